@@ -1,0 +1,104 @@
+#include "base/log.hpp"
+
+#include <spdlog/sinks/rotating_file_sink.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace rec::log {
+namespace {
+
+std::shared_ptr<spdlog::logger>& logger() {
+  static std::shared_ptr<spdlog::logger> instance = [] {
+    auto made = std::make_shared<spdlog::logger>("rec", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    made->set_level(spdlog::level::warn);
+    return made;
+  }();
+  return instance;
+}
+
+spdlog::level::level_enum to_spdlog(Level level) {
+  switch (level) {
+    case Level::debug: return spdlog::level::debug;
+    case Level::info: return spdlog::level::info;
+    case Level::warn: return spdlog::level::warn;
+    case Level::error: return spdlog::level::err;
+    case Level::off: return spdlog::level::off;
+  }
+  return spdlog::level::info;
+}
+
+// logfmt: quoted when it holds a space, a quote or a control character; those are escaped, so a line stays a line.
+void append_value(std::string& line, std::string_view value) {
+  const bool plain = !value.empty() && std::ranges::all_of(value, [](unsigned char c) {
+    return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7F;
+  });
+  if (plain) {
+    line += value;
+    return;
+  }
+  line += '"';
+  for (const char c : value) {
+    if (c == '"' || c == '\\') {
+      line += '\\';
+      line += c;
+    } else if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) {
+      line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    } else {
+      line += c;
+    }
+  }
+  line += '"';
+}
+
+void write(spdlog::level::level_enum level, std::string_view event, Fields fields) {
+  if (!logger()->should_log(level)) return;
+  std::string line(event);
+  for (const Field& field : fields) {
+    line += ' ';
+    line += field.key;
+    line += '=';
+    append_value(line, field.value);
+  }
+  logger()->log(level, fmt::runtime("{}"), line);
+}
+
+}  // namespace
+
+void configure(const Options& options) {
+  std::vector<spdlog::sink_ptr> sinks;
+  if (options.to_stderr) sinks.push_back(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  if (!options.file.empty()) {
+    std::filesystem::create_directories(std::filesystem::absolute(options.file).parent_path());
+    sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.file, options.max_bytes,
+                                                                          options.backups));
+  }
+  auto made = std::make_shared<spdlog::logger>("rec", sinks.begin(), sinks.end());
+  made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  made->set_level(to_spdlog(options.level));
+  made->flush_on(spdlog::level::info);
+  logger() = std::move(made);
+}
+
+bool parse_level(std::string_view text, Level& level) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (lower == "debug") level = Level::debug;
+  else if (lower == "info") level = Level::info;
+  else if (lower == "warning" || lower == "warn") level = Level::warn;
+  else if (lower == "error" || lower == "critical") level = Level::error;
+  else return false;
+  return true;
+}
+
+void debug(std::string_view event, Fields fields) { write(spdlog::level::debug, event, fields); }
+void info(std::string_view event, Fields fields) { write(spdlog::level::info, event, fields); }
+void warn(std::string_view event, Fields fields) { write(spdlog::level::warn, event, fields); }
+void error(std::string_view event, Fields fields) { write(spdlog::level::err, event, fields); }
+
+}  // namespace rec::log

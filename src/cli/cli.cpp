@@ -1,0 +1,7 @@
+#include "cli/cli.hpp"
+
+namespace rec::cli {
+
+int main(int, char**) { return 2; }
+
+}  // namespace rec::cli

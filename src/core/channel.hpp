@@ -1,0 +1,75 @@
+// What a channel does next. Pure: no I/O, no clock; time arrives inside events. `step` is the whole behaviour.
+// Capture is not an effect: it runs exactly while the state is Live, and the app holds reality to that.
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace rec::channel {
+
+struct Policy {
+  std::chrono::seconds offline_grace{180};  ///< twitch.offline_grace_period
+  bool operator==(const Policy&) const = default;
+};
+
+/// What the platform says of a broadcast.
+struct Broadcast {
+  std::string stream_id{};
+  std::string title{};
+  std::string category{};
+  bool operator==(const Broadcast&) const = default;
+};
+
+// States: what must be remembered across a restart, and nothing else.
+struct Offline { bool operator==(const Offline&) const = default; };
+struct Live {
+  SessionId session;
+  /// Set after a drop until a segment arrives again: a platform that still says "live" must not prolong the grace.
+  std::optional<Instant> grace_ends{};
+  bool operator==(const Live&) const = default;
+};
+struct Grace {
+  SessionId session;
+  Instant grace_ends{};
+  bool operator==(const Grace&) const = default;
+};
+using State = std::variant<Offline, Live, Grace>;
+
+// Events: what the world told us.
+struct SeenLive { Instant at; SessionId fresh_session; Broadcast broadcast; };  ///< watch: it is live; the id to use if a session must be opened
+struct SeenOffline { Instant at; };                                             ///< watch: it is not (advice only while capture runs)
+struct SegmentArrived { Instant at; };                                          ///< capture: a segment is on disk
+struct CaptureEnded { Instant at; };                                            ///< capture: the playlist is over or cannot be had
+struct Tick { Instant at; };
+struct Removed { Instant at; };                                                 ///< the operator took the channel out
+using Event = std::variant<SeenLive, SeenOffline, SegmentArrived, CaptureEnded, Tick, Removed>;
+
+// Effects, performed after the next state is durable (the session's own first state is committed with it).
+struct OpenSession {
+  SessionId session;
+  Instant at{};
+  Broadcast broadcast;
+  bool operator==(const OpenSession&) const = default;
+};
+struct CloseSession {
+  SessionId session;
+  Instant at{};
+  bool operator==(const CloseSession&) const = default;
+};
+using Effect = std::variant<OpenSession, CloseSession>;
+
+struct Step {
+  State next;
+  std::vector<Effect> effects;
+};
+
+Step step(const State& state, const Event& event, const Policy& policy);
+
+/// The session that is being recorded or waited for, if any.
+std::optional<SessionId> open_session(const State& state);
+
+}  // namespace rec::channel

@@ -1,0 +1,34 @@
+// Where a recording is cut into parts: a pure fold over the segment records, so a restart cuts in the same places.
+#pragma once
+#include <cstdint>
+
+#include "core/segment.hpp"
+
+namespace rec {
+
+struct PartLimits {
+  std::uint64_t bytes = 1990ULL << 20U;            ///< of the segments; the MP4 made of them is smaller than its TS
+  Micros duration = std::chrono::hours(2);
+  bool operator==(const PartLimits&) const = default;
+};
+
+class PartPlan {
+ public:
+  explicit PartPlan(PartLimits limits) : limits_(limits) {}
+  /// Must the part that is open be sealed before this segment?
+  [[nodiscard]] bool seals_before(const SegmentRecord& next) const;
+  /// The segment belongs to the open part.
+  void add(const SegmentRecord& segment);
+  /// A new part opens.
+  void reset();
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+
+ private:
+  PartLimits limits_;
+  std::uint64_t count_ = 0;
+  std::uint64_t bytes_ = 0;
+  Micros duration_{0};
+  std::uint32_t epoch_ = 0;
+};
+
+}  // namespace rec

@@ -1,0 +1,68 @@
+// What must survive, as the store keeps it. Plain rows; the store's SQL is the only place that knows tables.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/channel.hpp"
+#include "core/segment.hpp"
+#include "core/session.hpp"
+
+namespace rec {
+
+struct ChannelRow {
+  ChannelId id;
+  std::string platform{};
+  std::string name{};
+  std::string page_url{};
+  channel::State state{};
+  bool operator==(const ChannelRow&) const = default;
+};
+
+/// A time that capture began anew within a session.
+struct TakeRow {
+  SessionId session;
+  std::uint32_t number = 1;
+  std::string playlist_url{};
+  Instant started_at{};
+  std::string end_reason{};  ///< "" while it runs, or when the program was killed
+  bool operator==(const TakeRow&) const = default;
+};
+
+struct GapRow {
+  SessionId session;
+  Gap gap;
+  bool operator==(const GapRow&) const = default;
+};
+
+/// An effect that is decided but not done. Unique by (session, effect).
+struct OutboxRow {
+  std::int64_t id = 0;  ///< given by the store; rows are performed in this order where order matters
+  SessionId session;
+  session::Effect effect{};
+  int attempts = 0;
+  Instant not_before{};
+  bool submitted = false;  ///< it may have reached the outside world
+  std::string last_error{};
+};
+
+/// Everything one decision changes: all of it is durable, or none.
+struct Commit {
+  std::vector<ChannelRow> channels{};   ///< insert or replace
+  std::vector<session::Session> sessions{};  ///< insert or replace, with those of their parts and posts that changed
+  std::vector<TakeRow> takes{};         ///< insert or replace by (session, number)
+  std::vector<GapRow> gaps{};           ///< insert; one that is there already (same take, epoch, from) stays
+  std::vector<std::pair<SessionId, session::Effect>> effects{};  ///< new outbox rows; one that is there already stays
+  std::vector<std::int64_t> done{};     ///< outbox rows to delete
+};
+
+/// What a start needs: channels, sessions that are not done, their takes and gaps, and the outbox.
+struct StoreSnapshot {
+  std::vector<ChannelRow> channels{};
+  std::vector<session::Session> sessions{};
+  std::vector<TakeRow> takes{};
+  std::vector<GapRow> gaps{};
+  std::vector<OutboxRow> outbox{};  ///< by id
+};
+
+}  // namespace rec

@@ -1,0 +1,20 @@
+// The store: what must survive a crash. Blocking; the app calls it on a Worker. One thread at a time.
+#pragma once
+#include "base/result.hpp"
+#include "core/store_rows.hpp"
+
+namespace rec {
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual Result<StoreSnapshot> load() = 0;
+  /// Durable when it returns (SQLite: WAL, synchronous=FULL). no_space and corrupt leave the store as it was.
+  virtual Result<void> commit(const Commit& commit) = 0;
+  /// Changes attempts, not_before, submitted and last_error of one outbox row.
+  virtual Result<void> update(const OutboxRow& row) = 0;
+  /// Sessions that are done, newest first, with their parts.
+  virtual Result<std::vector<session::Session>> history(int limit) = 0;
+};
+
+}  // namespace rec

@@ -1,0 +1,51 @@
+// HTTP as the rooms see it. The real client is CurlHttpClient (curl_http.hpp): libcurl on a thread of its own.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/time.hpp"
+#include "runtime/task.hpp"
+
+namespace rec {
+
+struct HttpRequest {
+  std::string url;
+  std::string method = "GET";
+  std::vector<std::string> headers{};     ///< "Name: value"
+  std::string body{};
+  std::string proxy{};                    ///< curl's form; "" = none (environment proxies are not consulted)
+  std::string cookies_file{};             ///< Netscape format, read only
+  std::string range{};                    ///< "first-last" of a Range header, "" = whole
+  Millis timeout{30'000};                 ///< of the whole transfer
+  Millis connect_timeout{10'000};
+  std::size_t max_bytes = 8U << 20U;      ///< a larger body is an error of code corrupt
+  int max_redirects = 5;
+  bool allow_private_hosts = true;        ///< false: refuse loopback and private addresses after DNS, and on each redirect
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::string url;                             ///< after redirects: the base for relative URLs
+  std::multimap<std::string, std::string> headers;  ///< names in lower case
+  std::string body;
+
+  [[nodiscard]] std::string header(const std::string& lower_name) const {
+    const auto found = headers.find(lower_name);
+    return found == headers.end() ? std::string() : found->second;
+  }
+};
+
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  /// Any complete answer is a value, whatever its status. Errors: timed_out, unavailable (DNS, connect, reset, TLS),
+  /// corrupt (shorter than its Content-Length, over max_bytes, redirect loop), denied (private host or a scheme
+  /// other than http and https). Cancelling the coroutine aborts the transfer. Call on the decision thread.
+  virtual Task<HttpResponse> fetch(HttpRequest request) = 0;
+};
+
+/// rate_limited (with Retry-After), denied (401, 403), not_found (404, 410) or unavailable for a status that is not 2xx.
+Error http_error(const HttpResponse& response, std::string_view doing);
+
+}  // namespace rec

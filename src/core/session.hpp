@@ -52,6 +52,9 @@ struct Part {
   std::string error{};
   std::int64_t message_id = 0;
   std::optional<Instant> ready_at{};
+  std::optional<Instant> posted_at{};
+  std::int64_t first_sequence = 0;  ///< media sequence numbers, for people
+  std::int64_t last_sequence = 0;
   bool operator==(const Part&) const = default;
 };
 
@@ -91,11 +94,14 @@ struct Session {
 
 // Events.
 struct Opened {};                                                    ///< the first event of every session
-struct PartSealed { std::uint64_t first_ordinal, last_ordinal; };    ///< the next part is this range
+struct PartSealed {                                                   ///< the next part is this range
+  std::uint64_t first_ordinal, last_ordinal;
+  std::int64_t first_sequence = 0, last_sequence = 0;
+};
 struct PartReady { int number; PartFile file; Instant at; };
 struct PartFailed { int number; std::string error; Instant at; };
-struct StatusPosted { std::int64_t message_id; };
-struct Posted { int post; std::vector<std::int64_t> message_ids; };
+struct StatusPosted { std::int64_t message_id; Instant at; };
+struct Posted { int post; std::vector<std::int64_t> message_ids; Instant at; };
 struct Ended { Instant at; };                                        ///< no segment will come any more; the last part is sealed
 struct StatusFinished {};
 struct Tick { Instant at; };
@@ -105,9 +111,11 @@ using Event = std::variant<Opened, PartSealed, PartReady, PartFailed, StatusPost
 struct PostStatus { bool operator==(const PostStatus&) const = default; };
 struct MakePart { int number; bool operator==(const MakePart&) const = default; };
 struct PublishPost { int post; bool operator==(const PublishPost&) const = default; };
+struct RemovePart { int number; bool operator==(const RemovePart&) const = default; };  ///< the posted file may go (recording.keep)
 struct FinishStatus { bool operator==(const FinishStatus&) const = default; };
 struct RemoveRaw { bool operator==(const RemoveRaw&) const = default; };  ///< the segment log may go: all that covers it is confirmed
-using Effect = std::variant<PostStatus, MakePart, PublishPost, FinishStatus, RemoveRaw>;
+/// Words in the outbox: post_status make_part publish_post remove_part finish_status remove_raw; `number` is 0 where there is none.
+using Effect = std::variant<PostStatus, MakePart, PublishPost, RemovePart, FinishStatus, RemoveRaw>;
 
 struct Step {
   Session next;

@@ -35,9 +35,8 @@ struct GapRow {
   bool operator==(const GapRow&) const = default;
 };
 
-/// An effect that is decided but not done. Unique by (session, effect).
+/// An effect that is decided but not done. Its key is (session, effect); the store keeps them in the order they came.
 struct OutboxRow {
-  std::int64_t id = 0;  ///< given by the store; rows are performed in this order where order matters
   SessionId session;
   session::Effect effect{};
   int attempts = 0;
@@ -51,9 +50,9 @@ struct Commit {
   std::vector<ChannelRow> channels{};   ///< insert or replace
   std::vector<session::Session> sessions{};  ///< insert or replace, with those of their parts and posts that changed
   std::vector<TakeRow> takes{};         ///< insert or replace by (session, number)
-  std::vector<GapRow> gaps{};           ///< insert; one that is there already (same take, epoch, from) stays
+  std::vector<GapRow> gaps{};                ///< insert; one that is there already (same take, epoch, from) stays
   std::vector<std::pair<SessionId, session::Effect>> effects{};  ///< new outbox rows; one that is there already stays
-  std::vector<std::int64_t> done{};     ///< outbox rows to delete
+  std::vector<std::pair<SessionId, session::Effect>> done{};     ///< outbox rows to delete, by their key
 };
 
 /// What a start needs: channels, sessions that are not done, their takes and gaps, and the outbox.
@@ -62,7 +61,7 @@ struct StoreSnapshot {
   std::vector<session::Session> sessions{};
   std::vector<TakeRow> takes{};
   std::vector<GapRow> gaps{};
-  std::vector<OutboxRow> outbox{};  ///< by id
+  std::vector<OutboxRow> outbox{};  ///< in the order they came
 };
 
 }  // namespace rec

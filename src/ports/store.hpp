@@ -11,7 +11,7 @@ class Store {
   virtual Result<StoreSnapshot> load() = 0;
   /// Durable when it returns (SQLite: WAL, synchronous=FULL). no_space and corrupt leave the store as it was.
   virtual Result<void> commit(const Commit& commit) = 0;
-  /// Changes attempts, not_before, submitted and last_error of one outbox row.
+  /// Changes attempts, not_before, submitted and last_error of one outbox row, found by its key.
   virtual Result<void> update(const OutboxRow& row) = 0;
   /// Sessions that are done, newest first, with their parts.
   virtual Result<std::vector<session::Session>> history(int limit) = 0;

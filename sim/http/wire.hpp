@@ -1,0 +1,21 @@
+// One connection of HttpServer: reads requests, writes answers with their faults.
+#pragma once
+#include <functional>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include "sim/http/query.hpp"
+
+namespace rec::sim::wire {
+
+namespace asio = boost::asio;
+using Socket = asio::ip::tcp::socket;
+
+/// Serves one connection until either side ends it. The socket outlives the coroutine.
+asio::awaitable<void> serve(Socket& socket, std::function<HttpAnswer(const HttpQuery&)> answer);
+
+/// Closes with RST.
+void reset(Socket& socket);
+
+}  // namespace rec::sim::wire

@@ -22,7 +22,7 @@ using Frame = std::unique_ptr<AVFrame, AvClose>;
 using Packet = std::unique_ptr<AVPacket, AvClose>;
 
 /// As log_level_offset: an object that says nothing, while the process's log level stays as it is.
-inline constexpr int kSilence = 1000;
+inline constexpr int kSilence = 100;  // more than 255 less AV_LOG_TRACE would wrap round
 
 /// What libav says of a negative return value.
 inline Failure av_failure(int code, const std::string& doing) {

@@ -1,5 +1,4 @@
-// fork and exec by hand: between the two only async-signal-safe calls, as other threads of ours may hold
-// locks.
+// fork and exec by hand: in between only async-signal-safe calls, as other threads of ours may hold locks.
 #include "runtime/spawn.hpp"
 
 #include <fcntl.h>

@@ -1,0 +1,14 @@
+// The real clock.
+#pragma once
+#include "runtime/clock.hpp"
+
+namespace rec {
+
+class SystemClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override;
+  [[nodiscard]] SteadyTime steady() const override;
+  asio::awaitable<void> sleep_until(SteadyTime when) override;
+};
+
+}  // namespace rec

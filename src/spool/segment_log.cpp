@@ -1,0 +1,220 @@
+// The segment log: recovery on open, then append with rollback.
+#include "spool/segment_log.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <random>
+
+#include "base/log.hpp"
+#include "spool/append_file.hpp"
+#include "spool/index_format.hpp"
+
+namespace rec {
+namespace {
+
+// A disk that lost what it called synced loses seconds of it. More bad segments than this is damage of
+// another kind, and not ours to throw away.
+constexpr std::size_t kMostSegmentsCut = 32;
+
+/// What the index holds, and where each segment's record begins, to be able to cut before it.
+struct IndexContents {
+  std::vector<SegmentRecord> segments;
+  std::vector<Gap> gaps;
+  std::vector<std::size_t> starts;  ///< of the segments' records
+  std::uint32_t salt = 0;
+  std::size_t end = 0;  ///< behind the last whole record
+  [[nodiscard]] std::uint64_t media_end() const {
+    return segments.empty() ? 0 : segments.back().offset + segments.back().bytes;
+  }
+};
+
+bool follows(const IndexContents& so_far, const Gap& next) {
+  return next.before_ordinal == so_far.segments.size();
+}
+
+bool follows(const IndexContents& so_far, const SegmentRecord& next) {
+  return next.ordinal == so_far.segments.size() && next.offset == so_far.media_end() &&
+         next.bytes <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - next.offset;
+}
+
+Result<IndexContents> parse_index(std::string_view index) {
+  IndexContents contents;
+  REC_TRY(contents.salt, index_format::read_header(index));
+  contents.end = index_format::kHeaderBytes;
+  while (contents.end < index.size()) {
+    auto decoded = index_format::decode(index, contents.end, contents.salt);
+    if (!decoded) {
+      if (index_format::is_torn_tail(index, contents.end, contents.salt)) break;
+      return fail(std::move(decoded).error());
+    }
+    if (!std::visit([&](const auto& entry) { return follows(contents, entry); }, decoded->entry)) {
+      return fail(Errc::corrupt, "record at byte " + std::to_string(contents.end) + " is out of order");
+    }
+    if (auto* segment = std::get_if<SegmentRecord>(&decoded->entry)) {
+      contents.starts.push_back(contents.end);
+      contents.segments.push_back(std::move(*segment));
+    } else {
+      contents.gaps.push_back(std::get<Gap>(decoded->entry));
+    }
+    contents.end += decoded->bytes;
+  }
+  return contents;
+}
+
+void drop_last_segment(IndexContents& contents) {
+  contents.end = contents.starts.back();
+  contents.starts.pop_back();
+  contents.segments.pop_back();
+  const auto left = contents.segments.size();
+  std::erase_if(contents.gaps, [left](const Gap& gap) { return gap.before_ordinal > left; });
+}
+
+Result<bool> last_is_whole(const IndexContents& contents, const AppendFile& media) {
+  if (contents.media_end() > media.size()) return false;
+  const SegmentRecord& last = contents.segments.back();
+  REC_TRY(const std::string bytes, media.read(last.offset, last.bytes));
+  return index_format::checksum(bytes) == last.checksum;
+}
+
+// The media file may hold less than the index says only after a disk lost what it had called synced.
+Result<void> drop_what_the_disk_lost(IndexContents& contents, const AppendFile& media) {
+  const std::size_t known = contents.segments.size();
+  while (!contents.segments.empty()) {
+    REC_TRY(const bool whole, last_is_whole(contents, media));
+    if (whole) break;
+    if (known - contents.segments.size() == kMostSegmentsCut) {
+      return fail(Errc::corrupt,
+                  media.path() + ": its last " + std::to_string(kMostSegmentsCut) +
+                      " segments are not what the index says; nothing was changed, restore the "
+                      "folder or move it aside");
+    }
+    drop_last_segment(contents);
+  }
+  if (known != contents.segments.size()) {
+    log::warn("segment_log.segments_lost",
+              {{"media", media.path()}, {"segments", known - contents.segments.size()}});
+  }
+  return {};
+}
+
+Result<void> cut_tail(AppendFile& file, std::uint64_t size) {
+  if (file.size() <= size) return {};
+  log::info("segment_log.tail_cut", {{"file", file.path()}, {"bytes", file.size() - size}});
+  REC_CHECK(file.cut_back(size));
+  return file.sync();
+}
+
+}  // namespace
+
+struct SegmentLog::Impl {
+  AppendFile media;
+  AppendFile index;
+  std::uint32_t salt = 0;
+  std::vector<SegmentRecord> segments{};
+  std::vector<Gap> gaps{};
+  std::optional<Error> poison{};
+
+  Result<void> recover();
+  Result<void> write_and_sync(AppendFile& file, std::span<const char> bytes);
+  Result<void> append_entry(const index_format::Entry& entry);
+  void cut_back_media(std::uint64_t size);
+};
+
+Result<void> SegmentLog::Impl::recover() {
+  // The header is durable before the first segment, so a crash never leaves media without one.
+  if (index.size() < index_format::kHeaderBytes) {
+    if (media.size() > 0) {
+      return fail(Errc::corrupt, index.path() +
+                                     ": missing or cut off, though there is media; nothing was changed, "
+                                     "restore the index or move the folder aside");
+    }
+    REC_CHECK(index.cut_back(0));
+    salt = std::random_device{}();
+    REC_CHECK(index.append(index_format::header(salt)));
+    return index.sync();
+  }
+  REC_TRY(const std::string bytes, index.read(0, index.size()));
+  auto contents = parse_index(bytes);
+  if (!contents) return fail(std::move(contents).error().in(index.path()));
+  REC_CHECK(drop_what_the_disk_lost(*contents, media));
+  REC_CHECK(cut_tail(index, contents->end));
+  REC_CHECK(cut_tail(media, contents->media_end()));
+  salt = contents->salt;
+  segments = std::move(contents->segments);
+  gaps = std::move(contents->gaps);
+  return {};
+}
+
+// On failure the file is as long as before; if that cannot be had, or the sync failed, the object is
+// poisoned.
+Result<void> SegmentLog::Impl::write_and_sync(AppendFile& file, std::span<const char> bytes) {
+  const std::uint64_t before = file.size();
+  auto written = file.append(bytes);
+  if (!written) {
+    const auto cut = file.cut_back(before);
+    if (!cut) poison = cut.error();
+    return written;
+  }
+  auto synced = file.sync();
+  if (!synced) {
+    poison = synced.error();
+    static_cast<void>(file.cut_back(before));  // best effort: the next open decides by what it finds
+  }
+  return synced;
+}
+
+Result<void> SegmentLog::Impl::append_entry(const index_format::Entry& entry) {
+  REC_TRY(const std::string bytes, index_format::encode(entry, salt));
+  return write_and_sync(index, bytes);
+}
+
+void SegmentLog::Impl::cut_back_media(std::uint64_t size) {
+  const auto cut = media.cut_back(size);
+  if (!cut && !poison) poison = cut.error();
+}
+
+SegmentLog::SegmentLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+SegmentLog::~SegmentLog() = default;
+
+Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder) {
+  REC_CHECK(make_folders(folder));
+  REC_TRY(AppendFile index, AppendFile::open(folder + "/index.bin"));
+  REC_TRY(AppendFile media, AppendFile::open(folder + "/media.bin"));
+  REC_CHECK(sync_folder(folder));
+  auto impl = std::make_unique<Impl>(Impl{.media = std::move(media), .index = std::move(index)});
+  REC_CHECK(impl->recover());
+  return std::unique_ptr<SegmentLog>(new SegmentLog(std::move(impl)));
+}
+
+Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, std::span<const char> bytes, Instant now) {
+  if (impl_->poison) return fail(*impl_->poison);
+  if (bytes.empty()) return fail(Errc::invalid, "an empty segment cannot be appended to " + media_path());
+  const SegmentRecord record{.info = info,
+                             .ordinal = impl_->segments.size(),
+                             .offset = impl_->media.size(),
+                             .bytes = bytes.size(),
+                             .checksum = index_format::checksum({bytes.data(), bytes.size()}),
+                             .appended_at = now};
+  REC_CHECK(impl_->write_and_sync(impl_->media, bytes));
+  if (auto indexed = impl_->append_entry(record); !indexed) {
+    impl_->cut_back_media(record.offset);
+    return fail(std::move(indexed).error());
+  }
+  impl_->segments.push_back(record);
+  return record;
+}
+
+Result<Gap> SegmentLog::append_gap(Gap gap) {
+  if (impl_->poison) return fail(*impl_->poison);
+  gap.before_ordinal = impl_->segments.size();
+  REC_CHECK(impl_->append_entry(gap));
+  impl_->gaps.push_back(gap);
+  return gap;
+}
+
+const std::vector<SegmentRecord>& SegmentLog::segments() const { return impl_->segments; }
+const std::vector<Gap>& SegmentLog::gaps() const { return impl_->gaps; }
+std::string SegmentLog::media_path() const { return impl_->media.path(); }
+
+}  // namespace rec

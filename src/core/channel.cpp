@@ -10,18 +10,18 @@ Step stay(State state) { return {std::move(state), {}}; }
 // One function per state; each names every event, so a forgotten pair does not compile.
 
 Step on(const Offline& self, const Event& event, const Policy&) {
-  return std::visit(
-      overloaded{
-          [&](const SeenLive& e) -> Step {
-            return {Live{e.fresh_session, {}}, {OpenSession{e.fresh_session, e.at, e.broadcast}}};
-          },
-          [&](const SeenOffline&) -> Step { return stay(self); },
-          [&](const SegmentArrived&) -> Step { return stay(self); },
-          [&](const CaptureEnded&) -> Step { return stay(self); },
-          [&](const Tick&) -> Step { return stay(self); },
-          [&](const Removed&) -> Step { return stay(self); },
-      },
-      event);
+  return std::visit(overloaded{
+                        [&](const SeenLive& e) -> Step {
+                          return {Live{e.fresh_session, {}},
+                                  {OpenSession{e.fresh_session, e.at, e.broadcast}}};
+                        },
+                        [&](const SeenOffline&) -> Step { return stay(self); },
+                        [&](const SegmentArrived&) -> Step { return stay(self); },
+                        [&](const CaptureEnded&) -> Step { return stay(self); },
+                        [&](const Tick&) -> Step { return stay(self); },
+                        [&](const Removed&) -> Step { return stay(self); },
+                    },
+                    event);
 }
 
 Step on(const Live& self, const Event& event, const Policy& policy) {

@@ -1,5 +1,6 @@
-// What a channel does next. Pure: no I/O, no clock; time arrives inside events. `step` is the whole behaviour.
-// Capture is not an effect: it runs exactly while the state is Live, and the app holds reality to that.
+// What a channel does next. Pure: no I/O, no clock; time arrives inside events. `step` is the whole
+// behaviour. Capture is not an effect: it runs exactly while the state is Live, and the app holds reality to
+// that.
 #pragma once
 #include <optional>
 #include <string>
@@ -25,10 +26,13 @@ struct Broadcast {
 };
 
 // States: what must be remembered across a restart, and nothing else.
-struct Offline { bool operator==(const Offline&) const = default; };
+struct Offline {
+  bool operator==(const Offline&) const = default;
+};
 struct Live {
   SessionId session;
-  /// Set after a drop until a segment arrives again: a platform that still says "live" must not prolong the grace.
+  /// Set after a drop until a segment arrives again: a platform that still says "live" must not prolong the
+  /// grace.
   std::optional<Instant> grace_ends{};
   bool operator==(const Live&) const = default;
 };
@@ -40,12 +44,26 @@ struct Grace {
 using State = std::variant<Offline, Live, Grace>;
 
 // Events: what the world told us.
-struct SeenLive { Instant at; SessionId fresh_session; Broadcast broadcast; };  ///< watch: it is live; the id to use if a session must be opened
-struct SeenOffline { Instant at; };                                             ///< watch: it is not (advice only while capture runs)
-struct SegmentArrived { Instant at; };                                          ///< capture: a segment is on disk
-struct CaptureEnded { Instant at; };                                            ///< capture: the playlist is over or cannot be had
-struct Tick { Instant at; };
-struct Removed { Instant at; };                                                 ///< the operator took the channel out
+struct SeenLive {
+  Instant at;
+  SessionId fresh_session;
+  Broadcast broadcast;
+};  ///< watch: it is live; the id to use if a session must be opened
+struct SeenOffline {
+  Instant at;
+};  ///< watch: it is not (advice only while capture runs)
+struct SegmentArrived {
+  Instant at;
+};  ///< capture: a segment is on disk
+struct CaptureEnded {
+  Instant at;
+};  ///< capture: the playlist is over or cannot be had
+struct Tick {
+  Instant at;
+};
+struct Removed {
+  Instant at;
+};  ///< the operator took the channel out
 using Event = std::variant<SeenLive, SeenOffline, SegmentArrived, CaptureEnded, Tick, Removed>;
 
 // Effects, performed after the next state is durable (the session's own first state is committed with it).

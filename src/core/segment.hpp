@@ -14,23 +14,24 @@ using Micros = std::chrono::microseconds;
 
 /// What the playlist said of a segment. Does not depend on who fetched it.
 struct SegmentInfo {
-  std::uint32_t take = 1;       ///< 1, 2, … within the session: each time capture began anew
-  std::uint32_t epoch = 1;      ///< 1, 2, … within the session: a new one wherever the playlist's numbering began anew
-  std::int64_t sequence = 0;    ///< EXT-X-MEDIA-SEQUENCE number within the epoch
-  std::string identity{};       ///< URI without its volatile parts (RFC 8216 has no identity; ours is by URI)
+  std::uint32_t take = 1;  ///< 1, 2, … within the session: each time capture began anew
+  std::uint32_t epoch =
+      1;  ///< 1, 2, … within the session: a new one wherever the playlist's numbering began anew
+  std::int64_t sequence = 0;  ///< EXT-X-MEDIA-SEQUENCE number within the epoch
+  std::string identity{};     ///< URI without its volatile parts (RFC 8216 has no identity; ours is by URI)
   std::optional<Instant> program_date_time{};
-  Micros duration{0};           ///< EXTINF
-  bool discontinuity = false;   ///< EXT-X-DISCONTINUITY stood before it
-  bool suspect = false;         ///< accepted though its content looked wrong, because nothing better came
-  bool init = false;            ///< an EXT-X-MAP initialization section; applies to the segments behind it
+  Micros duration{0};          ///< EXTINF
+  bool discontinuity = false;  ///< EXT-X-DISCONTINUITY stood before it
+  bool suspect = false;        ///< accepted though its content looked wrong, because nothing better came
+  bool init = false;           ///< an EXT-X-MAP initialization section; applies to the segments behind it
   bool operator==(const SegmentInfo&) const = default;
 };
 
 /// A segment as it lies in the segment log.
 struct SegmentRecord {
   SegmentInfo info;
-  std::uint64_t ordinal = 0;   ///< 0, 1, … in the session's log, initialization sections included
-  std::uint64_t offset = 0;    ///< of its first byte in the media file
+  std::uint64_t ordinal = 0;  ///< 0, 1, … in the session's log, initialization sections included
+  std::uint64_t offset = 0;   ///< of its first byte in the media file
   std::uint64_t bytes = 0;
   std::uint64_t checksum = 0;  ///< XXH3 of the bytes
   Instant appended_at{};
@@ -38,12 +39,12 @@ struct SegmentRecord {
 };
 
 enum class GapCause {
-  window_slid,  ///< the playlist moved on while we were away or slow
-  fetch_failed, ///< it was on offer, and every try failed until it was gone
-  upstream,     ///< EXT-X-GAP: the origin itself had nothing
-  ad,           ///< advertisement in its place
-  offline,      ///< the broadcast dropped and came back
-  disk,         ///< no room to write
+  window_slid,   ///< the playlist moved on while we were away or slow
+  fetch_failed,  ///< it was on offer, and every try failed until it was gone
+  upstream,      ///< EXT-X-GAP: the origin itself had nothing
+  ad,            ///< advertisement in its place
+  offline,       ///< the broadcast dropped and came back
+  disk,          ///< no room to write
 };
 std::string_view word(GapCause cause);
 

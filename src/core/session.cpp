@@ -28,7 +28,8 @@ bool settled(const Session& session, const Policy& policy) {
 // The raw segments may go only when every part of them made it into a file that was kept or posted.
 void finish(Step& step) {
   step.next.phase = Phase::done;
-  const bool all_made = std::ranges::none_of(step.next.parts, [](const Part& p) { return p.state == PartState::failed; });
+  const bool all_made =
+      std::ranges::none_of(step.next.parts, [](const Part& p) { return p.state == PartState::failed; });
   if (all_made) step.effects.emplace_back(RemoveRaw{});
 }
 
@@ -64,7 +65,8 @@ void post_done(Step& step, const Posted& e) {
   post->posted = true;
   std::size_t next_id = 0;
   for (Part& part : step.next.parts) {
-    if (part.number < post->first_part || part.number > post->last_part || part.state != PartState::ready) continue;
+    if (part.number < post->first_part || part.number > post->last_part || part.state != PartState::ready)
+      continue;
     part.state = PartState::posted;
     part.posted_at = e.at;
     if (next_id < e.message_ids.size()) part.message_id = e.message_ids[next_id++];
@@ -128,19 +130,26 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
 
 std::string_view word(PartState state) {
   switch (state) {
-    case PartState::sealed: return "sealed";
-    case PartState::ready: return "ready";
-    case PartState::posted: return "posted";
-    case PartState::failed: return "failed";
+    case PartState::sealed:
+      return "sealed";
+    case PartState::ready:
+      return "ready";
+    case PartState::posted:
+      return "posted";
+    case PartState::failed:
+      return "failed";
   }
   return "unknown";
 }
 
 std::string_view word(Phase phase) {
   switch (phase) {
-    case Phase::recording: return "recording";
-    case Phase::finishing: return "finishing";
-    case Phase::done: return "done";
+    case Phase::recording:
+      return "recording";
+    case Phase::finishing:
+      return "finishing";
+    case Phase::done:
+      return "done";
   }
   return "unknown";
 }

@@ -1,4 +1,5 @@
-// One published broadcast: its parts and its posts, from the first segment to the last message. Pure, like channel.hpp.
+// One published broadcast: its parts and its posts, from the first segment to the last message. Pure, like
+// channel.hpp.
 //
 //   part:  sealed ──► ready ──► posted        (or failed: reported, and the others go on)
 //   phase: recording ──► finishing ──► done
@@ -89,32 +90,71 @@ struct Session {
   bool operator==(const Session&) const = default;
 
   /// The first segment that belongs to no part yet.
-  [[nodiscard]] std::uint64_t next_ordinal() const { return parts.empty() ? 0 : parts.back().last_ordinal + 1; }
+  [[nodiscard]] std::uint64_t next_ordinal() const {
+    return parts.empty() ? 0 : parts.back().last_ordinal + 1;
+  }
 };
 
 // Events.
-struct Opened {};                                                    ///< the first event of every session
-struct PartSealed {                                                   ///< the next part is this range
+struct Opened {};    ///< the first event of every session
+struct PartSealed {  ///< the next part is this range
   std::uint64_t first_ordinal, last_ordinal;
   std::int64_t first_sequence = 0, last_sequence = 0;
 };
-struct PartReady { int number; PartFile file; Instant at; };
-struct PartFailed { int number; std::string error; Instant at; };
-struct StatusPosted { std::int64_t message_id; Instant at; };
-struct Posted { int post; std::vector<std::int64_t> message_ids; Instant at; };
-struct Ended { Instant at; };                                        ///< no segment will come any more; the last part is sealed
+struct PartReady {
+  int number;
+  PartFile file;
+  Instant at;
+};
+struct PartFailed {
+  int number;
+  std::string error;
+  Instant at;
+};
+struct StatusPosted {
+  std::int64_t message_id;
+  Instant at;
+};
+struct Posted {
+  int post;
+  std::vector<std::int64_t> message_ids;
+  Instant at;
+};
+struct Ended {
+  Instant at;
+};  ///< no segment will come any more; the last part is sealed
 struct StatusFinished {};
-struct Tick { Instant at; };
-using Event = std::variant<Opened, PartSealed, PartReady, PartFailed, StatusPosted, Posted, Ended, StatusFinished, Tick>;
+struct Tick {
+  Instant at;
+};
+using Event = std::variant<Opened, PartSealed, PartReady, PartFailed, StatusPosted, Posted, Ended,
+                           StatusFinished, Tick>;
 
-// Effects: durable as outbox rows, keyed by (session, kind, number); performing one twice has the outcome of once.
-struct PostStatus { bool operator==(const PostStatus&) const = default; };
-struct MakePart { int number; bool operator==(const MakePart&) const = default; };
-struct PublishPost { int post; bool operator==(const PublishPost&) const = default; };
-struct RemovePart { int number; bool operator==(const RemovePart&) const = default; };  ///< the posted file may go (recording.keep)
-struct FinishStatus { bool operator==(const FinishStatus&) const = default; };
-struct RemoveRaw { bool operator==(const RemoveRaw&) const = default; };  ///< the segment log may go: all that covers it is confirmed
-/// Words in the outbox: post_status make_part publish_post remove_part finish_status remove_raw; `number` is 0 where there is none.
+// Effects: durable as outbox rows, keyed by (session, kind, number); performing one twice has the outcome of
+// once.
+struct PostStatus {
+  bool operator==(const PostStatus&) const = default;
+};
+struct MakePart {
+  int number;
+  bool operator==(const MakePart&) const = default;
+};
+struct PublishPost {
+  int post;
+  bool operator==(const PublishPost&) const = default;
+};
+struct RemovePart {
+  int number;
+  bool operator==(const RemovePart&) const = default;
+};  ///< the posted file may go (recording.keep)
+struct FinishStatus {
+  bool operator==(const FinishStatus&) const = default;
+};
+struct RemoveRaw {
+  bool operator==(const RemoveRaw&) const = default;
+};  ///< the segment log may go: all that covers it is confirmed
+/// Words in the outbox: post_status make_part publish_post remove_part finish_status remove_raw; `number` is
+/// 0 where there is none.
 using Effect = std::variant<PostStatus, MakePart, PublishPost, RemovePart, FinishStatus, RemoveRaw>;
 
 struct Step {
@@ -122,7 +162,8 @@ struct Step {
   std::vector<Effect> effects;
 };
 
-/// `fresh_marker` is the marker to use should the step open a post (ids are made outside, core draws no lots).
+/// `fresh_marker` is the marker to use should the step open a post (ids are made outside, core draws no
+/// lots).
 Step step(const Session& session, const Event& event, const Policy& policy, const std::string& fresh_marker);
 
 }  // namespace rec::session

@@ -35,7 +35,8 @@ struct GapRow {
   bool operator==(const GapRow&) const = default;
 };
 
-/// An effect that is decided but not done. Its key is (session, effect); the store keeps them in the order they came.
+/// An effect that is decided but not done. Its key is (session, effect); the store keeps them in the order
+/// they came.
 struct OutboxRow {
   SessionId session;
   session::Effect effect{};
@@ -47,15 +48,17 @@ struct OutboxRow {
 
 /// Everything one decision changes: all of it is durable, or none.
 struct Commit {
-  std::vector<ChannelRow> channels{};   ///< insert or replace
-  std::vector<session::Session> sessions{};  ///< insert or replace, with those of their parts and posts that changed
-  std::vector<TakeRow> takes{};         ///< insert or replace by (session, number)
-  std::vector<GapRow> gaps{};                ///< insert; one that is there already (same take, epoch, from) stays
-  std::vector<std::pair<SessionId, session::Effect>> effects{};  ///< new outbox rows; one that is there already stays
-  std::vector<std::pair<SessionId, session::Effect>> done{};     ///< outbox rows to delete, by their key
+  std::vector<ChannelRow> channels{};  ///< insert or replace
+  std::vector<session::Session>
+      sessions{};                ///< insert or replace, with those of their parts and posts that changed
+  std::vector<TakeRow> takes{};  ///< insert or replace by (session, number)
+  std::vector<GapRow> gaps{};    ///< insert; one that is there already (same take, epoch, from) stays
+  std::vector<std::pair<SessionId, session::Effect>>
+      effects{};  ///< new outbox rows; one that is there already stays
+  std::vector<std::pair<SessionId, session::Effect>> done{};  ///< outbox rows to delete, by their key
 };
 
-/// What a start needs: channels, sessions that are not done, their takes and gaps, and the outbox.
+/// What a start needs: channels, sessions that are not done or have rows in the outbox, their takes and gaps, the outbox.
 struct StoreSnapshot {
   std::vector<ChannelRow> channels{};
   std::vector<session::Session> sessions{};

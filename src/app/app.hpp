@@ -1,0 +1,88 @@
+// The brain's body: watches, keeps captures running exactly where a channel is live, has effects performed,
+// and picks up after a crash by doing the same as always. One per process; lives on the decision thread.
+#pragma once
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "app/effects.hpp"
+#include "app/ledger.hpp"
+#include "app/session_sink.hpp"
+#include "app/settings.hpp"
+#include "ports/watcher.hpp"
+#include "runtime/supervisor.hpp"
+
+namespace rec {
+
+class App {
+ public:
+  struct Needs {
+    asio::any_io_executor executor;
+    Clock& clock;
+    Store& store;
+    Worker& store_worker;
+    Worker& disk;
+    Watcher& watcher;
+    Recorder& recorder;
+    MediaMaker& media;
+    Publisher* publisher;  ///< null: no Telegram is set up, finished parts stay in the output folder
+  };
+  App(Needs needs, Settings settings);
+  ~App();
+
+  /// Loads what the store holds, then runs until stop() or, when until_idle() was asked for, until nothing is
+  /// left to do. Errors: what keeps it from starting (store, folders).
+  Task<> run();
+  /// Captures end at once, what is on disk stays and goes on at the next start; run() returns soon.
+  void stop();
+  /// Every channel is taken out (its session closes and is finished), then run() returns when all is done.
+  void finish_up();
+  /// run() returns when no channel has an open session and no work is left, once one has been recorded.
+  void until_idle() { until_idle_ = true; }
+
+  /// How a capture ended, for whoever asks (`record`).
+  using OnCaptureEnd = std::function<void(const ChannelId&, const CaptureEnd&)>;
+  void on_capture_end(OnCaptureEnd callback) { on_capture_end_ = std::move(callback); }
+
+  [[nodiscard]] const Model& model() const { return ledger_.model(); }
+  /// The open log of a session that is being recorded, or null.
+  [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
+
+ private:
+  Task<> start();
+  Task<> reopen_sessions();
+  void register_channels();
+  void close_orphans();
+  asio::awaitable<void> loop();
+  Task<> watch();
+  Task<> tick();
+  Task<> edit_statuses();
+  Task<> edit_status(SessionId session, std::string& shown);
+  void keep_captures();
+  Task<> capture(ChannelId channel);
+  asio::awaitable<CaptureEnd> record_until(CaptureRequest request, SessionSink& sink,
+                                           std::shared_ptr<Notifier> reached);
+  Task<SessionSink*> sink_for(SessionId session);
+  [[nodiscard]] CaptureRequest capture_request(const ChannelRow& row, const SessionId& session,
+                                               SessionSink& sink) const;
+  Task<> remove_channel(ChannelId channel);
+  void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
+  [[nodiscard]] StatusFacts facts_of(const session::Session& session) const;
+  [[nodiscard]] bool idle() const;
+
+  Needs needs_;
+  Settings settings_;
+  Ledger ledger_;
+  Supervisor supervisor_;
+  Effects effects_;
+  Notifier wake_;
+  std::map<SessionId, std::unique_ptr<SessionSink>> sinks_;
+  std::map<SessionId, std::string> shown_status_;
+  OnCaptureEnd on_capture_end_;
+  bool stopping_ = false;
+  bool until_idle_ = false;
+  bool had_work_ = false;
+};
+
+}  // namespace rec

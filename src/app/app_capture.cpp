@@ -1,0 +1,153 @@
+// App, the half that keeps captures running and tells people how they are.
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "app/app.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+
+using asio::experimental::awaitable_operators::operator||;
+
+namespace {
+
+// A capture that cannot begin (denied, broken page) holds its channel this long before it is tried again.
+constexpr std::chrono::seconds kHoldAfterFailure{20};
+
+}  // namespace
+
+// Capture runs exactly where a channel is live: derived from the state, so a restart needs no case of its
+// own.
+void App::keep_captures() {
+  for (const auto& [id, row] : model().channels) {
+    const std::string name = "capture/" + id.str();
+    if (stopping_ || !std::holds_alternative<channel::Live>(row.state) || supervisor_.running(name)) continue;
+    supervisor_.start(name, capture(id));
+  }
+}
+
+Task<SessionSink*> App::sink_for(SessionId session) {
+  const auto found = sinks_.find(session);
+  if (found != sinks_.end()) co_return found->second.get();
+  SessionSink::Needs needs{ledger_, needs_.disk, needs_.clock, settings_};
+  REC_CO_TRY(auto sink, co_await SessionSink::open(needs, session));
+  SessionSink* raw = sink.get();
+  sinks_[session] = std::move(sink);
+  co_return raw;
+}
+
+CaptureRequest App::capture_request(const ChannelRow& row, const SessionId& session,
+                                    SessionSink& sink) const {
+  CaptureRequest request;
+  request.channel = row.id;
+  request.page_url = row.page_url;
+  request.quality = settings_.quality;
+  request.cookies_file = settings_.cookies_file;
+  request.proxy = settings_.proxy;
+  request.recent = sink.recent();
+  const auto takes = model().takes.find(session);
+  if (takes != model().takes.end() && !takes->second.empty()) {
+    const TakeRow& last = takes->second.back();
+    if (last.end_reason.empty()) {  // the program was stopped in the middle of it: go on where it was
+      request.take = last.number;
+      request.reopen_url = last.playlist_url;
+    } else {
+      request.take = last.number + 1;
+    }
+  }
+  return request;
+}
+
+Task<> App::capture(ChannelId id) {
+  const SessionId session = *channel::open_session(model().channels.at(id).state);
+  had_work_ = true;
+  auto sink = co_await sink_for(session);
+  if (!sink) {
+    log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
+    co_await needs_.clock.sleep(kHoldAfterFailure);
+    co_return Result<void>();  // still live: the loop starts it again
+  }
+  const ChannelRow row = model().channels.at(id);
+  CaptureRequest request = capture_request(row, session, **sink);
+  (*sink)->begin_take(request.take);
+  const auto before = (*sink)->log().segments().size();
+  log::info("capture.started", {{"channel", id}, {"session", session}, {"take", request.take}});
+  CaptureEnd end;
+  if (settings_.record_duration) {
+    auto reached = std::make_shared<Notifier>(needs_.executor);
+    (*sink)->on_duration_reached([reached] { reached->notify(); });
+    end = co_await record_until(std::move(request), **sink, reached);
+  } else {
+    end = co_await needs_.recorder.record(std::move(request), **sink);
+  }
+  note_end(row, session, end);
+  const bool nothing_came = (*sink)->log().segments().size() == before;
+  const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
+  if (on_capture_end_) on_capture_end_(id, end);
+  if (nothing_came && no_use) co_await needs_.clock.sleep(kHoldAfterFailure);
+  ledger_.channel_event(id, channel::CaptureEnded{needs_.clock.now()});
+  wake_.notify();
+  co_return Result<void>();
+}
+
+asio::awaitable<CaptureEnd> App::record_until(CaptureRequest request, SessionSink& sink,
+                                              std::shared_ptr<Notifier> reached) {
+  auto ended = co_await (needs_.recorder.record(std::move(request), sink) || reached->wait());
+  if (ended.index() == 0) co_return std::get<0>(std::move(ended));
+  co_return CaptureEnd{EndReason::duration, "the length asked for is recorded"};
+}
+
+void App::note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end) {
+  log::info("capture.ended",
+            {{"channel", row.id}, {"session", session}, {"reason", word(end.reason)}, {"text", end.text}});
+  const auto takes = model().takes.find(session);
+  if (takes == model().takes.end() || takes->second.empty() || end.reason == EndReason::cancelled) return;
+  TakeRow last = takes->second.back();
+  last.end_reason = std::string(word(end.reason));
+  ledger_.put_take(std::move(last));
+}
+
+StatusFacts App::facts_of(const session::Session& session) const {
+  StatusFacts facts;
+  facts.now = needs_.clock.now();
+  const auto gaps = model().gaps.find(session.id);
+  if (gaps != model().gaps.end()) facts.gaps = gaps->second;
+  const auto channel = model().channels.find(session.channel);
+  facts.dropped =
+      channel != model().channels.end() && std::holds_alternative<channel::Grace>(channel->second.state);
+  if (const auto upload = effects_.upload_of(session.id)) {
+    facts.uploading_part = upload->part;
+    facts.uploaded_bytes = upload->sent;
+    facts.upload_size = upload->size;
+  }
+  return facts;
+}
+
+// Edits are for the eye: they need no outbox, only the last one (finish_status) does.
+Task<> App::edit_statuses() {
+  for (;;) {
+    co_await needs_.clock.sleep(settings_.status_edit_interval);
+    std::vector<SessionId> open;
+    for (const auto& [id, session] : model().sessions) {
+      if (session.status_posted && session.phase != session::Phase::done) open.push_back(id);
+    }
+    for (const SessionId& id : open) {
+      auto edited = co_await edit_status(id, shown_status_[id]);
+      if (edited) continue;
+      log::debug("status.edit_failed", {{"session", id}, {"error", edited.error().text}});
+      if (edited.error().retry_after) co_await needs_.clock.sleep(*edited.error().retry_after);
+    }
+  }
+}
+
+Task<> App::edit_status(SessionId id, std::string& shown) {
+  const session::Session& session = model().sessions.at(id);
+  RichText text = status_text(session, facts_of(session), settings_.language);
+  if (text.text == shown) co_return Result<void>();
+  const std::string now_shown = text.text;
+  const std::int64_t message = session.status_message;
+  REC_CO_CHECK(co_await needs_.publisher->edit_text(settings_.chat, message, std::move(text)));
+  shown = now_shown;
+  co_return Result<void>();
+}
+
+}  // namespace rec

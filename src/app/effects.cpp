@@ -1,0 +1,254 @@
+#include "app/effects.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/names.hpp"
+#include "app/parts.hpp"
+#include "base/log.hpp"
+#include "core/overloaded.hpp"
+
+namespace rec {
+namespace {
+
+std::string name_of(const OutboxRow& row) {
+  const auto with = [](const char* kind, int number) {
+    return std::string(kind) + "/" + std::to_string(number);
+  };
+  return "effect/" + row.session.str() + "/" +
+         std::visit(overloaded{
+                        [&](const session::PostStatus&) { return with("post_status", 0); },
+                        [&](const session::MakePart& e) { return with("make_part", e.number); },
+                        [&](const session::PublishPost& e) { return with("publish_post", e.post); },
+                        [&](const session::RemovePart& e) { return with("remove_part", e.number); },
+                        [&](const session::FinishStatus&) { return with("finish_status", 0); },
+                        [&](const session::RemoveRaw&) { return with("remove_raw", 0); },
+                    },
+                    row.effect);
+}
+
+// Long enough to be no burden while a service is away for hours, short enough that nobody waits for it
+// afterwards.
+Millis backoff(const OutboxRow& row, const Error& error) {
+  if (error.retry_after) return *error.retry_after;
+  const bool hopeless =
+      error.code == Errc::denied || error.code == Errc::invalid || error.code == Errc::not_found;
+  const int doublings = std::min(row.attempts, hopeless ? 9 : 6);
+  return std::min<Millis>(std::chrono::seconds(1) * (1 << doublings), std::chrono::minutes(5));
+}
+
+constexpr int kMediaAttempts = 3;
+
+}  // namespace
+
+// Media jobs share the cores, so a lane of limited width. Posts go one after the other, or their order would
+// not hold; texts have a lane of their own, so that a status never waits behind gigabytes.
+std::string Effects::lane_of(const OutboxRow& row) const {
+  return std::visit(overloaded{
+                        [](const session::PostStatus&) { return std::string("text"); },
+                        [](const session::MakePart&) { return std::string("media"); },
+                        [](const session::PublishPost&) { return std::string("post"); },
+                        [&](const session::RemovePart&) { return "remove/" + row.session.str(); },
+                        [](const session::FinishStatus&) { return std::string("text"); },
+                        [&](const session::RemoveRaw&) { return "remove/" + row.session.str(); },
+                    },
+                    row.effect);
+}
+
+void Effects::start_due() {
+  const Instant now = needs_.clock.now();
+  const std::vector<OutboxRow> rows = needs_.ledger.model().outbox;  // starting one may change it
+  for (const OutboxRow& row : rows) {
+    if (row.not_before > now) continue;
+    const std::string lane = lane_of(row);
+    if (lanes_[lane] >= (lane == "media" ? needs_.settings.media_jobs : 1)) continue;
+    const std::string name = name_of(row);
+    if (needs_.supervisor.running(name)) continue;
+    ++lanes_[lane];
+    if (!needs_.supervisor.start(name, perform(row, lane))) --lanes_[lane];
+  }
+}
+
+std::optional<Effects::Upload> Effects::upload_of(const SessionId& session) const {
+  const auto found = uploads_.find(session);
+  if (found == uploads_.end()) return {};
+  return found->second;
+}
+
+Task<> Effects::perform(OutboxRow row, std::string lane) {
+  struct Leave {
+    int& count;
+    ~Leave() { --count; }
+  } leave{lanes_[lane]};
+  if (std::holds_alternative<session::RemovePart>(row.effect) ||
+      std::holds_alternative<session::RemoveRaw>(row.effect)) {
+    const auto* part = std::get_if<session::RemovePart>(&row.effect);
+    auto removed = part != nullptr ? co_await remove_part(row, part->number) : co_await remove_raw(row);
+    if (!removed) co_return co_await retry_later(std::move(row), std::move(removed).error());
+    needs_.ledger.effect_done(row, {});
+    co_return Result<void>();
+  }
+  auto outcome = co_await attempt(row);
+  if (!outcome) co_return co_await retry_later(std::move(row), std::move(outcome).error());
+  needs_.ledger.effect_done(row, *outcome);
+  co_return Result<void>();
+}
+
+Task<session::Event> Effects::attempt(OutboxRow row) {
+  if (std::holds_alternative<session::PostStatus>(row.effect)) co_return co_await post_status(std::move(row));
+  if (std::holds_alternative<session::FinishStatus>(row.effect))
+    co_return co_await finish_status(std::move(row));
+  if (const auto* post = std::get_if<session::PublishPost>(&row.effect)) {
+    const int number = post->post;
+    co_return co_await publish_post(std::move(row), number);
+  }
+  const int number = std::get<session::MakePart>(row.effect).number;
+  auto made = co_await make_part(row, number);
+  if (made || made.error().code == Errc::no_space || made.error().code == Errc::cancelled) co_return made;
+  if (row.attempts + 1 < kMediaAttempts) co_return made;
+  log::error("part.failed", {{"session", row.session}, {"part", number}, {"error", made.error().text}});
+  co_return session::PartFailed{number, made.error().text, needs_.clock.now()};
+}
+
+Task<> Effects::retry_later(OutboxRow row, Error error) {
+  const Millis wait = backoff(row, error);
+  if (row.last_error != error.text) {  // once per incident, not once per attempt
+    log::warn("effect.failed", {{"effect", name_of(row)}, {"error", error.text}, {"retry_ms", wait.count()}});
+  }
+  for (const OutboxRow& known : needs_.ledger.model().outbox) {  // submitted may have been set meanwhile
+    if (known.session == row.session && known.effect == row.effect) row.submitted = known.submitted;
+  }
+  ++row.attempts;
+  row.last_error = error.text;
+  row.not_before = needs_.clock.now() + wait;
+  auto written = co_await needs_.ledger.update(row);
+  if (!written) log::warn("store.failed", {{"error", written.error().text}});
+  co_return Result<void>();
+}
+
+std::function<Task<>()> Effects::mark_submitted(const OutboxRow& row) {
+  return [this, row]() -> Task<> {
+    OutboxRow marked = row;
+    marked.submitted = true;
+    co_return co_await needs_.ledger.update(std::move(marked));
+  };
+}
+
+std::int64_t Effects::newest_message(const session::Session& session) const {
+  std::int64_t newest = session.status_message;
+  for (const auto& part : session.parts) newest = std::max(newest, part.message_id);
+  return newest;
+}
+
+Task<session::Event> Effects::post_status(OutboxRow row) {
+  const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  PostRequest request;
+  request.chat = needs_.settings.chat;
+  request.marker = session.status_marker;
+  request.text = status_text(session, needs_.facts(session), needs_.settings.language);
+  request.maybe_sent = row.submitted;
+  request.about_to_send = mark_submitted(row);
+  REC_CO_TRY(const auto ids, co_await needs_.publisher->publish(std::move(request)));
+  co_return session::StatusPosted{ids.empty() ? 0 : ids.front(), needs_.clock.now()};
+}
+
+Task<session::Event> Effects::publish_post(OutboxRow row, int number) {
+  const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  const auto post = std::ranges::find(session.posts, number, &session::Post::number);
+  if (post == session.posts.end())
+    co_return fail(Errc::invalid, "the session has no post " + std::to_string(number));
+  PostRequest request;
+  request.chat = needs_.settings.chat;
+  request.marker = post->marker;
+  request.silent = needs_.settings.silent_parts && number > 1;
+  request.maybe_sent = row.submitted;
+  request.after_message = newest_message(session);
+  request.about_to_send = mark_submitted(row);
+  Upload upload{post->first_part, 0, 0};
+  std::vector<Gap> gaps;
+  const auto known_gaps = needs_.ledger.model().gaps.find(row.session);
+  for (const auto& part : session.parts) {
+    if (part.number < post->first_part || part.number > post->last_part ||
+        part.state != session::PartState::ready)
+      continue;
+    request.files.push_back(part.file);
+    upload.size += part.file.bytes;
+    if (known_gaps == needs_.ledger.model().gaps.end()) continue;
+    for (Gap& gap : gaps_of(part, known_gaps->second)) gaps.push_back(gap);
+  }
+  request.text = caption(session, *post, gaps, needs_.settings.language);
+  uploads_[row.session] = upload;
+  request.progress = [this, id = row.session](std::uint64_t sent) { uploads_[id].sent = sent; };
+  auto ids = co_await needs_.publisher->publish(std::move(request));
+  uploads_.erase(row.session);
+  if (!ids) co_return fail(std::move(ids).error());
+  log::info("post.published", {{"session", row.session}, {"post", number}, {"files", ids->size()}});
+  co_return session::Posted{number, *std::move(ids), needs_.clock.now()};
+}
+
+Task<session::Event> Effects::finish_status(OutboxRow row) {
+  session::Session session = needs_.ledger.model().sessions.at(row.session);
+  session.phase = session::Phase::done;
+  RichText text = status_text(session, needs_.facts(session), needs_.settings.language);
+  REC_CO_CHECK(
+      co_await needs_.publisher->edit_text(needs_.settings.chat, session.status_message, std::move(text)));
+  co_return session::StatusFinished{};
+}
+
+Task<std::vector<MediaRun>> Effects::part_runs(SessionId id, int number) {
+  const session::Session session = needs_.ledger.model().sessions.at(id);
+  const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  if (const SegmentLog* log = needs_.open_log(id))
+    co_return runs_of(part, log->segments(), log->media_path());
+  auto job = [folder = segment_folder(id, needs_.settings), part]() -> Result<std::vector<MediaRun>> {
+    REC_TRY(const auto log, SegmentLog::open(folder));
+    return runs_of(part, log->segments(), log->media_path());
+  };
+  co_return co_await run_on(needs_.disk, std::move(job));
+}
+
+Task<session::Event> Effects::make_part(OutboxRow row, int number) {
+  MakePartRequest request;
+  REC_CO_TRY(request.runs, co_await part_runs(row.session, number));
+  const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  request.output = (std::filesystem::path(session.folder) / part_file_name(session, number)).string();
+  request.title = session.title;
+  std::error_code ignored;
+  std::filesystem::create_directories(session.folder,
+                                      ignored);  // the maker reports what follows from a failure
+  REC_CO_TRY(session::PartFile file, co_await needs_.media.make_part(std::move(request)));
+  log::info("part.ready",
+            {{"session", row.session}, {"part", number}, {"bytes", file.bytes}, {"path", file.path}});
+  co_return session::PartReady{number, std::move(file), needs_.clock.now()};
+}
+
+Task<> Effects::remove_part(OutboxRow row, int number) {
+  const session::Session& session = needs_.ledger.model().sessions.at(row.session);
+  const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  const Instant due = part.posted_at.value_or(needs_.clock.now()) + needs_.settings.keep_posted;
+  if (due > needs_.clock.now()) {
+    row.not_before = due;
+    co_return fail(Error{Errc::rate_limited, row.last_error, due - needs_.clock.now()});
+  }
+  auto job = [file = part.file, folder = session.folder]() -> Result<void> {
+    std::error_code error;
+    std::filesystem::remove(file.path, error);
+    if (error) return fail(errno_error(error.value(), "removing " + file.path));
+    if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+    std::filesystem::remove(folder, error);  // succeeds only when it is empty
+    return {};
+  };
+  co_return co_await run_on(needs_.disk, std::move(job));
+}
+
+Task<> Effects::remove_raw(OutboxRow row) {
+  auto job = [folder = segment_folder(row.session, needs_.settings)]() -> Result<void> {
+    std::error_code error;
+    std::filesystem::remove_all(folder, error);
+    if (error) return fail(errno_error(error.value(), "removing " + folder));
+    return {};
+  };
+  co_return co_await run_on(needs_.disk, std::move(job));
+}
+
+}  // namespace rec

@@ -1,0 +1,66 @@
+// Performs the outbox: each row until it is done, with backoff, whatever fails. Performing a row again, after
+// a crash, has the outcome of once. Decision thread only.
+#pragma once
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+#include "app/ledger.hpp"
+#include "app/texts.hpp"
+#include "ports/media_maker.hpp"
+#include "ports/publisher.hpp"
+#include "runtime/supervisor.hpp"
+#include "spool/segment_log.hpp"
+
+namespace rec {
+
+class Effects {
+ public:
+  struct Needs {
+    Ledger& ledger;
+    Clock& clock;
+    Worker& disk;
+    Supervisor& supervisor;
+    MediaMaker& media;
+    Publisher* publisher;  ///< null: no Telegram is set up
+    const Settings& settings;
+    /// The segment log of a session that is being recorded, or null.
+    std::function<const SegmentLog*(const SessionId&)> open_log;
+    /// What the status message shows of what only the app knows.
+    std::function<StatusFacts(const session::Session&)> facts;
+  };
+  explicit Effects(Needs needs) : needs_(std::move(needs)) {}
+
+  /// Starts every row that is due and whose lane is free. Cheap; call it whenever something changed.
+  void start_due();
+
+  struct Upload {
+    int part = 0;
+    std::uint64_t sent = 0;
+    std::uint64_t size = 0;
+  };
+  /// The upload that is on its way for a session, if any.
+  [[nodiscard]] std::optional<Upload> upload_of(const SessionId& session) const;
+
+ private:
+  Task<> perform(OutboxRow row, std::string lane);
+  Task<session::Event> attempt(OutboxRow row);
+  Task<session::Event> post_status(OutboxRow row);
+  Task<session::Event> make_part(OutboxRow row, int number);
+  Task<session::Event> publish_post(OutboxRow row, int number);
+  Task<session::Event> finish_status(OutboxRow row);
+  Task<> remove_part(OutboxRow row, int number);
+  Task<> remove_raw(OutboxRow row);
+  Task<std::vector<MediaRun>> part_runs(SessionId session, int number);
+  Task<> retry_later(OutboxRow row, Error error);
+  [[nodiscard]] std::string lane_of(const OutboxRow& row) const;
+  [[nodiscard]] std::function<Task<>()> mark_submitted(const OutboxRow& row);
+  [[nodiscard]] std::int64_t newest_message(const session::Session& session) const;
+
+  Needs needs_;
+  std::map<std::string, int> lanes_;  ///< rows running, by lane
+  std::map<SessionId, Upload> uploads_;
+};
+
+}  // namespace rec

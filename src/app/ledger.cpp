@@ -1,0 +1,171 @@
+#include "app/ledger.hpp"
+
+#include <algorithm>
+
+#include "app/names.hpp"
+#include "base/log.hpp"
+#include "core/overloaded.hpp"
+
+namespace rec {
+
+Ledger::Ledger(Needs needs)
+    : needs_(std::move(needs)),
+      work_(needs_.executor),
+      committed_(
+          std::make_shared<asio::steady_timer>(needs_.executor, asio::steady_timer::time_point::max())) {}
+
+Task<> Ledger::load() {
+  auto job = [&store = needs_.store] { return store.load(); };
+  REC_CO_TRY(StoreSnapshot snapshot, co_await run_on(needs_.worker, std::move(job)));
+  for (auto& row : snapshot.channels) model_.channels[row.id] = row;
+  for (auto& session : snapshot.sessions) model_.sessions[session.id] = session;
+  for (auto& take : snapshot.takes) model_.takes[take.session].push_back(take);
+  for (auto& row : snapshot.gaps) model_.gaps[row.session].push_back(row.gap);
+  model_.outbox = std::move(snapshot.outbox);
+  co_return Result<void>();
+}
+
+void Ledger::touched() {
+  ++said_;
+  work_.notify();
+}
+
+void Ledger::put_channel(ChannelRow row) {
+  dirty_channels_.insert(row.id);
+  model_.channels[row.id] = std::move(row);
+  touched();
+}
+
+void Ledger::channel_event(const ChannelId& id, const channel::Event& event) {
+  const auto found = model_.channels.find(id);
+  if (found == model_.channels.end()) return;
+  ChannelRow& row = found->second;
+  channel::Step step = channel::step(row.state, event, needs_.settings.channel_policy);
+  if (step.next == row.state && step.effects.empty()) return;
+  row.state = std::move(step.next);
+  dirty_channels_.insert(id);
+  for (const auto& effect : step.effects) perform(effect, row);
+  touched();
+}
+
+// A channel's effects are state of the session, so they are committed with the channel and need no outbox.
+void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
+  std::visit(overloaded{
+                 [&](const channel::OpenSession& open) {
+                   session::Session session;
+                   session.id = open.session;
+                   session.channel = row.id;
+                   session.channel_name = row.name;
+                   session.title = open.broadcast.title;
+                   session.category = open.broadcast.category;
+                   session.started_at = open.at;
+                   session.folder = session_folder(session, needs_.settings);
+                   model_.sessions[session.id] = session;
+                   log::info("session.opened",
+                             {{"session", session.id}, {"channel", row.id}, {"title", session.title}});
+                   session_event(open.session, session::Opened{});
+                 },
+                 [&](const channel::CloseSession& close) {
+                   if (tail_of_) {
+                     if (const auto tail = tail_of_(close.session)) session_event(close.session, *tail);
+                   }
+                   log::info("session.closed", {{"session", close.session}, {"channel", row.id}});
+                   session_event(close.session, session::Ended{close.at});
+                 },
+             },
+             effect);
+}
+
+void Ledger::session_event(const SessionId& id, const session::Event& event) {
+  const auto found = model_.sessions.find(id);
+  if (found == model_.sessions.end()) return;
+  session::Step step = session::step(found->second, event, needs_.settings.session_policy, fresh_marker());
+  found->second = std::move(step.next);
+  dirty_sessions_.insert(id);
+  for (auto& effect : step.effects) pending_.effects.emplace_back(id, std::move(effect));
+  touched();
+}
+
+void Ledger::effect_done(const OutboxRow& row, const std::optional<session::Event>& outcome) {
+  pending_.done.emplace_back(row.session, row.effect);
+  std::erase_if(model_.outbox,
+                [&](const OutboxRow& o) { return o.session == row.session && o.effect == row.effect; });
+  if (outcome) session_event(row.session, *outcome);
+  touched();
+}
+
+void Ledger::put_take(TakeRow row) {
+  auto& takes = model_.takes[row.session];
+  const auto found = std::ranges::find(takes, row.number, &TakeRow::number);
+  if (found == takes.end())
+    takes.push_back(row);
+  else
+    *found = row;
+  pending_.takes.push_back(std::move(row));
+  touched();
+}
+
+void Ledger::add_gap(const SessionId& session, const Gap& gap) {
+  auto& gaps = model_.gaps[session];
+  if (std::ranges::find(gaps, gap) != gaps.end()) return;
+  gaps.push_back(gap);
+  pending_.gaps.push_back(GapRow{session, gap});
+  touched();
+}
+
+Commit Ledger::take_commit() {
+  Commit commit = std::exchange(pending_, {});
+  for (const auto& id : std::exchange(dirty_channels_, {})) commit.channels.push_back(model_.channels.at(id));
+  for (const auto& id : std::exchange(dirty_sessions_, {})) commit.sessions.push_back(model_.sessions.at(id));
+  return commit;
+}
+
+void Ledger::adopt(Commit& committed) {
+  const bool brought_effects = !committed.effects.empty();
+  for (auto& [session, effect] : committed.effects) {
+    const bool known = std::ranges::any_of(
+        model_.outbox, [&](const OutboxRow& row) { return row.session == session && row.effect == effect; });
+    if (known) continue;
+    OutboxRow row;
+    row.session = session;
+    row.effect = std::move(effect);
+    model_.outbox.push_back(std::move(row));
+  }
+  if (brought_effects && on_effects_) on_effects_();
+}
+
+Task<> Ledger::run() {
+  bool complained = false;
+  for (;;) {
+    co_await work_.wait();
+    if (durable_ == said_) continue;
+    const std::uint64_t covers = said_;
+    auto commit = std::make_shared<Commit>(take_commit());
+    for (;;) {
+      auto job = [&store = needs_.store, commit] { return store.commit(*commit); };
+      auto result = co_await run_on(needs_.worker, std::move(job));
+      if (result) break;
+      if (!std::exchange(complained, true)) log::error("store.failed", {{"error", result.error().text}});
+      co_await needs_.clock.sleep(std::chrono::seconds(1));
+    }
+    if (std::exchange(complained, false)) log::info("store.recovered");
+    durable_ = covers;
+    committed_->cancel();
+    adopt(*commit);
+  }
+}
+
+asio::awaitable<void> Ledger::durable() {
+  const std::uint64_t target = said_;
+  while (durable_ < target) co_await committed_->async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+Task<> Ledger::update(OutboxRow row) {
+  for (OutboxRow& known : model_.outbox) {
+    if (known.session == row.session && known.effect == row.effect) known = row;
+  }
+  auto job = [&store = needs_.store, row] { return store.update(row); };
+  co_return co_await run_on(needs_.worker, std::move(job));
+}
+
+}  // namespace rec

@@ -1,0 +1,87 @@
+// Decide, commit, do: the only place where state changes. An event is stepped at once in memory; what changed
+// goes to the store in one transaction with the effects that follow from it; effects become visible only when
+// they are durable. Events that arrive while a commit runs share the next one (group commit). Decision thread
+// only.
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/notifier.hpp"
+#include "app/settings.hpp"
+#include "ports/store.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/worker.hpp"
+
+namespace rec {
+
+/// Everything the program knows of its work. Read it freely; only the ledger writes.
+struct Model {
+  std::map<ChannelId, ChannelRow> channels;
+  std::map<SessionId, session::Session> sessions;  ///< open ones, and those that were done in this run
+  std::map<SessionId, std::vector<TakeRow>> takes;
+  std::map<SessionId, std::vector<Gap>> gaps;
+  std::vector<OutboxRow> outbox;  ///< durable ones only, in order
+};
+
+class Ledger {
+ public:
+  struct Needs {
+    Store& store;
+    Worker& worker;
+    Clock& clock;
+    asio::any_io_executor executor;
+    const Settings& settings;
+  };
+  explicit Ledger(Needs needs);
+
+  /// What the store holds becomes the model.
+  Task<> load();
+  /// Commits until cancelled; tries again, for ever, when the disk is full.
+  Task<> run();
+
+  [[nodiscard]] const Model& model() const { return model_; }
+  /// Called after every commit that brought effects.
+  void on_effects(std::function<void()> callback) { on_effects_ = std::move(callback); }
+  /// Asked when a session closes: the ordinals and numbers of the segments behind its last part, none if
+  /// there are none.
+  void on_close(std::function<std::optional<session::PartSealed>(const SessionId&)> tail) {
+    tail_of_ = std::move(tail);
+  }
+
+  void put_channel(ChannelRow row);
+  void channel_event(const ChannelId& id, const channel::Event& event);
+  void session_event(const SessionId& id, const session::Event& event);
+  /// The effect is done, and `outcome` is what came of it: one transaction.
+  void effect_done(const OutboxRow& row, const std::optional<session::Event>& outcome);
+  void put_take(TakeRow row);
+  void add_gap(const SessionId& session, const Gap& gap);
+  /// Everything said before this call is on disk when it returns.
+  asio::awaitable<void> durable();
+  /// Writes the row's attempts, not_before, submitted and last_error; durable when it returns.
+  Task<> update(OutboxRow row);
+
+ private:
+  void perform(const channel::Effect& effect, const ChannelRow& row);
+  void touched();
+  [[nodiscard]] Commit take_commit();
+  void adopt(Commit& committed);
+
+  Needs needs_;
+  Model model_;
+  std::function<void()> on_effects_;
+  std::function<std::optional<session::PartSealed>(const SessionId&)> tail_of_;
+
+  // What the next commit carries: rows by id, written as they are when it starts.
+  std::set<ChannelId> dirty_channels_;
+  std::set<SessionId> dirty_sessions_;
+  Commit pending_;
+  std::uint64_t said_ = 0;
+  std::uint64_t durable_ = 0;
+  Notifier work_;
+  std::shared_ptr<asio::steady_timer> committed_;
+};
+
+}  // namespace rec

@@ -1,0 +1,132 @@
+#include "app/names.hpp"
+
+#include <fmt/format.h>
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+namespace rec {
+namespace {
+
+// Length of the valid UTF-8 sequence at the front, 0 if there is none.
+std::size_t utf8_length(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text[0]);
+  std::size_t n = 0;
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead <= 0xDF)
+    n = 2;
+  else if (lead >= 0xE0 && lead <= 0xEF)
+    n = 3;
+  else if (lead >= 0xF0 && lead <= 0xF4)
+    n = 4;
+  else
+    return 0;
+  if (text.size() < n) return 0;
+  for (std::size_t i = 1; i < n; ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
+  }
+  const auto second = static_cast<unsigned char>(text[1]);
+  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F)) return 0;
+  if ((lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) return 0;
+  return n;
+}
+
+char32_t decode_utf8(std::string_view seq) {
+  if (seq.size() == 1) return static_cast<unsigned char>(seq[0]);
+  char32_t code = static_cast<unsigned char>(seq[0]) & (0xFFU >> (seq.size() + 1));
+  for (std::size_t i = 1; i < seq.size(); ++i)
+    code = (code << 6U) | (static_cast<unsigned char>(seq[i]) & 0x3FU);
+  return code;
+}
+
+bool invisible(char32_t c) {
+  return c == 0x7F || (c >= 0x80 && c <= 0x9F) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
+         (c >= 0xFFF0 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+}
+
+bool reserved_name(const std::string& name) {
+  static constexpr std::array kNames = {"CON",  "PRN",  "AUX",  "NUL",  "COM1",
+                                        "COM2", "COM3", "LPT1", "LPT2", "LPT3"};
+  std::string stem = name.substr(0, name.find('.'));
+  std::ranges::transform(stem, stem.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return std::ranges::find(kNames, stem) != kNames.end();
+}
+
+std::string replace_all(std::string text, std::string_view what, std::string_view with) {
+  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
+    text.replace(at, what.size(), with);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string safe_component(std::string_view text, std::size_t max_bytes) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t n = utf8_length(text);
+    if (n == 0) {
+      text.remove_prefix(1);
+      if (out.size() + 1 <= max_bytes) out += '_';
+      continue;
+    }
+    const std::string_view seq = text.substr(0, n);
+    text.remove_prefix(n);
+    const char32_t code = decode_utf8(seq);
+    if (code < 0x20 || invisible(code)) continue;
+    const bool forbidden = n == 1 && std::string_view("<>:\"/\\|?*").find(seq[0]) != std::string_view::npos;
+    if (out.size() + n > max_bytes) break;
+    out += forbidden ? std::string_view("_") : seq;
+  }
+  while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();
+  const std::size_t first = out.find_first_not_of(" .");
+  out = first == std::string::npos ? std::string() : out.substr(first);
+  if (out.empty() || reserved_name(out)) out.insert(0, "_");
+  return out;
+}
+
+std::string session_folder(const session::Session& session, const Settings& settings) {
+  const std::string short_id =
+      session.id.str().substr(session.id.str().size() - std::min<std::size_t>(8, session.id.str().size()));
+  std::filesystem::path folder(settings.output_folder);
+  std::string rest = settings.path_template;
+  while (!rest.empty()) {
+    const std::size_t slash = rest.find('/');
+    std::string part = rest.substr(0, slash);
+    rest = slash == std::string::npos ? std::string() : rest.substr(slash + 1);
+    // The title goes last and is cut to what the others leave, so that the id is never what gets lost.
+    part = replace_all(std::move(part), "{id}", short_id);
+    part = replace_all(std::move(part), "{date}", local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"));
+    part = replace_all(std::move(part), "{channel}", safe_component(session.channel_name, 60));
+    part = replace_all(std::move(part), "{title}",
+                       safe_component(session.title.empty() ? "stream" : session.title, 100));
+    if (!part.empty()) folder /= safe_component(part, 240);
+  }
+  return folder.string();
+}
+
+std::string part_file_name(const session::Session& session, int number) {
+  return fmt::format("{} {} part{:03}.mp4", safe_component(session.channel_name, 60),
+                     local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"), number);
+}
+
+std::string segment_folder(const SessionId& session, const Settings& settings) {
+  return (std::filesystem::path(settings.data_folder) / "segments" / session.str()).string();
+}
+
+std::string fresh_marker() { return "#r" + random_token(7); }
+
+std::string local_time(Instant at, const char* format) {
+  const std::time_t seconds = static_cast<std::time_t>(unix_ms(at) / 1000);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  std::array<char, 128> text{};
+  const std::size_t n = std::strftime(text.data(), text.size(), format, &local);
+  return std::string(text.data(), n);
+}
+
+}  // namespace rec

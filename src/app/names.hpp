@@ -1,0 +1,29 @@
+// Names for files and folders from what strangers typed: titles never become paths or templates unescaped.
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "app/settings.hpp"
+
+namespace rec {
+
+/// One path component: no separators, control characters, bidi or zero-width tricks, reserved names, leading
+/// dots or trailing dots and spaces; valid UTF-8; at most `max_bytes`, cut on a character boundary. Never
+/// empty.
+std::string safe_component(std::string_view text, std::size_t max_bytes = 120);
+
+/// The folder of a session's parts, below settings.output_folder, by settings.path_template.
+std::string session_folder(const session::Session& session, const Settings& settings);
+/// The file name of a part; names of one session sort in time order.
+std::string part_file_name(const session::Session& session, int number);
+/// Where the session's segment log is.
+std::string segment_folder(const SessionId& session, const Settings& settings);
+
+/// "#r" and seven characters: stands in a post, so that it is found again.
+std::string fresh_marker();
+
+/// The instant on the clocks of the process's time zone (TZ, set once at start from the configuration), by
+/// strftime.
+std::string local_time(Instant at, const char* format);
+
+}  // namespace rec

@@ -1,0 +1,61 @@
+#include "app/parts.hpp"
+
+namespace rec {
+namespace {
+
+void extend(MediaRun& run, const SegmentRecord& record, const std::string& file) {
+  if (!run.extents.empty()) {
+    Extent& last = run.extents.back();
+    if (last.offset + last.bytes == record.offset) {
+      last.bytes += record.bytes;
+      return;
+    }
+  }
+  run.extents.push_back(Extent{file, record.offset, record.bytes});
+}
+
+const SegmentRecord* init_before(const std::vector<SegmentRecord>& log, std::uint64_t ordinal) {
+  const std::uint32_t epoch = log[ordinal].info.epoch;
+  for (std::uint64_t i = ordinal; i-- > 0 && log[i].info.epoch == epoch;) {
+    if (log[i].info.init) return &log[i];
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Result<std::vector<MediaRun>> runs_of(const session::Part& part, const std::vector<SegmentRecord>& log,
+                                      const std::string& media_path) {
+  if (part.first_ordinal > part.last_ordinal || part.last_ordinal >= log.size()) {
+    return fail(Errc::invalid,
+                "part " + std::to_string(part.number) + " lies outside the segment log " + media_path);
+  }
+  std::vector<MediaRun> runs;
+  const SegmentRecord* previous = nullptr;
+  for (std::uint64_t i = part.first_ordinal; i <= part.last_ordinal; ++i) {
+    const SegmentRecord& record = log[i];
+    const bool fresh = previous == nullptr || record.info.init || record.info.epoch != previous->info.epoch ||
+                       (record.info.discontinuity && !previous->info.init);
+    if (fresh) {
+      runs.emplace_back();
+      const SegmentRecord* init = record.info.init ? nullptr : init_before(log, i);
+      if (init != nullptr) extend(runs.back(), *init, media_path);
+    }
+    extend(runs.back(), record, media_path);
+    previous = &record;
+  }
+  return runs;
+}
+
+std::vector<Gap> gaps_of(const session::Part& part, const std::vector<Gap>& gaps) {
+  std::vector<Gap> within;
+  for (const Gap& gap : gaps) {
+    if (gap.before_ordinal > part.first_ordinal && gap.before_ordinal <= part.last_ordinal + 1)
+      within.push_back(gap);
+    else if (gap.before_ordinal == 0 && part.first_ordinal == 0)
+      within.push_back(gap);
+  }
+  return within;
+}
+
+}  // namespace rec

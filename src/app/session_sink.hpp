@@ -1,0 +1,61 @@
+// Where capture puts a session's segments: the segment log, the part plan that says where parts end, the
+// ledger that hears of it. One per session that is being recorded; outlives the takes.
+#pragma once
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "app/ledger.hpp"
+#include "ports/recorder.hpp"
+#include "spool/segment_log.hpp"
+
+namespace rec {
+
+class SessionSink final : public SegmentSink {
+ public:
+  struct Needs {
+    Ledger& ledger;
+    Worker& disk;
+    Clock& clock;
+    const Settings& settings;
+  };
+
+  /// Opens the log (cutting a torn tail) and replays what is in no part yet through the part plan, which may
+  /// seal parts whose sealing was lost with a crash.
+  static Task<std::unique_ptr<SessionSink>> open(Needs needs, SessionId session);
+
+  Task<> playlist_opened(std::string media_playlist_url) override;
+  Task<> append(SegmentInfo info, std::string bytes) override;
+  Task<> gap(Gap gap) override;
+
+  /// The take that the next calls belong to.
+  void begin_take(std::uint32_t number) { take_ = number; }
+  /// Called once, when settings.record_duration of media is on disk.
+  void on_duration_reached(std::function<void()> callback) { on_duration_reached_ = std::move(callback); }
+
+  [[nodiscard]] std::vector<SegmentInfo> recent() const;
+  /// The segments behind the last sealed part.
+  [[nodiscard]] std::optional<session::PartSealed> tail() const;
+  [[nodiscard]] const SegmentLog& log() const { return *log_; }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] Micros recorded() const { return recorded_; }
+  [[nodiscard]] std::optional<Instant> last_append() const { return last_append_; }
+
+ private:
+  SessionSink(Needs needs, SessionId session, std::unique_ptr<SegmentLog> log);
+  void count(const SegmentRecord& record);
+  [[nodiscard]] session::PartSealed range(std::uint64_t first, std::uint64_t last) const;
+
+  Needs needs_;
+  SessionId session_;
+  std::unique_ptr<SegmentLog> log_;
+  PartPlan plan_;
+  std::uint64_t open_part_first_ = 0;
+  std::uint32_t take_ = 1;
+  std::uint64_t bytes_ = 0;
+  Micros recorded_{0};
+  std::optional<Instant> last_append_;
+  std::function<void()> on_duration_reached_;
+};
+
+}  // namespace rec

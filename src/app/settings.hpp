@@ -1,0 +1,39 @@
+// What the app needs to know, already validated and in its own terms: the configuration's keys end here.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/channel.hpp"
+#include "core/part_plan.hpp"
+#include "core/session.hpp"
+#include "ports/watcher.hpp"
+
+namespace rec {
+
+enum class Language { en, ru };
+
+struct Settings {
+  std::vector<WatchedChannel> channels{};
+  channel::Policy channel_policy{};
+  session::Policy session_policy{};
+  PartLimits part_limits{};
+  std::string data_folder{};    ///< segment logs live in <data_folder>/segments/<session>
+  std::string output_folder{};  ///< finished parts
+  std::string path_template = "{channel}/{date} {title} [{id}]";
+  std::string quality = "best";
+  std::string cookies_file{};
+  std::string proxy{};
+  std::int64_t chat = 0;
+  bool silent_parts = true;  ///< telegram.silent: only a session's first post rings
+  Language language = Language::en;
+  std::chrono::milliseconds check_interval{5000};
+  std::chrono::milliseconds status_edit_interval{5000};
+  std::chrono::seconds keep_posted{0};
+  int media_jobs = 2;
+  std::optional<Micros> record_duration{};  ///< `record --duration`: stop after that much media
+};
+
+}  // namespace rec

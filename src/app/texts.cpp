@@ -1,0 +1,138 @@
+#include "app/texts.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "app/names.hpp"
+
+namespace rec {
+namespace {
+
+struct Words {
+  const char *channel, *date, *stream, *category, *duration, *part, *parts, *missing, *published, *second;
+  const char *recording, *dropped, *processing, *uploading, *done, *error;
+};
+
+constexpr Words kEnglish{
+    "Channel",      "Date",         "Stream",    "Category", "Duration",     "Part",
+    "Parts",        "Missing",      "Published", "s",        "🔴 Recording", "🟡 Dropped, waiting",
+    "⚙️ Processing", "📤 Uploading", "✅ Done",   "❌ Error"};
+constexpr Words kRussian{"Канал",        "Дата",        "Стрим",     "Категория",
+                         "Длительность", "Часть",       "Частей",    "Пропущено",
+                         "Опубликовано", "с",           "🔴 Запись", "🟡 Обрыв, ожидание",
+                         "⚙️ Обработка",  "📤 Отправка", "✅ Готово", "❌ Ошибка"};
+
+const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
+
+class TextBuilder {
+ public:
+  TextBuilder& line(std::string_view label, std::string_view value) {
+    if (value.empty()) return *this;
+    add(label);
+    add(": ");
+    bold(value);
+    return add("\n");
+  }
+  TextBuilder& add(std::string_view plain) {
+    rich_.text += plain;
+    return *this;
+  }
+  TextBuilder& bold(std::string_view text) {
+    rich_.bold.push_back({rich_.text.size(), text.size()});
+    return add(text);
+  }
+  RichText take() && {
+    while (!rich_.text.empty() && rich_.text.back() == '\n') rich_.text.pop_back();
+    return std::move(rich_);
+  }
+
+ private:
+  RichText rich_;
+};
+
+const char* headline(const session::Session& session, const StatusFacts& facts, const Words& w) {
+  bool failed = false;
+  bool unmade = false;
+  for (const auto& part : session.parts) {
+    failed = failed || part.state == session::PartState::failed;
+    unmade = unmade || part.state == session::PartState::sealed;
+  }
+  switch (session.phase) {
+    case session::Phase::recording:
+      return facts.dropped ? w.dropped : w.recording;
+    case session::Phase::finishing:
+      break;
+    case session::Phase::done:
+      return failed ? w.error : w.done;
+  }
+  const bool open_posts = facts.uploading_part > 0;
+  if (unmade) return w.processing;
+  if (open_posts) return w.uploading;
+  return failed ? w.error : w.done;
+}
+
+}  // namespace
+
+std::string clock_text(Millis duration) {
+  const auto s = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
+}
+
+std::string gap_seconds(const std::vector<Gap>& gaps, Language language) {
+  Micros total{0};
+  for (const Gap& gap : gaps) total += gap.duration;
+  const auto tenths = std::chrono::duration_cast<Millis>(total).count() / 100;
+  const char* second = words(language).second;
+  return tenths % 10 == 0 ? fmt::format("{} {}", tenths / 10, second)
+                          : fmt::format("{}.{} {}", tenths / 10, tenths % 10, second);
+}
+
+RichText status_text(const session::Session& session, const StatusFacts& facts, Language language) {
+  const Words& w = words(language);
+  TextBuilder text;
+  const Instant until = session.ended_at.value_or(facts.now);
+  const auto length = clock_text(std::chrono::duration_cast<Millis>(until - session.started_at));
+  text.add(headline(session, facts, w)).add(" · ").add(length).add("\n");
+  text.line(w.channel, session.channel_name).line(w.stream, session.title).line(w.category, session.category);
+  int posted = 0;
+  for (const auto& part : session.parts) posted += part.state == session::PartState::posted ? 1 : 0;
+  text.add(fmt::format("📤 {}: {}/{}", w.published, posted, session.parts.size()));
+  if (facts.uploading_part > 0 && facts.upload_size > 0) {
+    text.add(fmt::format(" · {} {}: {} %", w.part, facts.uploading_part,
+                         std::min<std::uint64_t>(100, facts.uploaded_bytes * 100 / facts.upload_size)));
+  }
+  text.add("\n");
+  text.add(facts.gaps.empty() ? "" : "⚠️ ")
+      .add(fmt::format("{}: {}\n", w.missing, gap_seconds(facts.gaps, language)));
+  for (const auto& part : session.parts) {
+    if (part.state == session::PartState::failed)
+      text.add(fmt::format("❌ {} {}: {}\n", w.part, part.number, part.error));
+  }
+  text.add("\n").add(session.status_marker);
+  return std::move(text).take();
+}
+
+RichText caption(const session::Session& session, const session::Post& post,
+                 const std::vector<Gap>& gaps_within, Language language) {
+  const Words& w = words(language);
+  TextBuilder text;
+  Millis length{0};
+  for (const auto& part : session.parts) {
+    if (part.number >= post.first_part && part.number <= post.last_part) length += part.file.duration;
+  }
+  text.line(w.channel, session.channel_name);
+  text.line(w.date, local_time(session.started_at, "%d.%m.%Y"));
+  text.line(w.stream, session.title);
+  text.line(w.duration, clock_text(length));
+  if (!gaps_within.empty())
+    text.add(fmt::format("⚠️ {}: {}\n", w.missing, gap_seconds(gaps_within, language)));
+  text.add("\n");
+  text.add(post.first_part == post.last_part
+               ? fmt::format("{} {}", w.part, post.first_part)
+               : fmt::format("{} {}–{}", w.part, post.first_part, post.last_part));
+  text.add(" ").add(post.marker);
+  return std::move(text).take();
+}
+
+}  // namespace rec

@@ -1,0 +1,33 @@
+// What people read on Telegram, in English and Russian (the Russian is the predecessor's).
+#pragma once
+#include <string>
+#include <vector>
+
+#include "app/settings.hpp"
+#include "ports/publisher.hpp"
+
+namespace rec {
+
+/// What the status message shows beside the session itself.
+struct StatusFacts {
+  Instant now{};
+  std::vector<Gap> gaps{};
+  int uploading_part = 0;  ///< 0 = none
+  std::uint64_t uploaded_bytes = 0;
+  std::uint64_t upload_size = 0;
+  bool dropped = false;  ///< in the grace period
+};
+
+RichText status_text(const session::Session& session, const StatusFacts& facts, Language language);
+
+/// The caption of a post: of its first part, or of the whole album.
+RichText caption(const session::Session& session, const session::Post& post,
+                 const std::vector<Gap>& gaps_within, Language language);
+
+/// "3:41:07"
+std::string clock_text(Millis duration);
+
+/// Seconds of gaps whose length is known, for people: "0 s", "12 s".
+std::string gap_seconds(const std::vector<Gap>& gaps, Language language);
+
+}  // namespace rec

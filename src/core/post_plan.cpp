@@ -1,0 +1,45 @@
+#include "core/post_plan.hpp"
+
+#include <algorithm>
+
+namespace rec::session {
+namespace {
+
+bool album_is_due(const Session& session, const Policy& policy, Instant now, const Part& oldest,
+                  bool nothing_behind) {
+  if (session.phase != Phase::recording && nothing_behind) return true;
+  if (policy.mode == PostMode::after_end) return false;
+  return oldest.ready_at && *oldest.ready_at + policy.album_wait <= now;
+}
+
+}  // namespace
+
+std::optional<Post> next_post(const Session& session, const Policy& policy, Instant now) {
+  if (std::ranges::any_of(session.posts, [](const Post& post) { return !post.posted; })) return {};
+  if (policy.mode == PostMode::after_end && session.phase == Phase::recording) return {};
+
+  const int most = policy.mode == PostMode::each ? 1 : kAlbumMax;
+  Post post;
+  post.number = static_cast<int>(session.posts.size()) + 1;
+  const Part* oldest = nullptr;
+  int count = 0;
+  bool nothing_behind = true;
+  for (const Part& part : session.parts) {
+    if (part.state == PartState::posted || part.state == PartState::failed) continue;
+    if (part.state == PartState::sealed || count == most) {  // not ready yet: order forbids to go past it
+      nothing_behind = part.state != PartState::sealed;
+      break;
+    }
+    if (count++ == 0) {
+      oldest = &part;
+      post.first_part = part.number;
+    }
+    post.last_part = part.number;
+  }
+  if (count == 0) return {};
+  const bool full = count == most;
+  if (!full && !album_is_due(session, policy, now, *oldest, nothing_behind)) return {};
+  return post;
+}
+
+}  // namespace rec::session

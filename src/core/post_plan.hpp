@@ -1,0 +1,16 @@
+// Which parts form the next post. Pure. Posts go out strictly one after the other, so that order holds
+// whatever fails.
+#pragma once
+#include <optional>
+
+#include "core/session.hpp"
+
+namespace rec::session {
+
+/// Telegram's limit for an album.
+inline constexpr int kAlbumMax = 10;
+
+/// The next post that can be made now, without a marker; nothing while another one is on its way.
+std::optional<Post> next_post(const Session& session, const Policy& policy, Instant now);
+
+}  // namespace rec::session

@@ -1,0 +1,57 @@
+#include "core/status.hpp"
+
+#include <algorithm>
+
+namespace rec {
+
+std::string_view word(StatusWord status) {
+  switch (status) {
+    case StatusWord::offline:
+      return "offline";
+    case StatusWord::waiting:
+      return "waiting";
+    case StatusWord::recording:
+      return "recording";
+    case StatusWord::processing:
+      return "processing";
+    case StatusWord::uploading:
+      return "uploading";
+    case StatusWord::compressing:
+      return "compressing";
+    case StatusWord::sending_compressed:
+      return "sending_compressed";
+    case StatusWord::forwarding:
+      return "forwarding";
+    case StatusWord::done:
+      return "done";
+    case StatusWord::error:
+      return "error";
+  }
+  return "unknown";
+}
+
+StatusWord status_of(const session::Session& session, const session::Policy& policy) {
+  using session::PartState;
+  const auto any = [&](PartState state) {
+    return std::ranges::any_of(session.parts,
+                               [state](const session::Part& part) { return part.state == state; });
+  };
+  switch (session.phase) {
+    case session::Phase::recording:
+      return StatusWord::recording;
+    case session::Phase::done:
+      return any(PartState::failed) ? StatusWord::error : StatusWord::done;
+    case session::Phase::finishing:
+      break;
+  }
+  if (any(PartState::sealed)) return StatusWord::processing;
+  return policy.publish ? StatusWord::uploading : StatusWord::processing;
+}
+
+StatusWord status_of(const channel::State& state, const session::Session* open,
+                     const session::Policy& policy) {
+  if (std::holds_alternative<channel::Offline>(state) || open == nullptr) return StatusWord::offline;
+  return status_of(*open, policy);
+}
+
+}  // namespace rec

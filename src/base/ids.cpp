@@ -49,8 +49,8 @@ std::string make_uuid7(std::int64_t unix_ms) {
   const auto ms = static_cast<std::uint64_t>(unix_ms);
   std::array<char, 37> text{};
   std::snprintf(text.data(), text.size(), "%08x-%04x-7%03x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                static_cast<unsigned>(ms >> 16), static_cast<unsigned>(ms & 0xFFFF), counter & 0xFFFU, tail[0], tail[1],
-                tail[2], tail[3], tail[4], tail[5], tail[6], tail[7]);
+                static_cast<unsigned>(ms >> 16), static_cast<unsigned>(ms & 0xFFFF), counter & 0xFFFU,
+                tail[0], tail[1], tail[2], tail[3], tail[4], tail[5], tail[6], tail[7]);
   return text.data();
 }
 

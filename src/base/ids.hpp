@@ -25,7 +25,8 @@ using ChannelId = Id<struct ChannelTag>;
 /// A UUIDv7, unique across machines; sorts by creation.
 using SessionId = Id<struct SessionTag>;
 
-/// A new UUIDv7 for the instant (milliseconds since 1970) in the canonical form. Thread-safe; monotonic within a process.
+/// A new UUIDv7 for the instant (milliseconds since 1970) in the canonical form. Thread-safe; monotonic
+/// within a process.
 std::string make_uuid7(std::int64_t unix_ms);
 
 /// `n` characters of [a-z2-7] from the system's random source: markers, file name suffixes.

@@ -15,7 +15,8 @@ namespace {
 
 std::shared_ptr<spdlog::logger>& logger() {
   static std::shared_ptr<spdlog::logger> instance = [] {
-    auto made = std::make_shared<spdlog::logger>("rec", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("rec", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
     made->set_level(spdlog::level::warn);
     return made;
   }();
@@ -24,16 +25,22 @@ std::shared_ptr<spdlog::logger>& logger() {
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warn: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
-    case Level::off: return spdlog::level::off;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warn:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
+    case Level::off:
+      return spdlog::level::off;
   }
   return spdlog::level::info;
 }
 
-// logfmt: quoted when it holds a space, a quote or a control character; those are escaped, so a line stays a line.
+// logfmt: quoted when it holds a space, a quote or a control character; those are escaped, so a line stays a
+// line.
 void append_value(std::string& line, std::string_view value) {
   const bool plain = !value.empty() && std::ranges::all_of(value, [](unsigned char c) {
     return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7F;
@@ -76,7 +83,7 @@ void configure(const Options& options) {
   if (!options.file.empty()) {
     std::filesystem::create_directories(std::filesystem::absolute(options.file).parent_path());
     sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.file, options.max_bytes,
-                                                                          options.backups));
+                                                                           options.backups));
   }
   auto made = std::make_shared<spdlog::logger>("rec", sinks.begin(), sinks.end());
   made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
@@ -87,12 +94,18 @@ void configure(const Options& options) {
 
 bool parse_level(std::string_view text, Level& level) {
   std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  if (lower == "debug") level = Level::debug;
-  else if (lower == "info") level = Level::info;
-  else if (lower == "warning" || lower == "warn") level = Level::warn;
-  else if (lower == "error" || lower == "critical") level = Level::error;
-  else return false;
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (lower == "debug")
+    level = Level::debug;
+  else if (lower == "info")
+    level = Level::info;
+  else if (lower == "warning" || lower == "warn")
+    level = Level::warn;
+  else if (lower == "error" || lower == "critical")
+    level = Level::error;
+  else
+    return false;
   return true;
 }
 

@@ -1,5 +1,5 @@
-// The log facade: dotted past facts with fields, one line each. `log::info("segment.sealed", {{"session", id}})`.
-// Thread-safe. Core never logs. Secrets cannot be passed: Secret converts to nothing.
+// The log facade: dotted past facts with fields, one line each. `log::info("segment.sealed", {{"session",
+// id}})`. Thread-safe. Core never logs. Secrets cannot be passed: Secret converts to nothing.
 #pragma once
 #include <initializer_list>
 #include <string>
@@ -28,7 +28,7 @@ using Fields = std::initializer_list<Field>;
 
 struct Options {
   Level level = Level::info;
-  std::string file{};                  ///< "" = none; rotated at max_bytes, `backups` kept
+  std::string file{};  ///< "" = none; rotated at max_bytes, `backups` kept
   std::size_t max_bytes = 50U << 20U;
   std::size_t backups = 5;
   bool to_stderr = true;

@@ -1,4 +1,5 @@
-// Result and Error: how every failure travels. An error is handled, or returned with context; never logged and returned.
+// Result and Error: how every failure travels. An error is handled, or returned with context; never logged
+// and returned.
 #pragma once
 #include <chrono>
 #include <optional>
@@ -50,21 +51,22 @@ using Failure = tl::unexpected<Error>;
 inline Failure fail(Errc code, std::string text) { return Failure(Error{code, std::move(text), {}}); }
 inline Failure fail(Error error) { return Failure(std::move(error)); }
 
-/// The Error for an errno value: ENOSPC, EDQUOT and EROFS are no_space, EACCES and EPERM denied, ENOENT not_found.
+/// The Error for an errno value: ENOSPC, EDQUOT and EROFS are no_space, EACCES and EPERM denied, ENOENT
+/// not_found.
 Error errno_error(int errno_value, std::string_view doing);
 
 }  // namespace rec
 
 #define REC_CONCAT_(a, b) a##b
 #define REC_CONCAT(a, b) REC_CONCAT_(a, b)
-#define REC_TRY_(tmp, decl, expr)                                 \
-  auto tmp = (expr);                                              \
-  if (!tmp) return ::rec::fail(std::move(tmp).error());           \
+#define REC_TRY_(tmp, decl, expr)                       \
+  auto tmp = (expr);                                    \
+  if (!tmp) return ::rec::fail(std::move(tmp).error()); \
   decl = *std::move(tmp)
 /// `REC_TRY(auto x, f());` binds the value, or returns the error from the enclosing function.
 #define REC_TRY(decl, expr) REC_TRY_(REC_CONCAT(rec_result_, __LINE__), decl, expr)
 /// `REC_CHECK(f());` for a Result<void>.
-#define REC_CHECK_(tmp, expr)   \
-  auto tmp = (expr);            \
+#define REC_CHECK_(tmp, expr) \
+  auto tmp = (expr);          \
   if (!tmp) return ::rec::fail(std::move(tmp).error())
 #define REC_CHECK(expr) REC_CHECK_(REC_CONCAT(rec_result_, __LINE__), expr)

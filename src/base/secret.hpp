@@ -1,4 +1,5 @@
-// A value that cannot be printed by accident: no operator<<, no formatter, no comparison that would leak it in a test.
+// A value that cannot be printed by accident: no operator<<, no formatter, no comparison that would leak it
+// in a test.
 #pragma once
 #include <string>
 #include <utility>

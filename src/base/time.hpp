@@ -1,4 +1,5 @@
-// Instants and durations: stored instants are UTC milliseconds, measured durations come from the monotonic clock.
+// Instants and durations: stored instants are UTC milliseconds, measured durations come from the monotonic
+// clock.
 #pragma once
 #include <chrono>
 #include <cstdint>

@@ -1,4 +1,5 @@
-// A destination for finished parts. The app commits an intent, then calls; the publisher makes it true exactly once.
+// A destination for finished parts. The app commits an intent, then calls; the publisher makes it true
+// exactly once.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -20,22 +21,26 @@ struct Account {
 
 /// Text with markup-free formatting: spans of bold, in UTF-8 byte offsets of `text`.
 struct RichText {
-  struct Bold { std::size_t offset = 0, length = 0; };
+  struct Bold {
+    std::size_t offset = 0, length = 0;
+  };
   std::string text{};
   std::vector<Bold> bold{};
 };
 
 struct PostRequest {
   std::int64_t chat = 0;
-  std::string marker{};               ///< stands in text or first caption; unique to this post
-  RichText text{};                    ///< the message, or the caption of the first file
+  std::string marker{};                    ///< stands in text or first caption; unique to this post
+  RichText text{};                         ///< the message, or the caption of the first file
   std::vector<session::PartFile> files{};  ///< none: a text message; one: a video; more, up to 10: an album
   bool silent = false;
   /// An earlier try may have reached Telegram: find out before sending.
   bool maybe_sent = false;
-  /// Everything with an id up to this one is known to be something else: where the search for the marker begins.
+  /// Everything with an id up to this one is known to be something else: where the search for the marker
+  /// begins.
   std::int64_t after_message = 0;
-  /// Called once, just before the request leaves for the first time; the post goes out only after it succeeds.
+  /// Called once, just before the request leaves for the first time; the post goes out only after it
+  /// succeeds.
   std::function<Task<>()> about_to_send{};
   /// Bytes uploaded so far, of all files.
   std::function<void(std::uint64_t)> progress{};
@@ -48,9 +53,9 @@ class Publisher {
   virtual Task<Account> account() = 0;
   /// Checks that it may post there. denied or not_found name chat and cure.
   virtual Task<> check_chat(std::int64_t chat) = 0;
-  /// Returns the message ids, one per file (or one for a text). rate_limited carries retry_after; conflict: its fate
-  /// is unclear, ask again with maybe_sent; invalid or denied: a person must act. Posts of one chat are to be made one
-  /// after the other by the caller: that is what keeps their order.
+  /// Returns the message ids, one per file (or one for a text). rate_limited carries retry_after; conflict:
+  /// its fate is unclear, ask again with maybe_sent; invalid or denied: a person must act. Posts of one chat
+  /// are to be made one after the other by the caller: that is what keeps their order.
   virtual Task<std::vector<std::int64_t>> publish(PostRequest request) = 0;
   /// "Nothing changed" counts as done.
   virtual Task<> edit_text(std::int64_t chat, std::int64_t message, RichText text) = 0;

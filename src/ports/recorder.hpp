@@ -22,19 +22,21 @@ class SegmentSink {
 
 struct CaptureRequest {
   ChannelId channel;
-  std::string page_url{};       ///< a Twitch or other page, or an .m3u8
-  std::string reopen_url{};     ///< media playlist of the interrupted take, "" = none
+  std::string page_url{};    ///< a Twitch or other page, or an .m3u8
+  std::string reopen_url{};  ///< media playlist of the interrupted take, "" = none
   std::uint32_t take = 1;
   std::string quality = "best";
   std::string cookies_file{};
   std::string proxy{};
-  /// The session's newest media segments, oldest first, at most the last 200: the cursor, and how overlap is recognised.
+  /// The session's newest media segments, oldest first, at most the last 200: the cursor, and how overlap is
+  /// recognised.
   std::vector<SegmentInfo> recent{};
 };
 
 enum class EndReason { endlist, offline, expired, denied, disk, cancelled, duration, failed };
 inline std::string_view word(EndReason reason) {
-  constexpr std::string_view kWords[] = {"endlist", "offline", "expired", "denied", "disk", "cancelled", "duration", "failed"};
+  constexpr std::string_view kWords[] = {"endlist", "offline",   "expired",  "denied",
+                                         "disk",    "cancelled", "duration", "failed"};
   return kWords[static_cast<std::size_t>(reason)];
 }
 
@@ -46,8 +48,9 @@ struct CaptureEnd {
 class Recorder {
  public:
   virtual ~Recorder() = default;
-  /// Records until the broadcast is over or cannot be had, and says why. Cancelling unwinds; what was appended stays.
-  /// Never returns an error for what the network does: that is a reason. `sink` must outlive the call.
+  /// Records until the broadcast is over or cannot be had, and says why. Cancelling unwinds; what was
+  /// appended stays. Never returns an error for what the network does: that is a reason. `sink` must outlive
+  /// the call.
   virtual asio::awaitable<CaptureEnd> record(CaptureRequest request, SegmentSink& sink) = 0;
 };
 

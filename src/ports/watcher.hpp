@@ -25,7 +25,8 @@ struct Sighting {
 class Watcher {
  public:
   virtual ~Watcher() = default;
-  /// Looks at all of them once, batched. A channel that is missing in the answer could not be told: not a word on it.
+  /// Looks at all of them once, batched. A channel that is missing in the answer could not be told: not a
+  /// word on it.
   virtual Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) = 0;
 };
 

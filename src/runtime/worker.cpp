@@ -64,7 +64,9 @@ class InlineWorker final : public Worker {
 
 }  // namespace
 
-std::unique_ptr<Worker> make_thread_worker(std::string name) { return std::make_unique<ThreadWorker>(std::move(name)); }
+std::unique_ptr<Worker> make_thread_worker(std::string name) {
+  return std::make_unique<ThreadWorker>(std::move(name));
+}
 std::unique_ptr<Worker> make_inline_worker() { return std::make_unique<InlineWorker>(); }
 
 }  // namespace rec

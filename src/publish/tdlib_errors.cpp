@@ -1,0 +1,89 @@
+// Telegram's errors are words in a text; this is the table of those that matter.
+#include "publish/tdlib_errors.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "publish/tdlib_json.hpp"
+
+namespace rec::tdlib {
+namespace {
+
+struct KnownError {
+  std::string_view part;  ///< of the message
+  Errc code;
+  std::string_view cure;
+};
+
+constexpr std::string_view kRights =
+    "make the account an administrator of the chat that may post messages (telegram.chat)";
+constexpr std::string_view kChat = "check telegram.chat, and that the account is a member there";
+
+constexpr KnownError kKnown[] = {
+    {"FILE_PARTS_INVALID", Errc::invalid,
+     "the file is too big for this account: 2000 MiB, with Premium 4000 MiB"},
+    {"oo big", Errc::invalid, "the file is too big for this account: 2000 MiB, with Premium 4000 MiB"},
+    {"CAPTION_TOO_LONG", Errc::invalid, "the caption is too long"},
+    {"caption is too long", Errc::invalid, "the caption is too long"},
+    {"MESSAGE_TOO_LONG", Errc::invalid, "the text is too long"},
+    {"essage is too long", Errc::invalid, "the text is too long"},
+    {"ACCESS_TOKEN_", Errc::denied, "take the token from @BotFather into telegram.bot_token"},
+    {"API_ID_", Errc::denied, "take telegram.api_id and telegram.api_hash from https://my.telegram.org"},
+    {"alid api_id", Errc::denied, "take telegram.api_id and telegram.api_hash from https://my.telegram.org"},
+    {"CHAT_WRITE_FORBIDDEN", Errc::denied, kRights},
+    {"CHAT_ADMIN_REQUIRED", Errc::denied, kRights},
+    {"CHAT_SEND_", Errc::denied, kRights},
+    {"USER_BANNED_IN_CHANNEL", Errc::denied, kRights},
+    {"CHANNEL_PRIVATE", Errc::denied, kChat},
+    {"no write access", Errc::denied, kRights},
+    {"ot enough rights", Errc::denied, kRights},
+    {"administrator rights", Errc::denied, kRights},
+    {"hat not found", Errc::not_found, kChat},
+    {"CHANNEL_INVALID", Errc::not_found, kChat},
+    {"PEER_ID_INVALID", Errc::not_found, kChat},
+    {"CHAT_ID_INVALID", Errc::not_found, kChat},
+    {"an't lock file", Errc::conflict, "another program uses this Telegram session: end it"},
+};
+
+std::optional<std::int64_t> number_after(std::string_view text, std::string_view words) {
+  const auto at = text.find(words);
+  if (at == std::string_view::npos) return std::nullopt;
+  const auto digits = text.substr(at + words.size());
+  std::int64_t seconds = 0;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), seconds);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  return seconds;
+}
+
+std::optional<std::int64_t> flood_seconds(std::int64_t code, std::string_view message) {
+  for (const std::string_view words :
+       {"retry after ", "FLOOD_WAIT_", "FLOOD_PREMIUM_WAIT_", "SLOWMODE_WAIT_"}) {
+    if (const auto seconds = number_after(message, words)) return std::max<std::int64_t>(1, *seconds);
+  }
+  if (code == 429 || code == 420) return 30;  // told to wait, but not how long
+  return std::nullopt;
+}
+
+}  // namespace
+
+Error error_of(std::int64_t code, std::string_view message, std::string_view doing) {
+  std::string text(doing);
+  text.append(": Telegram says ").append(std::to_string(code)).append(" ").append(message);
+  if (const auto seconds = flood_seconds(code, message)) {
+    return Error{Errc::rate_limited, std::move(text), std::chrono::seconds(*seconds)};
+  }
+  for (const KnownError& known : kKnown) {
+    if (message.find(known.part) == std::string_view::npos) continue;
+    text.append(": ").append(known.cure);
+    return Error{known.code, std::move(text), {}};
+  }
+  const Errc kind = code == 403 ? Errc::denied : code == 404 ? Errc::not_found : Errc::unavailable;
+  return Error{kind, std::move(text), {}};
+}
+
+Error error_of(const boost::json::object& error, std::string_view doing) {
+  return error_of(number(error, "code"), text(error, "message"), doing);
+}
+
+}  // namespace rec::tdlib

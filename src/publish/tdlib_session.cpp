@@ -1,0 +1,267 @@
+// The states of authorization are TDLib's; we act once on each.
+#include "publish/tdlib_session.hpp"
+
+#include <sys/utsname.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "base/log.hpp"
+#include "publish/proxy_links.hpp"
+#include "publish/tdlib_errors.hpp"
+#include "publish/tdlib_json.hpp"
+
+namespace rec {
+namespace {
+
+using tdlib::request;
+
+constexpr Millis kCallTimeout{60'000};
+constexpr Millis kSignInTimeout{60'000};
+/// A killed host may hold its database for a moment longer.
+constexpr Millis kLockPatience{15'000};
+constexpr Millis kLockRetry{300};
+constexpr Millis kMaxBackoff{30'000};
+
+std::vector<std::string> host_command(const TdlibOptions& options) {
+  auto argv = options.host;
+  argv.push_back(options.library);
+  return argv;
+}
+
+std::string system_name() {
+  utsname name{};
+  return uname(&name) == 0 ? std::string(name.sysname) + " " + name.release : "Linux";
+}
+
+bool wants_a_person(std::string_view state) {
+  for (const std::string_view ask : {"WaitPremiumPurchase", "WaitEmailAddress", "WaitEmailCode", "WaitCode",
+                                     "WaitOtherDeviceConfirmation", "WaitRegistration", "WaitPassword"}) {
+    if (state.ends_with(ask)) return true;
+  }
+  return false;
+}
+
+Failure not_signed_in() {
+  return fail(Errc::denied, "Telegram: not signed in: set telegram.bot_token, or run streamrecorder login");
+}
+
+}  // namespace
+
+TdlibSession::TdlibSession(const asio::any_io_executor& executor, Clock& clock, TdlibOptions options,
+                           OnUpdate on_update, std::function<void()> on_lost)
+    : clock_(clock),
+      options_(std::move(options)),
+      forward_(std::move(on_update)),
+      on_lost_(std::move(on_lost)),
+      changed_(executor),
+      client_(
+          executor, clock, host_command(options_), [this](const auto& update) { this->on_update(update); },
+          [this] { on_end(); }) {}
+
+std::string TdlibSession::database_folder() const {
+  const std::string& token = options_.bot_token.reveal();
+  const std::string name = token.empty() ? "user" : "bot-" + token.substr(0, token.find(':'));
+  return (std::filesystem::path(options_.folder) / name).string();
+}
+
+void TdlibSession::on_update(const boost::json::object& update) {
+  const auto type = tdlib::type_of(update);
+  if (type == "updateAuthorizationState") {
+    state_ = tdlib::type_of(tdlib::child(update, "authorization_state"));
+    if (state_ != "authorizationStateReady") usable_ = false;
+  } else if (type == "updateConnectionState") {
+    connected_ = tdlib::type_of(tdlib::child(update, "state")) == "connectionStateReady";
+  } else {
+    forward_(update);
+  }
+  changed_.notify();
+}
+
+void TdlibSession::on_end() {
+  if (usable_) log::warn("telegram.process_ended", {{"run", run_}});
+  usable_ = false;
+  connected_ = false;
+  state_.clear();
+  on_lost_();
+  changed_.notify();
+}
+
+Task<> TdlibSession::ready() {
+  while (starting_ && !closed_) co_await changed_.wait();
+  if (closed_) co_return fail(Errc::cancelled, "Telegram: the session was closed");
+  if (usable_ && client_.running()) co_return Result<void>{};
+  // Also runs when the caller is cancelled half way: the next one begins anew.
+  struct Starting {
+    TdlibSession& session;
+    explicit Starting(TdlibSession& s) : session(s) { session.starting_ = true; }
+    ~Starting() {
+      session.starting_ = false;
+      if (!session.usable_) session.client_.kill();
+      session.changed_.notify();
+    }
+  } starting(*this);
+  co_await back_off();
+  auto done = co_await start();
+  failures_ = done ? 0 : failures_ + 1;
+  usable_ = done.has_value() && client_.running();
+  if (done && !usable_) co_return fail(Errc::unavailable, "Telegram: the process ended while signing in");
+  co_return done;
+}
+
+asio::awaitable<void> TdlibSession::back_off() {
+  if (failures_ == 0) co_return;
+  co_await clock_.sleep(std::min(kMaxBackoff, Millis(250) * (1 << std::min(failures_, 8))));
+}
+
+Task<> TdlibSession::start() {
+  const auto deadline = clock_.steady() + kLockPatience;
+  for (;;) {
+    auto done = co_await start_once();
+    if (done || done.error().code != Errc::conflict || clock_.steady() > deadline) co_return done;
+    client_.kill();
+    co_await clock_.sleep(kLockRetry);
+  }
+}
+
+Task<> TdlibSession::start_once() {
+  if (client_.running()) co_await client_.close();
+  REC_CO_CHECK(co_await client_.start());
+  ++run_;
+  REC_CO_CHECK(co_await authorize());
+  co_return co_await learn_account();
+}
+
+Task<> TdlibSession::authorize() {
+  const auto deadline = clock_.steady() + kSignInTimeout;
+  std::string acted;
+  for (;;) {
+    if (!client_.running()) {
+      co_return fail(Errc::unavailable,
+                     "Telegram: the process ended while signing in: see its words on stderr");
+    }
+    const std::string state = state_;
+    if (state == "authorizationStateReady") co_return Result<void>{};
+    if (state != acted) {
+      acted = state;
+      REC_CO_CHECK(co_await act_on(state));
+      continue;
+    }
+    if (clock_.steady() >= deadline) {
+      co_return fail(Errc::timed_out,
+                     "Telegram: no answer while signing in: check the network and telegram.proxies");
+    }
+    co_await changed_.wait_until(clock_, deadline);
+  }
+}
+
+Task<> TdlibSession::act_on(std::string state) {
+  if (state == "authorizationStateWaitTdlibParameters") co_return co_await open_database();
+  if (state == "authorizationStateWaitPhoneNumber") {
+    if (options_.bot_token.empty()) co_return not_signed_in();
+    auto check = request("checkAuthenticationBotToken");
+    check["token"] = options_.bot_token.reveal();
+    auto answer = co_await ask(std::move(check), "telegram.bot_token");
+    if (!answer) co_return fail(std::move(answer).error());
+    co_return Result<void>{};
+  }
+  if (wants_a_person(state)) co_return not_signed_in();
+  if (state == "authorizationStateLoggingOut" || state == "authorizationStateClosed") {
+    co_return fail(Errc::unavailable, "Telegram: the session was ended from outside, signing in anew");
+  }
+  co_return Result<void>{};
+}
+
+Task<> TdlibSession::open_database() {
+  REC_CO_CHECK(co_await set_proxies());
+  const auto folder = database_folder();
+  auto parameters = request("setTdlibParameters");
+  parameters["database_directory"] = folder;
+  parameters["files_directory"] = folder + "/files";
+  parameters["use_file_database"] = true;
+  parameters["use_chat_info_database"] = true;
+  parameters["use_message_database"] = true;
+  parameters["use_secret_chats"] = false;
+  parameters["api_id"] = options_.api_id;
+  parameters["api_hash"] = options_.api_hash;
+  parameters["system_language_code"] = "en";
+  parameters["device_model"] = "Stream Recorder";
+  parameters["system_version"] = system_name();
+  parameters["application_version"] = "0.1";
+  auto answer = co_await ask(std::move(parameters), "Telegram database " + folder);
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return Result<void>{};
+}
+
+Task<> TdlibSession::set_proxies() {
+  bool enabled = false;
+  for (const std::string& link : options_.proxies) {
+    if (link.empty()) continue;
+    REC_CO_TRY(auto proxy, tdlib::parse_proxy(link));
+    auto add = request("addProxy");
+    add["proxy"] = std::move(proxy);
+    add["enable"] = !enabled;
+    // Answered only after setTdlibParameters, but in its place before any connection: so nobody waits here.
+    REC_CO_CHECK(client_.post(std::move(add)));
+    enabled = true;
+  }
+  if (!enabled) co_return client_.post(request("disableProxy"));
+  co_return Result<void>{};
+}
+
+Task<std::int64_t> TdlibSession::integer_option(std::string name) {
+  auto get = request("getOption");
+  get["name"] = name;
+  REC_CO_TRY(const auto value, co_await ask(std::move(get), "Telegram option " + name));
+  co_return tdlib::number(value, "value");
+}
+
+Task<> TdlibSession::learn_account() {
+  REC_CO_TRY(const auto me, co_await ask(request("getMe"), "Telegram account"));
+  account_.bot = tdlib::type_of(tdlib::child(me, "type")) == "userTypeBot";
+  account_.premium = !account_.bot && tdlib::flag(me, "is_premium");
+  account_.max_file_bytes = (account_.premium ? 4000ULL : 2000ULL) << 20U;
+  const auto& names = tdlib::list(tdlib::child(me, "usernames"), "active_usernames");
+  const auto* username = names.empty() ? nullptr : names[0].if_string();
+  account_.name = username != nullptr ? "@" + std::string(username->data(), username->size())
+                                      : std::string(tdlib::text(me, "first_name"));
+  REC_CO_TRY(const auto caption, co_await integer_option("message_caption_length_max"));
+  if (caption > 0) account_.caption_limit = static_cast<int>(caption);
+  REC_CO_TRY(const auto text, co_await integer_option("message_text_length_max"));
+  if (text > 0) text_limit_ = static_cast<std::size_t>(text);
+  if (account_.bot) co_return Result<void>{};
+  auto value = request("optionValueBoolean");
+  value["value"] = false;
+  auto offline = request("setOption");  // online users get 7 s read timeouts: too short for a slow upload
+  offline["name"] = "online";
+  offline["value"] = std::move(value);
+  REC_CO_TRY(const auto done, co_await ask(std::move(offline), "Telegram option online"));
+  co_return Result<void>{};
+}
+
+Task<boost::json::object> TdlibSession::call(boost::json::object request) {
+  return client_.call(std::move(request), kCallTimeout);
+}
+
+Task<boost::json::object> TdlibSession::ask(boost::json::object request, std::string doing) {
+  auto answer = co_await client_.call(std::move(request), kCallTimeout);
+  if (!answer) co_return fail(std::move(answer).error().in(doing));
+  if (tdlib::type_of(*answer) == "error") co_return fail(tdlib::error_of(*answer, doing));
+  co_return std::move(*answer);
+}
+
+Task<> TdlibSession::reopen() {
+  usable_ = false;
+  co_await client_.close();
+  co_return co_await ready();
+}
+
+asio::awaitable<void> TdlibSession::close() {
+  closed_ = true;
+  usable_ = false;
+  changed_.notify();
+  co_await client_.close();
+}
+
+}  // namespace rec

@@ -1,0 +1,75 @@
+// A signed-in TDLib: starts its host when one is needed, signs in, and starts it again after it has died.
+#pragma once
+#include <functional>
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "publish/signal.hpp"
+#include "publish/tdlib_client.hpp"
+#include "publish/tdlib_publisher.hpp"
+
+namespace rec {
+
+/// Lives on the decision thread.
+class TdlibSession {
+ public:
+  using OnUpdate = std::function<void(const boost::json::object&)>;
+  /// `on_lost`: what this TDLib has told holds no more; the next one tells anew.
+  TdlibSession(const asio::any_io_executor& executor, Clock& clock, TdlibOptions options, OnUpdate on_update,
+               std::function<void()> on_lost);
+
+  /// Signed in and usable. Any number may wait; one of them does the work. denied: token, account or api_id;
+  /// unavailable or timed_out: try again; conflict: another process has the database.
+  Task<> ready();
+  /// Asks a running TDLib, as it is: the answer may be of type `error`.
+  Task<boost::json::object> call(boost::json::object request);
+  /// The same, with an answer of type `error` as Error; `doing` says for whom in its text.
+  Task<boost::json::object> ask(boost::json::object request, std::string doing);
+  /// Closes TDLib properly; the next ready() opens it again. What it was sending it takes up then.
+  Task<> reopen();
+  /// For good.
+  asio::awaitable<void> close();
+
+  [[nodiscard]] const Account& account() const { return account_; }
+  [[nodiscard]] std::size_t text_limit() const { return text_limit_; }
+  /// Counts the hosts; a message that was pending in one is taken up by the next under another temporary id.
+  [[nodiscard]] std::uint64_t run() const { return run_; }
+  [[nodiscard]] bool usable() const { return usable_; }
+  /// There is a connection to Telegram now.
+  [[nodiscard]] bool connected() const { return connected_; }
+  /// Notified after each update, and when the host is lost.
+  Signal& changed() { return changed_; }
+
+ private:
+  Task<> start();
+  Task<> start_once();
+  Task<> authorize();
+  Task<> act_on(std::string state);
+  Task<> open_database();
+  Task<> set_proxies();
+  Task<> learn_account();
+  Task<std::int64_t> integer_option(std::string name);
+  asio::awaitable<void> back_off();
+  void on_update(const boost::json::object& update);
+  void on_end();
+  [[nodiscard]] std::string database_folder() const;
+
+  Clock& clock_;
+  TdlibOptions options_;
+  OnUpdate forward_;
+  std::function<void()> on_lost_;
+  Signal changed_;
+  std::string state_{};  ///< authorizationState…, "" = not told yet
+  Account account_{};
+  std::size_t text_limit_ = 4096;
+  std::uint64_t run_ = 0;
+  int failures_ = 0;  ///< starts in a row that did not end signed in
+  bool starting_ = false;
+  bool usable_ = false;
+  bool connected_ = false;
+  bool closed_ = false;
+  TdlibClient client_;  ///< last: its handlers use the others
+};
+
+}  // namespace rec

@@ -26,8 +26,10 @@ using Task = asio::awaitable<Result<T>>;
   decl = *std::move(tmp)
 /// `REC_CO_TRY(auto x, co_await f());` binds the value, or returns the error from the enclosing coroutine.
 #define REC_CO_TRY(decl, expr) REC_CO_TRY_(REC_CONCAT(rec_result_, __LINE__), decl, expr)
-#define REC_CO_CHECK_(tmp, expr) \
-  auto tmp = (expr);             \
-  if (!tmp) co_return ::rec::fail(std::move(tmp).error())
 /// `REC_CO_CHECK(co_await f());` for a Task<>.
-#define REC_CO_CHECK(expr) REC_CO_CHECK_(REC_CONCAT(rec_result_, __LINE__), expr)
+#define REC_CO_CHECK(expr)                                                    \
+  do {                                                                        \
+    if (auto rec_check_result = (expr); !rec_check_result) {                  \
+      co_return ::rec::fail(std::move(rec_check_result).error());             \
+    }                                                                         \
+  } while (false)

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 
+#include "base/fd.hpp"
 #include "base/result.hpp"
 
 namespace rec {
@@ -13,9 +14,6 @@ class AppendFile {
  public:
   /// Opens or creates (mode 0600). The name itself is durable only after sync_folder of the file's folder.
   static Result<AppendFile> open(std::string path);
-  AppendFile(AppendFile&& other) noexcept;
-  AppendFile& operator=(AppendFile&& other) noexcept;
-  ~AppendFile();
 
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -29,17 +27,12 @@ class AppendFile {
   Result<std::string> read(std::uint64_t offset, std::uint64_t length) const;
 
  private:
-  AppendFile(std::string path, int fd, std::uint64_t size);
+  AppendFile(std::string path, Fd fd, std::uint64_t size);
   [[nodiscard]] Failure failed(int errno_value, const char* doing) const;
 
   std::string path_;
-  int fd_ = -1;
+  Fd fd_;
   std::uint64_t size_ = 0;
 };
-
-/// Makes the names in a folder durable.
-Result<void> sync_folder(const std::string& folder);
-/// Creates the folder and those above it (mode 0700) and makes each new name durable.
-Result<void> make_folders(const std::string& folder);
 
 }  // namespace rec

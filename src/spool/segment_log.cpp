@@ -6,6 +6,7 @@
 #include <optional>
 #include <random>
 
+#include "base/folders.hpp"
 #include "base/log.hpp"
 #include "spool/append_file.hpp"
 #include "spool/index_format.hpp"

@@ -2,8 +2,10 @@
 #pragma once
 #include <sched.h>
 #include <sys/mount.h>
+#include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -17,7 +19,7 @@ namespace rec::test {
 
 class TempFolder {
  public:
-  TempFolder() : path_(std::filesystem::temp_directory_path() / ("rec-test-" + random_token(16))) {
+  TempFolder() : path_(base() / ("rec-test-" + random_token(16))) {
     std::filesystem::create_directories(path_);
   }
   ~TempFolder() {
@@ -30,6 +32,11 @@ class TempFolder {
   [[nodiscard]] std::string operator/(std::string_view name) const { return (path_ / name).string(); }
 
  private:
+  // In memory where that is to be had: tests that sync thousands of times should not wait for a disk.
+  static std::filesystem::path base() {
+    if (std::getenv("TMPDIR") == nullptr && access("/dev/shm", W_OK) == 0) return "/dev/shm";
+    return std::filesystem::temp_directory_path();
+  }
   std::filesystem::path path_;
 };
 

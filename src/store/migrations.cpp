@@ -1,0 +1,132 @@
+// Instants are milliseconds since 1970 UTC, durations carry their unit in the column's name.
+#include "store/migrations.hpp"
+
+#include <SQLiteCpp/Database.h>
+#include <SQLiteCpp/Transaction.h>
+
+#include <array>
+#include <string>
+
+namespace rec {
+namespace {
+
+// A session's channel is no foreign key: sessions outlive the channel's place in the configuration.
+constexpr const char* kFirstSchema = R"sql(
+CREATE TABLE channels (
+  id TEXT PRIMARY KEY,
+  platform TEXT NOT NULL,
+  name TEXT NOT NULL,
+  page_url TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('offline', 'live', 'grace')),
+  session TEXT,
+  grace_ends_at INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE sessions (
+  id TEXT PRIMARY KEY,
+  channel TEXT NOT NULL,
+  channel_name TEXT NOT NULL,
+  title TEXT NOT NULL,
+  category TEXT NOT NULL,
+  folder TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  phase TEXT NOT NULL CHECK (phase IN ('recording', 'finishing', 'done')),
+  status_posted INTEGER NOT NULL,
+  status_message INTEGER NOT NULL,
+  status_marker TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_phase ON sessions (phase, started_at);
+
+CREATE TABLE parts (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  first_ordinal INTEGER NOT NULL,
+  last_ordinal INTEGER NOT NULL,
+  first_sequence INTEGER NOT NULL,
+  last_sequence INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('sealed', 'ready', 'posted', 'failed')),
+  path TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  duration_ms INTEGER NOT NULL,
+  width INTEGER NOT NULL,
+  height INTEGER NOT NULL,
+  sha256 TEXT NOT NULL,
+  thumbnail TEXT NOT NULL,
+  thumbnail_width INTEGER NOT NULL,
+  thumbnail_height INTEGER NOT NULL,
+  error TEXT NOT NULL,
+  message_id INTEGER NOT NULL,
+  ready_at INTEGER,
+  posted_at INTEGER,
+  PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+
+CREATE TABLE posts (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  first_part INTEGER NOT NULL,
+  last_part INTEGER NOT NULL,
+  marker TEXT NOT NULL,
+  posted INTEGER NOT NULL,
+  PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+
+CREATE TABLE takes (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  playlist_url TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  end_reason TEXT NOT NULL,
+  PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+
+CREATE TABLE gaps (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  take INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  from_sequence INTEGER NOT NULL,
+  to_sequence INTEGER NOT NULL,
+  duration_us INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  noticed_at INTEGER NOT NULL,
+  before_ordinal INTEGER NOT NULL,
+  PRIMARY KEY (session, take, epoch, from_sequence)
+) WITHOUT ROWID;
+
+CREATE TABLE outbox (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  kind TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  not_before INTEGER NOT NULL,
+  submitted INTEGER NOT NULL,
+  last_error TEXT NOT NULL,
+  UNIQUE (session, kind, number)
+);
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema};
+
+}  // namespace
+
+int newest_schema() { return static_cast<int>(kSteps.size()); }
+
+Result<void> migrate(SQLite::Database& database) {
+  const int had = database.execAndGet("PRAGMA user_version").getInt();
+  if (had > newest_schema()) {
+    return fail(Errc::conflict, "the database has schema " + std::to_string(had) + ", this program knows " +
+                                    std::to_string(newest_schema()) +
+                                    ": use the version that wrote it, or a newer one");
+  }
+  for (int step = had; step < newest_schema(); ++step) {
+    SQLite::Transaction transaction(database);
+    database.exec(kSteps.at(static_cast<std::size_t>(step)));
+    database.exec("PRAGMA user_version = " + std::to_string(step + 1));
+    transaction.commit();
+  }
+  return {};
+}
+
+}  // namespace rec

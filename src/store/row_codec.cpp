@@ -1,0 +1,82 @@
+// One function a variant, total both ways.
+#include "store/row_codec.hpp"
+
+#include "core/overloaded.hpp"
+
+namespace rec::row_codec {
+namespace {
+
+Failure unknown(std::string_view what, std::string_view given) {
+  return fail(Errc::corrupt, "the database holds an unknown " + std::string(what) + ": '" +
+                                 std::string(given) + "'; restore it from a backup");
+}
+
+// The value among `all` that has this word.
+template <class Enum, std::size_t N>
+Result<Enum> value_of(const Enum (&all)[N], std::string_view what, std::string_view given) {
+  for (const Enum value : all) {
+    if (word(value) == given) return value;
+  }
+  return unknown(what, given);
+}
+
+}  // namespace
+
+EffectKey key_of(const session::Effect& effect) {
+  return std::visit(overloaded{
+                        [](const session::PostStatus&) -> EffectKey { return {"post_status"}; },
+                        [](const session::MakePart& e) -> EffectKey { return {"make_part", e.number}; },
+                        [](const session::PublishPost& e) -> EffectKey { return {"publish_post", e.post}; },
+                        [](const session::RemovePart& e) -> EffectKey { return {"remove_part", e.number}; },
+                        [](const session::FinishStatus&) -> EffectKey { return {"finish_status"}; },
+                        [](const session::RemoveRaw&) -> EffectKey { return {"remove_raw"}; },
+                    },
+                    effect);
+}
+
+Result<session::Effect> effect_of(std::string_view kind, int number) {
+  static_assert(std::variant_size_v<session::Effect> == 6, "name the new effect in the list below");
+  for (const session::Effect& effect :
+       {session::Effect{session::PostStatus{}}, session::Effect{session::MakePart{number}},
+        session::Effect{session::PublishPost{number}}, session::Effect{session::RemovePart{number}},
+        session::Effect{session::FinishStatus{}}, session::Effect{session::RemoveRaw{}}}) {
+    if (key_of(effect).kind == kind) return effect;
+  }
+  return unknown("effect", kind);
+}
+
+ChannelState columns_of(const channel::State& state) {
+  return std::visit(
+      overloaded{
+          [](const channel::Offline&) -> ChannelState { return {"offline"}; },
+          [](const channel::Live& s) -> ChannelState { return {"live", s.session, s.grace_ends}; },
+          [](const channel::Grace& s) -> ChannelState { return {"grace", s.session, s.grace_ends}; },
+      },
+      state);
+}
+
+Result<channel::State> state_of(const ChannelState& columns) {
+  if (columns.word == "offline") return channel::Offline{};
+  if (columns.word == "live" && columns.session) return channel::Live{*columns.session, columns.grace_ends};
+  if (columns.word == "grace" && columns.session && columns.grace_ends) {
+    return channel::Grace{*columns.session, *columns.grace_ends};
+  }
+  return unknown("channel state", columns.word);
+}
+
+Result<session::Phase> phase_of(std::string_view word) {
+  using enum session::Phase;
+  return value_of({recording, finishing, done}, "phase", word);
+}
+
+Result<session::PartState> part_state_of(std::string_view word) {
+  using enum session::PartState;
+  return value_of({sealed, ready, posted, failed}, "part state", word);
+}
+
+Result<GapCause> cause_of(std::string_view word) {
+  using enum GapCause;
+  return value_of({window_slid, fetch_failed, upstream, ad, offline, disk}, "cause of a gap", word);
+}
+
+}  // namespace rec::row_codec

@@ -1,0 +1,37 @@
+// The SQL of each table: writing rows and reading them back. Nothing here opens a transaction. Throws
+// SQLite::Exception.
+#pragma once
+#include <SQLiteCpp/Database.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "core/store_rows.hpp"
+
+namespace rec::row_io {
+
+using Effects = std::vector<std::pair<SessionId, session::Effect>>;
+
+void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows);
+/// With the parts and posts they hold; those they do not hold stay.
+void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows);
+void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows);
+void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows);
+void add_effects(SQLite::Database& database, const Effects& effects);
+void remove_effects(SQLite::Database& database, const Effects& effects);
+/// false: there is no such row.
+bool update_effect(SQLite::Database& database, const OutboxRow& row);
+
+// Errors: corrupt, for a word no version of this program wrote. `which` is a condition on a row of
+// `sessions`.
+Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database);
+/// By `which`, which may end in ORDER BY and LIMIT; with parts and posts.
+Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which);
+Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which);
+Result<std::vector<GapRow>> read_gaps(SQLite::Database& database, const std::string& which);
+/// All of it, in the order it came.
+Result<std::vector<OutboxRow>> read_outbox(SQLite::Database& database);
+
+}  // namespace rec::row_io

@@ -1,0 +1,133 @@
+// Selects, and words back into variants.
+#include <SQLiteCpp/Statement.h>
+
+#include "store/row_codec.hpp"
+#include "store/row_columns.hpp"
+#include "store/row_io.hpp"
+
+namespace rec::row_io {
+namespace {
+
+Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const SessionId& session) {
+  SQLite::Statement rows(database, R"sql(
+    SELECT number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path, bytes, duration_ms,
+      width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id, ready_at, posted_at
+    FROM parts WHERE session = ? ORDER BY number)sql");
+  rows.bind(1, session.str());
+  std::vector<session::Part> parts;
+  while (rows.executeStep()) {
+    session::Part part;
+    session::PartFile& file = part.file;
+    std::string state;
+    RowReader(rows).take_all(part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
+                             part.last_sequence, state, file.path, file.bytes, file.duration, file.width,
+                             file.height, file.sha256, file.thumbnail, file.thumbnail_width,
+                             file.thumbnail_height, part.error, part.message_id, part.ready_at,
+                             part.posted_at);
+    REC_TRY(part.state, row_codec::part_state_of(state));
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+std::vector<session::Post> read_posts(SQLite::Database& database, const SessionId& session) {
+  SQLite::Statement rows(database, R"sql(
+    SELECT number, first_part, last_part, marker, posted FROM posts WHERE session = ? ORDER BY number)sql");
+  rows.bind(1, session.str());
+  std::vector<session::Post> posts;
+  while (rows.executeStep()) {
+    session::Post& post = posts.emplace_back();
+    RowReader(rows).take_all(post.number, post.first_part, post.last_part, post.marker, post.posted);
+  }
+  return posts;
+}
+
+}  // namespace
+
+Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database) {
+  SQLite::Statement rows(
+      database,
+      "SELECT id, platform, name, page_url, state, session, grace_ends_at FROM channels ORDER BY id");
+  std::vector<ChannelRow> channels;
+  while (rows.executeStep()) {
+    ChannelRow channel;
+    std::string state;
+    row_codec::ChannelState columns;
+    RowReader(rows).take_all(channel.id, channel.platform, channel.name, channel.page_url, state,
+                             columns.session, columns.grace_ends);
+    columns.word = state;
+    REC_TRY(channel.state, row_codec::state_of(columns));
+    channels.push_back(std::move(channel));
+  }
+  return channels;
+}
+
+Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which) {
+  SQLite::Statement rows(database, R"sql(
+    SELECT id, channel, channel_name, title, category, folder, started_at, ended_at, phase, status_posted,
+      status_message, status_marker
+    FROM sessions WHERE )sql" + which);
+  std::vector<session::Session> sessions;
+  while (rows.executeStep()) {
+    session::Session session;
+    std::string phase;
+    RowReader(rows).take_all(session.id, session.channel, session.channel_name, session.title,
+                             session.category, session.folder, session.started_at, session.ended_at, phase,
+                             session.status_posted, session.status_message, session.status_marker);
+    REC_TRY(session.phase, row_codec::phase_of(phase));
+    REC_TRY(session.parts, read_parts(database, session.id));
+    session.posts = read_posts(database, session.id);
+    sessions.push_back(std::move(session));
+  }
+  return sessions;
+}
+
+Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which) {
+  SQLite::Statement rows(database, R"sql(
+    SELECT session, number, playlist_url, takes.started_at, end_reason FROM takes
+    WHERE session IN (SELECT id FROM sessions WHERE )sql" +
+                                       which + ") ORDER BY session, number");
+  std::vector<TakeRow> takes;
+  while (rows.executeStep()) {
+    TakeRow& take = takes.emplace_back();
+    RowReader(rows).take_all(take.session, take.number, take.playlist_url, take.started_at, take.end_reason);
+  }
+  return takes;
+}
+
+Result<std::vector<GapRow>> read_gaps(SQLite::Database& database, const std::string& which) {
+  SQLite::Statement rows(database, R"sql(
+    SELECT session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at, before_ordinal
+    FROM gaps WHERE session IN (SELECT id FROM sessions WHERE )sql" +
+                                       which + ") ORDER BY session, take, epoch, from_sequence");
+  std::vector<GapRow> gaps;
+  while (rows.executeStep()) {
+    GapRow row;
+    Gap& gap = row.gap;
+    std::string cause;
+    RowReader(rows).take_all(row.session, gap.take, gap.epoch, gap.from_sequence, gap.to_sequence,
+                             gap.duration, cause, gap.noticed_at, gap.before_ordinal);
+    REC_TRY(gap.cause, row_codec::cause_of(cause));
+    gaps.push_back(std::move(row));
+  }
+  return gaps;
+}
+
+Result<std::vector<OutboxRow>> read_outbox(SQLite::Database& database) {
+  SQLite::Statement rows(
+      database,
+      "SELECT session, kind, number, attempts, not_before, submitted, last_error FROM outbox ORDER BY id");
+  std::vector<OutboxRow> outbox;
+  while (rows.executeStep()) {
+    OutboxRow row;
+    std::string kind;
+    int number = 0;
+    RowReader(rows).take_all(row.session, kind, number, row.attempts, row.not_before, row.submitted,
+                             row.last_error);
+    REC_TRY(row.effect, row_codec::effect_of(kind, number));
+    outbox.push_back(std::move(row));
+  }
+  return outbox;
+}
+
+}  // namespace rec::row_io

@@ -1,0 +1,128 @@
+// Insert or replace, row by row. Upserts, never REPLACE: that would delete the row and what refers to it.
+#include <SQLiteCpp/Statement.h>
+
+#include "store/row_codec.hpp"
+#include "store/row_columns.hpp"
+#include "store/row_io.hpp"
+
+namespace rec::row_io {
+namespace {
+
+void write_parts(SQLite::Database& database, const session::Session& session) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO parts (session, number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path,
+      bytes, duration_ms, width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id,
+      ready_at, posted_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session, number) DO UPDATE SET first_ordinal = excluded.first_ordinal,
+      last_ordinal = excluded.last_ordinal, first_sequence = excluded.first_sequence,
+      last_sequence = excluded.last_sequence, state = excluded.state, path = excluded.path,
+      bytes = excluded.bytes, duration_ms = excluded.duration_ms, width = excluded.width,
+      height = excluded.height, sha256 = excluded.sha256, thumbnail = excluded.thumbnail,
+      thumbnail_width = excluded.thumbnail_width, thumbnail_height = excluded.thumbnail_height,
+      error = excluded.error, message_id = excluded.message_id, ready_at = excluded.ready_at,
+      posted_at = excluded.posted_at)sql");
+  for (const session::Part& part : session.parts) {
+    const session::PartFile& file = part.file;
+    run(upsert, session.id, part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
+        part.last_sequence, word(part.state), file.path, file.bytes, file.duration.count(), file.width,
+        file.height, file.sha256, file.thumbnail, file.thumbnail_width, file.thumbnail_height, part.error,
+        part.message_id, part.ready_at, part.posted_at);
+  }
+}
+
+void write_posts(SQLite::Database& database, const session::Session& session) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO posts (session, number, first_part, last_part, marker, posted) VALUES (?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session, number) DO UPDATE SET first_part = excluded.first_part,
+      last_part = excluded.last_part, marker = excluded.marker, posted = excluded.posted)sql");
+  for (const session::Post& post : session.posts) {
+    run(upsert, session.id, post.number, post.first_part, post.last_part, post.marker, post.posted);
+  }
+}
+
+}  // namespace
+
+void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO channels (id, platform, name, page_url, state, session, grace_ends_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET platform = excluded.platform, name = excluded.name,
+      page_url = excluded.page_url, state = excluded.state, session = excluded.session,
+      grace_ends_at = excluded.grace_ends_at)sql");
+  for (const ChannelRow& row : rows) {
+    const auto state = row_codec::columns_of(row.state);
+    run(upsert, row.id, row.platform, row.name, row.page_url, state.word, state.session, state.grace_ends);
+  }
+}
+
+void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO sessions (id, channel, channel_name, title, category, folder, started_at, ended_at, phase,
+      status_posted, status_message, status_marker)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, channel_name = excluded.channel_name,
+      title = excluded.title, category = excluded.category, folder = excluded.folder,
+      started_at = excluded.started_at, ended_at = excluded.ended_at, phase = excluded.phase,
+      status_posted = excluded.status_posted, status_message = excluded.status_message,
+      status_marker = excluded.status_marker)sql");
+  for (const session::Session& row : rows) {
+    run(upsert, row.id, row.channel, row.channel_name, row.title, row.category, row.folder, row.started_at,
+        row.ended_at, word(row.phase), row.status_posted, row.status_message, row.status_marker);
+    write_parts(database, row);
+    write_posts(database, row);
+  }
+}
+
+void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO takes (session, number, playlist_url, started_at, end_reason) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (session, number) DO UPDATE SET playlist_url = excluded.playlist_url,
+      started_at = excluded.started_at, end_reason = excluded.end_reason)sql");
+  for (const TakeRow& row : rows) {
+    run(upsert, row.session, row.number, row.playlist_url, row.started_at, row.end_reason);
+  }
+}
+
+void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows) {
+  SQLite::Statement insert(database, R"sql(
+    INSERT INTO gaps (session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at,
+      before_ordinal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session, take, epoch, from_sequence) DO NOTHING)sql");
+  for (const GapRow& row : rows) {
+    const Gap& gap = row.gap;
+    run(insert, row.session, gap.take, gap.epoch, gap.from_sequence, gap.to_sequence, gap.duration.count(),
+        word(gap.cause), gap.noticed_at, gap.before_ordinal);
+  }
+}
+
+void add_effects(SQLite::Database& database, const Effects& effects) {
+  SQLite::Statement insert(database, R"sql(
+    INSERT INTO outbox (session, kind, number, attempts, not_before, submitted, last_error)
+    VALUES (?, ?, ?, 0, 0, 0, '')
+    ON CONFLICT (session, kind, number) DO NOTHING)sql");
+  for (const auto& [session, effect] : effects) {
+    const auto key = row_codec::key_of(effect);
+    run(insert, session, key.kind, key.number);
+  }
+}
+
+void remove_effects(SQLite::Database& database, const Effects& effects) {
+  SQLite::Statement remove(database, "DELETE FROM outbox WHERE session = ? AND kind = ? AND number = ?");
+  for (const auto& [session, effect] : effects) {
+    const auto key = row_codec::key_of(effect);
+    run(remove, session, key.kind, key.number);
+  }
+}
+
+bool update_effect(SQLite::Database& database, const OutboxRow& row) {
+  SQLite::Statement change(database, R"sql(
+    UPDATE outbox SET attempts = ?, not_before = ?, submitted = ?, last_error = ?
+    WHERE session = ? AND kind = ? AND number = ?)sql");
+  const auto key = row_codec::key_of(row.effect);
+  return run(change, row.attempts, row.not_before, row.submitted, row.last_error, row.session, key.kind,
+             key.number) > 0;
+}
+
+}  // namespace rec::row_io

@@ -1,0 +1,70 @@
+// Starts a media worker a part.
+#include "media/child_media_maker.hpp"
+
+#include <csignal>
+#include <cstring>
+
+#include "media/part_json.hpp"
+#include "runtime/subprocess.hpp"
+
+namespace rec::media {
+namespace {
+
+constexpr int kNice = 10;
+constexpr Millis kLeastTime = std::chrono::minutes(10);
+constexpr std::uint64_t kBytesASecond = 2U << 20U;  // far below any disk, so that only a hang runs into it
+
+Millis time_for(const MakePartRequest& request) {
+  std::uint64_t bytes = 0;
+  for (const MediaRun& run : request.runs) {
+    for (const Extent& extent : run.extents) bytes += extent.bytes;
+  }
+  return kLeastTime + std::chrono::seconds(bytes / kBytesASecond);
+}
+
+std::string last_line(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  return text.substr(text.rfind('\n') + 1);
+}
+
+Error death_of(const ChildResult& child, const std::string& output) {
+  const std::string what = "media worker for " + output;
+  std::string words = last_line(child.err);
+  if (!words.empty()) words = ": " + words;
+  if (child.exit_code <= 128) {
+    return Error{Errc::corrupt, what + ": ended with " + std::to_string(child.exit_code) + words, {}};
+  }
+  const int signal = child.exit_code - 128;
+  const std::string how =
+      what + ": ended by signal " + std::to_string(signal) + " (" + ::strsignal(signal) + ")";
+  // KILL and TERM come from outside: the kernel short of memory, or a person.
+  if (signal == SIGKILL || signal == SIGTERM) return Error{Errc::unavailable, how, {}};
+  return Error{Errc::corrupt, how + words, {}};
+}
+
+class ChildMediaMaker final : public MediaMaker {
+ public:
+  explicit ChildMediaMaker(std::vector<std::string> argv) : argv_(std::move(argv)) {}
+
+  Task<session::PartFile> make_part(MakePartRequest request) override {
+    ChildRequest child;
+    child.argv = argv_;
+    child.stdin_text = to_json(request);
+    child.timeout = time_for(request);
+    child.nice = kNice;
+    REC_CO_TRY(const ChildResult result, co_await run_child(std::move(child)));
+    if (result.exit_code != 0) co_return fail(death_of(result, request.output));
+    co_return answer_from_json(result.out);
+  }
+
+ private:
+  std::vector<std::string> argv_;
+};
+
+}  // namespace
+
+std::unique_ptr<MediaMaker> make_child_media_maker(std::vector<std::string> argv) {
+  return std::make_unique<ChildMediaMaker>(std::move(argv));
+}
+
+}  // namespace rec::media

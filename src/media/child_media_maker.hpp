@@ -1,0 +1,16 @@
+// MediaMaker that has each part made in a niced child process.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ports/media_maker.hpp"
+
+namespace rec::media {
+
+/// `argv` starts the worker, e.g. {"/proc/self/exe", "media-worker"}. A child that crashes is corrupt (its
+/// input does it), one that was killed from outside unavailable, one that takes longer than 10 minutes and a
+/// second for every 2 MiB timed_out. Decision thread only; several parts may be under way at once.
+std::unique_ptr<MediaMaker> make_child_media_maker(std::vector<std::string> argv);
+
+}  // namespace rec::media

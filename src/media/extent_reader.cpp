@@ -1,0 +1,77 @@
+// Reads extents one after the other.
+#include "media/extent_reader.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "media/av.hpp"
+
+namespace rec::media {
+namespace {
+
+constexpr int kReadBytes = 256 * 1024;
+
+int read_extents(void* opaque, std::uint8_t* into, int size) {
+  return static_cast<ExtentReader*>(opaque)->read(into, size);
+}
+
+}  // namespace
+
+ExtentReader::ExtentReader(MediaRun run) : run_(std::move(run)) {
+  auto* buffer = static_cast<unsigned char*>(av_malloc(kReadBytes));
+  io_ = avio_alloc_context(buffer, kReadBytes, 0, this, read_extents, nullptr, nullptr);
+  io_->seekable = 0;
+}
+
+ExtentReader::~ExtentReader() {
+  if (fd_ >= 0) ::close(fd_);
+  av_freep(&io_->buffer);
+  avio_context_free(&io_);
+}
+
+bool ExtentReader::open_next() {
+  const Extent& extent = run_.extents[next_++];
+  if (fd_ < 0 || extent.file != open_name_) {
+    if (fd_ >= 0) ::close(fd_);
+    open_name_ = extent.file;
+    fd_ = ::open(extent.file.c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd_ < 0) {
+      error_ = errno_error(errno, "opening " + extent.file);
+      return false;
+    }
+    ::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
+  }
+  offset_ = extent.offset;
+  left_ = extent.bytes;
+  return true;
+}
+
+int ExtentReader::read(std::uint8_t* into, int size) {
+  if (error_) return AVERROR(EIO);
+  while (left_ == 0) {
+    if (next_ == run_.extents.size()) return AVERROR_EOF;
+    if (!open_next()) return AVERROR(EIO);
+  }
+  const auto want =
+      static_cast<std::size_t>(std::min<std::uint64_t>(left_, static_cast<std::uint64_t>(size)));
+  ssize_t got = 0;
+  do {
+    got = ::pread(fd_, into, want, static_cast<off_t>(offset_));
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) {
+    error_ = errno_error(errno, "reading " + open_name_);
+    return AVERROR(EIO);
+  }
+  if (got == 0) {
+    error_ = Error{Errc::corrupt, open_name_ + ": shorter than the segments said to be in it", {}};
+    return AVERROR(EIO);
+  }
+  offset_ += static_cast<std::uint64_t>(got);
+  left_ -= static_cast<std::uint64_t>(got);
+  return static_cast<int>(got);
+}
+
+}  // namespace rec::media

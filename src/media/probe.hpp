@@ -1,0 +1,25 @@
+// What a finished media file holds. Blocking, any thread.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace rec::media {
+
+struct MediaInfo {
+  Millis duration{0};
+  Millis start{0};  ///< of the earliest track
+  int width = 0;    ///< as shown: after rotation and sample aspect ratio; 0 = no picture
+  int height = 0;
+  std::string video_codec{};  ///< as libav names it ("h264"); "" = none
+  std::string audio_codec{};
+  std::int64_t video_packets = 0;  ///< by the file's own index
+  std::int64_t audio_packets = 0;
+};
+
+/// Reads the header (MP4's index included), not the whole file. not_found; corrupt: not media.
+Result<MediaInfo> probe(const std::string& path);
+
+}  // namespace rec::media

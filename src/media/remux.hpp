@@ -1,0 +1,25 @@
+// Runs of captured segments into one MP4, packet by packet, nothing encoded anew. Blocking, any thread.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "ports/media_maker.hpp"
+
+namespace rec::media {
+
+struct RemuxReport {
+  std::int64_t video_packets = 0;  ///< written
+  std::int64_t audio_packets = 0;
+  std::int64_t undecodable = 0;  ///< pictures before the first keyframe of a run, left out
+};
+
+/// Writes the runs, one behind the other, to `output` (no temporary name, no sync: see DurableFile).
+/// corrupt: nothing playable, or a file is shorter than its extents; conflict: a run's codec, size, sample
+/// rate or kind of container differs from the first's (the text names the run, numbered from 1); no_space,
+/// denied, not_found; invalid: no runs. After an error `output` may be there, and is useless.
+Result<RemuxReport> remux(const std::vector<MediaRun>& runs, const std::string& output,
+                          const std::string& title);
+
+}  // namespace rec::media

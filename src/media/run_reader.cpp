@@ -1,0 +1,164 @@
+// Opens runs and reads their packets.
+#include "media/run_reader.hpp"
+
+#include <algorithm>
+
+namespace rec::media {
+namespace {
+
+// Content decides the format, but only among these: no playlist or script found in hostile bytes is ever
+// followed.
+constexpr const char* kFormats = "mpegts,mov,aac,mp3";
+// Enough to see the reordering of the first pictures and both tracks begin.
+constexpr std::size_t kAheadEach = 20;
+constexpr std::size_t kAheadPackets = 3'000;
+constexpr std::int64_t kAheadBytes = 48LL << 20U;
+constexpr int kDamagedInARow = 200;
+// Where a track begins late (sound after minutes of silence), a second look goes this far.
+constexpr const char* kPatientBytes = "268435456";
+constexpr const char* kPatientMicros = "600000000";
+
+bool is_key(const RunPacket& item) { return (item.packet->flags & AV_PKT_FLAG_KEY) != 0; }
+
+}  // namespace
+
+Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::string name) {
+  std::unique_ptr<RunReader> reader(new RunReader(std::move(name)));
+  REC_CHECK(reader->open_input(run, false));
+  if (reader->incomplete()) {
+    REC_CHECK(reader->open_input(run, true));
+  }
+  reader->choose_streams();
+  if (std::ranges::all_of(reader->index_, [](int i) { return i < 0; })) {
+    return fail(Errc::corrupt, reader->name_ + ": neither picture nor sound in it");
+  }
+  REC_CHECK(reader->look_ahead());
+  reader->drop_headless_pictures();
+  return reader;
+}
+
+Result<bool> RunReader::open_input(const MediaRun& run, bool patiently) {
+  input_.reset();
+  bytes_ = std::make_unique<ExtentReader>(run);
+  AVFormatContext* raw = avformat_alloc_context();
+  raw->pb = bytes_->io();
+  raw->flags |= AVFMT_FLAG_CUSTOM_IO | AVFMT_FLAG_GENPTS;
+  AVDictionary* settings = nullptr;
+  av_dict_set(&settings, "format_whitelist", kFormats, 0);
+  av_dict_set(&settings, "merge_pmt_versions", "1", 0);
+  if (patiently) {
+    av_dict_set(&settings, "probesize", kPatientBytes, 0);
+    av_dict_set(&settings, "analyzeduration", kPatientMicros, 0);
+  }
+  const int opened = avformat_open_input(&raw, nullptr, nullptr, &settings);
+  av_dict_free(&settings);
+  if (opened >= 0) input_.reset(raw);
+  if (bytes_->error()) return fail(Error(*bytes_->error()).in(name_));
+  if (opened < 0) return fail(av_error(opened, name_ + ": not media"));
+  const int known = avformat_find_stream_info(raw, nullptr);
+  if (bytes_->error()) return fail(Error(*bytes_->error()).in(name_));
+  if (known < 0) return fail(av_error(known, name_));
+  return true;
+}
+
+bool RunReader::incomplete() const {
+  for (unsigned i = 0; i < input_->nb_streams; ++i) {
+    const AVCodecParameters& codec = *input_->streams[i]->codecpar;
+    if (codec.codec_type == AVMEDIA_TYPE_VIDEO && codec.width == 0) return true;
+    if (codec.codec_type == AVMEDIA_TYPE_AUDIO && codec.sample_rate == 0) return true;
+  }
+  return false;
+}
+
+void RunReader::choose_streams() {
+  const int video = av_find_best_stream(input_.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+  const int audio = av_find_best_stream(input_.get(), AVMEDIA_TYPE_AUDIO, -1, video, nullptr, 0);
+  if (video >= 0 && input_->streams[video]->codecpar->width > 0) index_[0] = video;
+  if (audio >= 0 && input_->streams[audio]->codecpar->sample_rate > 0) index_[1] = audio;
+}
+
+const AVStream* RunReader::stream(TrackKind kind) const {
+  const int index = index_[static_cast<std::size_t>(kind)];
+  return index < 0 ? nullptr : input_->streams[index];
+}
+
+std::string RunReader::container() const { return input_->iformat->name; }
+
+Result<RunPacket> RunReader::read() {
+  int damaged = 0;
+  AvPacket packet(av_packet_alloc());
+  for (;;) {
+    const int got = av_read_frame(input_.get(), packet.get());
+    if (bytes_->error()) return fail(Error(*bytes_->error()).in(name_));
+    if (got == AVERROR(ENOMEM)) return fail(av_error(got, name_));
+    if (got == AVERROR_EOF || (got < 0 && ++damaged > kDamagedInARow))
+      return RunPacket{TrackKind::video, nullptr};
+    if (got < 0) continue;
+    damaged = 0;
+    for (std::size_t kind = 0; kind < kTrackKinds; ++kind) {
+      if (packet->stream_index == index_[kind] && packet->size > 0) {
+        return RunPacket{static_cast<TrackKind>(kind), std::move(packet)};
+      }
+    }
+    av_packet_unref(packet.get());
+  }
+}
+
+Result<bool> RunReader::look_ahead() {
+  std::array<std::size_t, kTrackKinds> seen{};
+  std::int64_t bytes = 0;
+  bool key = index_[0] < 0;
+  const auto enough = [&] {
+    for (std::size_t kind = 0; kind < kTrackKinds; ++kind) {
+      if (index_[kind] >= 0 && seen[kind] < kAheadEach) return false;
+    }
+    return key;
+  };
+  while (!enough() && ahead_.size() < kAheadPackets && bytes < kAheadBytes) {
+    REC_TRY(RunPacket item, read());
+    if (!item.packet) break;
+    ++seen[static_cast<std::size_t>(item.kind)];
+    if (item.kind == TrackKind::video && is_key(item)) key = true;
+    bytes += item.packet->size;
+    ahead_.push_back(std::move(item));
+  }
+  return true;
+}
+
+void RunReader::drop_headless_pictures() {
+  const auto is_video = [](const RunPacket& item) { return item.kind == TrackKind::video; };
+  const auto first_key =
+      std::ranges::find_if(ahead_, [&](const RunPacket& item) { return is_video(item) && is_key(item); });
+  if (first_key == ahead_.end()) return;  // no keyframe far and wide: some encoders mark none, so keep all
+  std::deque<RunPacket> kept;
+  for (auto item = ahead_.begin(); item != ahead_.end(); ++item) {
+    if (item < first_key && is_video(*item)) {
+      ++undecodable_;
+    } else {
+      kept.push_back(std::move(*item));
+    }
+  }
+  ahead_ = std::move(kept);
+}
+
+std::array<RunStart, kTrackKinds> RunReader::starts() const {
+  std::array<RunStart, kTrackKinds> out{};
+  for (const RunPacket& item : ahead_) {
+    RunStart& start = out[static_cast<std::size_t>(item.kind)];
+    const std::int64_t dts = item.packet->dts == AV_NOPTS_VALUE ? item.packet->pts : item.packet->dts;
+    const std::int64_t pts = item.packet->pts == AV_NOPTS_VALUE ? item.packet->dts : item.packet->pts;
+    if (dts == AV_NOPTS_VALUE) continue;
+    if (start.first_dts == kNoTime) start.first_dts = dts;
+    start.min_pts = start.min_pts == kNoTime ? pts : std::min(start.min_pts, pts);
+  }
+  return out;
+}
+
+Result<RunPacket> RunReader::next() {
+  if (ahead_.empty()) return read();
+  RunPacket item = std::move(ahead_.front());
+  ahead_.pop_front();
+  return item;
+}
+
+}  // namespace rec::media

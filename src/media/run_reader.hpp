@@ -1,0 +1,58 @@
+// One run, opened: which sound and picture are in it, and its packets in file order. Blocking.
+#pragma once
+#include <array>
+#include <deque>
+#include <string>
+
+#include "media/av.hpp"
+#include "media/extent_reader.hpp"
+#include "media/timeline.hpp"
+
+namespace rec::media {
+
+enum class TrackKind : std::size_t { video = 0, audio = 1 };
+inline constexpr std::size_t kTrackKinds = 2;
+
+struct RunPacket {
+  TrackKind kind;
+  AvPacket packet;  ///< times in the stream's own clock
+};
+
+class RunReader {
+ public:
+  /// `name` is how errors call the run. Only MPEG-TS, (fragmented) MP4 and packed AAC or MP3 are looked for.
+  /// corrupt: neither picture nor sound in it, or not media; what the disk says otherwise.
+  static Result<std::unique_ptr<RunReader>> open(const MediaRun& run, std::string name);
+
+  /// The stream of a kind, null if the run has none.
+  [[nodiscard]] const AVStream* stream(TrackKind kind) const;
+  /// "mpegts", "mov,…": packets of different containers look different and cannot share a file.
+  [[nodiscard]] std::string container() const;
+  [[nodiscard]] const std::string& name() const { return name_; }
+  /// First times of each kind, in the stream's own clock.
+  [[nodiscard]] std::array<RunStart, kTrackKinds> starts() const;
+
+  /// The next packet; without a packet at the end. Pictures before the first keyframe, which nothing can
+  /// decode, are left out. A damaged place is stepped over; what the disk says is an error.
+  Result<RunPacket> next();
+  /// Pictures left out so far.
+  [[nodiscard]] std::int64_t undecodable() const { return undecodable_; }
+
+ private:
+  explicit RunReader(std::string name) : name_(std::move(name)) {}
+  Result<bool> open_input(const MediaRun& run, bool patiently);
+  [[nodiscard]] bool incomplete() const;
+  void choose_streams();
+  Result<bool> look_ahead();
+  void drop_headless_pictures();
+  Result<RunPacket> read();
+
+  std::string name_;
+  std::unique_ptr<ExtentReader> bytes_;
+  AvInput input_;  // after bytes_: closed before them
+  std::array<int, kTrackKinds> index_{-1, -1};
+  std::deque<RunPacket> ahead_;
+  std::int64_t undecodable_ = 0;
+};
+
+}  // namespace rec::media

@@ -1,0 +1,54 @@
+// Compares the codecs of two runs.
+#include "media/track_match.hpp"
+
+#include <cstring>
+
+namespace rec::media {
+namespace {
+
+std::string size_of(const AVCodecParameters& codec) {
+  return std::to_string(codec.width) + "x" + std::to_string(codec.height);
+}
+
+bool same_header(const AVCodecParameters& a, const AVCodecParameters& b) {
+  return a.extradata_size == b.extradata_size &&
+         (a.extradata_size == 0 ||
+          std::memcmp(a.extradata, b.extradata, static_cast<std::size_t>(a.extradata_size)) == 0);
+}
+
+std::string codec_difference(const AVCodecParameters& a, const AVCodecParameters& b) {
+  if (a.codec_id != b.codec_id) {
+    return std::string("codec ") + avcodec_get_name(b.codec_id) + " after " + avcodec_get_name(a.codec_id);
+  }
+  if (a.width != b.width || a.height != b.height) return "video size " + size_of(b) + " after " + size_of(a);
+  if (a.format != b.format && a.codec_type == AVMEDIA_TYPE_VIDEO) return "another pixel format";
+  if (a.sample_rate != b.sample_rate) {
+    return "sample rate " + std::to_string(b.sample_rate) + " after " + std::to_string(a.sample_rate);
+  }
+  if (a.ch_layout.nb_channels != b.ch_layout.nb_channels) {
+    return std::to_string(b.ch_layout.nb_channels) + " channels after " +
+           std::to_string(a.ch_layout.nb_channels);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string difference(const RunReader& first, const RunReader& run) {
+  if (first.container() != run.container())
+    return "container " + run.container() + " after " + first.container();
+  const bool parameters_in_header_only = first.container().starts_with("mov");
+  for (const TrackKind kind : {TrackKind::video, TrackKind::audio}) {
+    const AVStream* a = first.stream(kind);
+    const AVStream* b = run.stream(kind);
+    if (b == nullptr) continue;  // a hole in the track, not a new one
+    if (a == nullptr)
+      return kind == TrackKind::video ? "pictures where there were none" : "sound where there was none";
+    std::string found = codec_difference(*a->codecpar, *b->codecpar);
+    if (!found.empty()) return found;
+    if (parameters_in_header_only && !same_header(*a->codecpar, *b->codecpar)) return "another codec header";
+  }
+  return "";
+}
+
+}  // namespace rec::media

@@ -1,0 +1,12 @@
+// May the packets of two runs share one MP4 track?
+#pragma once
+#include <string>
+
+#include "media/run_reader.hpp"
+
+namespace rec::media {
+
+/// "" if `run` can follow `first` in one file, else what differs ("video size 1920x1080 after 1280x720").
+std::string difference(const RunReader& first, const RunReader& run);
+
+}  // namespace rec::media

@@ -1,0 +1,139 @@
+// Configuration and signing in.
+#include "sim/telegram/handlers.hpp"
+#include "sim/telegram/tl_build.hpp"
+
+namespace rec::sim {
+namespace {
+
+constexpr int kDc =
+    2;  // the one TDLib starts with; another would make it ask for the configuration again and again
+constexpr const char* kPhoneCodeHash = "simulated";
+
+TlList dc_options() {
+  TlList made;
+  for (int dc = 1; dc <= 5; ++dc)
+    made.emplace_back(
+        TlObject{"dcOption", {{"id", dc}, {"ip_address", "127.0.0." + std::to_string(dc)}, {"port", 443}}});
+  return made;
+}
+
+Reply get_config(Call&) {
+  constexpr int kForever = 2'147'483'647;
+  return TlObject{"config",
+                  {{"date", World::now()},
+                   {"expires", World::now() + 86'400},
+                   {"test_mode", false},
+                   {"this_dc", kDc},
+                   {"dc_options", dc_options()},
+                   {"dc_txt_domain_name", "simulated"},
+                   {"chat_size_max", 200},
+                   {"megagroup_size_max", 200'000},
+                   {"forwarded_count_max", 100},
+                   {"online_update_period_ms", 210'000},
+                   {"offline_blur_timeout_ms", 5'000},
+                   {"offline_idle_timeout_ms", 30'000},
+                   {"online_cloud_timeout_ms", 300'000},
+                   {"notify_cloud_delay_ms", 30'000},
+                   {"notify_default_delay_ms", 1'500},
+                   {"push_chat_period_ms", 60'000},
+                   {"push_chat_limit", 2},
+                   {"edit_time_limit", 172'800},
+                   {"revoke_time_limit", kForever},
+                   {"revoke_pm_time_limit", kForever},
+                   {"rating_e_decay", 2'419'200},
+                   {"stickers_recent_limit", 200},
+                   {"channels_read_media_period", 604'800},
+                   {"call_receive_timeout_ms", 20'000},
+                   {"call_ring_timeout_ms", 90'000},
+                   {"call_connect_timeout_ms", 30'000},
+                   {"call_packet_timeout_ms", 10'000},
+                   {"me_url_prefix", "t.me/"},
+                   {"caption_length_max", 1024},
+                   {"message_length_max", 4096},
+                   {"webfile_dc_id", kDc}}};
+}
+
+Reply get_nearest_dc(Call&) {
+  return TlObject{"nearestDc", {{"country", "NL"}, {"this_dc", kDc}, {"nearest_dc", kDc}}};
+}
+
+Reply get_app_config(Call&) {
+  return TlObject{"help.appConfig", {{"hash", 1}, {"config", TlObject{"jsonObject"}}}};
+}
+
+Reply sign_in_as(Call& call, Account& account) {
+  call.world.signed_in[call.key] = account.id;
+  return TlObject{"auth.authorization", {{"user", tl_user(account, account.id)}}};
+}
+
+Reply import_bot(Call& call) {
+  const auto& token = call.query.text("bot_auth_token");
+  auto* account = call.world.account_by_secret(token);
+  const auto colon = token.find(':');
+  if (colon == 0 || colon == token.npos || token.find_first_not_of("0123456789") != colon)
+    return refuse("ACCESS_TOKEN_INVALID");
+  if (!account || !account->bot) return refuse("ACCESS_TOKEN_EXPIRED");
+  return sign_in_as(call, *account);
+}
+
+Reply send_code(Call& call) {
+  auto* account = call.world.account_by_secret(call.query.text("phone_number"));
+  if (!account || account->bot) return refuse("PHONE_NUMBER_INVALID");
+  const auto length = static_cast<int>(account->code.size());
+  return TlObject{"auth.sentCode",
+                  {{"type", TlObject{"auth.sentCodeTypeApp", {{"length", length}}}},
+                   {"phone_code_hash", kPhoneCodeHash}}};
+}
+
+Reply sign_in(Call& call) {
+  auto* account = call.world.account_by_secret(call.query.text("phone_number"));
+  if (!account || account->bot) return refuse("PHONE_NUMBER_INVALID");
+  if (call.query.text("phone_code_hash") != kPhoneCodeHash) return refuse("PHONE_CODE_EXPIRED");
+  if (call.query.text("phone_code") != account->code) return refuse("PHONE_CODE_INVALID");
+  return sign_in_as(call, *account);
+}
+
+Reply log_out(Call& call) {
+  call.world.signed_in.erase(call.key);
+  return TlObject{"auth.loggedOut"};
+}
+
+Reply get_users(Call& call) {
+  TlList made;
+  for (const auto& item : call.query.list("id")) {
+    const auto* input = item.object();
+    const auto id = input && input->is("inputUser") ? input->integer("user_id") : call.viewer();
+    const auto* account = call.world.account(id);
+    made.emplace_back(account ? tl_user(*account, call.viewer()) : TlObject{"userEmpty", {{"id", id}}});
+  }
+  return made;
+}
+
+Reply get_full_user(Call& call) {
+  const auto& input = call.query.object("id");
+  const auto id = input.is("inputUser") ? input.integer("user_id") : call.viewer();
+  if (!call.world.account(id)) return refuse("USER_ID_INVALID");
+  TlObject full{"userFull",
+                {{"id", id},
+                 {"settings", TlObject{"peerSettings"}},
+                 {"notify_settings", TlObject{"peerNotifySettings"}},
+                 {"common_chats_count", 0}}};
+  return TlObject{"users.userFull",
+                  {{"full_user", std::move(full)}, {"users", tl_users(call.world, call.viewer())}}};
+}
+
+}  // namespace
+
+void add_account_handlers(HandlerTable& table) {
+  table["help.getConfig"] = {get_config, true};
+  table["help.getNearestDc"] = {get_nearest_dc, true};
+  table["help.getAppConfig"] = {get_app_config, true};
+  table["auth.importBotAuthorization"] = {import_bot, true};
+  table["auth.sendCode"] = {send_code, true};
+  table["auth.signIn"] = {sign_in, true};
+  table["auth.logOut"] = {log_out, true};
+  table["users.getUsers"] = {get_users, false};
+  table["users.getFullUser"] = {get_full_user, false};
+}
+
+}  // namespace rec::sim

@@ -1,0 +1,204 @@
+// The facade: a thread, an io_context, and the Api's lock.
+#include "sim/telegram/telegram_server.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <fstream>
+#include <future>
+#include <mutex>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include "sim/telegram/api.hpp"
+#include "sim/telegram/crypto.hpp"
+#include "sim/telegram/library_patch.hpp"
+#include "sim/telegram/mtproto_server.hpp"
+#include "sim/telegram/snapshot.hpp"
+
+namespace rec::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kFirstChannel = 1'000'000'001;
+constexpr std::int64_t kFirstUser = 500'000'001;
+constexpr std::int64_t kSomebody = 400'000'001;  // who says what no account said
+
+std::int64_t chat_of_channel(std::int64_t channel) { return -1'000'000'000'000 - channel; }
+std::int64_t channel_of_chat(std::int64_t chat) { return -1'000'000'000'000 - chat; }
+
+}  // namespace
+
+struct TelegramServer::Impl {
+  Impl(std::shared_ptr<const TlSchema> schema, RsaKey rsa, const fs::path& folder)
+      : api(schema, folder / "files"), server(io, std::move(schema), std::move(rsa), api) {}
+
+  // Runs it on the server's thread and waits.
+  template <class F>
+  void on_thread(F work) {
+    std::promise<void> done;
+    boost::asio::post(io, [&] {
+      work();
+      done.set_value();
+    });
+    done.get_future().wait();
+  }
+  void plan(const std::string& method, int times, const Fault& fault) {
+    api.with_faults([&](Faults& faults) { faults.schedule(method, times, fault); });
+  }
+
+  boost::asio::io_context io{1};
+  Api api;
+  MtprotoServer server;
+  fs::path library;
+  std::uint16_t port = 0;
+  std::thread thread;
+  Checksums checksums;
+};
+
+TelegramServerOptions telegram_options(const fs::path& source_tree, fs::path folder) {
+  const auto modules = source_tree / "tools" / "telegram" / "node_modules";
+  return {std::move(folder),
+          modules / "@prebuilt-tdlib" / "linux-x64-glibc" / "libtdjson.so",
+          modules / "@mtcute" / "tl",
+          {}};
+}
+
+Result<std::unique_ptr<TelegramServer>> TelegramServer::start(TelegramServerOptions options) {
+  if (options.library_folder.empty()) options.library_folder = options.folder;
+  std::error_code error;
+  for (const auto& folder : {options.folder, options.library_folder}) {
+    fs::create_directories(folder, error);
+    if (error) return fail(errno_error(error.value(), "make " + folder.string()));
+  }
+  REC_TRY(auto schema, TlSchema::load(options.schema));
+  REC_TRY(auto rsa, RsaKey::load_or_make(options.library_folder / "server.pem"));
+  const auto name = fmt::format("libtdjson-{:016x}.so", static_cast<std::uint64_t>(rsa.fingerprint()));
+  const auto library = options.library_folder / name;
+  if (!fs::exists(library, error)) {
+    REC_CHECK(patch_library(options.library, library, rsa.public_pem()));
+  }
+  auto impl = std::make_unique<Impl>(std::move(schema), std::move(rsa), options.folder);
+  impl->library = library;
+  REC_TRY(impl->port, impl->server.listen());
+  impl->thread = std::thread([&io = impl->io] { io.run(); });
+  return std::unique_ptr<TelegramServer>(new TelegramServer(std::move(impl)));
+}
+
+TelegramServer::TelegramServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+TelegramServer::~TelegramServer() {
+  impl_->on_thread([this] { impl_->server.drop_connections(); });
+  impl_->io.stop();
+  impl_->thread.join();
+}
+
+std::uint16_t TelegramServer::proxy_port() const { return impl_->port; }
+fs::path TelegramServer::library_path() const { return impl_->library; }
+
+void TelegramServer::add_bot(const std::string& token) {
+  const auto id = std::strtoll(token.c_str(), nullptr, 10);
+  impl_->api.with_world([&](World& world) { world.add_account({id, true, token, {}, "Bot", false}); });
+}
+
+void TelegramServer::add_user(const UserOptions& user) {
+  impl_->api.with_world([&](World& world) {
+    const auto id = kFirstUser + static_cast<std::int64_t>(world.accounts.size());
+    world.add_account({id, false, user.phone, user.code, "User", user.premium});
+  });
+}
+
+std::int64_t TelegramServer::add_channel(const ChannelOptions& options) {
+  return impl_->api.with_world([&](World& world) {
+    Channel channel;
+    channel.id = kFirstChannel + static_cast<std::int64_t>(world.channels.size());
+    channel.title = options.title;
+    channel.username = options.username;
+    channel.broadcast = options.broadcast;
+    channel.can_post = options.can_post;
+    if (options.discussion) {
+      Channel group;
+      channel.linked = group.id = channel.id + 1;
+      group.title = options.title + " chat";
+      group.broadcast = false;
+      group.linked = channel.id;
+      world.add_channel(std::move(group));
+    }
+    const auto id = channel.id;
+    world.add_channel(std::move(channel));
+    return chat_of_channel(id);
+  });
+}
+
+std::int64_t TelegramServer::discussion_of(std::int64_t chat) const {
+  return impl_->api.with_world([&](World& world) {
+    const auto* channel = world.channel(channel_of_chat(chat));
+    return channel && channel->linked ? chat_of_channel(channel->linked) : 0;
+  });
+}
+
+int TelegramServer::say(std::int64_t chat, const std::string& text) {
+  const auto events = impl_->api.with_world([&](World& world) {
+    if (!world.account(kSomebody)) world.add_account({kSomebody, false, "", "", "Somebody", false});
+    Message message;
+    message.channel = channel_of_chat(chat);
+    message.sender = kSomebody;
+    message.text = text;
+    return world.channel(message.channel) ? world.post(std::move(message)) : std::vector<ChannelEvent>();
+  });
+  if (events.empty()) return 0;
+  impl_->on_thread([&] { impl_->server.push(events, nullptr); });
+  return events.front().message;
+}
+
+std::vector<PostSnapshot> TelegramServer::posts(std::int64_t chat) const {
+  auto made = impl_->api.with_world([&](World& world) {
+    const auto* channel = world.channel(channel_of_chat(chat));
+    return channel ? snapshot(*channel) : std::vector<PostSnapshot>();
+  });
+  for (auto& post : made) {
+    if (post.forwarded_from) post.forwarded_from = chat_of_channel(post.forwarded_from);
+    for (auto& file : post.file) file.sha256 = impl_->checksums.of(file.path);
+  }
+  return made;
+}
+
+int TelegramServer::count(const std::string& method) const {
+  return impl_->api.with_faults([&](const Faults& faults) { return faults.count(method); });
+}
+
+std::uint64_t TelegramServer::bytes_received() const {
+  return impl_->api.with_world([](const World& world) { return world.files.bytes_received(); });
+}
+
+std::vector<std::string> TelegramServer::unanswered() const { return impl_->api.unanswered(); }
+
+void TelegramServer::fail_next(const std::string& method, int times, int code, const std::string& text) {
+  impl_->plan(method, times, {Fault::Kind::error, code, text});
+}
+void TelegramServer::lose_reply(const std::string& method, int times) {
+  impl_->plan(method, times, {Fault::Kind::lose_reply});
+}
+void TelegramServer::cut_before(const std::string& method, int times) {
+  impl_->plan(method, times, {Fault::Kind::cut});
+}
+void TelegramServer::delay_replies(const std::string& method, std::chrono::milliseconds by) {
+  impl_->api.with_faults([&](Faults& faults) { faults.delay(method, by); });
+}
+void TelegramServer::clear_faults() {
+  impl_->api.with_faults([](Faults& faults) { faults.clear(); });
+}
+void TelegramServer::drop_connections() {
+  impl_->on_thread([this] { impl_->server.drop_connections(); });
+}
+void TelegramServer::refuse_connections(bool refuse) {
+  impl_->on_thread([this, refuse] { impl_->server.refuse_connections(refuse); });
+}
+void TelegramServer::forget_uploads() {
+  impl_->api.with_world([](World& world) { world.files.forget_parts(); });
+}
+
+}  // namespace rec::sim

@@ -1,0 +1,127 @@
+// A Telegram for tests and demos: the real TDLib logs in to it, uploads to it and posts through it.
+//
+//   auto server = TelegramServer::start({.folder = dir, .library = "…/libtdjson.so", .schema =
+//   "…/@mtcute/tl"});
+//   (*server)->add_bot("1000:secret");
+//   auto chat = (*server)->add_channel({.title = "Recordings"});
+//   … a client loads (*server)->library_path() and calls addProxy(socks5, 127.0.0.1, (*server)->proxy_port())
+//   before setTdlibParameters …
+//   (*server)->posts(chat);
+//
+// It lives in a thread of its own; every function here may be called from any thread, but for the destructor.
+// Its state outlives clients: one that is killed and comes back with its database is still signed in.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace rec::sim {
+
+struct TelegramServerOptions {
+  std::filesystem::path folder{};   ///< uploads, the key and the patched library; made if missing
+  std::filesystem::path library{};  ///< the original libtdjson.so
+  std::filesystem::path schema{};   ///< the folder of api-schema.json and mtp-schema.json
+  std::filesystem::path
+      library_folder{};  ///< where key and patched library are kept; "" = `folder`. May be shared by
+                         ///< servers and processes: the 57 MB are then copied only once
+};
+/// The options for packages installed by `npm ci --prefix tools/telegram` in a source tree.
+TelegramServerOptions telegram_options(const std::filesystem::path& source_tree,
+                                       std::filesystem::path folder);
+
+struct ChannelOptions {
+  std::string title = "Channel";
+  std::string username{};
+  bool broadcast = true;    ///< false: a group
+  bool discussion = false;  ///< with a linked group, into which posts are forwarded by themselves
+  bool can_post = true;     ///< false: the accounts have no right to
+};
+
+struct UserOptions {
+  std::string phone{};  ///< as the client gives it, digits only
+  std::string code = "12345";
+  bool premium = false;
+};
+
+/// One message as a visitor would find it.
+struct PostSnapshot {
+  struct Entity {
+    std::string type;            ///< the TL name: messageEntityBold …
+    int offset = 0, length = 0;  ///< UTF-16 units
+  };
+  struct File {
+    std::string name, mime;
+    std::uint64_t size = 0;
+    std::string sha256;  ///< hex, of the content
+    std::filesystem::path path;
+    bool video = false;
+    double duration = 0;  ///< seconds
+    int width = 0, height = 0;
+    bool supports_streaming = false;
+    bool has_thumbnail = false;
+  };
+  int id = 0;             ///< Telegram's; TDLib shows it shifted left by 20 bits
+  std::int64_t date = 0;  ///< UTC seconds
+  std::string text;
+  std::vector<Entity> entities;
+  std::int64_t grouped_id = 0;  ///< equal for the items of an album; 0: alone
+  int reply_to = 0;
+  std::int64_t forwarded_from = 0;  ///< chat id of a forward's origin, else 0
+  bool silent = false;
+  int edits = 0;
+  bool deleted = false;
+  std::vector<File> file;  ///< one or none
+};
+
+class TelegramServer {
+ public:
+  /// not_found: library or schema are not installed; the text says how. corrupt: not the library this was
+  /// made for.
+  static Result<std::unique_ptr<TelegramServer>> start(TelegramServerOptions options);
+  ~TelegramServer();
+  TelegramServer(const TelegramServer&) = delete;
+  TelegramServer& operator=(const TelegramServer&) = delete;
+
+  [[nodiscard]] std::uint16_t proxy_port() const;  ///< SOCKS5 on 127.0.0.1
+  [[nodiscard]] std::filesystem::path library_path() const;
+
+  /// A token looks like "1000:secret"; others are refused to clients with ACCESS_TOKEN_INVALID or _EXPIRED.
+  void add_bot(const std::string& token);
+  void add_user(const UserOptions& user);
+  /// Returns the chat id as TDLib shows it (-100…). Every account is an administrator.
+  std::int64_t add_channel(const ChannelOptions& channel);
+  [[nodiscard]] std::int64_t discussion_of(std::int64_t chat) const;  ///< chat id of the linked group, or 0
+  /// A text by somebody else, as clients then hear of it. Returns the message id.
+  int say(std::int64_t chat, const std::string& text);
+
+  /// All messages in order, deleted ones too. Reads the files for their checksums.
+  [[nodiscard]] std::vector<PostSnapshot> posts(std::int64_t chat) const;
+  [[nodiscard]] int count(const std::string& method) const;   ///< calls so far, failed ones too
+  [[nodiscard]] std::uint64_t bytes_received() const;         ///< of file parts
+  [[nodiscard]] std::vector<std::string> unanswered() const;  ///< methods that have no handler here
+
+  /// The next `times` calls of `method` ("*": of any) fail: 420 FLOOD_WAIT_5, 500 INTERNAL …
+  void fail_next(const std::string& method, int times, int code, const std::string& text);
+  /// They act, but the connection is cut instead of an answer.
+  void lose_reply(const std::string& method, int times = 1);
+  /// The connection is cut before they act.
+  void cut_before(const std::string& method, int times = 1);
+  /// Answers of `method` ("*": of any) come later by this; they act at once.
+  void delay_replies(const std::string& method, std::chrono::milliseconds by);
+  void clear_faults();
+  void drop_connections();
+  void refuse_connections(bool refuse);  ///< new ones; established ones go on
+  void forget_uploads();                 ///< parts not yet made into a message are lost: FILE_PART_0_MISSING
+
+ private:
+  struct Impl;
+  explicit TelegramServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rec::sim

@@ -1,0 +1,124 @@
+// Finding, reading and checking a config file.
+#include "app/config.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "app/config_check.hpp"
+#include "app/config_fields.hpp"
+#include "app/config_yaml.hpp"
+
+namespace rec {
+namespace {
+
+Result<std::string> read_config_text(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    return fail(Errc::invalid, path + ": is a folder; name the file in it");
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) return fail(errno_error(errno != 0 ? errno : ENOENT, "read " + path));
+  std::string text(kMaxConfigBytes + 1, '\0');
+  stream.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(stream.gcount()));
+  return text;
+}
+
+// The line to show for a key that a cross-check names: its own, or the nearest section's above it.
+int line_of_key(const Yaml& root, const std::string& key) {
+  const Yaml* node = &root;
+  int line = 0;
+  std::size_t start = 0;
+  while (start < key.size()) {
+    const std::size_t end = std::min(key.find_first_of(".[", start), key.size());
+    const std::string word = key.substr(start, end - start);
+    start = end + 1;
+    if (node->kind == Yaml::Kind::list) {
+      const auto index = static_cast<std::size_t>(std::strtoul(word.c_str(), nullptr, 10));
+      if (index >= node->items.size()) return line;
+      node = node->items[index].get();
+      line = node->line;
+      if (start < key.size() && key[start] == '.') ++start;
+      continue;
+    }
+    const auto entry = std::ranges::find(node->entries, word, &Yaml::Entry::key);
+    if (entry == node->entries.end()) return line;
+    line = entry->line;
+    node = entry->value.get();
+  }
+  return line;
+}
+
+// An old file names its state file only: what must survive stays in that folder.
+void adopt_old_state_folder(Config& config, const ConfigReader& reader) {
+  if (config.state.old_state_file.empty() || reader.seen.contains("state.path")) return;
+  config.state.path =
+      (std::filesystem::path(config.state.old_state_file).parent_path() / "state.db").string();
+}
+
+}  // namespace
+
+Result<LoadedConfig> load_config(const std::string& path) {
+  REC_TRY(const std::string source, read_config_text(path));
+  REC_TRY(const auto root, parse_yaml(source, path));
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error).lexically_normal();
+  if (error) return fail(errno_error(error.value(), "find the current folder"));
+
+  LoadedConfig loaded;
+  loaded.path = absolute.string();
+  ConfigReader reader(path, absolute.parent_path().string());
+  if (root->kind == Yaml::Kind::map)
+    read_fields(config_fields(), loaded.config, *root, reader, "");
+  else if (root->kind != Yaml::Kind::null)
+    reader.expected(*root, "", "a map of keys, like `language: en`");
+  for (const Field<Config>& field : config_fields()) {
+    if (field.finish) field.finish(loaded.config, reader);
+  }
+  adopt_old_state_folder(loaded.config, reader);
+  if (reader.problem_count() == 0) {
+    const ConfigFindings findings = check_config(loaded.config);
+    for (const ConfigFinding& each : findings.problems)
+      reader.problem(line_of_key(*root, each.key), each.key, each.what);
+    for (const ConfigFinding& each : findings.warnings)
+      reader.warning(line_of_key(*root, each.key), each.key, each.what);
+  }
+  if (reader.problem_count() > 0)
+    return fail(Errc::invalid, fmt::format("{}", fmt::join(reader.problems(), "\n")));
+  loaded.warnings = reader.warnings();
+  return loaded;
+}
+
+Result<std::string> find_config_file(const std::string& given) {
+  std::error_code ignored;
+  if (!given.empty()) {
+    if (std::filesystem::exists(given, ignored)) return given;
+    return fail(Errc::not_found,
+                fmt::format("no config file {}; `streamrecorder config example` prints one", given));
+  }
+  std::vector<std::string> places{"./config.yaml"};
+  const char* xdg = std::getenv("XDG_CONFIG_HOME");
+  const char* home = std::getenv("HOME");
+  if (xdg != nullptr && *xdg == '/')
+    places.push_back(fmt::format("{}/streamrecorder/config.yaml", xdg));
+  else if (home != nullptr && *home != '\0')
+    places.push_back(fmt::format("{}/.config/streamrecorder/config.yaml", home));
+  places.emplace_back("/etc/streamrecorder/config.yaml");
+  for (const std::string& place : places) {
+    if (std::filesystem::exists(place, ignored)) return place;
+  }
+  return fail(Errc::not_found,
+              fmt::format("no config file: looked for {}; `streamrecorder config example` prints one",
+                          fmt::join(places, ", ")));
+}
+
+bool telegram_configured(const Config& config) {
+  const bool chat = config.telegram.channel_id || !config.telegram.targets.empty();
+  return chat && config.telegram.api_id != 0 && !config.telegram.api_hash.empty();
+}
+
+}  // namespace rec

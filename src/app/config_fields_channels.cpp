@@ -1,0 +1,151 @@
+// The keys that say what to watch: general ones, channels, cross, twitch and youtube.
+#include <regex>
+
+#include "app/config_channels.hpp"
+#include "app/config_fields.hpp"
+#include "app/config_object.hpp"
+
+namespace rec::config_sections {
+namespace {
+
+bool is_regex(const std::string& text, std::string& why) {
+  try {
+    const std::regex compiled(text, std::regex::ECMAScript);
+    return true;
+  } catch (const std::regex_error& error) {
+    why = fmt::format("not a regular expression: {}; write \\[ for a literal [, and so on", error.what());
+    return false;
+  }
+}
+
+void add_overrides(Fields<ChannelEntry>& fields) {
+  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<ChannelEntry>(std::move(key), std::move(kind), at, std::move(about)));
+  };
+  add("enabled", kinds::yes_no(), REC_AT(overrides.enabled), "false: paused");
+  add("target", kinds::text(), REC_AT(overrides.target), "a name under telegram.targets to post to");
+  add("quality", kinds::text(), REC_AT(overrides.quality), "as recording.quality, for this channel");
+  add("capture",
+      kinds::maybe(kinds::choice<CaptureBackend>(
+          {{"native", CaptureBackend::native}, {"yt-dlp", CaptureBackend::ytdlp}})),
+      REC_AT(overrides.capture), "as recording.capture");
+  add("format", kinds::text(), REC_AT(overrides.format), "as recording.format");
+  add("title_filter", kinds::text_like("a regular expression", is_regex), REC_AT(overrides.title_filter),
+      "record only broadcasts whose title this regular expression finds something in");
+  add("cookies_file", kinds::path(), REC_AT(overrides.cookies_file), "as recording.cookies_file");
+  add_secret(fields, "proxy", kinds::proxy(false), REC_AT(overrides.proxy),
+             "goes before the platform's and the general proxy");
+  add("live_from_start", kinds::maybe(kinds::yes_no()), REC_AT(overrides.live_from_start),
+      "as recording.live_from_start");
+  add("part_duration", kinds::maybe(kinds::duration(std::chrono::seconds(1), true)),
+      REC_AT(overrides.part_duration), "as recording.part_duration");
+  add("session_duration", kinds::maybe(kinds::duration(std::chrono::seconds(1), true)),
+      REC_AT(overrides.session_duration), "as recording.session_duration");
+  add("offline_grace_period", kinds::maybe(kinds::duration(std::chrono::seconds(1))),
+      REC_AT(overrides.offline_grace_period), "as twitch.offline_grace_period");
+}
+
+using NameCheck = std::string (*)(const std::string&);
+
+// `canonical` gives the name as the platform spells it, "" for what is none.
+Kind<ChannelEntry> entry(std::string key, std::string words, NameCheck canonical, std::string about) {
+  kinds::ObjectSpec<ChannelEntry> spec;
+  spec.words = words + ", or a map with " + key + " and what differs for it";
+  const auto fits = [canonical](const std::string& text, std::string&) { return !canonical(text).empty(); };
+  Kind<std::string> name = kinds::text_like(std::move(words), fits);
+  spec.short_key = key;
+  spec.complete = [key](const ChannelEntry& made) {
+    return made.name.empty() ? "no " + key + "; say which channel it is" : std::string();
+  };
+  spec.fields.push_back(
+      make_field<ChannelEntry>(std::move(key), std::move(name), REC_AT(name), std::move(about)));
+  add_overrides(spec.fields);
+  return kinds::object(std::move(spec));
+}
+
+Kind<CrossPair> cross_pair() {
+  const auto handle = [](const std::string& text, std::string&) { return !youtube_name(text).empty(); };
+  const auto login = [](const std::string& text, std::string&) { return !twitch_login(text).empty(); };
+  kinds::ObjectSpec<CrossPair> spec;
+  spec.words = "a map {youtube: \"@x\", twitch: x}";
+  spec.complete = [](const CrossPair& pair) -> std::string {
+    return pair.youtube.empty() || pair.twitch.empty()
+               ? "needs both youtube and twitch; write {youtube: \"@x\", twitch: x}"
+               : "";
+  };
+  spec.fields.push_back(make_field<CrossPair>("youtube",
+                                              kinds::text_like("a YouTube @handle or UC… id", handle),
+                                              REC_AT(youtube), "where the broadcast begins"));
+  spec.fields.push_back(make_field<CrossPair>("twitch", kinds::text_like("a Twitch login", login),
+                                              REC_AT(twitch), "where it goes on"));
+  return kinds::object(std::move(spec));
+}
+
+}  // namespace
+
+void add_general(Fields<Config>& fields) {
+  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<Config>(std::move(key), std::move(kind), at, std::move(about)));
+  };
+  add("platform",
+      kinds::choice<PlatformMode>({{"auto", PlatformMode::automatic},
+                                   {"twitch", PlatformMode::twitch},
+                                   {"youtube", PlatformMode::youtube},
+                                   {"both", PlatformMode::both},
+                                   {"cross", PlatformMode::cross}}),
+      REC_AT(platform), "which lists of channels are watched; auto: all that are not empty");
+  add("language", kinds::choice<Language>({{"en", Language::en}, {"ru", Language::ru}}), REC_AT(language),
+      "of posts, alerts, dashboard and doctor");
+  add("timezone", kinds::text(), REC_AT(timezone),
+      "of captions, names and schedules: a name like Europe/Berlin");
+  add_secret(fields, "proxy", kinds::proxy(false), REC_AT(proxy),
+             "for everything; twitch.proxy, youtube.proxy, telegram.proxy and a channel's own go before it");
+}
+
+void add_channels(Fields<Config>& fields) {
+  fields.push_back(make_field<Config>(
+      "channels",
+      kinds::list(entry("url", "a page's URL", page_url, "a Twitch, YouTube or any other page, or an .m3u8")),
+      REC_AT(channels), "channels of any platform, watched in every mode"));
+  fields.push_back(
+      make_field<Config>("cross", kinds::list(cross_pair()), REC_AT(cross),
+                         "one streamer on both platforms: the Twitch stream continues the YouTube one"));
+}
+
+void add_twitch(Fields<Config>& fields) {
+  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<Config>("twitch." + key, std::move(kind), at, std::move(about)));
+  };
+  add("client_id", kinds::text(), REC_AT(twitch.client_id),
+      "of an application at dev.twitch.tv/console; without it detection is slower");
+  add_secret(fields, "twitch.client_secret", kinds::secret(), REC_AT(twitch.client_secret),
+             "of the same application");
+  fields.push_back(retired_field<Config>(
+      "twitch.oauth_token", "nothing used it; a signed-in account's cookies go into recording.cookies_file"));
+  add("channels", kinds::list(entry("name", "a Twitch login", twitch_login, "login, as in twitch.tv/LOGIN")),
+      REC_AT(twitch.channels), "Twitch channels");
+  add("check_interval", kinds::duration(std::chrono::seconds(1), true), REC_AT(twitch.check_interval),
+      "how often to ask who is live");
+  add("offline_grace_period", kinds::duration(std::chrono::seconds(1)), REC_AT(twitch.offline_grace_period),
+      "a stream that is back within this goes on in the same session");
+  add("cross_check_delay", kinds::duration(std::chrono::seconds(1)), REC_AT(twitch.cross_check_delay),
+      "cross: how long after the YouTube stream's end Twitch is looked at");
+  add_secret(fields, "twitch.proxy", kinds::proxy(false), REC_AT(twitch.proxy), "for Twitch");
+}
+
+void add_youtube(Fields<Config>& fields) {
+  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<Config>("youtube." + key, std::move(kind), at, std::move(about)));
+  };
+  add("channels",
+      kinds::list(entry("name", "a YouTube @handle or UC… id", youtube_name, "@handle or UC… id")),
+      REC_AT(youtube.channels), "YouTube channels");
+  add("check_interval", kinds::duration(std::chrono::seconds(1), true), REC_AT(youtube.check_interval),
+      "how often to look at a channel");
+  add("requests_per_minute", kinds::integer<int>(1), REC_AT(youtube.requests_per_minute),
+      "of this machine in all, so that nobody is blocked; stretches check_interval where there are many "
+      "channels");
+  add_secret(fields, "youtube.proxy", kinds::proxy(false), REC_AT(youtube.proxy), "for YouTube");
+}
+
+}  // namespace rec::config_sections

@@ -1,0 +1,235 @@
+// yaml-cpp's parser events made into a Yaml tree; its exceptions end here.
+#include "app/config_yaml.hpp"
+
+#include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <optional>
+#include <set>
+#include <sstream>
+
+namespace rec {
+namespace {
+
+struct YamlProblem {
+  int line;
+  std::string text;
+};
+
+class YamlTreeBuilder : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    leaf(mark, anchor, Yaml::Kind::null, "");
+  }
+  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                const std::string& value) override {
+    leaf(mark, anchor, Yaml::Kind::scalar, value);
+  }
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    const auto found = anchors_.find(anchor);
+    if (found == anchors_.end()) {
+      throw YamlProblem{mark.line + 1, "an alias stands inside what it names; write the value out"};
+    }
+    add(mark.line + 1, found->second);
+  }
+  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    open(mark, anchor, Yaml::Kind::list);
+  }
+  void OnSequenceEnd() override { close(); }
+  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+                  YAML::EmitterStyle::value) override {
+    open(mark, anchor, Yaml::Kind::map);
+  }
+  void OnMapEnd() override {
+    merge(*stack_.back().node);
+    close();
+  }
+
+  [[nodiscard]] std::shared_ptr<const Yaml> root() const { return root_; }
+
+ private:
+  struct Frame {
+    std::shared_ptr<Yaml> node;
+    YAML::anchor_t anchor = 0;
+    std::optional<Yaml::Entry> pending{};  // a key that waits for its value
+  };
+
+  static std::shared_ptr<Yaml> make(const YAML::Mark& mark, Yaml::Kind kind) {
+    auto node = std::make_shared<Yaml>();
+    node->kind = kind;
+    node->line = mark.line + 1;
+    return node;
+  }
+
+  void leaf(const YAML::Mark& mark, YAML::anchor_t anchor, Yaml::Kind kind, const std::string& text) {
+    auto node = make(mark, kind);
+    node->text = text;
+    if (anchor != 0) anchors_[anchor] = node;
+    add(node->line, node);
+  }
+
+  void open(const YAML::Mark& mark, YAML::anchor_t anchor, Yaml::Kind kind) {
+    stack_.push_back(Frame{make(mark, kind), anchor, {}});
+  }
+
+  void close() {
+    Frame done = std::move(stack_.back());
+    stack_.pop_back();
+    if (done.anchor != 0) anchors_[done.anchor] = done.node;
+    add(done.node->line, done.node);
+  }
+
+  void add(int line, std::shared_ptr<const Yaml> value) {
+    if (stack_.empty()) {
+      root_ = std::move(value);
+      return;
+    }
+    Frame& frame = stack_.back();
+    Yaml& parent = *frame.node;
+    grow(parent, line, value->weight);
+    if (parent.kind == Yaml::Kind::list) {
+      parent.items.push_back(std::move(value));
+    } else if (frame.pending) {
+      frame.pending->value = std::move(value);
+      parent.entries.push_back(*std::move(frame.pending));
+      frame.pending.reset();
+    } else {
+      if (value->kind == Yaml::Kind::list || value->kind == Yaml::Kind::map) {
+        throw YamlProblem{line, "a list or map cannot be a key; write `key: value`"};
+      }
+      frame.pending = Yaml::Entry{value->kind == Yaml::Kind::null ? "null" : value->text, line, {}};
+    }
+  }
+
+  static void grow(Yaml& parent, int line, std::size_t weight) {
+    parent.weight += weight;
+    if (parent.weight > kMaxConfigNodes) {
+      throw YamlProblem{line,
+                        fmt::format("the file stands for more than {} values with its aliases written out; "
+                                    "use fewer aliases",
+                                    kMaxConfigNodes)};
+    }
+  }
+
+  // `<<: *base` or `<<: [*a, *b]`: their keys, where the map has none of its own.
+  static void merge(Yaml& map) {
+    const auto own = std::ranges::find(map.entries, "<<", &Yaml::Entry::key);
+    if (own == map.entries.end()) return;
+    const auto [key, line, base] = *own;
+    map.entries.erase(own);
+    std::set<std::string> has;
+    for (const Yaml::Entry& entry : map.entries) has.insert(entry.key);
+    const auto take = [&map, &has, at = line](const Yaml& from) {
+      if (from.kind != Yaml::Kind::map) throw YamlProblem{at, "<< takes a map; write `<<: *name`"};
+      for (const Yaml::Entry& entry : from.entries) {
+        if (has.insert(entry.key).second) map.entries.push_back(entry);
+      }
+    };
+    if (base->kind != Yaml::Kind::list) {
+      take(*base);
+      return;
+    }
+    for (const auto& item : base->items) take(*item);
+  }
+
+  std::vector<Frame> stack_;
+  std::map<YAML::anchor_t, std::shared_ptr<const Yaml>> anchors_;
+  std::shared_ptr<const Yaml> root_ = std::make_shared<Yaml>();
+};
+
+std::string_view yaml_line(std::string_view source, int line) {
+  for (int at = 1; at < line; ++at) {
+    const std::size_t end = source.find('\n');
+    if (end == std::string_view::npos) return {};
+    source.remove_prefix(end + 1);
+  }
+  return source.substr(0, source.find('\n'));
+}
+
+// What people most often get wrong, from the looks of the line.
+std::string yaml_cure(std::string_view line) {
+  const std::size_t start = line.find_first_not_of(' ');
+  if (start == std::string_view::npos) return "check the quotes and brackets above it";
+  const std::string_view rest = line.substr(start);
+  if (rest.front() == '\t' ||
+      line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
+    return "indent with spaces, not with tabs";
+  }
+  for (const std::string_view bad : {"@", "`", "%"}) {
+    if (rest.starts_with(bad) || rest.find(fmt::format(": {}", bad)) != std::string_view::npos ||
+        rest.find(fmt::format("- {}", bad)) != std::string_view::npos ||
+        rest.find(fmt::format("[{}", bad)) != std::string_view::npos ||
+        rest.find(fmt::format(", {}", bad)) != std::string_view::npos) {
+      return fmt::format("put a value that begins with {} in quotes, like \"{}name\"", bad, bad);
+    }
+  }
+  if (std::ranges::count(rest, '"') % 2 != 0) return "close the quote";
+  if (std::ranges::count(rest, '[') != std::ranges::count(rest, ']')) return "close the bracket";
+  if (std::ranges::count(rest, '{') != std::ranges::count(rest, '}')) return "close the brace";
+  if (rest.find(": ") != rest.rfind(": ")) return "put a value that holds `: ` in quotes";
+  return "check the indentation, a space after each colon, and the quotes here and on the line above";
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Yaml>> parse_yaml(std::string_view source, const std::string& file) {
+  if (source.size() > kMaxConfigBytes) {
+    return fail(Errc::invalid,
+                fmt::format("{}: larger than {} bytes; is it the right file?", file, kMaxConfigBytes));
+  }
+  try {
+    std::istringstream stream{std::string(source)};
+    YAML::Parser parser(stream);
+    YamlTreeBuilder builder;
+    if (!parser.HandleNextDocument(builder)) return std::shared_ptr<const Yaml>(std::make_shared<Yaml>());
+    YamlTreeBuilder second;
+    if (parser.HandleNextDocument(second) && second.root()->kind != Yaml::Kind::null) {
+      return fail(Errc::invalid,
+                  fmt::format("{}:{}: a second document begins; keep one and remove the line ---", file,
+                              second.root()->line));
+    }
+    return builder.root();
+  } catch (const YamlProblem& problem) {
+    return fail(Errc::invalid, fmt::format("{}:{}: {}", file, problem.line, problem.text));
+  } catch (const YAML::Exception& error) {
+    const int line = error.mark.line + 1;
+    return fail(Errc::invalid, fmt::format("{}:{}: not valid YAML: {}; {}", file, line, error.msg,
+                                           yaml_cure(yaml_line(source, line))));
+  }
+}
+
+std::string yaml_quote(std::string_view text) {
+  const auto safe = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_' || c == '-' || c == '.' || c == '/';
+  };
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const bool word = !text.empty() && std::ranges::all_of(text, safe) &&
+                    (std::isalpha(static_cast<unsigned char>(text.front())) != 0 || text.front() == '/' ||
+                     text.starts_with("./"));
+  const bool other_meaning = lower == "null" || lower == "true" || lower == "false" || lower == "yes" ||
+                             lower == "no" || lower == "on" || lower == "off" || lower == "y" || lower == "n";
+  if (word && !other_meaning) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    if (c == '\n')
+      quoted += "\\n";
+    else if (static_cast<unsigned char>(c) < ' ' || c == 0x7F)
+      quoted += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+    else
+      quoted += c;
+  }
+  return quoted + '"';
+}
+
+}  // namespace rec

@@ -67,6 +67,11 @@ Task<std::vector<LoginSighting>> TwitchGqlWatcher::ask(std::vector<std::string> 
   request.timeout = Millis(10'000);
   auto response = co_await http_.fetch(std::move(request));
   if (!response) co_return fail(std::move(response).error().in("Twitch GraphQL"));
+  if (response->status == 401 || response->status == 403) {
+    co_return fail(Errc::denied, "Twitch GraphQL refuses live checks without a key (HTTP " +
+                                     std::to_string(response->status) + "): set twitch.client_id and " +
+                                     "twitch.client_secret from https://dev.twitch.tv/console/apps");
+  }
   if (response->status / 100 != 2) co_return fail(http_error(*response, "Twitch GraphQL"));
   json::error_code error;
   const auto parsed = json::parse(response->body, error);

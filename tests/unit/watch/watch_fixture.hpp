@@ -1,0 +1,96 @@
+// A simulated Twitch, a real HTTP client and a clock that stands still unless the test moves it.
+#pragma once
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "runtime/clock.hpp"
+#include "runtime/curl_http.hpp"
+#include "sim/twitch/sim_twitch.hpp"
+#include "watch/twitch.hpp"
+
+namespace rec {
+
+/// Nobody sleeps by it.
+class StoppedClock final : public Clock {
+ public:
+  [[nodiscard]] Instant now() const override { return now_; }
+  [[nodiscard]] SteadyTime steady() const override { return steady_; }
+  asio::awaitable<void> sleep_until(SteadyTime) override { std::abort(); }
+  void advance(Millis time) {
+    now_ += time;
+    steady_ += time;
+  }
+
+ private:
+  Instant now_ = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
+  SteadyTime steady_{};
+};
+
+/// The outcome of a task, once its loop has run.
+template <class T>
+std::shared_ptr<std::optional<Result<T>>> spawn_task(asio::io_context& io, Task<T> task) {
+  auto slot = std::make_shared<std::optional<Result<T>>>();
+  asio::co_spawn(io, std::move(task), [slot](const std::exception_ptr& error, Result<T> result) {
+    if (!error) slot->emplace(std::move(result));
+  });
+  return slot;
+}
+
+struct TwitchWatch {
+  sim::SimTwitch twitch;
+  CurlHttpClient http;
+  StoppedClock clock;
+  asio::io_context io;
+
+  explicit TwitchWatch(sim::SimTwitchOptions options = {}) : twitch(std::move(options)) {}
+
+  [[nodiscard]] TwitchWatchOptions options() const {
+    TwitchWatchOptions options;
+    options.client_id = "simulatedclient";
+    options.client_secret = Secret("simulatedsecret");
+    options.id_url = twitch.id_url();
+    options.helix_url = twitch.helix_url();
+    options.gql_url = twitch.gql_url();
+    return options;
+  }
+  std::unique_ptr<Watcher> watcher() { return make_twitch_watcher(http, clock, options()); }
+  std::unique_ptr<Watcher> watcher_without_key() {
+    auto none = options();
+    none.client_id.clear();
+    none.client_secret = Secret();
+    return make_twitch_watcher(http, clock, std::move(none));
+  }
+  Result<std::vector<Sighting>> sweep(Watcher& watcher, std::vector<WatchedChannel> channels) {
+    auto slot = spawn_task(io, watcher.sweep(std::move(channels)));
+    io.restart();
+    io.run();
+    return **slot;
+  }
+};
+
+inline WatchedChannel twitch_channel(const std::string& login) {
+  return {ChannelId("twitch:" + login), "twitch", login, "https://www.twitch.tv/" + login};
+}
+
+/// twitch:prefix0 … twitch:prefix<count - 1>
+inline std::vector<WatchedChannel> twitch_channels(const std::string& prefix, int count) {
+  std::vector<WatchedChannel> channels;
+  for (int i = 0; i < count; ++i) channels.push_back(twitch_channel(prefix + std::to_string(i)));
+  return channels;
+}
+
+inline std::size_t count_live(const std::vector<Sighting>& sightings) {
+  std::size_t live = 0;
+  for (const auto& sighting : sightings) live += sighting.live ? 1 : 0;
+  return live;
+}
+
+}  // namespace rec

@@ -46,6 +46,7 @@ class App {
   void on_capture_end(OnCaptureEnd callback) { on_capture_end_ = std::move(callback); }
 
   [[nodiscard]] const Model& model() const { return ledger_.model(); }
+  [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
 

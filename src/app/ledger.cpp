@@ -31,6 +31,8 @@ void Ledger::touched() {
 }
 
 void Ledger::put_channel(ChannelRow row) {
+  const auto known = model_.channels.find(row.id);
+  if (known != model_.channels.end() && known->second == row) return;
   dirty_channels_.insert(row.id);
   model_.channels[row.id] = std::move(row);
   touched();

@@ -38,6 +38,7 @@ session::PartSealed SessionSink::range(std::uint64_t first, std::uint64_t last) 
 
 void SessionSink::count(const SegmentRecord& record) {
   bytes_ += record.bytes;
+  media_segments_ += record.info.init ? 0 : 1;
   recorded_ += record.info.init ? Micros{0} : record.info.duration;
   if (record.ordinal < open_part_first_) return;  // lies in a sealed part
   if (plan_.seals_before(record)) {

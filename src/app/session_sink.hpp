@@ -38,6 +38,9 @@ class SessionSink final : public SegmentSink {
   [[nodiscard]] std::optional<session::PartSealed> tail() const;
   [[nodiscard]] const SegmentLog& log() const { return *log_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] std::uint64_t media_segments() const {
+    return media_segments_;
+  }  ///< without initialization sections
   [[nodiscard]] Micros recorded() const { return recorded_; }
   [[nodiscard]] std::optional<Instant> last_append() const { return last_append_; }
 
@@ -53,6 +56,7 @@ class SessionSink final : public SegmentSink {
   std::uint64_t open_part_first_ = 0;
   std::uint32_t take_ = 1;
   std::uint64_t bytes_ = 0;
+  std::uint64_t media_segments_ = 0;
   Micros recorded_{0};
   std::optional<Instant> last_append_;
   std::function<void()> on_duration_reached_;

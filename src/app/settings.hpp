@@ -6,14 +6,13 @@
 #include <string>
 #include <vector>
 
+#include "app/config.hpp"
 #include "core/channel.hpp"
 #include "core/part_plan.hpp"
 #include "core/session.hpp"
 #include "ports/watcher.hpp"
 
 namespace rec {
-
-enum class Language { en, ru };
 
 struct Settings {
   std::vector<WatchedChannel> channels{};

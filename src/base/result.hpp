@@ -66,9 +66,9 @@ Error errno_error(int errno_value, std::string_view doing);
 /// `REC_TRY(auto x, f());` binds the value, or returns the error from the enclosing function.
 #define REC_TRY(decl, expr) REC_TRY_(REC_CONCAT(rec_result_, __LINE__), decl, expr)
 /// `REC_CHECK(f());` for a Result<void>.
-#define REC_CHECK(expr)                                                       \
-  do {                                                                        \
-    if (auto rec_check_result = (expr); !rec_check_result) {                  \
-      return ::rec::fail(std::move(rec_check_result).error());                \
-    }                                                                         \
+#define REC_CHECK(expr)                                        \
+  do {                                                         \
+    if (auto rec_check_result = (expr); !rec_check_result) {   \
+      return ::rec::fail(std::move(rec_check_result).error()); \
+    }                                                          \
   } while (false)

@@ -1,7 +1,125 @@
 #include "cli/cli.hpp"
 
-namespace rec::cli {
+#include <fmt/format.h>
 
-int main(int, char**) { return 2; }
+#include <cstdio>
+#include <exception>
+
+#include <CLI/CLI.hpp>
+
+#include "app/config_units.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+#include "media/media_worker.hpp"
+#include "publish/tdlib_host.hpp"
+
+namespace rec::cli {
+namespace {
+
+constexpr const char* kVersion = "0.1.0";
+
+void add_common(CLI::App& command, CommonOptions& common) {
+  command.add_option("--config", common.config,
+                     "configuration file (default: ./config.yaml, then XDG, then /etc/streamrecorder)");
+  command.add_option("--log-level", common.log_level, "debug, info, warning or error")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}, CLI::ignore_case));
+  command.add_flag("--no-color", common.no_color, "no colours (also: NO_COLOR)");
+}
+
+void add_record(CLI::App& program, RecordOptions& options, std::string& duration, int& code) {
+  auto* record =
+      program.add_subcommand("record", "record one stream now: an .m3u8 or any page that yt-dlp knows");
+  add_common(*record, options.common);
+  record->add_option("URL", options.url, "page or playlist")->required();
+  record->add_option("--out", options.out, "folder of the finished parts")->capture_default_str();
+  record->add_option("--duration", duration, "stop after that much media: 90s, 15m, 2h");
+  record->add_option("--quality", options.quality, "in order of preference: 1080p60,720p60,best")
+      ->capture_default_str();
+  record->add_option("--cookies", options.cookies_file, "cookies.txt in Netscape format")
+      ->check(CLI::ExistingFile);
+  record->add_flag("--wait", options.wait, "wait until it goes live");
+  record->add_flag("--json", options.common.json, "one object on stdout at the end");
+  record->callback([&] {
+    if (!duration.empty()) {
+      std::string why;
+      const auto parsed = units::parse_duration(duration, std::chrono::seconds(1), why);
+      if (!parsed) {
+        code = report(
+            {Errc::invalid, "--duration " + duration + ": expected a length such as 90s, 15m or 2h", {}},
+            kUsage);
+        return;
+      }
+      options.duration = *parsed;
+    }
+    code = record_command(options);
+  });
+}
+
+void add_demo(CLI::App& program, DemoOptions& options, int& code) {
+  auto* demo =
+      program.add_subcommand("demo", "the whole pipeline on an embedded stream and simulated platforms");
+  add_common(*demo, options.common);
+  demo->add_option("--keep", options.folder, "work in this folder and leave it there");
+  demo->add_option("--kills", options.kills, "kill -9 the recorder so many times on the way")
+      ->check(CLI::Range(0, 100));
+  demo->add_option("--seed", options.seed, "of the instants of the kills");
+  demo->add_option("--tdlib", options.tdlib, "libtdjson.so to use");
+  demo->add_option("--schema", options.schema, "folder with Telegram's API schema (JSON)");
+  demo->callback([&] { code = demo_command(options); });
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App program("Records live streams and posts them to Telegram.", "streamrecorder");
+  program.require_subcommand(1);
+  program.set_help_all_flag("--help-all", "help of all commands");
+  int code = kDone;
+  RunOptions run;
+  auto* run_sub = program.add_subcommand("run", "the daemon: watch, record, process, publish, recover");
+  add_common(*run_sub, run.common);
+  run_sub->callback([&] { code = run_command(run); });
+  RecordOptions record;
+  std::string duration;
+  add_record(program, record, duration, code);
+  DemoOptions demo;
+  add_demo(program, demo, code);
+  ConfigOptions config;
+  auto* config_sub = program.add_subcommand("config", "check, show, schema or example");
+  add_common(*config_sub, config.common);
+  config_sub->add_option("ACTION", config.action)
+      ->required()
+      ->check(CLI::IsMember({"check", "show", "schema", "example"}));
+  config_sub->callback([&] { code = config_command(config); });
+  program.add_subcommand("help", "this text")->callback([&] { fmt::print("{}", program.help()); });
+  program.add_subcommand("version", "the version")->callback([] {
+    fmt::print("streamrecorder {}\n", kVersion);
+  });
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return program.exit(error) == 0 ? kDone : kUsage;
+  }
+  return code;
+}
+
+}  // namespace
+
+int report(const Error& error, int code) {
+  fmt::print(stderr, "streamrecorder: {}\n", error.text);
+  return code;
+}
+
+int report(const Error& error) { return report(error, exit_code(error)); }
+
+int main(int argc, char** argv) {
+  try {
+    // The children: not commands for people, so they are in no help text.
+    if (argc == 3 && std::string_view(argv[1]) == "tdlib-host") return tdlib_host_main(argv[2]);
+    if (argc == 2 && std::string_view(argv[1]) == "media-worker") return media_worker_main();
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "streamrecorder: a defect in the program: {}\n", error.what());
+    return kFailed;
+  }
+}
 
 }  // namespace rec::cli

@@ -1,0 +1,58 @@
+#include "app/settings_of.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/config_channels.hpp"
+
+namespace rec {
+namespace {
+
+// Telegram takes 2000 MiB from an ordinary account; TS shrinks by a few percent on its way into MP4, never
+// grows.
+constexpr std::uint64_t kTelegramBytes = (2000ULL << 20U) - (10ULL << 20U);
+
+}  // namespace
+
+std::string data_folder(const Config& config) {
+  return std::filesystem::path(config.state.path).parent_path().string();
+}
+
+Result<Settings> settings_of(const Config& config) {
+  Settings settings;
+  for (ConfiguredChannel& channel : configured_channels(config)) {
+    if (channel.overrides.enabled) settings.channels.push_back(std::move(channel.watched));
+  }
+  settings.channel_policy.offline_grace =
+      std::chrono::duration_cast<std::chrono::seconds>(config.twitch.offline_grace_period);
+  settings.session_policy.publish = telegram_configured(config);
+  settings.session_policy.mode = config.telegram.post;
+  settings.session_policy.album_wait =
+      std::chrono::duration_cast<std::chrono::seconds>(config.telegram.album_wait);
+  if (settings.session_policy.publish) {
+    const auto* number =
+        config.telegram.channel_id ? std::get_if<std::int64_t>(&*config.telegram.channel_id) : nullptr;
+    if (number == nullptr) {
+      return fail(
+          Errc::invalid,
+          "telegram.channel_id: names and links cannot be resolved yet; give the chat's number (-100…)");
+    }
+    settings.chat = *number;
+  }
+  settings.part_limits.bytes = std::min(kTelegramBytes, config.splitting.default_size);
+  settings.part_limits.duration = config.recording.part_duration;
+  settings.data_folder = data_folder(config);
+  settings.output_folder = config.recording.output_dir;
+  settings.path_template = config.recording.path;
+  settings.quality = config.recording.quality;
+  settings.cookies_file = config.recording.cookies_file;
+  settings.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
+  settings.silent_parts = config.telegram.silent != Silent::none;
+  settings.language = config.language;
+  settings.check_interval = config.twitch.check_interval;
+  settings.keep_posted = std::chrono::duration_cast<std::chrono::seconds>(config.recording.keep.posted_for);
+  settings.media_jobs = config.jobs.processing_concurrency;
+  return settings;
+}
+
+}  // namespace rec

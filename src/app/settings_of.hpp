@@ -1,0 +1,13 @@
+// From the configuration, as people write it, to what the app goes by.
+#pragma once
+#include "app/settings.hpp"
+
+namespace rec {
+
+/// invalid: names the key and the cure, where the configuration asks for what cannot be done (yet).
+Result<Settings> settings_of(const Config& config);
+
+/// The folder of state.path: it holds the store, the segment logs, Telegram's database and the lock.
+std::string data_folder(const Config& config);
+
+}  // namespace rec

@@ -1,0 +1,51 @@
+// The commands, each in a file of its own; arguments are already parsed.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/log.hpp"
+#include "core/segment.hpp"
+
+namespace rec::cli {
+
+struct CommonOptions {
+  std::string config{};     ///< --config, "" = look for it
+  std::string log_level{};  ///< "" = the configuration's
+  bool no_color = false;
+  bool json = false;
+};
+
+struct RunOptions {
+  CommonOptions common;
+};
+int run_command(const RunOptions& options);
+
+struct RecordOptions {
+  CommonOptions common;
+  std::string url{};
+  std::string out = ".";
+  std::optional<Micros> duration{};
+  std::string quality = "best";
+  std::string cookies_file{};
+  bool wait = false;
+};
+int record_command(const RecordOptions& options);
+
+struct DemoOptions {
+  CommonOptions common;
+  std::string folder{};  ///< "" = a temporary one, removed when all is well
+  int kills = 0;         ///< kill -9 the recorder so many times on the way
+  unsigned seed = 0;     ///< of the instants; 0 = draws one and prints it
+  std::string tdlib{};   ///< libtdjson.so, "" = the installed one
+  std::string schema{};  ///< folder of the API schema, "" = the installed one
+};
+int demo_command(const DemoOptions& options);
+
+struct ConfigOptions {
+  CommonOptions common;
+  std::string action{};
+};
+int config_command(const ConfigOptions& options);
+
+}  // namespace rec::cli

@@ -1,0 +1,84 @@
+#include "cli/house.hpp"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include "media/child_media_maker.hpp"
+#include "runtime/curl_http.hpp"
+
+namespace rec::cli {
+
+House::House(const Config& config) {
+  raise_descriptor_limit();
+  http = make_curl_http(io.get_executor());
+  resolver = make_resolver(*http, config);
+  recorder = make_native_recorder(*http, clock, *resolver);
+  media = make_child_media_maker({self_path(), "media-worker"});
+}
+
+Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {
+  Result<void> ended;
+  asio::signal_set signals(io, SIGINT, SIGTERM);
+  bool asked = false;
+  std::function<void(const boost::system::error_code&, int)> heard =
+      [&](const boost::system::error_code& error, int number) {
+        if (error) return;
+        if (std::exchange(asked, true)) _exit(128 + number);
+        on_signal(number);
+        signals.async_wait(heard);
+      };
+  signals.async_wait(heard);
+  auto body = [&]() -> Task<> {
+    auto result = co_await app.run();
+    if (publisher) co_await publisher->close();
+    signals.cancel();
+    co_return result;
+  };
+  std::exception_ptr broken;
+  asio::co_spawn(io, body, [&](std::exception_ptr thrown, Result<void> result) {
+    broken = std::move(thrown);
+    ended = std::move(result);
+    io.stop();
+  });
+  io.run();
+  if (broken) std::rethrow_exception(broken);
+  return ended;
+}
+
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);  // what it was is enough for a handful of channels
+}
+
+std::string self_path() {
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "/proc/self/exe" : path.string();
+}
+
+std::string find_tdlib(const std::string& given) {
+  if (!given.empty()) return given;
+  static constexpr const char* kInstalled =
+      "tools/telegram/node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdjson.so";
+  const std::filesystem::path program = std::filesystem::path(self_path()).parent_path();
+  const std::array<std::filesystem::path, 5> places = {
+      program / "libtdjson.so", program / "../lib/streamrecorder/libtdjson.so",
+      program / "../../" / kInstalled,  // build/release/streamrecorder in a source tree
+      std::filesystem::path(kInstalled), "/usr/lib/streamrecorder/libtdjson.so"};
+  for (const auto& place : places) {
+    std::error_code ignored;
+    if (std::filesystem::exists(place, ignored))
+      return std::filesystem::weakly_canonical(place, ignored).string();
+  }
+  return {};
+}
+
+}  // namespace rec::cli

@@ -1,0 +1,48 @@
+// The running program's furniture: loop, workers, HTTP, adapters. Built once by `run` and by `record`.
+#pragma once
+#include <csignal>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/app.hpp"
+#include "app/config.hpp"
+#include "capture/resolver.hpp"
+#include "ports/publisher.hpp"
+#include "runtime/http.hpp"
+#include "runtime/system_clock.hpp"
+
+namespace rec::cli {
+
+struct House {
+  asio::io_context io{1};
+  SystemClock clock{};
+  std::unique_ptr<Worker> store_worker = make_thread_worker("store");
+  std::unique_ptr<Worker> disk = make_thread_worker("disk");
+  std::unique_ptr<HttpClient> http{};
+  std::unique_ptr<Resolver> resolver{};
+  std::unique_ptr<Recorder> recorder{};
+  std::unique_ptr<MediaMaker> media{};
+  std::unique_ptr<Store> store{};
+  std::unique_ptr<Watcher> watcher{};
+  std::unique_ptr<Publisher> publisher{};
+
+  /// HTTP, resolver, recorder and media maker, for the endpoints of the configuration.
+  explicit House(const Config& config);
+
+  /// Runs the app until it ends. SIGINT and SIGTERM call `on_signal` with the number; a second one ends the
+  /// process at once, with 128 + its number.
+  Result<void> run(App& app, const std::function<void(int)>& on_signal);
+};
+
+/// Raises RLIMIT_NOFILE to the hard limit: hundreds of channels need thousands of descriptors.
+void raise_descriptor_limit();
+/// The path of this program's own file, for children.
+std::string self_path();
+/// libtdjson.so: `given`, or the one beside the program, or the one that tools/bootstrap installed; "" if
+/// there is none.
+std::string find_tdlib(const std::string& given);
+
+}  // namespace rec::cli

@@ -1,0 +1,141 @@
+// `streamrecorder run`: the daemon.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+
+#include "app/config.hpp"
+#include "app/settings_of.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/house.hpp"
+#include "publish/tdlib_publisher.hpp"
+#include "store/instance_lock.hpp"
+#include "store/sqlite_store.hpp"
+#include "watch/twitch_watcher.hpp"
+
+namespace rec::cli {
+namespace {
+
+void configure_logging(const Config& config, const CommonOptions& options) {
+  log::Options logging;
+  logging.level = config.logging.level;
+  if (!options.log_level.empty()) log::parse_level(options.log_level, logging.level);
+  logging.file = config.logging.file;
+  logging.max_bytes = config.logging.max_size;
+  logging.backups = static_cast<std::size_t>(config.logging.backup_count);
+  log::configure(logging);
+}
+
+std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clock& clock) {
+  TwitchWatcherOptions options;
+  options.client_id = config.twitch.client_id;
+  options.client_secret = config.twitch.client_secret;
+  options.id_url = config.endpoints.twitch_id;
+  options.helix_url = config.endpoints.twitch_helix;
+  options.gql_url = config.endpoints.twitch_gql;
+  options.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
+  return make_twitch_watcher(http, clock, options);
+}
+
+Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& house) {
+  TdlibOptions options;
+  options.library = find_tdlib(config.telegram.tdlib);
+  if (options.library.empty()) {
+    return fail(Errc::not_found,
+                "libtdjson.so is missing; run tools/bootstrap, or set telegram.tdlib to its path");
+  }
+  options.host = {self_path(), "tdlib-host"};
+  options.folder = (std::filesystem::path(data_folder(config)) / "telegram").string();
+  options.api_id = static_cast<std::int32_t>(config.telegram.api_id);
+  options.api_hash = config.telegram.api_hash.reveal();
+  options.bot_token = config.telegram.bot_token;
+  for (const Secret& proxy : config.telegram.proxy) options.proxies.push_back(proxy.reveal());
+  if (options.proxies.empty() && !config.proxy.empty()) options.proxies.push_back(config.proxy.reveal());
+  return make_tdlib_publisher(house.io.get_executor(), house.clock, std::move(options));
+}
+
+// A token that is wrong from the very first start ends the program, so that its owner sees it at once. One
+// that was good once does not: a revoked token must not cost recordings.
+Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::int64_t chat, Error& fatal) {
+  const bool signed_in_before = std::filesystem::exists(marker);
+  for (;;) {
+    auto account = co_await publisher.account();
+    if (account) {
+      log::info("telegram.signed_in", {{"account", account->name}, {"bot", account->bot ? "yes" : "no"}});
+      auto chat_ok = co_await publisher.check_chat(chat);
+      if (!chat_ok) log::error("telegram.chat_unusable", {{"error", chat_ok.error().text}});
+      if (std::FILE* file = std::fopen(marker.c_str(), "we")) std::fclose(file);
+      co_return Result<void>();
+    }
+    log::error("telegram.sign_in_failed", {{"error", account.error().text}});
+    if (account.error().code == Errc::denied && !signed_in_before) {
+      fatal = account.error();
+      app.stop();
+      co_return Result<void>();
+    }
+    if (account.error().code == Errc::denied) co_return Result<void>();
+    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(10));
+    co_await pause.async_wait(asio::use_awaitable);
+  }
+}
+
+int run_with(const Config& config, const RunOptions&) {
+  auto settings = settings_of(config);
+  if (!settings) return report(settings.error(), kConfiguration);
+  if (settings->channels.empty()) {
+    return report({Errc::invalid, "no channel to watch; add one under twitch.channels or channels", {}},
+                  kConfiguration);
+  }
+  auto lock = InstanceLock::acquire(data_folder(config));
+  if (!lock) return report(lock.error());
+  auto store = SqliteStore::open(config.state.path);
+  if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
+  House house(config);
+  house.store = *std::move(store);
+  house.watcher = watcher_for(config, *house.http, house.clock);
+  if (settings->session_policy.publish) {
+    auto publisher = publisher_for(config, house);
+    if (!publisher) return report(publisher.error(), kMissingProgram);
+    house.publisher = *std::move(publisher);
+  }
+  const std::int64_t chat = settings->chat;
+  App app({house.io.get_executor(), house.clock, *house.store, *house.store_worker, *house.disk,
+           *house.watcher, *house.recorder, *house.media, house.publisher.get()},
+          *std::move(settings));
+  Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
+  Error fatal{};
+  if (house.publisher) {
+    const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
+    sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, chat, fatal));
+  }
+  int signalled = 0;
+  log::info("program.started", {{"channels", app.channel_count()}});
+  auto ended = house.run(app, [&](int number) {
+    signalled = number;
+    log::info("program.stopping", {{"signal", number}});
+    sign_in.cancel_all();
+    app.stop();
+  });
+  if (!ended) return report(ended.error());
+  if (!fatal.text.empty()) return report(fatal);
+  log::info("program.stopped");
+  return signalled == SIGINT ? kInterrupted : kDone;
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  auto path = find_config_file(options.common.config);
+  if (!path) return report(path.error(), kConfiguration);
+  auto loaded = load_config(*path);
+  if (!loaded) return report(loaded.error(), kConfiguration);
+  setenv("TZ", loaded->config.timezone.c_str(),
+         1);  // before any thread: the whole process shows this time zone
+  tzset();
+  configure_logging(loaded->config, options.common);
+  for (const std::string& warning : loaded->warnings) log::warn("config.warning", {{"text", warning}});
+  return run_with(loaded->config, options);
+}
+
+}  // namespace rec::cli

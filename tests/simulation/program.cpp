@@ -1,0 +1,103 @@
+#include "program.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "base/log.hpp"
+
+namespace rec::simulation {
+
+Program::Program(std::string name) {
+  log::configure({.level = log::Level::off});
+  // Memory where there is some: thousands of syncs prove nothing on a disk that is not cut off.
+  const std::filesystem::path memory = "/dev/shm";
+  folder_ = (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) /
+            ("rec-sim-" + name + "-" + std::to_string(getpid()));
+  std::filesystem::remove_all(folder_);
+  std::filesystem::create_directories(folder_);
+  disk_ = SqliteStore::open(":memory:").value();
+  settings.data_folder = folder_ / "data";
+  settings.output_folder = folder_ / "recordings";
+  settings.channels = {{ChannelId("twitch:someone"), "twitch", "someone", "https://www.twitch.tv/someone"}};
+  settings.channel_policy.offline_grace = std::chrono::seconds(30);
+  settings.part_limits.duration = std::chrono::seconds(10);
+  settings.check_interval = std::chrono::seconds(2);
+  settings.chat = -1001;
+}
+
+Program::~Program() { std::filesystem::remove_all(folder_); }
+
+bool Program::run_for(std::chrono::seconds duration) {
+  bool crashed = false;
+  {
+    auto io = std::make_unique<asio::io_context>();
+    VirtualClock clock(*io, now_);
+    world.clock = &clock;
+    FuseStore store(world, *disk_);
+    const auto worker = make_inline_worker();
+    ScriptedWatcher watcher(world);
+    ScriptedRecorder recorder(world);
+    ScriptedMedia media(world);
+    ScriptedPublisher publisher(world);
+    App app({io->get_executor(), clock, store, *worker, *worker, watcher, recorder, media,
+             settings.session_policy.publish ? &publisher : nullptr},
+            settings);
+    asio::co_spawn(*io, app.run(), [](const std::exception_ptr&, Result<void>) {});
+    try {
+      clock.run_for(duration);
+    } catch (const Crash&) {  // in the middle of a step: nothing behind it runs any more
+    }
+    crashed = clock.stopped();
+    now_ = clock.now();
+    gaps_ = app.model().gaps;
+    io.reset();  // takes apart what was suspended, while all that it refers to is still there
+  }
+  world.clock = nullptr;
+  return crashed;
+}
+
+int Program::run_until(Instant until, std::chrono::seconds pause) {
+  int crashes = 0;
+  while (now_ < until) {
+    if (!run_for(std::chrono::ceil<std::chrono::seconds>(until - now_))) break;
+    ++crashes;
+    now_ += pause;
+  }
+  return crashes;
+}
+
+std::string Program::posted_media() const {
+  std::string media;
+  for (const SentPost& post : world.posts) {
+    for (const std::string& content : post.contents) media += content;
+  }
+  return media;
+}
+
+std::string Program::posted_media_of(const std::string& broadcast) const {
+  std::string media;
+  for (const SentPost& post : world.posts) {
+    for (const std::string& content : post.contents) {
+      if (content.starts_with("<" + broadcast + "/")) media += content;
+    }
+  }
+  return media;
+}
+
+std::string Program::files_media() const {
+  std::string media;
+  for (const auto& [path, content] : world.files) media += content;
+  return media;
+}
+
+std::string media_of(const Broadcast& broadcast) {
+  std::string media;
+  for (int i = 0; i < broadcast.segments; ++i) {
+    media += "<" + broadcast.name + "/" + std::to_string(broadcast.first_sequence + i) + ">";
+  }
+  return media;
+}
+
+}  // namespace rec::simulation

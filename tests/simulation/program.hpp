@@ -1,0 +1,55 @@
+// The whole program on fakes: run it, let it crash, start it again on what is left.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "app/app.hpp"
+#include "store/sqlite_store.hpp"
+#include "world.hpp"
+
+namespace rec::simulation {
+
+class Program {
+ public:
+  explicit Program(std::string name);
+  ~Program();
+
+  World world{};
+  Settings settings{};
+
+  /// Runs for that much virtual time, from a start, to a crash or a kill at the end. True if it crashed on
+  /// the way.
+  bool run_for(std::chrono::seconds duration);
+  /// Runs again and again until `until`; each crash is followed by a start after `pause`. Returns the
+  /// crashes.
+  int run_until(Instant until, std::chrono::seconds pause);
+
+  /// Time passes while the program does not run.
+  void skip(std::chrono::seconds duration) { now_ += duration; }
+
+  [[nodiscard]] Instant now() const { return now_; }
+  /// All media that was posted, in the order of the posts.
+  [[nodiscard]] std::string posted_media() const;
+  [[nodiscard]] std::string posted_media_of(const std::string& broadcast) const;
+  [[nodiscard]] std::string files_media() const;
+  [[nodiscard]] std::vector<session::Session> history() { return disk_->history(100).value(); }
+  [[nodiscard]] StoreSnapshot stored() { return disk_->load().value(); }
+  /// The gaps that the last run knew of.
+  [[nodiscard]] std::vector<Gap> gaps_of(const SessionId& session) const {
+    const auto found = gaps_.find(session);
+    return found == gaps_.end() ? std::vector<Gap>{} : found->second;
+  }
+  [[nodiscard]] std::filesystem::path folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::unique_ptr<Store> disk_;
+  std::map<SessionId, std::vector<Gap>> gaps_;
+  Instant now_{std::chrono::seconds(1'800'000'000)};
+};
+
+/// What a whole recording of the broadcast reads like.
+std::string media_of(const Broadcast& broadcast);
+
+}  // namespace rec::simulation

@@ -1,0 +1,158 @@
+#include "world.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+namespace rec::simulation {
+namespace {
+
+const simulation::Broadcast* on_air(const World& world) {
+  for (const auto& broadcast : world.broadcasts) {
+    if (world.now() >= broadcast.begins && world.now() < broadcast.ends()) return &broadcast;
+  }
+  return nullptr;
+}
+
+// A playlist outlives its broadcast for a while: who was interrupted and comes back in time finds the rest
+// there.
+const simulation::Broadcast* still_served(const World& world, const std::string& url) {
+  for (const auto& broadcast : world.broadcasts) {
+    if (url == "http://origin/" + broadcast.name &&
+        world.now() < broadcast.ends() + std::chrono::seconds(12)) {
+      return &broadcast;
+    }
+  }
+  return nullptr;
+}
+
+std::string read_extent(const Extent& extent) {
+  std::ifstream in(extent.file, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(extent.offset));
+  std::string bytes(extent.bytes, '\0');
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  return bytes;
+}
+
+}  // namespace
+
+Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> channels) {
+  std::vector<Sighting> seen;
+  for (const WatchedChannel& channel : channels) {
+    Sighting sighting;
+    sighting.channel = channel.id;
+    sighting.live = on_air(world_) != nullptr;
+    sighting.broadcast.title = "Ranked [до упора] %d";
+    seen.push_back(std::move(sighting));
+  }
+  co_return seen;
+}
+
+asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, SegmentSink& sink) {
+  const simulation::Broadcast* broadcast = still_served(world_, request.reopen_url);
+  if (broadcast == nullptr) broadcast = on_air(world_);
+  if (broadcast == nullptr) co_return CaptureEnd{EndReason::offline, "not live"};
+  auto opened = co_await sink.playlist_opened("http://origin/" + broadcast->name);
+  if (!opened) co_return CaptureEnd{EndReason::failed, opened.error().text};
+  std::uint32_t epoch = 1;
+  int next = 0;
+  bool same = false;
+  for (const SegmentInfo& info : request.recent) {
+    epoch = std::max(epoch, info.epoch);
+    same = info.identity.starts_with(broadcast->name + "/");
+    if (same) next = static_cast<int>(info.sequence - broadcast->first_sequence) + 1;
+  }
+  if (!same && !request.recent.empty()) ++epoch;
+  for (;;) {
+    const auto elapsed =
+        std::chrono::duration_cast<std::chrono::seconds>(world_.now() - broadcast->begins).count();
+    const int available = std::min<int>(broadcast->segments, static_cast<int>(elapsed / 2));
+    const int oldest = std::max(0, available - world_.window);
+    if (next < oldest) {
+      Gap gap;
+      gap.epoch = epoch;
+      gap.from_sequence = broadcast->first_sequence + next;
+      gap.to_sequence = broadcast->first_sequence + oldest - 1;
+      gap.duration = std::chrono::seconds(2) * (oldest - next);
+      world_.burn();
+      auto noted = co_await sink.gap(gap);
+      if (!noted) co_return CaptureEnd{EndReason::failed, noted.error().text};
+      next = oldest;
+    }
+    for (; next < available; ++next) {
+      SegmentInfo info;
+      info.epoch = epoch;
+      info.sequence = broadcast->first_sequence + next;
+      info.identity = broadcast->name + "/" + std::to_string(info.sequence);
+      info.duration = std::chrono::seconds(2);
+      std::string bytes = "<" + info.identity + ">";
+      world_.burn();
+      auto kept = co_await sink.append(std::move(info), std::move(bytes));
+      world_.burn();
+      if (!kept) co_return CaptureEnd{EndReason::failed, kept.error().text};
+    }
+    if (next >= broadcast->segments) co_return CaptureEnd{EndReason::endlist, "the broadcast is over"};
+    co_await world_.clock->sleep(std::chrono::seconds(1));
+  }
+}
+
+Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
+  std::string content;
+  for (const MediaRun& run : request.runs) {
+    for (const Extent& extent : run.extents) content += read_extent(extent);
+  }
+  co_await world_.clock->sleep(std::chrono::milliseconds(300));
+  world_.burn();
+  world_.files[request.output] = content;
+  world_.burn();
+  session::PartFile file;
+  file.path = request.output;
+  file.bytes = content.size();
+  file.duration = std::chrono::seconds(10);
+  co_return file;
+}
+
+Task<Account> ScriptedPublisher::account() { co_return Account{}; }
+Task<> ScriptedPublisher::check_chat(std::int64_t) { co_return Result<void>(); }
+asio::awaitable<void> ScriptedPublisher::close() { co_return; }
+
+std::vector<std::int64_t> ScriptedPublisher::find(const std::string& marker) const {
+  std::vector<std::int64_t> ids;
+  for (const SentPost& post : world_.posts) {
+    if (post.marker == marker) ids.push_back(post.id);
+  }
+  return ids;
+}
+
+Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) {
+  co_await world_.clock->sleep(std::chrono::milliseconds(500));
+  if (world_.telegram_away) co_return fail(Errc::unavailable, "Telegram cannot be reached");
+  if (request.maybe_sent) {
+    auto found = find(request.marker);
+    if (!found.empty()) co_return found;
+  }
+  auto marked = co_await request.about_to_send();
+  if (!marked) co_return fail(std::move(marked).error());
+  SentPost post;
+  post.id = static_cast<std::int64_t>(world_.posts.size()) + 1;
+  post.marker = request.marker;
+  post.text = request.text.text;
+  for (const auto& file : request.files) post.contents.push_back(world_.files.at(file.path));
+  world_.burn();
+  world_.posts.push_back(std::move(post));
+  world_.burn();
+  co_return std::vector<std::int64_t>{world_.posts.back().id};
+}
+
+Task<> ScriptedPublisher::edit_text(std::int64_t, std::int64_t message, RichText text) {
+  if (world_.telegram_away) co_return fail(Errc::unavailable, "Telegram cannot be reached");
+  for (SentPost& post : world_.posts) {
+    if (post.id != message) continue;
+    post.text = text.text;
+    ++post.edits;
+  }
+  co_return Result<void>();
+}
+
+Task<> ScriptedPublisher::remove(std::int64_t, std::int64_t) { co_return Result<void>(); }
+
+}  // namespace rec::simulation

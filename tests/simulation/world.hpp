@@ -1,0 +1,131 @@
+// The world outside the program, in memory: a broadcast, Telegram, files. It survives the program's crashes,
+// and a fuse blows after the k-th step that leaves a trace in it.
+#pragma once
+#include <map>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "ports/media_maker.hpp"
+#include "ports/publisher.hpp"
+#include "ports/recorder.hpp"
+#include "ports/store.hpp"
+#include "ports/watcher.hpp"
+#include "runtime/virtual_clock.hpp"
+
+namespace rec::simulation {
+
+struct Crash : std::runtime_error {
+  Crash() : std::runtime_error("simulated crash") {}
+};
+
+/// One broadcast, as an origin would offer it: a segment every two seconds, a window of them on offer.
+struct Broadcast {
+  Instant begins{};
+  int segments = 0;
+  std::int64_t first_sequence = 0;
+  std::string name{};  ///< of its media, so that two broadcasts' segments differ
+  [[nodiscard]] Instant ends() const { return begins + std::chrono::seconds(2) * segments; }
+};
+
+struct SentPost {
+  std::int64_t id = 0;
+  std::string marker{};
+  std::string text{};
+  std::vector<std::string> contents{};
+  int edits = 0;
+};
+
+struct World {
+  std::vector<Broadcast> broadcasts{};
+  int window = 6;
+  std::vector<SentPost> posts{};
+  std::map<std::string, std::string> files{};  ///< finished parts by path
+  bool telegram_away = false;                  ///< every call fails
+  bool lose_next_reply = false;  ///< the post is made, the answer never comes (and the program dies)
+
+  int fuse = -1;  ///< steps left; negative: never blows
+  int steps = 0;  ///< taken in all
+  VirtualClock* clock = nullptr;
+
+  /// A step that leaves a trace. Dies here when the fuse is burnt down.
+  void burn() {
+    ++steps;
+    if (fuse < 0) return;
+    if (fuse-- > 0) return;
+    clock->stop();
+    throw Crash();
+  }
+  [[nodiscard]] Instant now() const { return clock->now(); }
+};
+
+class FuseStore final : public Store {
+ public:
+  FuseStore(World& world, Store& disk) : world_(world), disk_(disk) {}
+  Result<StoreSnapshot> load() override { return disk_.load(); }
+  Result<void> commit(const Commit& commit) override {
+    world_.burn();
+    auto done = disk_.commit(commit);
+    world_.burn();
+    return done;
+  }
+  Result<void> update(const OutboxRow& row) override {
+    world_.burn();
+    auto done = disk_.update(row);
+    world_.burn();
+    return done;
+  }
+  Result<std::vector<session::Session>> history(int limit) override { return disk_.history(limit); }
+
+ private:
+  World& world_;
+  Store& disk_;
+};
+
+class ScriptedWatcher final : public Watcher {
+ public:
+  explicit ScriptedWatcher(World& world) : world_(world) {}
+  Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override;
+
+ private:
+  World& world_;
+};
+
+/// Records what the broadcasts offer, as the engine would: by overlap with `recent`, never past the window.
+class ScriptedRecorder final : public Recorder {
+ public:
+  explicit ScriptedRecorder(World& world) : world_(world) {}
+  asio::awaitable<CaptureEnd> record(CaptureRequest request, SegmentSink& sink) override;
+
+ private:
+  World& world_;
+};
+
+/// "Remuxes" by reading the very bytes of the segment log.
+class ScriptedMedia final : public MediaMaker {
+ public:
+  explicit ScriptedMedia(World& world) : world_(world) {}
+  Task<session::PartFile> make_part(MakePartRequest request) override;
+
+ private:
+  World& world_;
+};
+
+/// Telegram behind TDLib: a send with an unknown fate can be found again by its marker.
+class ScriptedPublisher final : public Publisher {
+ public:
+  explicit ScriptedPublisher(World& world) : world_(world) {}
+  Task<Account> account() override;
+  Task<> check_chat(std::int64_t chat) override;
+  Task<std::vector<std::int64_t>> publish(PostRequest request) override;
+  Task<> edit_text(std::int64_t chat, std::int64_t message, RichText text) override;
+  Task<> remove(std::int64_t chat, std::int64_t message) override;
+  asio::awaitable<void> close() override;
+
+ private:
+  [[nodiscard]] std::vector<std::int64_t> find(const std::string& marker) const;
+  World& world_;
+};
+
+}  // namespace rec::simulation

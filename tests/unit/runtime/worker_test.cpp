@@ -1,11 +1,12 @@
 #include "runtime/worker.hpp"
 
+#include <gtest/gtest.h>
+
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <gtest/gtest.h>
 
 namespace rec {
 namespace {

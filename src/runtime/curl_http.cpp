@@ -1,0 +1,236 @@
+#include "runtime/curl_http.hpp"
+
+#include <pthread.h>
+
+#include <map>
+#include <mutex>
+#include <new>
+#include <thread>
+#include <vector>
+
+#include <boost/asio/this_coro.hpp>
+
+#include "runtime/curl_transfer.hpp"
+#include "runtime/host_queue.hpp"
+#include "runtime/http_request.hpp"
+
+namespace rec {
+namespace {
+
+using TransferPtr = std::shared_ptr<CurlTransfer>;
+
+constexpr long kKeptConnections = 256;
+constexpr Millis kQueueCheck{100};  ///< how exact the timeout of a request is that waits for its turn
+constexpr Millis kIdle{60'000};
+
+void init_curl_once() {
+  static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (code != CURLE_OK) throw std::bad_alloc();
+}
+
+}  // namespace
+
+/// The curl thread. The handles are its alone, but for curl_multi_wakeup; others speak to it through the
+/// inbox.
+class CurlHttpClient::Core {
+ public:
+  explicit Core(CurlHttpOptions options);
+  ~Core();
+  Core(const Core&) = delete;
+  Core& operator=(const Core&) = delete;
+
+  void submit(TransferPtr transfer) { tell({std::move(transfer), false}); }
+  void abort(TransferPtr transfer) { tell({std::move(transfer), true}); }
+  void stop();
+
+ private:
+  struct Command {
+    TransferPtr transfer;
+    bool abort;
+  };
+  void tell(Command command);
+  void run();
+  bool obey_inbox();
+  void start_waiting();
+  void start(TransferPtr transfer);
+  void drop(const TransferPtr& transfer);
+  void collect_finished();
+  void expire_waiting();
+  void remove(std::map<CURL*, TransferPtr>::iterator at);
+  void end_all();
+
+  const CurlHttpOptions options_;
+  CURLM* multi_ = nullptr;
+  CURLSH* share_ = nullptr;  ///< TLS sessions, so that a new connection need not shake hands in full
+  HostQueue<TransferPtr> queue_;
+  std::map<CURL*, TransferPtr> active_{};
+  SteadyTime next_queue_check_{};
+
+  std::mutex mutex_;
+  std::vector<Command> inbox_{};
+  bool stopping_ = false;
+  std::thread thread_{};
+};
+
+CurlHttpClient::Core::Core(CurlHttpOptions options)
+    : options_(std::move(options)), queue_(options_.max_per_host, options_.max_total) {
+  init_curl_once();
+  multi_ = curl_multi_init();
+  share_ = curl_share_init();
+  if (multi_ == nullptr || share_ == nullptr) throw std::bad_alloc();
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+  curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "curl");
+}
+
+CurlHttpClient::Core::~Core() {
+  stop();
+  curl_multi_cleanup(multi_);
+  curl_share_cleanup(share_);
+}
+
+void CurlHttpClient::Core::stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  curl_multi_wakeup(multi_);
+  if (thread_.joinable()) thread_.join();
+}
+
+void CurlHttpClient::Core::tell(Command command) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return;
+    inbox_.push_back(std::move(command));
+  }
+  curl_multi_wakeup(multi_);
+}
+
+void CurlHttpClient::Core::run() {
+  while (obey_inbox()) {
+    expire_waiting();
+    start_waiting();
+    int running = 0;
+    curl_multi_perform(multi_, &running);
+    const auto before = queue_.running();
+    collect_finished();
+    if (queue_.waiting() > 0 && queue_.running() < before) continue;  // somebody's turn has come
+    const auto longest = queue_.waiting() > 0 ? kQueueCheck : kIdle;
+    curl_multi_poll(multi_, nullptr, 0, static_cast<int>(longest.count()), nullptr);
+  }
+  end_all();
+}
+
+/// False when it is time to stop.
+bool CurlHttpClient::Core::obey_inbox() {
+  std::vector<Command> commands;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (stopping_) return false;
+    commands.swap(inbox_);
+  }
+  for (auto& command : commands) {
+    if (command.abort) {
+      drop(command.transfer);
+    } else {
+      const auto host = command.transfer->host();
+      queue_.push(host, std::move(command.transfer));
+    }
+  }
+  return true;
+}
+
+void CurlHttpClient::Core::start_waiting() {
+  while (auto transfer = queue_.next()) start(std::move(*transfer));
+}
+
+void CurlHttpClient::Core::start(TransferPtr transfer) {
+  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_.user_agent, share_);
+  if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
+    transfer->release_handle();
+    queue_.finished(transfer->host());
+    transfer->finish(fail(Errc::unavailable, transfer->telling("curl cannot begin it: no memory")));
+    return;
+  }
+  active_.emplace(easy, std::move(transfer));
+}
+
+void CurlHttpClient::Core::remove(std::map<CURL*, TransferPtr>::iterator at) {
+  curl_multi_remove_handle(multi_, at->first);
+  queue_.finished(at->second->host());
+  at->second->release_handle();
+  active_.erase(at);
+}
+
+void CurlHttpClient::Core::drop(const TransferPtr& transfer) {
+  if (const auto at = active_.find(transfer->handle()); at != active_.end()) return remove(at);
+  queue_.remove_waiting_if([&transfer](const TransferPtr& waiting) { return waiting == transfer; });
+}
+
+void CurlHttpClient::Core::collect_finished() {
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const auto at = active_.find(message->easy_handle);
+    if (at == active_.end()) continue;
+    const auto transfer = at->second;
+    transfer->finish(message->data.result);
+    remove(at);
+  }
+}
+
+void CurlHttpClient::Core::expire_waiting() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (queue_.waiting() == 0 || now < next_queue_check_) return;
+  next_queue_check_ = now + kQueueCheck;
+  auto late =
+      queue_.remove_waiting_if([now](const TransferPtr& waiting) { return waiting->deadline() <= now; });
+  for (const auto& transfer : late) {
+    transfer->finish(fail(Errc::timed_out, transfer->telling("waited for a free connection in vain")));
+  }
+}
+
+void CurlHttpClient::Core::end_all() {
+  auto ended = queue_.remove_waiting_if([](const TransferPtr&) { return true; });
+  while (!active_.empty()) {
+    ended.push_back(active_.begin()->second);
+    remove(active_.begin());
+  }
+  const std::scoped_lock lock(mutex_);
+  for (auto& command : inbox_) {
+    if (!command.abort) ended.push_back(std::move(command.transfer));
+  }
+  inbox_.clear();
+  for (const auto& transfer : ended) {
+    transfer->finish(fail(Errc::unavailable, transfer->telling("the program is ending")));
+  }
+}
+
+CurlHttpClient::CurlHttpClient(CurlHttpOptions options) : core_(std::make_shared<Core>(std::move(options))) {}
+CurlHttpClient::~CurlHttpClient() { core_->stop(); }
+
+Task<HttpResponse> CurlHttpClient::fetch(HttpRequest request) {
+  struct Call {
+    std::shared_ptr<Core> core;
+    Waiter waiter;
+    TransferPtr transfer;
+    Call(std::shared_ptr<Core> of, const asio::any_io_executor& executor, HttpRequest asked)
+        : core(std::move(of)),
+          waiter(executor),
+          transfer(std::make_shared<CurlTransfer>(std::move(asked), executor, &waiter)) {
+      core->submit(transfer);
+    }
+    ~Call() {
+      if (transfer->leave()) core->abort(transfer);
+    }
+  };
+  const auto core = core_;
+  REC_CO_CHECK(check_request(request));
+  Call call(core, co_await asio::this_coro::executor, std::move(request));
+  co_await call.waiter.wait();
+  co_return call.transfer->take_result();
+}
+
+}  // namespace rec

@@ -1,0 +1,273 @@
+#include "runtime/curl_transfer.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include <boost/asio/post.hpp>
+
+#include "runtime/http_request.hpp"
+#include "runtime/private_hosts.hpp"
+
+namespace rec {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 256U << 10U;
+constexpr long kReceiveBufferBytes = 64L << 10U;
+constexpr std::size_t kToldPathLength = 80;
+
+template <class T>
+void set_option(CURL* easy, CURLoption option, T value) {
+  curl_easy_setopt(easy, option, value);
+}
+
+bool has_header(const HttpRequest& request, const std::string& lower_name) {
+  return std::any_of(request.headers.begin(), request.headers.end(), [&](const std::string& line) {
+    return lower_case(line.substr(0, line.find(':'))) == lower_name;
+  });
+}
+
+}  // namespace
+
+CurlTransfer::CurlTransfer(HttpRequest request, asio::any_io_executor executor, Waiter* waiter)
+    : request_(std::move(request)),
+      host_(origin_of(request_.url)),
+      deadline_(std::chrono::steady_clock::now() + request_.timeout),
+      executor_(std::move(executor)),
+      waiter_(waiter) {}
+
+CurlTransfer::~CurlTransfer() { release_handle(); }
+
+bool CurlTransfer::leave() {
+  const std::scoped_lock lock(mutex_);
+  waiter_ = nullptr;
+  left_ = true;
+  return !finished_;
+}
+
+bool CurlTransfer::abandoned() {
+  const std::scoped_lock lock(mutex_);
+  return left_;
+}
+
+void CurlTransfer::finish(Result<HttpResponse> result) {
+  const std::scoped_lock lock(mutex_);
+  if (std::exchange(finished_, true) || left_) return;
+  result_ = std::move(result);
+  // Under the lock: once leave() has returned the loop may be gone, and no post can be on its way.
+  asio::post(executor_, [self = shared_from_this()] {
+    if (self->waiter_ != nullptr) self->waiter_->wake();
+  });
+}
+
+void CurlTransfer::finish(CURLcode code) { finish(outcome(code)); }
+
+void CurlTransfer::release_handle() {
+  if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
+  curl_slist_free_all(std::exchange(headers_, nullptr));
+}
+
+std::string CurlTransfer::telling(const std::string& what) const {
+  const ParsedUrl url(request_.url);
+  auto path = url.part(CURLUPART_PATH);
+  if (path.size() > kToldPathLength) path = path.substr(0, kToldPathLength) + "…";
+  return fmt::format("{} {}{}: {}", request_.method, host_, path, what);
+}
+
+CURL* CurlTransfer::prepare(const std::string& user_agent, CURLSH* share) {
+  easy_ = curl_easy_init();
+  if (easy_ == nullptr) return nullptr;
+  set_basics(user_agent, share);
+  set_method();
+  set_headers();
+  set_limits();
+  set_guard();
+  return easy_;
+}
+
+void CurlTransfer::set_basics(const std::string& user_agent, CURLSH* share) {
+  set_option(easy_, CURLOPT_URL, request_.url.c_str());
+  set_option(easy_, CURLOPT_PRIVATE, this);
+  set_option(easy_, CURLOPT_SHARE, share);
+  set_option(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
+  set_option(easy_, CURLOPT_NOSIGNAL, 1L);
+  set_option(easy_, CURLOPT_QUICK_EXIT,
+             1L);  // or an abort during DNS waits for the resolver, and all others with it
+  set_option(easy_, CURLOPT_USERAGENT, user_agent.c_str());
+  set_option(easy_, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+  set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
+  set_option(easy_, CURLOPT_PROXY,
+             request_.proxy.c_str());  // set, even if empty: so the environment is not asked
+  set_option(easy_, CURLOPT_NOPROXY, "");
+  set_option(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set_option(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
+  set_option(easy_, CURLOPT_WRITEDATA, this);
+  set_option(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
+  set_option(easy_, CURLOPT_HEADERDATA, this);
+  if (!request_.cookies_file.empty()) set_option(easy_, CURLOPT_COOKIEFILE, request_.cookies_file.c_str());
+  if (!request_.range.empty()) set_option(easy_, CURLOPT_RANGE, request_.range.c_str());
+  // A range counts encoded bytes, so what comes must not be encoded.
+  if (request_.range.empty() && !has_header(request_, "accept-encoding")) {
+    set_option(easy_, CURLOPT_ACCEPT_ENCODING, "");
+  }
+}
+
+void CurlTransfer::set_method() {
+  if (request_.method == "HEAD") {
+    set_option(easy_, CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (!request_.body.empty() || request_.method == "POST") {
+    set_option(easy_, CURLOPT_POST, 1L);
+    set_option(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set_option(easy_, CURLOPT_POSTFIELDS, request_.body.data());
+  }
+  // Not for POST: a custom method would survive a redirect that is to be followed with GET.
+  if (request_.method != "GET" && request_.method != "POST") {
+    set_option(easy_, CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+  } else if (request_.method == "GET" && !request_.body.empty()) {
+    set_option(easy_, CURLOPT_CUSTOMREQUEST, "GET");
+  }
+}
+
+void CurlTransfer::set_headers() {
+  for (const auto& header : request_.headers) {
+    const auto colon = header.find(':');
+    const bool empty = trimmed(header.substr(colon + 1)).empty();
+    // curl's own spelling of a header without a value
+    const auto line = empty ? header.substr(0, colon) + ";" : header;
+    headers_ = curl_slist_append(headers_, line.c_str());
+  }
+  headers_ = curl_slist_append(headers_, "Expect:");  // do not wait for a 100 Continue
+  set_option(easy_, CURLOPT_HTTPHEADER, headers_);
+}
+
+void CurlTransfer::set_limits() {
+  const auto left = std::chrono::ceil<Millis>(deadline_ - std::chrono::steady_clock::now());
+  set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(left.count(), 1)));
+  set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+  set_option(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));
+  set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  set_option(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+  set_option(easy_, CURLOPT_FOLLOWLOCATION, request_.max_redirects > 0 ? 1L : 0L);
+  set_option(easy_, CURLOPT_MAXREDIRS, static_cast<long>(request_.max_redirects));
+}
+
+void CurlTransfer::set_guard() {
+  if (request_.allow_private_hosts) return;
+  if (request_.proxy.empty()) {
+    set_option(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_open_socket);
+    set_option(easy_, CURLOPT_OPENSOCKETDATA, this);
+  }
+  // Also sees connections that were opened earlier by a request that was allowed to.
+  set_option(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::on_connected);
+  set_option(easy_, CURLOPT_PREREQDATA, this);
+}
+
+curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
+  if (is_private_address(&address->addr)) {
+    static_cast<CurlTransfer*>(self)->private_host_ = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+int CurlTransfer::on_connected(void* self, char* remote, char* /*local*/, int /*remote_port*/,
+                               int /*local_port*/) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  std::string host = remote != nullptr ? remote : "";
+  if (!transfer.request_.proxy.empty()) {
+    const char* url = nullptr;
+    curl_easy_getinfo(transfer.easy_, CURLINFO_EFFECTIVE_URL, &url);
+    host = ParsedUrl(url != nullptr ? url : "").part(CURLUPART_HOST);
+  }
+  if (!is_private_host(host)) return CURL_PREREQFUNC_OK;
+  transfer.private_host_ = true;
+  return CURL_PREREQFUNC_ABORT;
+}
+
+std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  auto& body = transfer.response_.body;
+  const std::size_t bytes = size * count;
+  if (bytes > transfer.request_.max_bytes - body.size()) {
+    transfer.too_large_ = true;
+    return 0;
+  }
+  if (body.empty()) {
+    curl_off_t announced = -1;
+    curl_easy_getinfo(transfer.easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &announced);
+    if (announced > 0)
+      body.reserve(std::min(static_cast<std::size_t>(announced), transfer.request_.max_bytes));
+  }
+  body.append(data, bytes);
+  return bytes;
+}
+
+std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t count, void* self) {
+  auto& transfer = *static_cast<CurlTransfer*>(self);
+  const std::string_view line(data, size * count);
+  transfer.header_bytes_ += line.size();
+  if (transfer.header_bytes_ > kMaxHeaderBytes) {
+    transfer.too_large_ = true;
+    return 0;
+  }
+  auto& response = transfer.response_;
+  if (line.starts_with("HTTP/")) {  // another answer: after a redirect or a 1xx
+    response.headers.clear();
+    response.body.clear();
+  } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+    response.headers.emplace(lower_case(trimmed(line.substr(0, colon))), trimmed(line.substr(colon + 1)));
+  }
+  return line.size();
+}
+
+Errc CurlTransfer::code_for(CURLcode code) {
+  long redirects = 0;
+  long port = 0;
+  curl_easy_getinfo(easy_, CURLINFO_REDIRECT_COUNT, &redirects);
+  curl_easy_getinfo(easy_, CURLINFO_PRIMARY_PORT, &port);
+  switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return Errc::timed_out;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_ABORTED_BY_CALLBACK:
+      return private_host_ ? Errc::denied : Errc::unavailable;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+      // Also what curl says of an answer that is not HTTP.
+      return port == 0 || response_.headers.contains("location") ? Errc::denied : Errc::corrupt;
+    case CURLE_URL_MALFORMAT:
+      return redirects > 0 ? Errc::corrupt : Errc::invalid;
+    case CURLE_PARTIAL_FILE:
+    case CURLE_WRITE_ERROR:
+    case CURLE_FILESIZE_EXCEEDED:
+    case CURLE_TOO_MANY_REDIRECTS:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WEIRD_SERVER_REPLY:
+      return Errc::corrupt;
+    default:
+      return Errc::unavailable;
+  }
+}
+
+Result<HttpResponse> CurlTransfer::outcome(CURLcode code) {
+  if (code != CURLE_OK) {
+    std::string what = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+    const Errc errc = code_for(code);
+    if (errc == Errc::denied && private_host_) what = "leads to a private address, which is not allowed here";
+    if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
+      what = fmt::format("the answer is larger than the {} bytes allowed", request_.max_bytes);
+    }
+    return fail(errc, telling(what));
+  }
+  long status = 0;
+  const char* url = nullptr;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  curl_easy_getinfo(easy_, CURLINFO_EFFECTIVE_URL, &url);
+  if (status == 0) return fail(Errc::corrupt, telling("the answer has no status"));
+  response_.status = static_cast<int>(status);
+  response_.url = url != nullptr ? url : request_.url;
+  return std::move(response_);
+}
+
+}  // namespace rec

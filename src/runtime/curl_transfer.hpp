@@ -1,0 +1,79 @@
+// One request on its way through libcurl. Private to curl_http.cpp.
+#pragma once
+#include <curl/curl.h>
+
+#include <array>
+#include <memory>
+#include <mutex>
+
+#include "runtime/http.hpp"
+#include "runtime/waiter.hpp"
+
+namespace rec {
+
+/// Made on the decision thread, then the curl thread's until finish(); the caller's frame may leave at any
+/// time.
+class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
+ public:
+  CurlTransfer(HttpRequest request, asio::any_io_executor executor, Waiter* waiter);
+  ~CurlTransfer();
+  CurlTransfer(const CurlTransfer&) = delete;
+  CurlTransfer& operator=(const CurlTransfer&) = delete;
+
+  // On the decision thread.
+  /// The coroutine is going; nothing is posted to its executor from now on. True when it had not been
+  /// finished.
+  bool leave();
+  Result<HttpResponse> take_result() { return std::move(result_); }
+
+  // On the curl thread.
+  /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory.
+  CURL* prepare(const std::string& user_agent, CURLSH* share);
+  /// Takes the outcome and wakes the caller.
+  void finish(CURLcode code);
+  void finish(Result<HttpResponse> result);
+  void release_handle();
+
+  [[nodiscard]] CURL* handle() const { return easy_; }
+  [[nodiscard]] SteadyTime deadline() const { return deadline_; }
+  [[nodiscard]] const std::string& host() const { return host_; }
+  [[nodiscard]] bool abandoned();
+  /// "GET https://host/path: what", without the parts of the URL that may be secret.
+  [[nodiscard]] std::string telling(const std::string& what) const;
+
+ private:
+  void set_basics(const std::string& user_agent, CURLSH* share);
+  void set_method();
+  void set_headers();
+  void set_limits();
+  void set_guard();
+  Result<HttpResponse> outcome(CURLcode code);
+  Errc code_for(CURLcode code);
+  bool refused(const std::string& host_or_address);
+
+  static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
+  static int on_connected(void* self, char* remote, char* local, int remote_port, int local_port);
+
+  HttpRequest request_;
+  std::string host_;  ///< scheme, host and port: what the limits count by
+  SteadyTime deadline_;
+
+  std::mutex mutex_;  ///< guards the next three
+  asio::any_io_executor executor_;
+  Waiter* waiter_;  ///< in the caller's frame; only the decision thread follows it
+  bool left_ = false;
+  bool finished_ = false;
+  Result<HttpResponse> result_;
+
+  CURL* easy_ = nullptr;
+  curl_slist* headers_ = nullptr;
+  std::array<char, CURL_ERROR_SIZE> error_text_{};
+  HttpResponse response_{};
+  std::size_t header_bytes_ = 0;
+  bool too_large_ = false;
+  bool private_host_ = false;
+};
+
+}  // namespace rec

@@ -1,0 +1,15 @@
+// Hands what was fetched to the sink, strictly in the order of the broadcast: initialization sections where
+// they change, segments, and a gap for each that was lost.
+#pragma once
+#include <memory>
+
+#include "capture/take.hpp"
+
+namespace rec::capture {
+
+/// Returns when the Take has ended and nothing is queued any more, or at once when the sink fails for another
+/// reason than a full disk. While the disk is full the segment is kept and tried again each second, until the
+/// playlist has forgotten it: then it is a gap of cause disk.
+asio::awaitable<CaptureEnd> assemble(std::shared_ptr<Take> take);
+
+}  // namespace rec::capture

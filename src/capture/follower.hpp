@@ -1,0 +1,27 @@
+// Follows a live playlist: opens it, loads it again on schedule, has the planner say what is new, queues
+// that, and knows when the broadcast is over.
+//
+// Silence is never an end. When a playlist brings nothing new for max(3 target durations, 10 s), or is denied
+// or gone, the page is resolved again beside the loading:
+//   live under another URL          -> that URL is opened; the old one is kept until the new one has loaded
+//   live under the same URL         -> goes on; asked again later
+//   offline, nothing new meanwhile  -> what is queued is drained: `offline` (asked twice if the playlist
+//   still answers) denied or cannot be resolved    -> `denied` / `failed`, unless the playlist goes on no
+//   answer                       -> asked again with backoff up to 30 s, for as long as it takes: a broken
+//   network must
+//                                      not end a recording, and whoever knows better cancels
+// EXT-X-ENDLIST ends with `endlist` once all is drained.
+#pragma once
+#include <memory>
+
+#include "capture/take.hpp"
+
+namespace rec::capture {
+
+/// Sets Take::end sooner or later; never returns.
+asio::awaitable<void> follow_playlist(std::shared_ptr<Take> take);
+
+/// Serves Take::resolve_wanted, one resolve at a time; never returns.
+asio::awaitable<void> resolve_on_demand(std::shared_ptr<Take> take);
+
+}  // namespace rec::capture

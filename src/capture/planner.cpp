@@ -1,0 +1,215 @@
+// The planner's decisions, on top of what WindowMatch recognises.
+#include "capture/planner.hpp"
+
+#include <algorithm>
+
+#include "capture/segment_identity.hpp"
+#include "capture/window_match.hpp"
+
+namespace rec::capture {
+namespace {
+
+constexpr std::size_t kRemembered = 200;
+
+std::optional<Micros> hole_between(const SegmentInfo& before, const std::optional<Instant>& next) {
+  if (!before.program_date_time || !next) return std::nullopt;
+  return Micros(*next - *before.program_date_time) - before.duration;
+}
+
+/// Mean of the newest durations: what an unseen segment lasts.
+Micros typical_duration(const Cursor& cursor, const Window& window) {
+  Micros total{0};
+  std::int64_t count = 0;
+  for (auto it = cursor.seen.rbegin(); it != cursor.seen.rend() && count < 10; ++it, ++count)
+    total += it->duration;
+  if (count == 0 || total <= Micros{0}) return window.target_duration;
+  return total / count;
+}
+
+/// Do the numbers of a window beyond the cursor go on where the cursor ends? Time and directory may
+/// contradict.
+bool goes_on(const SegmentInfo& last, const WindowSegment& front, const Cursor& cursor,
+             const Window& window) {
+  if (front.sequence <= last.sequence || identity_stem(front.identity) != identity_stem(last.identity))
+    return false;
+  const auto hole = hole_between(last, front.program_date_time);
+  if (!hole) return true;
+  const auto missing = front.sequence - last.sequence - 1;
+  const auto least = std::min<double>(static_cast<double>(missing), 1e9) *
+                     static_cast<double>(typical_duration(cursor, window).count()) / 2;
+  return static_cast<double>((*hole + 2 * window.target_duration).count()) >= least;
+}
+
+/// Nothing in the window is younger than the cursor, by number and by time.
+bool is_older(const SegmentInfo& last, const WindowSegment& back) {
+  if (back.sequence > last.sequence || identity_stem(back.identity) != identity_stem(last.identity))
+    return false;
+  const auto hole = hole_between(last, back.program_date_time);
+  return hole && *hole + last.duration < Micros{0};
+}
+
+struct Decision {
+  std::size_t first_new = 0;
+  bool new_epoch = false;
+  bool stale = false;
+};
+
+Decision decide(const Cursor& cursor, const Window& window, const WindowMatch& match, bool believe_stale) {
+  const auto& shown = window.segments;
+  const auto& last = cursor.seen.back();
+  if (match.numbers_agree()) {
+    if (shown.back().sequence < last.sequence)
+      return believe_stale ? Decision{0, true, false} : Decision{shown.size(), false, true};
+    const auto fresh = std::find_if(shown.begin(), shown.end(),
+                                    [&](const WindowSegment& one) { return one.sequence > last.sequence; });
+    return {static_cast<std::size_t>(fresh - shown.begin()), false, false};
+  }
+  if (const auto seen = match.last_seen()) return {*seen + 1, true, false};
+  if (goes_on(last, shown.front(), cursor, window)) return {0, false, false};
+  if (!believe_stale && is_older(last, shown.back())) return {shown.size(), false, true};
+  return {0, true, false};
+}
+
+Gap gap_of(std::uint32_t take, std::uint32_t epoch, std::int64_t from, std::int64_t to, Micros duration,
+           GapCause cause) {
+  Gap gap;
+  gap.take = take;
+  gap.epoch = epoch;
+  gap.from_sequence = from;
+  gap.to_sequence = to;
+  gap.duration = std::max(duration, Micros{0});
+  gap.cause = cause;
+  return gap;
+}
+
+class PlanWriter {
+ public:
+  PlanWriter(const Cursor& cursor, const Window& window, const PlanOptions& options)
+      : cursor_(cursor),
+        window_(window),
+        options_(options),
+        epoch_(cursor.seen.empty() ? 1 : cursor.seen.back().epoch) {
+    if (!cursor.seen.empty()) previous_ = cursor.seen.back();
+  }
+
+  void begin_epoch() {
+    ++epoch_;
+    plan_.new_epoch = true;
+  }
+
+  void add(std::size_t index) {
+    const auto& shown = window_.segments[index];
+    SegmentInfo info;
+    info.take = options_.take;
+    info.epoch = epoch_;
+    info.sequence = shown.sequence;
+    info.identity = shown.identity;
+    info.program_date_time = shown.program_date_time;
+    info.duration = shown.duration;
+    info.discontinuity = shown.discontinuity;
+    if (previous_) note_hole(*previous_, info);
+    if (shown.gap) {
+      add_upstream_gap(info);
+    } else {
+      plan_.items.emplace_back(PlannedSegment{info, index});
+    }
+    previous_ = std::move(info);
+  }
+
+  Plan take_plan() && { return std::move(plan_); }
+
+ private:
+  void note_hole(const SegmentInfo& before, const SegmentInfo& next) {
+    const auto hole = hole_between(before, next.program_date_time);
+    const auto jump = std::max<Micros>(window_.target_duration, std::chrono::seconds{2});
+    if (next.epoch != before.epoch) {
+      const bool unknown = !hole && before.take != next.take;
+      if (unknown || (hole && *hole > jump))
+        plan_.items.emplace_back(gap_of(next.take, before.epoch, before.sequence, before.sequence,
+                                        hole.value_or(Micros{0}), GapCause::offline));
+    } else if (next.sequence > before.sequence + 1) {
+      const auto missing = next.sequence - before.sequence - 1;
+      const auto guess = missing * typical_duration(cursor_, window_);
+      plan_.items.emplace_back(gap_of(next.take, next.epoch, before.sequence + 1, next.sequence - 1,
+                                      hole.value_or(guess), GapCause::window_slid));
+    } else if (hole && *hole > std::max<Micros>(2 * jump, std::chrono::seconds{5})) {
+      plan_.items.emplace_back(
+          gap_of(next.take, next.epoch, before.sequence, before.sequence, *hole, GapCause::offline));
+    }
+  }
+
+  void add_upstream_gap(const SegmentInfo& info) {
+    auto* last = plan_.items.empty() ? nullptr : std::get_if<Gap>(&plan_.items.back());
+    if (last != nullptr && last->cause == GapCause::upstream && last->epoch == info.epoch &&
+        last->to_sequence + 1 == info.sequence) {
+      last->to_sequence = info.sequence;
+      last->duration += info.duration;
+    } else {
+      plan_.items.emplace_back(
+          gap_of(info.take, info.epoch, info.sequence, info.sequence, info.duration, GapCause::upstream));
+    }
+  }
+
+  const Cursor& cursor_;
+  const Window& window_;
+  const PlanOptions& options_;
+  std::uint32_t epoch_;
+  std::optional<SegmentInfo> previous_;
+  Plan plan_;
+};
+
+}  // namespace
+
+Window window_of(const MediaPlaylist& playlist) {
+  Window window;
+  window.target_duration = playlist.target_duration;
+  window.segments.reserve(playlist.segments.size());
+  auto identities = identities_of(playlist);
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    const auto& segment = playlist.segments[i];
+    window.segments.push_back({segment.sequence, std::move(identities[i]), segment.program_date_time,
+                               segment.duration, segment.discontinuity, segment.gap});
+  }
+  return window;
+}
+
+Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options) {
+  if (window.segments.empty()) return {};
+  PlanWriter writer(cursor, window, options);
+  Decision decision;
+  std::vector<KnownSegment> known;
+  if (!cursor.seen.empty()) {
+    const WindowMatch match(cursor, window);
+    decision = decide(cursor, window, match, options.believe_stale);
+    for (std::size_t i = 0; i < std::min(decision.first_new, window.segments.size()); ++i)
+      if (const auto seen = match.seen_at(i))
+        known.push_back({cursor.seen[*seen].epoch, cursor.seen[*seen].sequence, i});
+  }
+  if (decision.new_epoch && decision.first_new < window.segments.size()) writer.begin_epoch();
+  for (auto i = decision.first_new; i < window.segments.size(); ++i) writer.add(i);
+  auto result = std::move(writer).take_plan();
+  result.known = std::move(known);
+  result.stale = decision.stale;
+  return result;
+}
+
+Cursor advanced(Cursor cursor, const Plan& plan, const Window& window) {
+  for (const auto& item : plan.items) {
+    if (const auto* segment = std::get_if<PlannedSegment>(&item)) {
+      cursor.seen.push_back(segment->info);
+    } else if (const auto& gap = std::get<Gap>(item); gap.cause == GapCause::upstream) {
+      for (const auto& shown : window.segments) {
+        if (shown.sequence < gap.from_sequence || shown.sequence > gap.to_sequence) continue;
+        SegmentInfo info{gap.take,       gap.epoch, shown.sequence, shown.identity, shown.program_date_time,
+                         shown.duration, false,     false,          false};
+        cursor.seen.push_back(std::move(info));
+      }
+    }
+  }
+  const auto keep = std::max(kRemembered, 2 * window.segments.size());
+  if (cursor.seen.size() > keep)
+    cursor.seen.erase(cursor.seen.begin(), cursor.seen.end() - static_cast<std::ptrdiff_t>(keep));
+  return cursor;
+}
+
+}  // namespace rec::capture

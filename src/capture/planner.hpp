@@ -1,0 +1,78 @@
+// The planner: what of a playlist window is new. Pure: no clock, no network.
+//
+// A playlist says numbers; numbers begin anew, jump, and differ between edges. So the numbers are believed
+// only where content agrees with them. Two segments are the same when their identity is the same and their
+// PROGRAM-DATE-TIMEs do not contradict, or when their PROGRAM-DATE-TIMEs and durations agree (a rolled URL,
+// another quality).
+//   window and cursor overlap at the same numbers     -> what lies behind the cursor is new; an older window
+//   is stale they overlap at other numbers                      -> what lies behind the overlap is new, in a
+//   new epoch no overlap, numbers go on and nothing contradicts  -> all of it is new; what lies between is a
+//   gap no overlap, all of it older than the cursor        -> stale no overlap otherwise -> a new epoch, all
+//   of it is new
+// An encoder that starts anew and reuses names *and* directory *and* gives no PROGRAM-DATE-TIME cannot be
+// told from a stale edge; `Plan::stale` tells the caller, who asks again with `believe_stale` when such a
+// window keeps moving.
+#pragma once
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "capture/playlist.hpp"
+#include "core/segment.hpp"
+
+namespace rec::capture {
+
+/// A playlist segment as the planner sees it.
+struct WindowSegment {
+  std::int64_t sequence = 0;
+  std::string identity{};
+  std::optional<Instant> program_date_time{};
+  Micros duration{0};
+  bool discontinuity = false;
+  bool gap = false;
+};
+
+struct Window {
+  std::vector<WindowSegment> segments{};  ///< numbers ascend by one
+  Micros target_duration{std::chrono::seconds{6}};
+};
+Window window_of(const MediaPlaylist& playlist);
+
+/// What was planned, recorded or given up before: the session's newest segments, oldest first. After a
+/// restart it is made of what is recorded, and no different.
+struct Cursor {
+  std::vector<SegmentInfo> seen{};
+};
+
+struct PlannedSegment {
+  SegmentInfo info;
+  std::size_t index = 0;  ///< in the window
+};
+/// In the order of the broadcast. A Gap comes without `noticed_at` and `before_ordinal`.
+using PlanItem = std::variant<PlannedSegment, Gap>;
+
+/// A window segment that had been planned before: its URL may be a newer one.
+struct KnownSegment {
+  std::uint32_t epoch = 1;
+  std::int64_t sequence = 0;
+  std::size_t index = 0;
+};
+
+struct Plan {
+  std::vector<PlanItem> items{};
+  std::vector<KnownSegment> known{};
+  bool new_epoch = false;
+  bool stale = false;  ///< the window ends before the cursor does: an edge that lags
+};
+
+struct PlanOptions {
+  std::uint32_t take = 1;
+  bool believe_stale = false;  ///< what looks stale is a new epoch
+};
+
+Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options);
+
+/// The cursor behind the plan. Keeps as much as recognising the next window needs.
+Cursor advanced(Cursor cursor, const Plan& plan, const Window& window);
+
+}  // namespace rec::capture

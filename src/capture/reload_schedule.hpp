@@ -1,0 +1,41 @@
+// When a live playlist is loaded next (RFC 8216bis, 6.3.4). Pure; an absolute schedule, so that the time a
+// load takes does not add up.
+#pragma once
+#include <algorithm>
+
+#include "base/time.hpp"
+#include "core/segment.hpp"
+
+namespace rec::capture {
+
+class ReloadSchedule {
+ public:
+  explicit ReloadSchedule(SteadyTime start) : due_(start) {}
+
+  [[nodiscard]] SteadyTime due() const { return due_; }
+
+  /// After a load that brought something new: one segment's time later. After one that did not: half of it.
+  void loaded(bool changed, Micros target_duration, Micros last_segment, SteadyTime now) {
+    errors_ = 0;
+    const auto longest = std::max<Micros>(target_duration, kLeast);
+    const auto base = last_segment > Micros{0} ? std::clamp<Micros>(last_segment, kLeast, longest) : longest;
+    next(changed ? base : std::max<Micros>(base / 2, kLeast), now);
+  }
+  /// After a load that failed: 0.5 s, doubling up to 8 s, or what the server asked for.
+  void failed(Millis retry_after, SteadyTime now) {
+    const auto pause = Micros(kLeast) * (1 << std::min(errors_++, 4));
+    due_ = now + std::max<Micros>(pause, retry_after);
+  }
+  /// At once, and from there on by the rule.
+  void restart(SteadyTime now) { due_ = now; }
+
+ private:
+  static constexpr Millis kLeast{500};
+
+  void next(Micros interval, SteadyTime now) { due_ = std::max<SteadyTime>(due_ + interval, now); }
+
+  SteadyTime due_;
+  int errors_ = 0;
+};
+
+}  // namespace rec::capture

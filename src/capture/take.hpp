@@ -1,0 +1,70 @@
+// What the coroutines of one capture share: follower, resolver, fetchers and assembler. Decision thread only.
+// Each of them holds the Take by shared_ptr, so that in whatever order their frames are destroyed, it
+// outlives them.
+#pragma once
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "capture/resolver.hpp"
+#include "capture/segment_queue.hpp"
+#include "capture/signal.hpp"
+#include "ports/recorder.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/http.hpp"
+
+namespace rec::capture {
+
+struct Take {
+  Take(HttpClient& http_, Clock& clock_, Resolver& resolver_, SegmentSink& sink_, CaptureRequest request_,
+       const asio::any_io_executor& executor)
+      : http(http_),
+        clock(clock_),
+        resolver(resolver_),
+        sink(sink_),
+        request(std::move(request_)),
+        changed(executor) {}
+
+  HttpClient& http;
+  Clock& clock;
+  Resolver& resolver;
+  SegmentSink& sink;
+  CaptureRequest request;
+
+  Signal changed;  ///< anything below changed
+  SegmentQueue queue;
+  std::vector<std::string> headers{};  ///< of every request, as the resolver said
+  /// How long a segment is still tried once the playlist has forgotten it.
+  Millis linger{10'000};
+  /// Set once: nothing will be pushed any more; what is queued is still drained.
+  std::optional<CaptureEnd> end{};
+
+  bool resolve_wanted = false;
+  std::optional<Result<Resolved>> resolution{};
+  int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
+
+  struct Init {
+    bool busy = false;
+    std::shared_ptr<const std::string> body{};
+  };
+  std::map<std::string, Init> inits{};  ///< by URL and range
+
+  void finish(EndReason reason, std::string text) {
+    if (end) return;
+    end = CaptureEnd{reason, std::move(text)};
+    queue.unlist_all(clock.steady());
+    changed.notify();
+  }
+  [[nodiscard]] HttpRequest get(std::string url) const {
+    HttpRequest out;
+    out.url = std::move(url);
+    out.headers = headers;
+    out.proxy = request.proxy;
+    out.cookies_file = request.cookies_file;
+    return out;
+  }
+};
+
+}  // namespace rec::capture

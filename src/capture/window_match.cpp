@@ -1,0 +1,92 @@
+// Recognising segments: by number and content first, then by identity alone, then by time.
+#include "capture/window_match.hpp"
+
+#include <algorithm>
+
+namespace rec::capture {
+namespace {
+
+using Distance = std::chrono::microseconds;
+
+Distance apart(Instant a, Instant b) { return a < b ? Distance(b - a) : Distance(a - b); }
+
+/// Edges differ by some hundred milliseconds on when a segment began.
+Distance time_slack(Micros duration) { return std::max<Distance>(duration / 2, std::chrono::seconds{1}); }
+
+bool same_time(const WindowSegment& shown, const SegmentInfo& seen) {
+  if (!shown.program_date_time || !seen.program_date_time || seen.duration <= Micros{0}) return false;
+  const auto slack = std::min<Distance>(seen.duration / 4, std::chrono::milliseconds{500});
+  const auto longer =
+      shown.duration > seen.duration ? shown.duration - seen.duration : seen.duration - shown.duration;
+  return apart(*shown.program_date_time, *seen.program_date_time) <= slack && longer <= seen.duration / 10;
+}
+
+bool same_name(const WindowSegment& shown, const SegmentInfo& seen) {
+  if (shown.identity != seen.identity) return false;
+  if (!shown.program_date_time || !seen.program_date_time) return true;
+  return apart(*shown.program_date_time, *seen.program_date_time) <= time_slack(seen.duration);
+}
+
+}  // namespace
+
+bool same_segment(const WindowSegment& shown, const SegmentInfo& seen) {
+  return same_name(shown, seen) || same_time(shown, seen);
+}
+
+WindowMatch::WindowMatch(const Cursor& cursor, const Window& window)
+    : cursor_(cursor), seen_at_(window.segments.size()) {
+  const auto& seen = cursor.seen;
+  epoch_start_ = seen.size();
+  while (epoch_start_ > 0 && seen[epoch_start_ - 1].epoch == seen.back().epoch) --epoch_start_;
+  for (std::size_t i = 0; i < seen.size(); ++i) {
+    identities_[seen[i].identity].push_back(i);
+    if (seen[i].program_date_time) times_.emplace_back(*seen[i].program_date_time, i);
+  }
+  std::sort(times_.begin(), times_.end());
+  for (const auto& shown : window.segments) ++shown_count_[shown.identity];
+  for (std::size_t i = 0; i < window.segments.size(); ++i) {
+    const auto& shown = window.segments[i];
+    auto found = by_number(shown);
+    numbers_agree_ = numbers_agree_ || found.has_value();
+    if (!found) found = by_identity(shown);
+    if (!found) found = by_time(shown);
+    seen_at_[i] = found;
+    if (found) last_seen_ = i;
+  }
+}
+
+std::optional<std::size_t> WindowMatch::by_number(const WindowSegment& shown) const {
+  const auto begin = cursor_.seen.begin() + static_cast<std::ptrdiff_t>(epoch_start_);
+  const auto less = [](const SegmentInfo& one, std::int64_t sequence) { return one.sequence < sequence; };
+  const auto found = std::lower_bound(begin, cursor_.seen.end(), shown.sequence, less);
+  if (found == cursor_.seen.end() || found->sequence != shown.sequence || !same_segment(shown, *found))
+    return std::nullopt;
+  return static_cast<std::size_t>(found - cursor_.seen.begin());
+}
+
+/// A name that stands for several segments (a looped slate) recognises nothing unless times tell them apart.
+std::optional<std::size_t> WindowMatch::by_identity(const WindowSegment& shown) const {
+  const auto found = identities_.find(shown.identity);
+  if (found == identities_.end()) return std::nullopt;
+  std::optional<std::size_t> match;
+  for (const auto index : found->second) {
+    const auto& seen = cursor_.seen[index];
+    if (!same_name(shown, seen)) continue;
+    const bool timed = shown.program_date_time && seen.program_date_time;
+    if (!timed && (found->second.size() > 1 || shown_count_.at(shown.identity) > 1)) return std::nullopt;
+    match = index;
+  }
+  return match;
+}
+
+std::optional<std::size_t> WindowMatch::by_time(const WindowSegment& shown) const {
+  if (!shown.program_date_time) return std::nullopt;
+  const auto from = std::make_pair(*shown.program_date_time - Millis{500}, std::size_t{0});
+  const auto until = *shown.program_date_time + Millis{500};
+  for (auto it = std::lower_bound(times_.begin(), times_.end(), from);
+       it != times_.end() && it->first <= until; ++it)
+    if (same_time(shown, cursor_.seen[it->second])) return it->second;
+  return std::nullopt;
+}
+
+}  // namespace rec::capture

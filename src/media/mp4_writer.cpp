@@ -68,6 +68,8 @@ Result<bool> Mp4Writer::write(RunPacket item, const PacketTimes& times) {
   packet.pos = -1;
   packet.time_base = output_->streams[packet.stream_index]->time_base;
   const int done = av_interleaved_write_frame(output_, &packet);
+  if (output_->pb->error < 0) return fail(av_error(output_->pb->error, "writing " + path_));
+  if (done == AVERROR_INVALIDDATA || done == AVERROR(EINVAL)) return false;
   if (done < 0) return fail(av_error(done, "writing " + path_));
   return true;
 }

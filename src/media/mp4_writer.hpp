@@ -20,7 +20,7 @@ class Mp4Writer {
   /// The clock of a kind's track, fixed by open().
   [[nodiscard]] TimeBase clock(TrackKind kind) const { return clocks_[static_cast<std::size_t>(kind)]; }
   [[nodiscard]] bool has(TrackKind kind) const { return index_[static_cast<std::size_t>(kind)] >= 0; }
-  /// Takes the packet; `times` are in the track's clock.
+  /// Takes the packet; `times` are in the track's clock. false: too damaged to be written, and left out.
   Result<bool> write(RunPacket item, const PacketTimes& times);
   /// Writes what is left and moves moov to the front. After an error the file is useless.
   Result<bool> finish();

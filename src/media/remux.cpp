@@ -62,8 +62,9 @@ Result<bool> copy_run(RunReader& run, Mp4Writer& writer, Timeline& timeline, Rem
     const PacketTimes times{rescale(item.packet->pts, from, to), rescale(item.packet->dts, from, to),
                             av_rescale_q(item.packet->duration, from, {to.num, to.den})};
     const PacketTimes placed = timeline.place(static_cast<std::size_t>(item.kind), times);
-    ++(item.kind == TrackKind::video ? report.video_packets : report.audio_packets);
-    REC_CHECK(writer.write(std::move(item), placed));
+    std::int64_t& count = item.kind == TrackKind::video ? report.video_packets : report.audio_packets;
+    REC_TRY(const bool written, writer.write(std::move(item), placed));
+    ++(written ? count : report.damaged);
   }
   report.undecodable += run.undecodable();
   return true;

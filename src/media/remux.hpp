@@ -13,6 +13,7 @@ struct RemuxReport {
   std::int64_t video_packets = 0;  ///< written
   std::int64_t audio_packets = 0;
   std::int64_t undecodable = 0;  ///< pictures before the first keyframe of a run, left out
+  std::int64_t damaged = 0;      ///< packets too damaged to be written, of either kind, left out
 };
 
 /// Writes the runs, one behind the other, to `output` (no temporary name, no sync: see DurableFile).

@@ -221,6 +221,26 @@ json::object TdClient::send(std::int64_t chat, json::object content) {
   });
 }
 
+json::object TdClient::wait_sent() {
+  return wait_for([](const json::object& got) {
+    return type_of(got) == "updateMessageSendSucceeded" || type_of(got) == "updateMessageSendFailed";
+  });
+}
+
+json::object TdClient::wait_message(std::int64_t chat) {
+  return wait_for([chat](const json::object& got) {
+    return type_of(got) == "updateNewMessage" && got.at("message").at("chat_id").as_int64() == chat;
+  });
+}
+
+json::object bold_text(const std::string& text, int bold_length) {
+  json::object bold{{"@type", "textEntity"},
+                    {"offset", 0},
+                    {"length", bold_length},
+                    {"type", json::object{{"@type", "textEntityTypeBold"}}}};
+  return {{"@type", "formattedText"}, {"text", text}, {"entities", json::array{std::move(bold)}}};
+}
+
 json::object text_content(const std::string& text) {
   return {{"@type", "inputMessageText"}, {"text", json::object{{"@type", "formattedText"}, {"text", text}}}};
 }

@@ -33,6 +33,10 @@ class TdClient {
                                std::chrono::seconds within = std::chrono::seconds(30));
   /// Sends a message and waits until the server has it: updateMessageSendSucceeded or …Failed.
   boost::json::object send(std::int64_t chat, boost::json::object content);
+  /// The fate of the next message: updateMessageSendSucceeded or …Failed.
+  boost::json::object wait_sent();
+  /// The next updateNewMessage of that chat.
+  boost::json::object wait_message(std::int64_t chat);
   /// kill -9.
   void kill();
 
@@ -50,6 +54,7 @@ class TdClient {
   bool had_to_log_in_ = false;
 };
 
+boost::json::object bold_text(const std::string& text, int bold_length);
 boost::json::object text_content(const std::string& text);
 /// inputMessageVideo as TDLib 1.8.62 has it.
 boost::json::object video_content(const std::filesystem::path& file, const std::string& caption);

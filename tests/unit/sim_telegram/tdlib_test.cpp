@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <random>
+#include <thread>
 
 #include "tests/unit/sim_telegram/td_client.hpp"
 
@@ -35,7 +36,12 @@ class RealTdlib : public ::testing::Test {
     fs::remove_all(folder_);
   }
 
-  void log_in() { ASSERT_EQ(client_->log_in_as_bot(kToken), "authorizationStateReady"); }
+  // A bot may not name a chat before it asked for it.
+  void log_in() {
+    ASSERT_EQ(client_->log_in_as_bot(kToken), "authorizationStateReady");
+    const auto chat = client_->call({{"@type", "getChat"}, {"chat_id", chat_}});
+    ASSERT_EQ(json::value_to<std::string>(chat.at("@type")), "chat") << json::serialize(chat);
+  }
   void restart_client() { client_ = std::make_unique<TdClient>(*server_, folder_ / "client"); }
 
   fs::path random_file(const std::string& name, std::size_t size) {
@@ -48,8 +54,9 @@ class RealTdlib : public ::testing::Test {
     return path;
   }
   static std::string bytes_of(const fs::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
+    std::string made(fs::file_size(path), '\0');
+    std::ifstream(path, std::ios::binary).read(made.data(), static_cast<std::streamsize>(made.size()));
+    return made;
   }
 
   fs::path folder_;
@@ -58,14 +65,10 @@ class RealTdlib : public ::testing::Test {
   std::int64_t chat_ = 0;
 };
 
-json::string type_in(const json::object& object) { return object.at("@type").as_string(); }
+std::string type_in(const json::object& object) { return json::value_to<std::string>(object.at("@type")); }
 
 TEST_F(RealTdlib, ABotSignsInAndAVideoItPostsArrivesByteForByte) {
   log_in();
-  const auto chat = client_->call({{"@type", "getChat"}, {"chat_id", chat_}});
-  ASSERT_EQ(type_in(chat), "chat") << json::serialize(chat);
-  EXPECT_EQ(chat.at("title").as_string(), "Recordings");
-
   const auto text = client_->send(chat_, text_content("hello"));
   ASSERT_EQ(type_in(text), "updateMessageSendSucceeded") << json::serialize(text);
   const auto file = random_file("part.mp4", 3'000'000);
@@ -87,6 +90,131 @@ TEST_F(RealTdlib, ABotSignsInAndAVideoItPostsArrivesByteForByte) {
   EXPECT_TRUE(kept.supports_streaming);
   EXPECT_EQ(bytes_of(kept.path), bytes_of(file));
   EXPECT_THAT(server_->unanswered(), IsEmpty());
+}
+
+TEST_F(RealTdlib, AnAlbumIsOneGroupAndItsCaptionCanBeEdited) {
+  log_in();
+  json::array contents;
+  for (const auto* name : {"1.mp4", "2.mp4", "3.mp4"})
+    contents.push_back(video_content(random_file(name, 200'000), std::string("item ") + name));
+  const auto sent = client_->call(
+      {{"@type", "sendMessageAlbum"}, {"chat_id", chat_}, {"input_message_contents", contents}});
+  ASSERT_EQ(type_in(sent), "messages") << json::serialize(sent);
+  std::int64_t first = 0;
+  for (int i = 0; i < 3; ++i) {
+    const auto got = client_->wait_sent();
+    ASSERT_EQ(type_in(got), "updateMessageSendSucceeded") << json::serialize(got);
+    if (i == 0) first = got.at("message").at("id").as_int64();
+  }
+  auto posts = server_->posts(chat_);
+  ASSERT_THAT(posts, SizeIs(3));
+  EXPECT_NE(posts[0].grouped_id, 0);
+  EXPECT_EQ(posts[0].grouped_id, posts[2].grouped_id);
+  EXPECT_EQ(posts[1].file.at(0).name, "2.mp4");
+
+  const auto edited = client_->call({{"@type", "editMessageCaption"},
+                                     {"chat_id", chat_},
+                                     {"message_id", first},
+                                     {"caption", bold_text("new caption", 3)}});
+  ASSERT_EQ(type_in(edited), "message") << json::serialize(edited);
+  posts = server_->posts(chat_);
+  EXPECT_EQ(posts[0].text, "new caption");
+  EXPECT_EQ(posts[0].edits, 1);
+  ASSERT_THAT(posts[0].entities, SizeIs(1));
+  EXPECT_EQ(posts[0].entities[0].type, "messageEntityBold");
+  EXPECT_EQ(posts[0].entities[0].length, 3);
+  EXPECT_THAT(server_->unanswered(), IsEmpty());
+}
+
+TEST_F(RealTdlib, AKilledClientComesBackSignedInAndCanDeleteWhatItPosted) {
+  log_in();
+  const auto sent = client_->send(chat_, text_content("before"));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  client_->kill();
+  restart_client();
+  log_in();
+  EXPECT_FALSE(client_->had_to_log_in());
+  EXPECT_EQ(server_->count("auth.importBotAuthorization"), 1);
+  const auto id = sent.at("message").at("id").as_int64();
+  const auto found = client_->call({{"@type", "getMessage"}, {"chat_id", chat_}, {"message_id", id}});
+  ASSERT_EQ(type_in(found), "message") << json::serialize(found);
+  const auto gone = client_->call(
+      {{"@type", "deleteMessages"}, {"chat_id", chat_}, {"message_ids", json::array{id}}, {"revoke", true}});
+  EXPECT_EQ(type_in(gone), "ok") << json::serialize(gone);
+  EXPECT_TRUE(server_->posts(chat_).at(0).deleted);
+}
+
+TEST_F(RealTdlib, ALostReplyAfterAVideoWasPostedLeavesOnePost) {
+  log_in();
+  ASSERT_EQ(type_in(client_->send(chat_, text_content("first, so that the channel's pts is known"))),
+            "updateMessageSendSucceeded");
+  server_->lose_reply("messages.sendMedia");
+  const auto sent = client_->send(chat_, video_content(random_file("part.mp4", 300'000), "once"));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  EXPECT_EQ(server_->count("messages.sendMedia"), 2);
+  const auto posts = server_->posts(chat_);
+  ASSERT_THAT(posts, SizeIs(2));
+  EXPECT_EQ(sent.at("message").at("id").as_int64() >> 20, posts[1].id);
+}
+
+TEST_F(RealTdlib, AClientKilledBeforeItHeardOfItsPostDoesNotPostAgain) {
+  log_in();
+  ASSERT_EQ(type_in(client_->send(chat_, text_content("first"))), "updateMessageSendSucceeded");
+  server_->delay_replies("messages.sendMedia", std::chrono::minutes(5));
+  const auto pending =
+      client_->call({{"@type", "sendMessage"},
+                     {"chat_id", chat_},
+                     {"input_message_content", video_content(random_file("part.mp4", 300'000), "once")}});
+  ASSERT_EQ(type_in(pending), "message") << json::serialize(pending);
+  for (int i = 0; i < 500 && server_->posts(chat_).size() < 2; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  ASSERT_THAT(server_->posts(chat_), SizeIs(2));
+  client_->kill();
+  server_->clear_faults();
+  restart_client();
+  log_in();
+  const auto sent = client_->wait_sent();
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  EXPECT_THAT(server_->posts(chat_), SizeIs(2));
+}
+
+TEST_F(RealTdlib, AnUploadGoesOnAfterItsConnectionsWereCut) {
+  log_in();
+  const auto file = random_file("big.mp4", 24U << 20U);
+  server_->cut_before("upload.saveBigFilePart", 2);
+  const auto sent = client_->send(chat_, video_content(file, "cut"));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  const auto posts = server_->posts(chat_);
+  ASSERT_THAT(posts, SizeIs(1));
+  EXPECT_EQ(bytes_of(posts[0].file.at(0).path), bytes_of(file));
+}
+
+TEST_F(RealTdlib, AFloodWaitTooLongForABotFailsTheSendWithItsSeconds) {
+  log_in();
+  server_->fail_next("messages.sendMessage", 1, 420, "FLOOD_WAIT_30");
+  const auto failed = client_->send(chat_, text_content("too much"));
+  ASSERT_EQ(type_in(failed), "updateMessageSendFailed") << json::serialize(failed);
+  EXPECT_EQ(failed.at("error").at("code").as_int64(), 429);
+  EXPECT_THAT(json::serialize(failed.at("error")), ::testing::HasSubstr("retry after 30"));
+  EXPECT_THAT(server_->posts(chat_), IsEmpty());
+}
+
+TEST_F(RealTdlib, AnUnknownTokenIsRefused) {
+  EXPECT_EQ(client_->log_in_as_bot("1000:other"), "ACCESS_TOKEN_EXPIRED");
+}
+
+TEST_F(RealTdlib, AChannelsPostAppearsInItsDiscussionGroupAndSomebodysWordsReachTheClient) {
+  log_in();
+  const auto group = server_->discussion_of(chat_);
+  ASSERT_EQ(type_in(client_->call({{"@type", "getChat"}, {"chat_id", group}})), "chat");
+  ASSERT_EQ(type_in(client_->send(chat_, text_content("a post"))), "updateMessageSendSucceeded");
+  const auto forwarded = client_->wait_message(group);
+  ASSERT_EQ(type_in(forwarded), "updateNewMessage") << json::serialize(forwarded);
+  EXPECT_EQ(forwarded.at("message").at("forward_info").at("source").at("chat_id").as_int64(), chat_);
+  server_->say(group, "a comment");
+  const auto heard = client_->wait_message(group);
+  ASSERT_EQ(type_in(heard), "updateNewMessage") << json::serialize(heard);
+  EXPECT_EQ(heard.at("message").at("content").at("text").at("text").as_string(), "a comment");
 }
 
 }  // namespace

@@ -36,9 +36,10 @@ Result<bool> drain(AVCodecContext& codec, const Sink& sink) {
 }
 
 Result<CodecContext> open_video(const StreamOptions& options, int frames_per_segment, bool global_header) {
-  const AVCodec* codec = avcodec_find_encoder_by_name("libx264");
-  if (codec == nullptr)
-    return fail(Errc::not_found, "libav has no libx264: install libavcodec-extra or libx264");
+  const bool hevc = options.codec == VideoCodec::hevc;
+  const char* name = hevc ? "libx265" : "libx264";
+  const AVCodec* codec = avcodec_find_encoder_by_name(name);
+  if (codec == nullptr) return fail(Errc::not_found, std::string("libav has no encoder ") + name);
   CodecContext context(avcodec_alloc_context3(codec));
   context->width = options.width;
   context->height = options.height;
@@ -56,9 +57,16 @@ Result<CodecContext> open_video(const StreamOptions& options, int frames_per_seg
   if (global_header) context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   av_opt_set(context->priv_data, "preset", "ultrafast", 0);
   av_opt_set(context->priv_data, "forced-idr", "1", 0);
-  av_opt_set(context->priv_data, "x264-params", "scenecut=0:b-adapt=0:rc-lookahead=0", 0);
+  if (hevc) {
+    av_opt_set(context->priv_data, "x265-params",
+               "log-level=none:scenecut=0:b-adapt=0:open-gop=0:pools=none:frame-threads=1:wpp=0:repeat-"
+               "headers=1:info=0",
+               0);
+  } else {
+    av_opt_set(context->priv_data, "x264-params", "scenecut=0:b-adapt=0:rc-lookahead=0", 0);
+  }
   const int opened = avcodec_open2(context.get(), codec, nullptr);
-  if (opened < 0) return av_failure(opened, "opening libx264");
+  if (opened < 0) return av_failure(opened, std::string("opening ") + name);
   return context;
 }
 

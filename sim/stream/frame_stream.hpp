@@ -1,5 +1,6 @@
-// A test live stream made in process: H.264 + AAC whose every video frame carries its number, so that a
-// recording can be checked frame by frame. Blocking, deterministic (same options, same bytes), any thread.
+// A test live stream made in process: H.264 (or HEVC) + AAC whose every video frame carries its number, so
+// that a recording can be checked frame by frame. Blocking, deterministic (same options, same bytes), any
+// thread.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -9,6 +10,8 @@
 #include "base/result.hpp"
 
 namespace rec::sim {
+
+enum class VideoCodec { h264, hevc };
 
 struct StreamOptions {
   int width = 320;  ///< even, at least 64
@@ -23,6 +26,7 @@ struct StreamOptions {
   bool audio = true;  ///< AAC stereo 48 kHz, 96 kbit/s; the pitch rises with the stream's time
   std::int64_t first_pts90k = 900'000;  ///< of the first frame; at least 90000. TS wraps at 2^33, as on air
   std::int64_t audio_delay90k = 0;      ///< how much later than the video the sound begins
+  VideoCodec codec = VideoCodec::h264;
 };
 
 /// One segment: begins with a keyframe, ends before the next one's (closed GOP).

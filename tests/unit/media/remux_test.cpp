@@ -258,6 +258,27 @@ TEST_F(Remux, ARunOfAnotherSizeIsAConflictThatNamesIt) {
   EXPECT_NE(error.text.find("640x360 after 320x180"), std::string::npos) << error.text;
 }
 
+TEST_F(Remux, HevcIsNamedAsApplesPlayersWantIt) {
+  sim::StreamOptions options;
+  options.codec = sim::VideoCodec::hevc;
+  options.segments = 1;
+  make({ts_run("a.ts", options)});
+  const std::string bytes = bytes_of(out());
+  EXPECT_NE(bytes.find("hvc1"), std::string::npos);
+  EXPECT_EQ(bytes.find("hev1"), std::string::npos);
+  EXPECT_EQ(numbers_in(out()), count_up(0, 50));
+}
+
+TEST_F(Remux, AnotherCodecIsAConflict) {
+  sim::StreamOptions one;
+  one.segments = 1;
+  sim::StreamOptions two = one;
+  two.codec = sim::VideoCodec::hevc;
+  const Error error = refuse({ts_run("a.ts", one), ts_run("b.ts", two)});
+  EXPECT_EQ(error.code, Errc::conflict);
+  EXPECT_NE(error.text.find("hevc after h264"), std::string::npos) << error.text;
+}
+
 TEST_F(Remux, SoundThatBeginsOnlyInTheSecondRunIsAConflict) {
   sim::StreamOptions mute;
   mute.segments = 1;

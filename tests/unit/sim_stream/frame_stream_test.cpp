@@ -154,6 +154,21 @@ TEST(FrameStream, FragmentedMp4CarriesTheSameFramesBehindItsInit) {
   EXPECT_EQ(*alone, count_up(190, 50));
 }
 
+TEST(FrameStream, HevcCarriesTheSameFramesTwiceAlike) {
+  StreamOptions options;
+  options.codec = VideoCodec::hevc;
+  options.segments = 2;
+  options.segment_seconds = 1;
+  const auto one = make_stream(options);
+  const auto two = make_stream(options);
+  ASSERT_TRUE(one) << one.error().text;
+  EXPECT_EQ(joined(*one), joined(*two));
+  const StreamFile file((*one)[1].bytes);
+  const auto numbers = read_frame_numbers(file.path());
+  ASSERT_TRUE(numbers) << numbers.error().text;
+  EXPECT_EQ(*numbers, count_up(25, 25));
+}
+
 TEST(FrameStream, OptionsThatCannotWorkAreRefused) {
   StreamOptions odd;
   odd.width = 321;

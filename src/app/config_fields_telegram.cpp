@@ -58,7 +58,8 @@ void add_telegram(Fields<Config>& fields) {
              "of the same application");
   add_secret(fields, "telegram.bot_token", kinds::secret(), REC_AT(telegram.bot_token),
              "of @BotFather; empty: the user who signed in with `streamrecorder login`");
-  add("channel_id", kinds::chat(), REC_AT(telegram.channel_id), "where recordings are posted");
+  add("channel_id", kinds::chat(), REC_AT(telegram.channel_id),
+      "where recordings are posted: a number (-100…), @name or t.me link");
   add("backup_channel_id", kinds::chat(), REC_AT(telegram.backup_channel_id), "where posts are forwarded to");
   add("discussion_group_id", kinds::chat(), REC_AT(telegram.discussion_group_id),
       "where the compressed version goes when the post takes no comments");
@@ -75,13 +76,13 @@ void add_telegram(Fields<Config>& fields) {
                                         {"album", session::PostMode::album},
                                         {"after_end", session::PostMode::after_end}}),
       REC_AT(telegram.post),
-      "each: every part as soon as it is ready; album: groups of up to ten as they fill; after_end: albums "
-      "once the stream is over");
+      "every part as soon as it is ready, groups of up to ten as they fill, or albums once the stream is "
+      "over");
   add("album_wait", kinds::duration(std::chrono::seconds(1)), REC_AT(telegram.album_wait),
       "an album goes out when full, at the end, or after this");
   add("silent",
       kinds::choice<Silent>({{"none", Silent::none}, {"parts", Silent::parts}, {"all", Silent::all}}),
-      REC_AT(telegram.silent), "which posts do not ring; parts: all but a session's first");
+      REC_AT(telegram.silent), "which posts do not ring; parts: only a session's first post rings");
   add("targets", kinds::named(target()), REC_AT(telegram.targets),
       "more places to post to, by name; a channel picks one with target:");
   add("templates", kinds::named(kinds::text()), REC_AT(telegram.templates),

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "app/config.hpp"
 #include "app/config_fields.hpp"
@@ -15,6 +16,7 @@ constexpr std::string_view kExampleHead =
     R"(# Every key with its default and its meaning. Copy what you change into a config.yaml; what is left out keeps its default.
 # Durations: 90s, 2h, 1h30m. Sizes: 5GB (10^9), 1.5GiB (2^30). Any value may be ${NAME} of the environment ($${ is a
 # literal ${). A secret may stand in a file of its own: KEY_file: PATH. Relative paths start at this file's folder.
+
 )";
 
 struct SplitKey {
@@ -58,24 +60,64 @@ class YamlSections {
   std::vector<std::string> open_;
 };
 
-std::string member_default(const FieldInfo& member) {
-  return member.fallback.empty() || member.fallback == "null" || member.fallback == "\"\""
-             ? ""
-             : " Default " + member.fallback + ".";
+// The words of a choice; other kinds are told by their default and meaning, and stand in
+// docs/configuration.md.
+std::string choices(const FieldInfo& info) {
+  const boost::json::value* any = info.schema.if_contains("anyOf");
+  if (any == nullptr || !any->is_array()) return "";
+  for (const boost::json::value& each : any->as_array()) {
+    if (each.is_object() && each.as_object().contains("enum")) return info.words + ": ";
+  }
+  return "";
 }
 
-// The commented lines under a list or map that say what an entry may hold.
-void example_members(std::string& text, const std::string& indent, const FieldInfo& info) {
-  if (info.members.empty()) return;
-  text +=
-      fmt::format("{}# {} of its keys:\n", indent, info.named_members ? "NAME: a map" : "An entry is a map");
-  for (const FieldInfo& member : info.members) {
-    text += fmt::format("{}#   {}: {} ({}).{}\n", indent, member.key, member.about, member.words,
-                        member_default(member));
-    for (const FieldInfo& inner : member.members)
-      text += fmt::format("{}#     {}: {} ({})\n", indent, inner.key, inner.about, inner.words);
-  }
+// `key: value   # comment`, the comments in one column where they fit.
+std::string commented_line(const std::string& start, const std::string& comment) {
+  constexpr std::size_t kColumn = 36;
+  constexpr std::size_t kWidth = 150;
+  const std::size_t indent = start.find_first_not_of(' ');
+  if (std::max(start.size(), kColumn) + comment.size() > kWidth)
+    return fmt::format("{:{}}# {}\n{}\n", "", indent, comment, start);
+  return fmt::format("{:<{}}  # {}\n", start, kColumn, comment);
 }
+
+// The commented lines above a list or map that say what an entry may hold. Keys that an earlier list has
+// explained are only named.
+class ExampleMembers {
+ public:
+  void write(std::string& text, const std::string& indent, const FieldInfo& info) {
+    if (info.members.empty()) return;
+    std::vector<std::string> known;
+    std::string explained;
+    std::string section;
+    for (const FieldInfo& member : info.members) {
+      const auto before = explained_.find(member.key + member.about);
+      if (before != explained_.end() && info.members.size() > 5) {
+        known.push_back(member.key);
+        explained = before->second;
+        continue;
+      }
+      explained_.emplace(member.key + member.about, info.key);
+      const SplitKey key = split_key(member.key);
+      if (!key.sections.empty() && key.sections.front() != section)
+        text += fmt::format("{}#     {}:\n", indent, key.sections.front());
+      section = key.sections.empty() ? "" : key.sections.front();
+      line(text, indent + (section.empty() ? "#     " : "#       "), member);
+      for (const FieldInfo& inner : member.members) line(text, indent + "#       ", inner);
+    }
+    if (!known.empty())
+      text += fmt::format("{}#     and, as under {}: {}\n", indent, explained, fmt::join(known, ", "));
+  }
+
+ private:
+  static void line(std::string& text, const std::string& start, const FieldInfo& member) {
+    const std::string value =
+        member.fallback == "null" || member.fallback == "{}" ? "" : " " + member.fallback;
+    text += fmt::format("{:<38}  {}{}\n", fmt::format("{}{}:{}", start, split_key(member.key).leaf, value),
+                        choices(member), member.about);
+  }
+  std::map<std::string, std::string> explained_;  // key and meaning -> where
+};
 
 void append_keys(std::vector<std::string>& keys, const std::string& prefix,
                  const std::vector<FieldInfo>& infos) {
@@ -112,6 +154,7 @@ void reference_row(std::string& text, const std::string& key, const FieldInfo& i
 
 std::string config_example() {
   YamlSections out(true);
+  ExampleMembers members;
   out.text = kExampleHead;
   for (const Field<Config>& field : config_fields()) {
     const FieldInfo& info = field.info;
@@ -120,11 +163,12 @@ std::string config_example() {
     if (!info.retired.empty()) {
       out.text += fmt::format("{}# {}: {}\n", indent, key.leaf, info.about);
     } else if (!info.stands_for.empty()) {
-      out.text += fmt::format("{}# {}: {}\n", indent, key.leaf, info.about);
+      out.text += fmt::format("{:<36}  # {}\n", fmt::format("{}# {}: \"\"", indent, key.leaf), info.about);
     } else {
-      out.text += fmt::format("{}# {} ({})\n", indent, info.about, info.words);
-      example_members(out.text, indent, info);
-      out.text += fmt::format("{}{}: {}\n", indent, key.leaf, info.fallback);
+      if (!info.members.empty()) out.text += fmt::format("{}# {}: {}\n", indent, key.leaf, info.words);
+      members.write(out.text, indent, info);
+      out.text += commented_line(fmt::format("{}{}: {}", indent, key.leaf, info.fallback),
+                                 choices(info) + info.about);
     }
   }
   return out.text;

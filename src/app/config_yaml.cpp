@@ -145,13 +145,16 @@ class YamlTreeBuilder : public YAML::EventHandler {
   std::shared_ptr<const Yaml> root_ = std::make_shared<Yaml>();
 };
 
+// The line, or the last one before it that holds anything: the parser may notice at the end only.
 std::string_view yaml_line(std::string_view source, int line) {
-  for (int at = 1; at < line; ++at) {
-    const std::size_t end = source.find('\n');
-    if (end == std::string_view::npos) return {};
-    source.remove_prefix(end + 1);
+  std::string_view found;
+  for (int at = 1; at <= line && !source.empty(); ++at) {
+    const std::size_t end = std::min(source.find('\n'), source.size());
+    const std::string_view here = source.substr(0, end);
+    if (here.find_first_not_of(" \r") != std::string_view::npos) found = here;
+    source.remove_prefix(std::min(end + 1, source.size()));
   }
-  return source.substr(0, source.find('\n'));
+  return found;
 }
 
 // What people most often get wrong, from the looks of the line.

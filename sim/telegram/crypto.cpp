@@ -3,7 +3,6 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "sim/telegram/crypto.hpp"
 
-#include <openssl/aes.h>
 #include <openssl/bn.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
@@ -29,16 +28,33 @@ const unsigned char* octets(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());
 }
 
-void ige(char* data, std::size_t size, std::string_view key, std::string_view iv, int direction) {
-  AES_KEY schedule;
-  if (direction == AES_ENCRYPT)
-    AES_set_encrypt_key(octets(key), 256, &schedule);
-  else
-    AES_set_decrypt_key(octets(key), 256, &schedule);
-  std::array<unsigned char, 32> vector{};
-  std::memcpy(vector.data(), iv.data(), std::min(vector.size(), iv.size()));
-  auto* bytes = reinterpret_cast<unsigned char*>(data);
-  AES_ige_encrypt(bytes, bytes, size, &schedule, vector.data(), direction);
+using Cipher = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
+using Block = std::array<std::uint64_t, 2>;
+
+Block operator^(const Block& a, const Block& b) { return {a[0] ^ b[0], a[1] ^ b[1]}; }
+
+// c = E(p ^ c before) ^ p before, block by block; decryption is the same with the two sides exchanged. The
+// first half of the vector stands for the encrypted block before the first, the second half for the plain
+// one.
+void ige(char* data, std::size_t size, std::string_view key, std::string_view iv, int encrypt) {
+  const Cipher cipher(EVP_CIPHER_CTX_new(), &EVP_CIPHER_CTX_free);
+  EVP_CipherInit_ex(cipher.get(), EVP_aes_256_ecb(), nullptr, octets(key), nullptr, encrypt);
+  EVP_CIPHER_CTX_set_padding(cipher.get(), 0);
+  Block out_before{};
+  Block in_before{};
+  std::memcpy((encrypt ? out_before : in_before).data(), iv.data(), 16);
+  std::memcpy((encrypt ? in_before : out_before).data(), iv.data() + 16, 16);
+  for (char* at = data; at + 16 <= data + size; at += 16) {
+    Block in{};
+    std::memcpy(in.data(), at, 16);
+    Block mixed = in ^ out_before;
+    auto* bytes = reinterpret_cast<unsigned char*>(mixed.data());
+    int done = 0;
+    EVP_CipherUpdate(cipher.get(), bytes, &done, bytes, 16);
+    out_before = mixed ^ in_before;
+    in_before = in;
+    std::memcpy(at, out_before.data(), 16);
+  }
 }
 
 using Number = std::unique_ptr<BIGNUM, decltype(&BN_free)>;
@@ -64,10 +80,10 @@ std::int64_t random_int64() {
 }
 
 void ige_encrypt(char* data, std::size_t size, std::string_view key, std::string_view iv) {
-  ige(data, size, key, iv, AES_ENCRYPT);
+  ige(data, size, key, iv, 1);
 }
 void ige_decrypt(char* data, std::size_t size, std::string_view key, std::string_view iv) {
-  ige(data, size, key, iv, AES_DECRYPT);
+  ige(data, size, key, iv, 0);
 }
 
 std::string mod_exp(std::string_view base, std::string_view exponent, std::string_view modulus) {

@@ -8,7 +8,15 @@
 namespace rec::row_codec {
 namespace {
 
-using namespace session;
+using session::Effect;
+using session::FinishStatus;
+using session::MakePart;
+using session::PartState;
+using session::Phase;
+using session::PostStatus;
+using session::PublishPost;
+using session::RemovePart;
+using session::RemoveRaw;
 
 TEST(RowCodec, EveryEffectHasAKeyOfItsOwnAndComesBack) {
   const std::vector<Effect> every = {PostStatus{},  MakePart{7},    PublishPost{7},

@@ -1,0 +1,44 @@
+// What an error of Telegram means for the caller.
+#include "publish/tdlib_errors.hpp"
+
+#include <gtest/gtest.h>
+
+namespace rec::tdlib {
+namespace {
+
+TEST(TdlibErrors, AFloodWaitIsToldWithItsTimeWhateverItsCode) {
+  for (const auto& [code, text] :
+       {std::pair{429, "Too Many Requests: retry after 15"},
+        std::pair{400, "Too Many Requests: retry after 15"}, std::pair{420, "FLOOD_WAIT_15"},
+        std::pair{400, "FLOOD_PREMIUM_WAIT_15"}, std::pair{400, "SLOWMODE_WAIT_15"}}) {
+    const auto error = error_of(code, text, "posting");
+    EXPECT_EQ(error.code, Errc::rate_limited) << text;
+    EXPECT_EQ(error.retry_after, std::chrono::milliseconds(15'000)) << text;
+  }
+  EXPECT_TRUE(error_of(429, "Too Many Requests", "posting").retry_after);
+}
+
+TEST(TdlibErrors, WhatAPersonMustMendIsToldWithTheCure) {
+  EXPECT_EQ(error_of(400, "FILE_PARTS_INVALID", "x").code, Errc::invalid);
+  EXPECT_NE(error_of(400, "FILE_PARTS_INVALID", "x").text.find("too big"), std::string::npos);
+  EXPECT_EQ(error_of(400, "CHAT_WRITE_FORBIDDEN", "x").code, Errc::denied);
+  EXPECT_EQ(error_of(400, "CHAT_ADMIN_REQUIRED", "x").code, Errc::denied);
+  EXPECT_EQ(error_of(400, "Chat not found", "x").code, Errc::not_found);
+  EXPECT_NE(error_of(400, "ACCESS_TOKEN_INVALID", "x").text.find("telegram.bot_token"), std::string::npos);
+  EXPECT_EQ(error_of(400, "ACCESS_TOKEN_EXPIRED", "x").code, Errc::denied);
+}
+
+TEST(TdlibErrors, WhatIsNotKnownMayBeTriedAgain) {
+  EXPECT_EQ(error_of(500, "Request aborted", "x").code, Errc::unavailable);
+  EXPECT_EQ(error_of(400, "SOMETHING_NEW", "x").code, Errc::unavailable);
+}
+
+TEST(TdlibErrors, ADatabaseInUseIsAConflict) {
+  EXPECT_EQ(
+      error_of(400, "Can't lock file \"td.binlog\", because it is already in use by current program", "x")
+          .code,
+      Errc::conflict);
+}
+
+}  // namespace
+}  // namespace rec::tdlib

@@ -61,4 +61,8 @@ Result<Resolved> resolved_from(const MultivariantPlaylist& playlist, std::string
   return out;
 }
 
+std::unique_ptr<Resolver> make_direct_resolver(HttpClient& http) {
+  return std::make_unique<DirectResolver>(http);
+}
+
 }  // namespace rec::capture

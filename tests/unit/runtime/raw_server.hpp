@@ -68,10 +68,14 @@ class RawServer {
     return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
   }
   [[nodiscard]] int connections() const { return connections_; }
-  [[nodiscard]] int open_now() const { return open_; }
-  [[nodiscard]] int most_open() const { return most_open_; }
+  [[nodiscard]] int open_now() const { return counts_->open; }
+  [[nodiscard]] int most_open() const { return counts_->most_open; }
 
  private:
+  struct Counts {  // the loop, and connections with it, may outlive the server
+    int open = 0;
+    int most_open = 0;
+  };
   static asio::awaitable<bool> say(Exchange& exchange, std::string body) {
     co_await exchange.answer(std::move(body));
     co_return true;
@@ -83,13 +87,13 @@ class RawServer {
     }
   }
   asio::awaitable<void> serve(tcp::socket socket, int connection) {
-    struct Count {
-      RawServer& server;
-      explicit Count(RawServer& of) : server(of) {
-        server.most_open_ = std::max(server.most_open_, ++server.open_);
+    struct Open {
+      std::shared_ptr<Counts> counts;
+      explicit Open(std::shared_ptr<Counts> of) : counts(std::move(of)) {
+        counts->most_open = std::max(counts->most_open, ++counts->open);
       }
-      ~Count() { --server.open_; }
-    } const count(*this);
+      ~Open() { --counts->open; }
+    } const open(counts_);
     std::string buffer;
     for (bool stays = true; stays;) {
       auto [error, size] = co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer), "\r\n\r\n",
@@ -112,8 +116,7 @@ class RawServer {
   tcp::acceptor acceptor_;
   std::map<std::string, Handler> handlers_;
   int connections_ = 0;
-  int open_ = 0;
-  int most_open_ = 0;
+  std::shared_ptr<Counts> counts_ = std::make_shared<Counts>();
 };
 
 }  // namespace rec::testing_support

@@ -13,6 +13,7 @@ const HandlerTable& handlers() {
     add_account_handlers(made);
     add_update_handlers(made);
     add_channel_handlers(made);
+    add_dialog_handlers(made);
     add_file_handlers(made);
     add_message_handlers(made);
     return made;

@@ -61,6 +61,8 @@ Reply get_app_config(Call&) {
   return TlObject{"help.appConfig", {{"hash", 1}, {"config", TlObject{"jsonObject"}}}};
 }
 
+Reply get_promotion(Call&) { return TlObject{"help.promoDataEmpty", {{"expires", World::now() + 86'400}}}; }
+
 Reply sign_in_as(Call& call, Account& account) {
   call.world.signed_in[call.key] = account.id;
   return TlObject{"auth.authorization", {{"user", tl_user(account, account.id)}}};
@@ -128,6 +130,7 @@ void add_account_handlers(HandlerTable& table) {
   table["help.getConfig"] = {get_config, true};
   table["help.getNearestDc"] = {get_nearest_dc, true};
   table["help.getAppConfig"] = {get_app_config, true};
+  table["help.getPromoData"] = {get_promotion, false};
   table["auth.importBotAuthorization"] = {import_bot, true};
   table["auth.sendCode"] = {send_code, true};
   table["auth.signIn"] = {sign_in, true};

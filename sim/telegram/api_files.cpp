@@ -1,4 +1,7 @@
 // Uploads, and the documents made of them.
+#include <algorithm>
+#include <fstream>
+
 #include "sim/telegram/crypto.hpp"
 #include "sim/telegram/handlers.hpp"
 #include "sim/telegram/tl_build.hpp"
@@ -59,6 +62,25 @@ tl::expected<std::shared_ptr<const Document>, RpcError> finish_upload(Call& call
   return made;
 }
 
+// A slice of a document's content, or of its thumbnail.
+Reply get_file(Call& call) {
+  const auto& location = call.query.object("location");
+  const auto found = call.world.documents.find(location.integer("id"));
+  if (found == call.world.documents.end()) return refuse("LOCATION_INVALID");
+  const auto& document = *found->second;
+  const bool thumbnail = !document.photo && !location.text("thumb_size").empty();
+  if (thumbnail && !document.thumbnail) return refuse("LOCATION_INVALID");
+  const auto& file = thumbnail ? *document.thumbnail : document.content;
+  std::string bytes(static_cast<std::size_t>(std::clamp(call.query.number("limit"), 0, 1 << 20)), '\0');
+  std::ifstream in(file.path, std::ios::binary);
+  in.seekg(call.query.integer("offset"));
+  in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(std::max<std::streamsize>(in.gcount(), 0)));
+  return TlObject{
+      "upload.file",
+      {{"type", TlObject{"storage.filePartial"}}, {"mtime", document.date}, {"bytes", std::move(bytes)}}};
+}
+
 Reply upload_media(Call& call) {
   auto document = document_of(call, call.query.object("media"));
   if (!document) return tl::unexpected(document.error());
@@ -79,6 +101,7 @@ tl::expected<std::shared_ptr<const Document>, RpcError> document_of(Call& call, 
 void add_file_handlers(HandlerTable& table) {
   table["upload.saveFilePart"] = {save_part, false};
   table["upload.saveBigFilePart"] = {save_part, false};
+  table["upload.getFile"] = {get_file, false};
   table["messages.uploadMedia"] = {upload_media, false};
 }
 

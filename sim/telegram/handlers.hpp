@@ -41,6 +41,7 @@ using HandlerTable = std::unordered_map<std::string_view, Handler>;
 void add_account_handlers(HandlerTable& table);
 void add_update_handlers(HandlerTable& table);
 void add_channel_handlers(HandlerTable& table);
+void add_dialog_handlers(HandlerTable& table);
 void add_file_handlers(HandlerTable& table);
 void add_message_handlers(HandlerTable& table);
 

@@ -39,6 +39,12 @@ TlObject forward_header(const ForwardedFrom& from) {
   return made;
 }
 
+std::int64_t replies_to(int message, const Channel& channel) {
+  return std::count_if(channel.messages.begin(), channel.messages.end(), [&](const auto& item) {
+    return item.second.reply_to == message && !item.second.deleted;
+  });
+}
+
 void set_sender(TlObject& made, const Message& message, const Channel& channel) {
   if (channel.broadcast) return;
   if (message.forwarded && message.forwarded->automatic)
@@ -126,6 +132,14 @@ TlObject tl_message(const Message& message, const Channel& channel, std::int64_t
   if (message.document) made.set("media", tl_media(*message.document));
   if (!message.entities.empty()) made.set("entities", message.entities);
   if (channel.broadcast) made.set("views", 1).set("forwards", 0);
+  if (channel.broadcast && channel.linked)
+    made.set("replies",
+             TlObject{"messageReplies",
+                      {{"comments", true}, {"replies_pts", channel.pts}, {"channel_id", channel.linked}}});
+  else if (automatic)
+    made.set("replies",
+             TlObject{"messageReplies",
+                      {{"replies", replies_to(message.id, channel)}, {"replies_pts", channel.pts}}});
   if (message.edit_date) made.set("edit_date", message.edit_date);
   if (message.grouped_id) made.set("grouped_id", message.grouped_id);
   return made;

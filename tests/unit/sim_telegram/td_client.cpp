@@ -181,6 +181,17 @@ json::object TdClient::call(json::object request) {
 }
 
 std::string TdClient::log_in_as_bot(const std::string& token) {
+  return log_in(
+      {{"authorizationStateWaitPhoneNumber", {{"@type", "checkAuthenticationBotToken"}, {"token", token}}}});
+}
+
+std::string TdClient::log_in_as_user(const std::string& phone, const std::string& code) {
+  return log_in({{"authorizationStateWaitPhoneNumber",
+                  {{"@type", "setAuthenticationPhoneNumber"}, {"phone_number", phone}}},
+                 {"authorizationStateWaitCode", {{"@type", "checkAuthenticationCode"}, {"code", code}}}});
+}
+
+std::string TdClient::log_in(const std::map<std::string, json::object>& answers) {
   json::object socks{{"@type", "proxyTypeSocks5"}, {"username", ""}, {"password", ""}};
   json::object proxy{
       {"@type", "proxy"}, {"server", "127.0.0.1"}, {"port", proxy_port_}, {"type", std::move(socks)}};
@@ -202,9 +213,10 @@ std::string TdClient::log_in_as_bot(const std::string& token) {
     if (type_of(update) != "updateAuthorizationState") return type_of(update);
     const auto state = type_of(update.at("authorization_state").as_object());
     if (state == "authorizationStateReady") return state;
-    if (state != "authorizationStateWaitPhoneNumber") continue;
+    const auto told = answers.find(state);
+    if (told == answers.end()) continue;
     had_to_log_in_ = true;
-    auto answer = call({{"@type", "checkAuthenticationBotToken"}, {"token", token}});
+    const auto answer = call(told->second);
     if (type_of(answer) != "ok") return json::value_to<std::string>(answer.at("message"));
   }
 }

@@ -6,6 +6,7 @@
 #include <deque>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 
 #include <boost/json.hpp>
@@ -25,6 +26,7 @@ class TdClient {
   /// Starts up and signs in; returns the last authorization state, or what was wrong. `log_in` says if it had
   /// to.
   std::string log_in_as_bot(const std::string& token);
+  std::string log_in_as_user(const std::string& phone, const std::string& code);
   [[nodiscard]] bool had_to_log_in() const { return had_to_log_in_; }
   /// Sends a request and waits for its answer; what else comes meanwhile is kept for wait_for.
   boost::json::object call(boost::json::object request);
@@ -41,6 +43,8 @@ class TdClient {
   void kill();
 
  private:
+  /// Answers each authorization state with what is told for it, until Ready.
+  std::string log_in(const std::map<std::string, boost::json::object>& answers);
   boost::json::object next(std::chrono::steady_clock::time_point deadline);
   void write(const boost::json::object& request);
 

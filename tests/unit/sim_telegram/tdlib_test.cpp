@@ -217,5 +217,40 @@ TEST_F(RealTdlib, AChannelsPostAppearsInItsDiscussionGroupAndSomebodysWordsReach
   EXPECT_EQ(heard.at("message").at("content").at("text").at("text").as_string(), "a comment");
 }
 
+TEST_F(RealTdlib, AUserSignsInWithPhoneAndCodeFindsTheChannelAndReadsItsHistory) {
+  server_->add_user({.phone = "491701234567", .code = "12345"});
+  server_->say(chat_, "old news #marker1");
+  server_->say(chat_, "newer news");
+  ASSERT_EQ(client_->log_in_as_user("491701234567", "12345"), "authorizationStateReady");
+  const json::object load{{"@type", "loadChats"}, {"limit", 10}};
+  EXPECT_EQ(type_in(client_->call(load)), "ok");
+  const auto sent = client_->send(chat_, video_content(random_file("part.mp4", 100'000), "by a user"));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  const auto found = client_->call(
+      {{"@type", "searchChatMessages"}, {"chat_id", chat_}, {"query", "#marker1"}, {"limit", 10}});
+  ASSERT_EQ(type_in(found), "foundChatMessages") << json::serialize(found);
+  EXPECT_EQ(found.at("messages").as_array().size(), 1U);
+  const auto group = client_->call(
+      {{"@type", "getMessageThread"}, {"chat_id", chat_}, {"message_id", sent.at("message").at("id")}});
+  ASSERT_EQ(type_in(group), "messageThreadInfo") << json::serialize(group);
+  EXPECT_EQ(group.at("chat_id").as_int64(), server_->discussion_of(chat_));
+}
+
+TEST_F(RealTdlib, AWrongCodeIsRefused) {
+  server_->add_user({.phone = "491701234567", .code = "12345"});
+  EXPECT_EQ(client_->log_in_as_user("491701234567", "54321"), "PHONE_CODE_INVALID");
+}
+
+TEST_F(RealTdlib, WhatAKilledBotMissedReachesItAfterItsReturn) {
+  log_in();
+  ASSERT_EQ(type_in(client_->send(chat_, text_content("first"))), "updateMessageSendSucceeded");
+  client_->kill();
+  server_->say(chat_, "missed");
+  restart_client();
+  log_in();
+  const auto heard = client_->wait_message(chat_);
+  ASSERT_EQ(type_in(heard), "updateNewMessage") << json::serialize(heard);
+}
+
 }  // namespace
 }  // namespace rec::sim::test

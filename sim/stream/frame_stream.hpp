@@ -27,6 +27,8 @@ struct StreamOptions {
   std::int64_t first_pts90k = 900'000;  ///< of the first frame; at least 90000. TS wraps at 2^33, as on air
   std::int64_t audio_delay90k = 0;      ///< how much later than the video the sound begins
   VideoCodec codec = VideoCodec::h264;
+  int first_pid = 0x100;  ///< of the TS's streams
+  int pmt_pid = 0x1000;   ///< of the TS's program map
 };
 
 /// One segment: begins with a keyframe, ends before the next one's (closed GOP).

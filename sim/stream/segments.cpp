@@ -32,6 +32,8 @@ Result<std::vector<TsSegment>> make_stream(const StreamOptions& options) {
   REC_TRY(const EncodedStream stream, encode_stream(options, false));
   AVDictionary* settings = nullptr;
   av_dict_set(&settings, "mpegts_copyts", "1", 0);
+  av_dict_set_int(&settings, "mpegts_start_pid", options.first_pid, 0);
+  av_dict_set_int(&settings, "mpegts_pmt_start_pid", options.pmt_pid, 0);
   REC_TRY(auto muxer, SegmentMuxer::open("mpegts", stream, settings));
   // Each segment must begin with PAT and PMT (RFC 8216, 3.2).
   return mux_segments(options, stream, *muxer,

@@ -50,6 +50,29 @@ bool ExtentReader::open_next() {
 }
 
 int ExtentReader::read(std::uint8_t* into, int size) {
+  if (split_) return AVERROR_EOF;
+  const int got = read_raw(into, size);
+  if (got <= 0) return got;
+  const std::uint64_t before = handed_out_;
+  handed_out_ += static_cast<std::uint64_t>(got);
+  split_ = watch_.feed({into, static_cast<std::size_t>(got)});
+  if (!split_) return got;
+  return *split_ > before ? static_cast<int>(*split_ - before) : AVERROR_EOF;
+}
+
+std::optional<MediaRun> ExtentReader::rest() const {
+  if (!split_) return std::nullopt;
+  MediaRun out;
+  std::uint64_t skip = *split_;
+  for (const Extent& extent : run_.extents) {
+    const std::uint64_t here = std::min(skip, extent.bytes);
+    skip -= here;
+    if (here < extent.bytes) out.extents.push_back({extent.file, extent.offset + here, extent.bytes - here});
+  }
+  return out;
+}
+
+int ExtentReader::read_raw(std::uint8_t* into, int size) {
   if (error_) return AVERROR(EIO);
   while (left_ == 0) {
     if (next_ == run_.extents.size()) return AVERROR_EOF;

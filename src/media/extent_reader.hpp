@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/result.hpp"
+#include "media/ts_watch.hpp"
 #include "ports/media_maker.hpp"
 
 struct AVIOContext;
@@ -23,11 +24,16 @@ class ExtentReader {
   /// Why reading stopped, if not at the end. corrupt: a file is shorter than its extent says.
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
 
+  /// What is left behind the place where other streams begin (TsWatch): reading ended there. nullopt: it did
+  /// not.
+  [[nodiscard]] std::optional<MediaRun> rest() const;
+
   /// The next bytes, at most `size`; AVERROR_EOF at the end, AVERROR(EIO) with error() set.
   int read(std::uint8_t* into, int size);
 
  private:
   bool open_next();
+  int read_raw(std::uint8_t* into, int size);
 
   MediaRun run_;
   std::size_t next_ = 0;      // extent to open after the current one
@@ -35,6 +41,9 @@ class ExtentReader {
   std::uint64_t left_ = 0;    // of the current extent
   std::string open_name_;
   int fd_ = -1;
+  std::uint64_t handed_out_ = 0;
+  std::optional<std::uint64_t> split_;  // of the run's bytes
+  TsWatch watch_;
   std::optional<Error> error_;
   AVIOContext* io_ = nullptr;
 };

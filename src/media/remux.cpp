@@ -5,6 +5,8 @@ extern "C" {
 #include <libavutil/mathematics.h>
 }
 
+#include <optional>
+
 #include "media/mp4_writer.hpp"
 #include "media/track_match.hpp"
 
@@ -82,17 +84,20 @@ Result<RemuxReport> remux(const std::vector<MediaRun>& runs, const std::string& 
   if (runs.empty()) return fail(Errc::invalid, output + ": no runs to make it of");
   collect_av_errors();
   forget_av_errors();
-  REC_TRY(auto first, RunReader::open(runs[0], run_name(0, runs[0])));
-  REC_TRY(auto writer, Mp4Writer::open(output, *first, title));
+  REC_TRY(const auto first, RunReader::open(runs[0], run_name(0, runs[0])));
+  REC_TRY(const auto writer, Mp4Writer::open(output, *first, title));
   Timeline timeline = make_timeline(*first, *writer);
   RemuxReport report;
   REC_CHECK(copy_run(*first, *writer, timeline, report));
-  for (std::size_t i = 1; i < runs.size(); ++i) {
-    REC_TRY(auto run, RunReader::open(runs[i], run_name(i, runs[i])));
+  std::optional<MediaRun> next = first->rest();
+  for (std::size_t i = 0; next || i + 1 < runs.size();) {
+    if (!next) next = runs[++i];
+    REC_TRY(const auto run, RunReader::open(*next, run_name(i, *next)));
     const std::string differs = difference(*first, *run);
     if (!differs.empty())
       return fail(Errc::conflict, run->name() + ": " + differs + "; begin a new part there");
     REC_CHECK(copy_run(*run, *writer, timeline, report));
+    next = run->rest();
   }
   if (report.video_packets + report.audio_packets == 0)
     return fail(Errc::corrupt, output + ": nothing playable");

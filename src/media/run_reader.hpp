@@ -35,6 +35,9 @@ class RunReader {
   /// The next packet; without a packet at the end. Pictures before the first keyframe, which nothing can
   /// decode, are left out. A damaged place is stepped over; what the disk says is an error.
   Result<RunPacket> next();
+  /// Behind the end: what follows in the same run, but from other streams (TsWatch), to be opened as a run of
+  /// its own.
+  [[nodiscard]] std::optional<MediaRun> rest() const { return bytes_->rest(); }
   /// Pictures left out so far.
   [[nodiscard]] std::int64_t undecodable() const { return undecodable_; }
 

@@ -146,6 +146,32 @@ TEST_F(Remux, AJumpThatNobodyMarkedInsideARunIsClosed) {
   }
 }
 
+TEST_F(Remux, AnEncoderThatTakesOverOnOtherPidsInsideARunLosesNothing) {
+  struct Case {
+    int first_pid, pmt_pid;
+  };
+  for (const Case& c : {Case{0x200, 0x1000}, Case{0x100, 0x1100}, Case{0x200, 0x1100}}) {
+    sim::StreamOptions one;
+    one.segments = 2;
+    sim::StreamOptions two = one;
+    two.first_frame = 100;
+    two.first_pts90k = 99 * 90'000;
+    two.first_pid = c.first_pid;
+    two.pmt_pid = c.pmt_pid;
+    sim::StreamOptions three = one;
+    three.first_frame = 200;
+    ts_run("a.ts", one);
+    ts_run("b.ts", two);
+    ts_run("c.ts", three);
+    const RemuxReport report =
+        make({run_of("all.ts", bytes_of(path("a.ts")) + bytes_of(path("b.ts")) + bytes_of(path("c.ts")))});
+    EXPECT_EQ(report.video_packets, 300);
+    EXPECT_EQ(numbers_in(out()), count_up(0, 300));
+    expect_even_times(out(), 0.04);
+    EXPECT_NEAR(static_cast<double>(probe(out())->duration.count()), 12'000, 150);
+  }
+}
+
 TEST_F(Remux, SoundKeepsItsDistanceToThePictureInEveryRun) {
   for (const int delay_ms : {0, 300, -250}) {
     sim::StreamOptions one;

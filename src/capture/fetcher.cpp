@@ -15,6 +15,9 @@ constexpr std::size_t kMaxSegmentBytes = 128U << 20U;
 constexpr int kSuspectsUntilAccepted = 3;
 constexpr Millis kFirstPause{250};
 constexpr Millis kLongestPause{2'000};
+constexpr Millis kLongestPatience{30'000};  ///< with a Retry-After
+constexpr std::size_t kInitsKept = 16;
+constexpr std::chrono::seconds kInitDuration{4};  ///< sets its timeout
 
 std::string range_text(const ByteRange& range) {
   return fmt::format("{}-{}", range.offset, range.offset + range.length - 1);
@@ -49,26 +52,37 @@ Task<std::string> fetch_bytes(std::shared_ptr<Take> take, std::string url, std::
   co_return cut_to_range(std::move(response), range);
 }
 
+/// Playlists that rotate tokens list the same section under ever newer URLs.
+std::shared_ptr<Take::Init> init_entry(Take& take, const MapSection& map) {
+  auto& entry = take.inits[map_key(map)];
+  if (!entry) entry = std::make_shared<Take::Init>();
+  auto kept = entry;
+  for (auto it = take.inits.begin(); take.inits.size() > kInitsKept && it != take.inits.end();)
+    it = it->second != kept && !it->second->busy ? take.inits.erase(it) : std::next(it);
+  return kept;
+}
+
 /// Several segments stand behind one map: it is fetched once, and the others wait for it.
 Task<std::shared_ptr<const std::string>> init_of(std::shared_ptr<Take> take, MapSection map) {
-  auto& init = take->inits[map_key(map)];
-  while (!init.body && init.busy) co_await take->changed.wait();
-  if (init.body) co_return init.body;
-  init.busy = true;
+  const auto init = init_entry(*take, map);
+  while (!init->body && init->busy) co_await take->changed.wait();
+  if (init->body) co_return init->body;
+  init->busy = true;
   struct Release {
     std::shared_ptr<Take> take;
-    Take::Init& init;
+    std::shared_ptr<Take::Init> init;
     ~Release() {
-      init.busy = false;
+      init->busy = false;
       take->changed.notify();
     }
-  } release{take, init};
-  auto body = co_await fetch_bytes(take, map.url, map.range, std::chrono::seconds{4});
+  };
+  const Release release{take, init};
+  auto body = co_await fetch_bytes(take, map.url, map.range, kInitDuration);
   if (!body) co_return fail(std::move(body).error().in("initialization section"));
   if (look_at_body(*body, true) == BodyLook::useless)
     co_return fail(Errc::corrupt, "initialization section is empty or a page");
-  init.body = std::make_shared<const std::string>(*std::move(body));
-  co_return init.body;
+  init->body = std::make_shared<const std::string>(*std::move(body));
+  co_return init->body;
 }
 
 class SegmentFetch {
@@ -88,7 +102,8 @@ class SegmentFetch {
       const auto& unlisted = segment_->unlisted_since;
       if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
         co_return give_up(error);
-      co_await take_->clock.sleep(std::max(pause, error.retry_after.value_or(Millis{0})));
+      co_await take_->clock.sleep(
+          std::max(pause, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience)));
       pause = std::min(2 * pause, kLongestPause);
     }
   }

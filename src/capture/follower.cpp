@@ -53,7 +53,7 @@ class Follower {
     while (!take_->end) {
       if (!take_->request.reopen_url.empty()) {
         std::vector<std::string> urls{take_->request.reopen_url};
-        if (co_await open_one_of(std::move(urls))) co_return;
+        if (co_await open_one_of(std::move(urls), true)) co_return;
       }
       auto resolved = co_await resolve_now();
       if (resolved) {
@@ -88,7 +88,8 @@ class Follower {
   }
 
   /// Makes the first that loads the playlist that is followed. True also when that ended the Take.
-  asio::awaitable<bool> open_one_of(std::vector<std::string> urls) {
+  /// `skip_finished`: not one that has ended and been recorded whole; the broadcast may go on elsewhere.
+  asio::awaitable<bool> open_one_of(std::vector<std::string> urls, bool skip_finished = false) {
     for (const auto& url : urls) {
       auto loaded = co_await load_playlist(take_, url);
       if (loaded.error && !loaded.fatal) {
@@ -97,6 +98,7 @@ class Follower {
         if (loaded.gone) continue;
         break;
       }
+      if (skip_finished && is_finished(loaded)) continue;
       if (!loaded.error) {
         url_ = url;
         auto told = co_await take_->sink.playlist_opened(url);
@@ -112,6 +114,11 @@ class Follower {
       co_return true;
     }
     co_return false;
+  }
+
+  [[nodiscard]] bool is_finished(const LoadedPlaylist& loaded) const {
+    if (loaded.error || !loaded.playlist.endlist) return false;
+    return plan(cursor_, window_of(loaded.playlist), {take_->request.take, false}).items.empty();
   }
 
   void on_loaded(LoadedPlaylist loaded) {
@@ -207,6 +214,7 @@ class Follower {
       co_return;
     }
     offline_answers_ = 0;
+    if (progressing) co_return;
     if (resolution->media_playlist_url == url_) {
       take_->denied_segments = 0;
       co_return;

@@ -21,10 +21,10 @@ class ReloadSchedule {
     const auto base = last_segment > Micros{0} ? std::clamp<Micros>(last_segment, kLeast, longest) : longest;
     next(changed ? base : std::max<Micros>(base / 2, kLeast), now);
   }
-  /// After a load that failed: 0.5 s, doubling up to 8 s, or what the server asked for.
+  /// After a load that failed: 0.5 s, doubling up to 8 s, or what the server asked for, up to a minute.
   void failed(Millis retry_after, SteadyTime now) {
     const auto pause = Micros(kLeast) * (1 << std::min(errors_++, 4));
-    due_ = now + std::max<Micros>(pause, retry_after);
+    due_ = now + std::max<Micros>(pause, std::min<Millis>(retry_after, std::chrono::minutes{1}));
   }
   /// At once, and from there on by the rule.
   void restart(SteadyTime now) { due_ = now; }

@@ -49,7 +49,8 @@ struct Take {
     bool busy = false;
     std::shared_ptr<const std::string> body{};
   };
-  std::map<std::string, Init> inits{};  ///< by URL and range
+  std::map<std::string, std::shared_ptr<Init>>
+      inits{};  ///< by URL and range; those behind newer URLs replace the oldest
 
   void finish(EndReason reason, std::string text) {
     if (end) return;

@@ -198,6 +198,28 @@ TEST_F(TakeBegins, ByAskingThePageWhenTheOldPlaylistIsGone) {
   EXPECT_EQ(sink.order, names(0, 2));
 }
 
+TEST_F(TakeBegins, ByAskingThePageWhenTheOldPlaylistHasEndedAndIsRecorded) {
+  const std::string old = "https://o.example/old/index.m3u8";
+  serve_live(old, {.start = clock.steady() - seconds{100}, .stops_at = 3, .ends = true});
+  serve_live(kPlaylist,
+             {.start = clock.steady(), .time_zero = kScriptStart + seconds{60}, .stops_at = 3, .ends = true});
+  resolver.live_at(old);
+  start();
+  run_for(seconds{20});
+  ASSERT_TRUE(end.has_value());
+  end.reset();
+  request.reopen_url = old;
+  request.take = 2;
+  request.recent = sink.media();
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{20});
+  EXPECT_TRUE(end.has_value());
+  EXPECT_EQ(sink.opened, (Names{old, kPlaylist}));
+  EXPECT_EQ(sink.order, (Names{"seg0", "seg1", "seg2", "gap:offline:2-2", "seg0", "seg1", "seg2"}));
+  EXPECT_EQ(sink.infos.back().epoch, 2U);
+}
+
 TEST_F(TakeBegins, OnlyOnceAResolverThatCannotBeReachedAnswersAgain) {
   resolver.fails(Errc::unavailable);
   start();

@@ -47,8 +47,8 @@ Reply get_participant(Call& call) {
   TlObject participant{"channelParticipantAdmin",
                        {{"self", id == call.viewer()},
                         {"user_id", id},
-                        {"inviter_id", 1},
-                        {"promoted_by", 1},
+                        {"inviter_id", id},
+                        {"promoted_by", id},
                         {"date", 1'700'000'000},
                         {"admin_rights", *shown.find("admin_rights")}}};
   return TlObject{"channels.channelParticipant",

@@ -252,5 +252,95 @@ TEST_F(RealTdlib, WhatAKilledBotMissedReachesItAfterItsReturn) {
   ASSERT_EQ(type_in(heard), "updateNewMessage") << json::serialize(heard);
 }
 
+TEST_F(RealTdlib, AThumbnailIsUploadedBesideTheVideo) {
+  log_in();
+  auto content = video_content(random_file("part.mp4", 100'000), "");
+  const json::object picture{{"@type", "inputFileLocal"}, {"path", random_file("thumb.jpg", 9'000).string()}};
+  content["thumbnail"] =
+      json::object{{"@type", "inputThumbnail"}, {"thumbnail", picture}, {"width", 320}, {"height", 180}};
+  const auto sent = client_->send(chat_, std::move(content));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  EXPECT_TRUE(server_->posts(chat_).at(0).file.at(0).has_thumbnail);
+}
+
+TEST_F(RealTdlib, PostsAreForwardedWithAndWithoutTheirOriginAndWhoMayPostCanBeAsked) {
+  const auto backup = server_->add_channel({.title = "Backup", .username = "backup_channel"});
+  const auto closed = server_->add_channel({.title = "Closed", .can_post = false});
+  log_in();
+  const auto sent = client_->send(chat_, video_content(random_file("part.mp4", 100'000), "original"));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  const auto found = client_->call({{"@type", "searchPublicChat"}, {"username", "backup_channel"}});
+  ASSERT_EQ(type_in(found), "chat") << json::serialize(found);
+  EXPECT_EQ(found.at("id").as_int64(), backup);
+  for (const bool copy : {false, true}) {
+    const auto pending = client_->call({{"@type", "forwardMessages"},
+                                        {"chat_id", backup},
+                                        {"from_chat_id", chat_},
+                                        {"message_ids", json::array{sent.at("message").at("id")}},
+                                        {"send_copy", copy}});
+    ASSERT_EQ(type_in(pending), "messages") << json::serialize(pending);
+    const auto done = client_->wait_sent();
+    ASSERT_EQ(type_in(done), "updateMessageSendSucceeded") << json::serialize(done);
+  }
+  const auto copies = server_->posts(backup);
+  ASSERT_THAT(copies, SizeIs(2));
+  EXPECT_EQ(copies[0].forwarded_from, chat_);
+  EXPECT_EQ(copies[1].forwarded_from, 0);
+  EXPECT_EQ(copies[1].file.at(0).sha256, server_->posts(chat_).at(0).file.at(0).sha256);
+
+  const auto me = client_->call({{"@type", "getMe"}});
+  const json::object sender{{"@type", "messageSenderUser"}, {"user_id", me.at("id")}};
+  for (const auto& [chat, may_post] : {std::pair(backup, true), std::pair(closed, false)}) {
+    ASSERT_EQ(type_in(client_->call({{"@type", "getChat"}, {"chat_id", chat}})), "chat");
+    const auto member = client_->call({{"@type", "getChatMember"}, {"chat_id", chat}, {"member_id", sender}});
+    ASSERT_EQ(type_in(member), "chatMember") << json::serialize(member);
+    EXPECT_EQ(member.at("status").at("rights").at("can_post_messages").as_bool(), may_post);
+  }
+  EXPECT_THAT(server_->unanswered(), IsEmpty());
+}
+
+TEST_F(RealTdlib, LostRepliesWhileAnAlbumIsMadeLeaveOneAlbum) {
+  log_in();
+  ASSERT_EQ(type_in(client_->send(chat_, text_content("first"))), "updateMessageSendSucceeded");
+  server_->lose_reply("messages.uploadMedia");
+  server_->lose_reply("messages.sendMultiMedia");
+  json::array contents;
+  for (const auto* name : {"1.mp4", "2.mp4"})
+    contents.push_back(video_content(random_file(name, 90'000), name));
+  client_->call({{"@type", "sendMessageAlbum"}, {"chat_id", chat_}, {"input_message_contents", contents}});
+  for (int i = 0; i < 2; ++i) {
+    const auto got = client_->wait_sent();
+    ASSERT_EQ(type_in(got), "updateMessageSendSucceeded") << json::serialize(got);
+  }
+  const auto posts = server_->posts(chat_);
+  ASSERT_THAT(posts, SizeIs(3));
+  EXPECT_EQ(posts[1].grouped_id, posts[2].grouped_id);
+  EXPECT_EQ(server_->count("messages.sendMultiMedia"), 2);
+}
+
+TEST_F(RealTdlib, PartsThatTelegramForgotAreUploadedAgain) {
+  log_in();
+  server_->fail_next("messages.sendMedia", 1, 400, "FILE_PART_0_MISSING");
+  const auto file = random_file("part.mp4", 400'000);
+  const auto sent = client_->send(chat_, video_content(file, ""));
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  EXPECT_EQ(bytes_of(server_->posts(chat_).at(0).file.at(0).path), bytes_of(file));
+  EXPECT_GT(server_->bytes_received(), 400'000U);
+}
+
+TEST_F(RealTdlib, AClientWaitsWhileConnectionsAreRefusedAndThenGoesOn) {
+  log_in();
+  server_->refuse_connections(true);
+  server_->drop_connections();
+  const auto pending = client_->call(
+      {{"@type", "sendMessage"}, {"chat_id", chat_}, {"input_message_content", text_content("later")}});
+  ASSERT_EQ(type_in(pending), "message") << json::serialize(pending);
+  EXPECT_THAT(server_->posts(chat_), IsEmpty());
+  server_->refuse_connections(false);
+  const auto sent = client_->wait_sent();
+  ASSERT_EQ(type_in(sent), "updateMessageSendSucceeded") << json::serialize(sent);
+  EXPECT_EQ(server_->posts(chat_).at(0).text, "later");
+}
+
 }  // namespace
 }  // namespace rec::sim::test

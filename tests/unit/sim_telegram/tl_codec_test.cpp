@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <zlib.h>
 
 #include "sim/telegram/telegram_server.hpp"
 
@@ -110,6 +111,31 @@ TEST_F(TlCodec, AHugeVectorCountAndAnUnknownConstructorAreRefusedByName) {
   const auto refused = decode(*schema_, unknown);
   ASSERT_FALSE(refused);
   EXPECT_THAT(refused.error().text, HasSubstr("12345678"));
+}
+
+TEST_F(TlCodec, PackedObjectsAreReadInZlibAndInGzipFraming) {
+  const auto plain = encode(*schema_, TlObject{"mt_ping", {{"ping_id", 42}}});
+  ASSERT_TRUE(plain) << plain.error().text;
+  for (const int framing : {15, 15 + 16}) {  // zlib's window bits: zlib, gzip
+    z_stream stream{};
+    ASSERT_EQ(deflateInit2(&stream, 6, Z_DEFLATED, framing, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    std::string squeezed(256, '\0');
+    auto input = *plain;
+    stream.next_in = reinterpret_cast<Bytef*>(input.data());
+    stream.avail_in = static_cast<uInt>(input.size());
+    stream.next_out = reinterpret_cast<Bytef*>(squeezed.data());
+    stream.avail_out = 256;
+    ASSERT_EQ(deflate(&stream, Z_FINISH), Z_STREAM_END);
+    squeezed.resize(stream.total_out);
+    deflateEnd(&stream);
+    std::string packed;
+    append_le(packed, kTlGzipPacked);
+    append_tl_bytes(packed, squeezed);
+    const auto got = decode(*schema_, packed);
+    ASSERT_TRUE(got) << got.error().text;
+    EXPECT_EQ(got->object()->integer("ping_id"), 42);
+    EXPECT_FALSE(decode(*schema_, packed.substr(0, packed.size() - 8)));
+  }
 }
 
 TEST_F(TlCodec, AMissingObjectIsAnErrorThatNamesIt) {

@@ -114,7 +114,7 @@ int main(int argc, char** argv) {
   try {
     // The children: not commands for people, so they are in no help text.
     if (argc == 3 && std::string_view(argv[1]) == "tdlib-host") return tdlib_host_main(argv[2]);
-    if (argc == 2 && std::string_view(argv[1]) == "media-worker") return media_worker_main();
+    if (argc == 2 && std::string_view(argv[1]) == "media-worker") return media::media_worker_main();
     return parse_and_run(argc, argv);
   } catch (const std::exception& error) {
     fmt::print(stderr, "streamrecorder: a defect in the program: {}\n", error.what());

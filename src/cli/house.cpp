@@ -1,5 +1,6 @@
 #include "cli/house.hpp"
 
+#include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -9,6 +10,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "capture/chain_resolver.hpp"
+#include "capture/direct_resolver.hpp"
+#include "capture/engine.hpp"
+#include "capture/twitch_resolver.hpp"
+#include "capture/yt_dlp_resolver.hpp"
 #include "media/child_media_maker.hpp"
 #include "runtime/curl_http.hpp"
 
@@ -16,10 +22,16 @@ namespace rec::cli {
 
 House::House(const Config& config) {
   raise_descriptor_limit();
-  http = make_curl_http(io.get_executor());
-  resolver = make_resolver(*http, config);
-  recorder = make_native_recorder(*http, clock, *resolver);
-  media = make_child_media_maker({self_path(), "media-worker"});
+  http = std::make_unique<CurlHttpClient>();
+  capture::TwitchConstants twitch;
+  twitch.gql_url = config.endpoints.twitch_gql;
+  twitch.usher_url = config.endpoints.twitch_usher;
+  const std::string yt_dlp = config.recording.ytdlp == "auto" ? "yt-dlp" : config.recording.ytdlp;
+  resolver = capture::make_chain_resolver(*http, capture::make_direct_resolver(*http),
+                                          capture::make_twitch_resolver(*http, twitch),
+                                          capture::make_yt_dlp_resolver(yt_dlp));
+  recorder = capture::make_native_recorder(*http, clock, *resolver);
+  media = media::make_child_media_maker({self_path(), "media-worker"});
 }
 
 Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {

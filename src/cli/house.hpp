@@ -1,6 +1,5 @@
 // The running program's furniture: loop, workers, HTTP, adapters. Built once by `run` and by `record`.
 #pragma once
-#include <csignal>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,7 +21,7 @@ struct House {
   std::unique_ptr<Worker> store_worker = make_thread_worker("store");
   std::unique_ptr<Worker> disk = make_thread_worker("disk");
   std::unique_ptr<HttpClient> http{};
-  std::unique_ptr<Resolver> resolver{};
+  std::unique_ptr<capture::Resolver> resolver{};
   std::unique_ptr<Recorder> recorder{};
   std::unique_ptr<MediaMaker> media{};
   std::unique_ptr<Store> store{};

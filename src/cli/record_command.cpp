@@ -20,7 +20,8 @@ namespace {
 /// Says "live" until the recording has ended; with --wait only once the page can be resolved.
 class PageWatcher final : public Watcher {
  public:
-  PageWatcher(Resolver& resolver, const RecordOptions& options) : resolver_(resolver), options_(options) {}
+  PageWatcher(capture::Resolver& resolver, const RecordOptions& options)
+      : resolver_(resolver), options_(options) {}
   void over() { over_ = true; }
 
   Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
@@ -28,8 +29,8 @@ class PageWatcher final : public Watcher {
     sighting.channel = channels.at(0).id;
     sighting.live = !over_;
     if (!over_ && options_.wait && !seen_) {
-      auto found =
-          co_await resolver_.resolve(channels[0].page_url, options_.quality, options_.cookies_file, "");
+      capture::ResolveRequest request{channels[0].page_url, options_.quality, options_.cookies_file, ""};
+      auto found = co_await resolver_.resolve(std::move(request));
       if (!found && found.error().code != Errc::not_found) co_return fail(std::move(found).error());
       seen_ = found.has_value();
       sighting.live = seen_;
@@ -39,7 +40,7 @@ class PageWatcher final : public Watcher {
   }
 
  private:
-  Resolver& resolver_;
+  capture::Resolver& resolver_;
   const RecordOptions& options_;
   bool over_ = false;
   bool seen_ = false;

@@ -12,7 +12,7 @@
 #include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
-#include "watch/twitch_watcher.hpp"
+#include "watch/twitch.hpp"
 
 namespace rec::cli {
 namespace {
@@ -28,7 +28,7 @@ void configure_logging(const Config& config, const CommonOptions& options) {
 }
 
 std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clock& clock) {
-  TwitchWatcherOptions options;
+  TwitchWatchOptions options;
   options.client_id = config.twitch.client_id;
   options.client_secret = config.twitch.client_secret;
   options.id_url = config.endpoints.twitch_id;
@@ -120,7 +120,7 @@ int run_with(const Config& config, const RunOptions&) {
   if (!ended) return report(ended.error());
   if (!fatal.text.empty()) return report(fatal);
   log::info("program.stopped");
-  return signalled == SIGINT ? kInterrupted : kDone;
+  return signalled == 0 ? kDone : 128 + signalled;
 }
 
 }  // namespace

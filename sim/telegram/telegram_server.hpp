@@ -1,7 +1,6 @@
 // A Telegram for tests and demos: the real TDLib logs in to it, uploads to it and posts through it.
 //
-//   auto server = TelegramServer::start({.folder = dir, .library = "…/libtdjson.so", .schema =
-//   "…/@mtcute/tl"});
+//   auto server = TelegramServer::start(telegram_options(source_tree, folder));
 //   (*server)->add_bot("1000:secret");
 //   auto chat = (*server)->add_channel({.title = "Recordings"});
 //   … a client loads (*server)->library_path() and calls addProxy(socks5, 127.0.0.1, (*server)->proxy_port())

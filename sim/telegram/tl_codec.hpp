@@ -9,6 +9,8 @@
 
 namespace rec::sim {
 
+inline constexpr std::uint32_t kTlTrue = 0x997275b5;
+inline constexpr std::uint32_t kTlFalse = 0xbc799737;
 inline constexpr std::uint32_t kTlVector = 0x1cb5c415;
 inline constexpr std::uint32_t kTlGzipPacked = 0x3072cfa1;
 
@@ -28,6 +30,9 @@ void append_tl_bytes(std::string& out, std::string_view bytes);
 std::string_view tl_bytes_at(std::string_view in);
 /// zlib or gzip framing, at most 16 MiB unpacked.
 Result<std::string> inflate_any(std::string_view packed);
+
+/// How many zero bytes follow `n` of TL's bytes.
+constexpr std::size_t tl_padding(std::size_t n) { return (4 - n % 4) % 4; }
 
 /// Little-endian integers, as TL writes them.
 template <class T>

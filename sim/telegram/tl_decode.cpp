@@ -1,21 +1,16 @@
-// The reader and the writer keep the first error and do nothing after it: no exceptions, no checks on each
-// line.
-#include "sim/telegram/tl_codec.hpp"
-
+// The reading half of the codec. The reader keeps the first error and does nothing after it.
 #include <fmt/format.h>
 #include <zlib.h>
 
 #include <array>
 #include <cstring>
 
+#include "sim/telegram/tl_codec.hpp"
+
 namespace rec::sim {
 namespace {
 
-constexpr std::uint32_t kBoolTrue = 0x997275b5;
-constexpr std::uint32_t kBoolFalse = 0xbc799737;
 constexpr int kDeepest = 64;
-
-std::size_t padding(std::size_t n) { return (4 - n % 4) % 4; }
 
 class TlReader {
  public:
@@ -24,8 +19,8 @@ class TlReader {
   TlValue boxed(int depth) {
     const auto id = take<std::uint32_t>();
     if (depth > kDeepest) return wrong("nested too deep");
-    if (id == kBoolTrue) return true;
-    if (id == kBoolFalse) return false;
+    if (id == kTlTrue) return true;
+    if (id == kTlFalse) return false;
     if (id == kTlVector) return list([&] { return boxed(depth + 1); });
     if (id == kTlGzipPacked) return unpacked(depth);
     const auto* combinator = schema_.by_id(id);
@@ -85,7 +80,7 @@ class TlReader {
       case TlKind::int256:
         return std::string(raw(32));
       case TlKind::boolean:
-        return take<std::uint32_t>() == kBoolTrue;
+        return take<std::uint32_t>() == kTlTrue;
       case TlKind::present:
         return true;
       case TlKind::object:
@@ -143,7 +138,7 @@ class TlReader {
       head = 4;
     }
     const auto made = raw(n);
-    raw(padding(head + n));
+    raw(tl_padding(head + n));
     return made;
   }
 
@@ -157,140 +152,13 @@ class TlReader {
   std::string error_;
 };
 
-class TlWriter {
- public:
-  explicit TlWriter(const TlSchema& schema) : schema_(schema) {}
-
-  void boxed(const TlValue& value) {
-    if (const auto* b = value.get<bool>()) {
-      append_le(out_, *b ? kBoolTrue : kBoolFalse);
-    } else if (const auto* items = value.get<TlList>()) {
-      append_le(out_, kTlVector);
-      append_le(out_, static_cast<std::uint32_t>(items->size()));
-      for (const auto& item : *items) boxed(item);
-    } else if (const auto* object = value.object()) {
-      const auto* combinator = schema_.by_name(object->type);
-      if (!combinator) return wrong("the schema has no " + std::string(object->type));
-      append_le(out_, combinator->id);
-      fields(*combinator, *object);
-    } else {
-      wrong("neither an object, a Bool nor a vector");
-    }
-  }
-
-  [[nodiscard]] const std::string& error() const { return error_; }
-  std::string take() { return std::move(out_); }
-
- private:
-  void fields(const TlCombinator& combinator, const TlObject& object) {
-    for (std::size_t i = 0; i < combinator.arguments.size(); ++i) {
-      const auto& argument = combinator.arguments[i];
-      if (argument.kind == TlKind::flags) {
-        append_le(out_, flags_word(combinator, static_cast<int>(i), object));
-        continue;
-      }
-      if (argument.flags_argument >= 0 && (argument.kind == TlKind::present || !object.has(argument.name)))
-        continue;
-      const auto* held = object.find(argument.name);
-      static const TlValue kAbsent;
-      if (argument.vector)
-        list(argument, held ? *held : kAbsent, combinator);
-      else
-        scalar(argument, held ? *held : kAbsent, combinator);
-    }
-  }
-
-  static std::uint32_t flags_word(const TlCombinator& combinator, int index, const TlObject& object) {
-    std::uint32_t word = 0;
-    for (const auto& argument : combinator.arguments)
-      if (argument.flags_argument == index && object.has(argument.name))
-        word |= 1U << static_cast<unsigned>(argument.bit);
-    return word;
-  }
-
-  void list(const TlArgument& argument, const TlValue& value, const TlCombinator& combinator) {
-    static const TlList kEmpty;
-    const auto* items = value.get<TlList>();
-    if (!items) items = &kEmpty;
-    if (!argument.bare_vector) append_le(out_, kTlVector);
-    append_le(out_, static_cast<std::uint32_t>(items->size()));
-    for (const auto& item : *items) {
-      if (argument.bare && item.object())
-        fields(*argument.bare, *item.object());
-      else
-        scalar(argument, item, combinator);
-    }
-  }
-
-  void scalar(const TlArgument& argument, const TlValue& value, const TlCombinator& owner) {
-    const auto* integer = value.get<std::int64_t>();
-    const auto* real = value.get<double>();
-    const auto* text = value.get<std::string>();
-    switch (argument.kind) {
-      case TlKind::int32:
-        return append_le(out_, static_cast<std::int32_t>(integer ? *integer : 0));
-      case TlKind::int64:
-        return append_le(out_, integer ? *integer : std::int64_t{0});
-      case TlKind::float64:
-        return append_le(out_, real ? *real : integer ? static_cast<double>(*integer) : 0.0);
-      case TlKind::text:
-        return append_tl_bytes(out_, text ? std::string_view(*text) : std::string_view());
-      case TlKind::int128:
-        return fixed(text, 16);
-      case TlKind::int256:
-        return fixed(text, 32);
-      case TlKind::boolean:
-        return append_le(out_, value.empty() ? kBoolFalse : kBoolTrue);
-      case TlKind::flags:
-      case TlKind::present:
-        return;
-      case TlKind::object:
-        if (value.get<std::monostate>()) return wrong(owner.name + " needs a " + argument.name);
-        return boxed(value);
-    }
-  }
-
-  void fixed(const std::string* text, std::size_t size) {
-    std::string made = text ? *text : std::string();
-    made.resize(size);
-    out_ += made;
-  }
-
-  void wrong(std::string text) {
-    if (error_.empty()) error_ = std::move(text);
-  }
-
-  const TlSchema& schema_;
-  std::string out_;
-  std::string error_;
-};
-
 }  // namespace
-
-Result<std::string> encode(const TlSchema& schema, const TlValue& value) {
-  TlWriter writer(schema);
-  writer.boxed(value);
-  if (!writer.error().empty()) return fail(Errc::invalid, "cannot write TL: " + writer.error());
-  return writer.take();
-}
 
 Result<TlValue> decode(const TlSchema& schema, std::string_view bytes) {
   TlReader reader(schema, bytes);
   auto made = reader.boxed(0);
   if (!reader.error().empty()) return fail(Errc::corrupt, "cannot read TL: " + reader.error());
   return made;
-}
-
-void append_tl_bytes(std::string& out, std::string_view bytes) {
-  std::size_t head = 1;
-  if (bytes.size() < 254) {
-    out.push_back(static_cast<char>(bytes.size()));
-  } else {
-    append_le(out, static_cast<std::uint32_t>(bytes.size() << 8U | 254U));
-    head = 4;
-  }
-  out.append(bytes);
-  out.append(padding(head + bytes.size()), '\0');
 }
 
 std::string_view tl_bytes_at(std::string_view in) {

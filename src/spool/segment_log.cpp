@@ -191,12 +191,12 @@ Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder) 
 Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, std::span<const char> bytes, Instant now) {
   if (impl_->poison) return fail(*impl_->poison);
   if (bytes.empty()) return fail(Errc::invalid, "an empty segment cannot be appended to " + media_path());
-  const SegmentRecord record{.info = info,
-                             .ordinal = impl_->segments.size(),
-                             .offset = impl_->media.size(),
-                             .bytes = bytes.size(),
-                             .checksum = index_format::checksum({bytes.data(), bytes.size()}),
-                             .appended_at = now};
+  SegmentRecord record{.info = info,
+                       .ordinal = impl_->segments.size(),
+                       .offset = impl_->media.size(),
+                       .bytes = bytes.size(),
+                       .checksum = index_format::checksum({bytes.data(), bytes.size()}),
+                       .appended_at = now};
   REC_CHECK(impl_->write_and_sync(impl_->media, bytes));
   if (auto indexed = impl_->append_entry(record); !indexed) {
     impl_->cut_back_media(record.offset);

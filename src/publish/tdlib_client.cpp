@@ -248,16 +248,17 @@ Result<void> TdlibClient::post(boost::json::object request) {
 
 asio::awaitable<void> TdlibClient::close() {
   auto impl = impl_;
+  const auto mine = impl->host;  // another caller may start the next one meanwhile
+  const auto there = [&] { return impl->pid > 0 && impl->host == mine; };
   if (impl->alive) {
     boost::system::error_code ignored;
     impl->socket.shutdown(asio::local::stream_protocol::socket::shutdown_send, ignored);
   }
   const auto deadline = impl->clock.steady() + kCloseTimeout;
-  while (impl->pid > 0 && impl->clock.steady() < deadline) {
-    co_await impl->changed.wait_until(impl->clock, deadline);
-  }
-  kill();
-  while (impl->pid > 0) co_await impl->changed.wait();
+  while (there() && impl->clock.steady() < deadline) co_await impl->changed.wait_until(impl->clock, deadline);
+  if (there()) kill();
+  while (there()) co_await impl->changed.wait();
+  if (impl->host == mine) impl->lost();
 }
 
 void TdlibClient::kill() {

@@ -47,6 +47,7 @@ class TdlibPublisher final : public Publisher {
  public:
   TdlibPublisher(asio::any_io_executor executor, Clock& clock, TdlibOptions options)
       : clock_(clock),
+        look_again_after_(options.look_again_after),
         doubt_after_(options.doubt_after),
         give_up_after_(options.give_up_after),
         session_(
@@ -64,6 +65,7 @@ class TdlibPublisher final : public Publisher {
   Task<> know_chat(std::int64_t chat);
   Task<bool> exists(std::int64_t chat, std::int64_t message);
   Task<MessageIds> search(const PostRequest& request);
+  Task<MessageIds> search_twice(const PostRequest& request);
   Task<> delete_messages(std::int64_t chat, MessageIds ids);
   Task<> clear_remains(const Posting& posting, MessageIds ids);
   Task<> send(Posting& posting);
@@ -78,7 +80,7 @@ class TdlibPublisher final : public Publisher {
   }
 
   Clock& clock_;
-  Millis doubt_after_, give_up_after_;
+  Millis look_again_after_, doubt_after_, give_up_after_;
   SendBook book_;
   std::set<std::int64_t> known_chats_;
   TdlibSession session_;  ///< last: its handlers use the others
@@ -134,6 +136,13 @@ Task<MessageIds> TdlibPublisher::search(const PostRequest& post) {
   co_return co_await find_on_server(session_, std::move(look));
 }
 
+Task<MessageIds> TdlibPublisher::search_twice(const PostRequest& post) {
+  REC_CO_TRY(auto found, co_await search(post));
+  if (!found.empty()) co_return found;
+  co_await clock_.sleep(look_again_after_);
+  co_return co_await search(post);
+}
+
 Task<MessageIds> TdlibPublisher::publish(PostRequest post) {
   REC_CO_CHECK(tdlib::check_post(post));
   Posting posting{std::move(post)};
@@ -155,7 +164,7 @@ Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
   posting.temps = book_.find(post.chat, post.marker);
   posting.resumed = !posting.temps.empty();
   if (!posting.resumed && post.maybe_sent) {
-    REC_CO_TRY(auto found, co_await search(post));
+    REC_CO_TRY(auto found, co_await search_twice(post));
     if (found.size() == posting.expected()) co_return std::optional(std::move(found));
     if (!found.empty()) {
       REC_CO_CHECK(co_await clear_remains(posting, std::move(found)));
@@ -258,7 +267,8 @@ Task<Outcome> TdlibPublisher::settle(Posting& posting) {
     if (now - moved >= doubt) {
       doubt = std::min(doubt * 2 + doubt_after_, give_up_after_);
       auto found = co_await search(posting.request);
-      if (found && found->size() == posting.expected() && !verdict(posting)) {
+      const bool same_run = session_.run() == run && session_.usable();
+      if (found && same_run && found->size() == posting.expected() && !verdict(posting)) {
         Outcome outcome{Outcome::Kind::doubtful, std::move(*found)};
         co_return outcome;
       }

@@ -23,6 +23,11 @@ struct TdlibOptions {
   /// socks5://[user:password@]host:port, http://…, or a tg://proxy or https://t.me/proxy link with a secret.
   /// The first one is used; "" entries are left out.
   std::vector<std::string> proxies{};
+  /// A post that may have been sent and is not found is looked for once more after this time before it is
+  /// sent: what a killed process has written to its socket still arrives.
+  Millis look_again_after{5'000};
+  /// A killed host, or another program, may hold the database for this long before it is an error.
+  Millis lock_patience{15'000};
   /// A message that makes no progress while connected is looked up on the server after this time, and …
   Millis doubt_after{20'000};
   /// … after this one it is given back as conflict.

@@ -19,8 +19,6 @@ using tdlib::request;
 
 constexpr Millis kCallTimeout{60'000};
 constexpr Millis kSignInTimeout{60'000};
-/// A killed host may hold its database for a moment longer.
-constexpr Millis kLockPatience{15'000};
 constexpr Millis kLockRetry{300};
 constexpr Millis kMaxBackoff{30'000};
 
@@ -116,7 +114,7 @@ asio::awaitable<void> TdlibSession::back_off() {
 }
 
 Task<> TdlibSession::start() {
-  const auto deadline = clock_.steady() + kLockPatience;
+  const auto deadline = clock_.steady() + options_.lock_patience;
   for (;;) {
     auto done = co_await start_once();
     if (done || done.error().code != Errc::conflict || clock_.steady() > deadline) co_return done;
@@ -252,8 +250,8 @@ Task<boost::json::object> TdlibSession::ask(boost::json::object request, std::st
 }
 
 Task<> TdlibSession::reopen() {
-  usable_ = false;
-  co_await client_.close();
+  usable_ = false;  // so that ready() closes this one properly, and others do not start it meanwhile
+  changed_.notify();
   co_return co_await ready();
 }
 

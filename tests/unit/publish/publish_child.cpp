@@ -34,6 +34,7 @@ TdlibOptions child_options(const ChildOrder& order) {
   options.api_hash = "0123456789abcdef0123456789abcdef";
   options.bot_token = Secret(order.token);
   options.proxies = {order.proxy};
+  options.look_again_after = Millis(100);
   options.doubt_after = Millis(1000);
   return options;
 }

@@ -7,6 +7,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "runtime/system_clock.hpp"
@@ -27,6 +28,8 @@ class TdlibPublisherTest : public TelegramTest {
     all.api_hash = "0123456789abcdef0123456789abcdef";
     all.bot_token = Secret(o.token);
     all.proxies = {o.proxy};
+    all.look_again_after = Millis(100);
+    all.lock_patience = Millis(500);
     all.doubt_after = Millis(1000);
     return all;
   }
@@ -174,6 +177,67 @@ TEST_F(TdlibPublisherTest, AVideoIsPostedSoThatItPlays) {
   EXPECT_EQ(file.height, 1080);
   EXPECT_EQ(told, 400'000U);
   EXPECT_EQ(marked, 1);
+}
+
+TEST_F(TdlibPublisherTest, AThumbnailIsSentAlong) {
+  auto post = text_post("#mthumb1");
+  post.files = {part("part.mp4", 100'000)};
+  post.files[0].thumbnail = make_file("part.jpg", 4'000);
+  post.files[0].thumbnail_width = 320;
+  post.files[0].thumbnail_height = 180;
+  const auto ids = run(publisher_->publish(post));
+  ASSERT_TRUE(ids) << ids.error().text;
+  EXPECT_TRUE(posts().at(0).file.at(0).has_thumbnail);
+}
+
+TEST_F(TdlibPublisherTest, ADatabaseThatAnotherProgramUsesIsAConflict) {
+  auto holder_order = order("#mholder1");
+  holder_order.hang_before_send = true;
+  KillableChild holder(holder_order);
+  ASSERT_EQ(holder.line("sending"), "sending");
+  const auto refused = run(publisher_->account());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::conflict) << refused.error().text;
+  holder.kill();
+  EXPECT_TRUE(run(publisher_->account()));
+}
+
+TEST_F(TdlibPublisherTest, AnUploadThatStandsStillIsGivenBackAndThenMadeOnce) {
+  auto all = options();
+  all.give_up_after = Millis(2500);
+  open(all);
+  server_->delay_replies("upload.saveFilePart", std::chrono::hours(1));
+  auto post = text_post("#mstuck1");
+  post.files = {part("part.mp4", 300'000)};
+  const auto stuck = run(publisher_->publish(post));
+  ASSERT_FALSE(stuck);
+  EXPECT_EQ(stuck.error().code, Errc::conflict) << stuck.error().text;
+  server_->clear_faults();
+  server_->drop_connections();
+  post.maybe_sent = true;
+  const auto ids = run(publisher_->publish(post));
+  ASSERT_TRUE(ids) << ids.error().text;
+  EXPECT_EQ(posts().size(), 1U);
+}
+
+TEST_F(TdlibPublisherTest, TwoChatsArePostedToAtTheSameTime) {
+  const auto other = server_->add_channel(sim::ChannelOptions{.title = "Other"});
+  auto first = text_post("#mone1");
+  auto second = text_post("#mtwo1");
+  second.chat = other;
+  first.files = {part("one.mp4", 200'000)};
+  second.files = {part("two.mp4", 200'000)};
+  auto both = [](Publisher& publisher, PostRequest a, PostRequest b) -> Task<> {
+    using asio::experimental::awaitable_operators::operator&&;
+    auto [x, y] = co_await (publisher.publish(std::move(a)) && publisher.publish(std::move(b)));
+    if (!x) co_return fail(x.error());
+    if (!y) co_return fail(y.error());
+    co_return Result<void>{};
+  };
+  const auto done = run(both(*publisher_, first, second));
+  EXPECT_TRUE(done) << done.error().text;
+  EXPECT_EQ(posts().size(), 1U);
+  EXPECT_EQ(server_->posts(other).size(), 1U);
 }
 
 TEST_F(TdlibPublisherTest, AnAlbumStaysTogetherAndInOrder) {

@@ -50,14 +50,15 @@ Reply get_channel_difference(Call& call) {
   if (messages.empty() && others.empty() && final)
     return TlObject{"updates.channelDifferenceEmpty",
                     {{"final", true}, {"pts", channel.pts}, {"timeout", 30}}};
-  return TlObject{"updates.channelDifference",
-                  {{"final", final},
-                   {"pts", pts},
-                   {"timeout", 30},
-                   {"new_messages", std::move(messages)},
-                   {"other_updates", std::move(others)},
-                   {"chats", tl_channels(call.world)},
-                   {"users", tl_users(call.world, call.viewer())}}};
+  TlObject made{"updates.channelDifference",
+                {{"final", final},
+                 {"pts", pts},
+                 {"new_messages", std::move(messages)},
+                 {"other_updates", std::move(others)},
+                 {"chats", tl_channels(call.world)},
+                 {"users", tl_users(call.world, call.viewer())}}};
+  if (final) made.set("timeout", 30);
+  return made;
 }
 
 }  // namespace

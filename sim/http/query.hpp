@@ -34,21 +34,22 @@ struct HttpQuery {
 
 struct HttpAnswer {
   int status = 200;
-  std::vector<std::pair<std::string, std::string>> headers{};  ///< besides Content-Length and Connection
-  std::string body{};
-  std::shared_ptr<const std::string>
-      shared_body{};   ///< used in place of `body` when set: large files are not copied
   bool ranges = true;  ///< false: a Range header is ignored
+  /// Besides Content-Length and Connection.
+  std::vector<std::pair<std::string, std::string>> headers{};
+  std::string body{};
+  /// Used in place of `body` when set: large files are not copied.
+  std::shared_ptr<const std::string> shared_body{};
 
   // Faults. All of them may be combined.
   Millis delay{0};  ///< before the status line
-  std::optional<std::size_t>
-      cut_after_bytes{};             ///< the whole length is declared, the connection ends after so many
-  bool reset = false;                ///< RST instead of FIN: behind the cut, or in place of any answer
-  std::size_t bytes_per_second = 0;  ///< of the body; 0 = as fast as it goes
-  bool chunked = false;              ///< Transfer-Encoding: chunked; a cut then ends without the last chunk
+  /// The whole length is declared, the connection ends after so many.
+  std::optional<std::size_t> cut_after_bytes{};
+  std::size_t bytes_per_second = 0;              ///< of the body; 0 = as fast as it goes
   std::optional<std::size_t> declared_length{};  ///< a Content-Length that need not be true
-  bool close_after = false;                      ///< ends the connection behind a whole answer
+  bool reset = false;        ///< RST instead of FIN: behind the cut, or in place of any answer
+  bool chunked = false;      ///< Transfer-Encoding: chunked; a cut then ends without the last chunk
+  bool close_after = false;  ///< ends the connection behind a whole answer
 
   [[nodiscard]] const std::string& content() const { return shared_body ? *shared_body : body; }
 };

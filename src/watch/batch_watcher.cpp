@@ -28,9 +28,9 @@ struct BatchWatcher::Sweep {
   std::size_t answered = 0;  // batches
   std::optional<Error> first_error;
 
-  void take(std::vector<LoginSighting> told) {
+  void take(const std::vector<LoginSighting>& told) {
     ++answered;
-    for (auto& one : told) {
+    for (const auto& one : told) {
       const auto found = channels.find(one.login);
       if (found == channels.end()) continue;
       for (const auto& id : found->second) sightings.push_back(Sighting{id, one.live, one.broadcast});
@@ -59,7 +59,7 @@ Task<> BatchWatcher::ask_all(Sweep& sweep) {
     auto told = co_await ask(std::move(batch));
     if (told) {
       timeouts = 0;
-      sweep.take(*std::move(told));
+      sweep.take(*told);
       continue;
     }
     auto& error = told.error();

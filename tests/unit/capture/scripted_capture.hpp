@@ -150,6 +150,10 @@ class RecordingSink final : public SegmentSink {
     gaps.push_back(std::move(one));
     co_return Result<void>();
   }
+  /// The first `count` of `order`, or all.
+  [[nodiscard]] std::vector<std::string> head(std::size_t count) const {
+    return {order.begin(), order.begin() + static_cast<std::ptrdiff_t>(std::min(count, order.size()))};
+  }
   [[nodiscard]] std::vector<SegmentInfo> media() const {
     std::vector<SegmentInfo> out;
     for (const auto& info : infos)
@@ -173,9 +177,10 @@ class ScriptedResolver final : public Resolver {
     co_await clock_.sleep(Millis{50});
     co_return answer();
   }
-  void live_at(std::string url) {
-    answer = [url] {
+  void live_at(std::string url, std::string header = {}) {
+    answer = [url, header] {
       Resolved out;
+      if (!header.empty()) out.headers = {header};
       out.media_playlist_url = url;
       return Result<Resolved>(std::move(out));
     };

@@ -123,15 +123,16 @@ TEST_F(CaptureCase17, AVariantThatCannotBeHadIsReplacedByTheNext) {
 class CaptureCase62E : public CaptureScript {};
 TEST_F(CaptureCase62E, AnotherUrlThatDoesNotLoadLeavesTheOldOneInUse) {
   serve_live(kPlaylist, {.start = clock.steady(), .stops_at = 4});
-  resolver.live_at(kPlaylist);
+  resolver.live_at(kPlaylist, "X-Is: old");
   start();
   run_for(seconds{8});
-  resolver.live_at("https://dead.example/index.m3u8");
+  resolver.live_at("https://dead.example/index.m3u8", "X-Is: new");
   run_for(seconds{30});
   EXPECT_EQ(sink.opened, Names{kPlaylist});
   serve_live(kPlaylist, {.start = clock.steady() - seconds{12}, .stops_at = 9, .ends = true});
   run_for(seconds{60});
   EXPECT_EQ(sink.order, names(0, 8));
+  EXPECT_EQ(http.log.back().headers, Names{"X-Is: old"});
 }
 
 class CaptureCase63 : public CaptureScript {};
@@ -148,7 +149,7 @@ TEST_F(CaptureCase63, SegmentsThatAreDeniedMakeThePageBeResolvedAnew) {
   run_for(seconds{20});
   EXPECT_EQ(sink.opened, (Names{kPlaylist, next}));
   EXPECT_TRUE(sink.gaps.empty());
-  EXPECT_EQ(Names(sink.order.begin(), sink.order.begin() + 10), names(0, 9));
+  EXPECT_EQ(sink.head(10), names(0, 9));
 }
 
 class CaptureCase64E : public CaptureScript {};
@@ -258,7 +259,7 @@ TEST_F(CaptureDisk, ASegmentWaitsInMemoryWhileThereIsNoRoom) {
   sink.fault.reset();
   run_for(seconds{6});
   EXPECT_TRUE(sink.gaps.empty());
-  EXPECT_EQ(Names(sink.order.begin(), sink.order.begin() + 9), names(0, 8));
+  EXPECT_EQ(sink.head(9), names(0, 8));
 }
 
 TEST_F(CaptureDisk, WhatTheWindowForgetsWhileThereIsNoRoomIsAGapOfTheDisk) {
@@ -282,6 +283,19 @@ TEST_F(CaptureDisk, WhatTheWindowForgetsWhileThereIsNoRoomIsAGapOfTheDisk) {
   }
   EXPECT_GT(next, 40);
   EXPECT_FALSE(end.has_value());
+}
+
+TEST_F(CaptureDisk, WhatCannotBeFetchedAnyMoreOnceThereIsRoomIsAGapOfTheDiskToo) {
+  serve_live(kPlaylist, {.start = clock.steady()});
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{6});
+  sink.fault = Errc::no_space;
+  run_for(seconds{4});
+  http.segments_exist = false;
+  run_for(seconds{40});
+  EXPECT_GT(sink.gaps.size(), 5U);
+  for (const auto& gap : sink.gaps) EXPECT_EQ(gap.cause, GapCause::disk);
 }
 
 TEST_F(CaptureDisk, AnotherFailureOfTheSinkEndsTheTakeAsFailed) {

@@ -13,6 +13,7 @@
 #include <boost/json/object.hpp>
 
 #include "app/config_reader.hpp"
+#include "base/secret.hpp"
 
 namespace rec {
 
@@ -58,25 +59,39 @@ using Fields = std::vector<Field<Owner>>;
 /// `[](auto& c) -> auto& { return c.member; }`: the member of whatever is passed, const or not.
 #define REC_AT(member) [](auto& owner) -> auto& { return owner.member; }
 
-template <class Owner, class T, class At>
-Field<Owner> make_field(std::string key, Kind<T> kind, At at, std::string about) {
+template <class Owner, class T>
+using Mutable = T& (*)(Owner&);
+template <class Owner, class T>
+using Constant = const T& (*)(const Owner&);
+
+// Plain function pointers: instantiated for a type of value, not for every key, which compiles several times
+// faster.
+template <class Owner, class T>
+Field<Owner> bind_field(std::string key, Kind<T> kind, Mutable<Owner, T> at, Constant<Owner, T> look,
+                        std::string about) {
   const Owner defaults{};
   Field<Owner> field;
   field.info =
-      FieldInfo{std::move(key), kind.words,  std::move(about), kind.show(at(defaults)), "", "", kind.secret,
+      FieldInfo{std::move(key), kind.words,  std::move(about), kind.show(look(defaults)), "", "", kind.secret,
                 kind.path,      kind.schema, kind.members,     kind.named_members};
-  field.show = [show = kind.show, at](const Owner& owner) { return show(at(owner)); };
+  field.show = [show = kind.show, look](const Owner& owner) { return show(look(owner)); };
   field.read = [read = std::move(kind.read), at](Owner& owner, const Yaml& node, ConfigReader& reader,
                                                  const std::string& full) {
     if (auto value = read(node, reader, full)) at(owner) = *std::move(value);
   };
   if constexpr (std::is_same_v<T, std::string>) {
-    if (kind.path)
+    if (kind.path) {
       field.finish = [at](Owner& owner, const ConfigReader& reader) {
         at(owner) = reader.resolve(at(owner));
       };
+    }
   }
   return field;
+}
+
+template <class Owner, class T, class At>
+Field<Owner> make_field(std::string key, Kind<T> kind, At at, std::string about) {
+  return bind_field<Owner, T>(std::move(key), std::move(kind), at, at, std::move(about));
 }
 
 /// A key that loads with one warning, which says `replaced`.
@@ -90,23 +105,21 @@ Field<Owner> retired_field(std::string key, std::string replaced) {
   return field;
 }
 
+/// The value of a `key_file`, read as the key itself would be; nothing after a problem or for an empty path.
+std::optional<Secret> read_secret_file(const Kind<Secret>& kind, const Yaml& node, ConfigReader& reader,
+                                       const std::string& key);
+
 /// Adds a secret and its companion `key_file`, which reads it from a file.
 template <class Owner, class At>
-void add_secret(Fields<Owner>& fields, std::string key, auto kind, At at, std::string about) {
+void add_secret(Fields<Owner>& fields, std::string key, Kind<Secret> kind, At at, std::string about) {
   Field<Owner> companion;
   companion.info =
       FieldInfo{key + "_file", "a path", "a file to read " + key + " from, instead", "\"\"", "", key};
   companion.info.schema = {{"type", "string"}};
-  companion.read = [kind, at](Owner& owner, const Yaml& node, ConfigReader& reader, const std::string& full) {
-    if (node.kind == Yaml::Kind::null) return;
-    if (node.kind != Yaml::Kind::scalar) return reader.expected(node, full, "a path");
-    const auto path = reader.text(node, full);
-    if (!path || path->empty()) return;
-    const auto contents = reader.secret_file(node, full, *path);
-    if (!contents) return;
-    Yaml literal = node;  // read as the key itself would be
-    literal.text = ConfigReader::escaped(*contents);
-    if (auto value = kind.read(literal, reader, full)) at(owner) = *std::move(value);
+  const Mutable<Owner, Secret> member = at;
+  companion.read = [kind, member](Owner& owner, const Yaml& node, ConfigReader& reader,
+                                  const std::string& full) {
+    if (auto value = read_secret_file(kind, node, reader, full)) member(owner) = *std::move(value);
   };
   companion.show = [](const Owner&) { return std::string("\"\""); };
   fields.push_back(make_field<Owner>(std::move(key), std::move(kind), at, std::move(about)));

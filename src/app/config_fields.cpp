@@ -24,6 +24,22 @@ const Fields<Config>& config_fields() {
   return kAll;
 }
 
+std::optional<Secret> read_secret_file(const Kind<Secret>& kind, const Yaml& node, ConfigReader& reader,
+                                       const std::string& key) {
+  if (node.kind == Yaml::Kind::null) return std::nullopt;
+  if (node.kind != Yaml::Kind::scalar) {
+    reader.expected(node, key, "a path");
+    return std::nullopt;
+  }
+  const auto path = reader.text(node, key);
+  if (!path || path->empty()) return std::nullopt;
+  const auto contents = reader.secret_file(node, key, *path);
+  if (!contents) return std::nullopt;
+  Yaml literal = node;
+  literal.text = ConfigReader::escaped(*contents);
+  return kind.read(literal, reader, key);
+}
+
 std::string unknown_key(const std::vector<const FieldInfo*>& infos, const std::string& inner,
                         const std::string& key) {
   std::vector<std::string> here;  // the next word of each key that stands in this section

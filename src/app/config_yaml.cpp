@@ -166,7 +166,7 @@ std::string yaml_cure(std::string_view line) {
       line.substr(0, line.find_first_not_of(" \t")).find('\t') != std::string_view::npos) {
     return "indent with spaces, not with tabs";
   }
-  for (const std::string_view bad : {"@", "`", "%"}) {
+  for (const std::string_view bad : {"@", "`", "%", "*"}) {
     if (rest.starts_with(bad) || rest.find(fmt::format(": {}", bad)) != std::string_view::npos ||
         rest.find(fmt::format("- {}", bad)) != std::string_view::npos ||
         rest.find(fmt::format("[{}", bad)) != std::string_view::npos ||

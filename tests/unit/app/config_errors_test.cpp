@@ -127,6 +127,7 @@ TEST(ConfigErrors, YamlThatDoesNotParseNamesLineAndCure) {
       << problems("recording: {path: \"x}\n");
   EXPECT_TRUE(has(problems("twitch: {channels: [a, b}\n"), "close the bracket"))
       << problems("twitch: {channels: [a, b}\n");
+  EXPECT_TRUE(has(problems("telegram: *nope\n"), "in quotes, like \"*name\""));
   EXPECT_TRUE(has(problems("a: 1\n---\nb: 2\n"), "a second document begins"));
 }
 

@@ -15,12 +15,15 @@ constexpr std::int64_t kBatch = 100;
 constexpr int kEmptyBatches = 2;
 constexpr std::int64_t kLookBack = 1000;
 constexpr std::int64_t kHighestId = 1LL << 22U;
-constexpr int kHistoryPages = 50;
+constexpr int kHistoryPages = 200;
+/// Below this one are the ids of channels and supergroups (-100…), which number their messages themselves.
+constexpr std::int64_t kLastChannelChat = -1'000'000'000'000;
 
 /// What matters of a message that is on the server.
 struct Found {
   std::int64_t album = 0;
-  bool marked = false;
+  std::uint64_t bytes = 0;  ///< of its file
+  bool marked = false, captioned = false;
 };
 using FoundMap = std::map<std::int64_t, Found>;
 
@@ -32,21 +35,29 @@ std::size_t collect(const boost::json::array& messages, const SearchRequest& sea
     if (message == nullptr || tdlib::type_of(tdlib::child(*message, "sending_state")) != "") continue;
     const auto id = tdlib::number(*message, "id");
     if (id <= search.after_message) continue;
-    found[id] = {tdlib::number(*message, "media_album_id"),
-                 has_marker(tdlib::message_text(*message), search.marker)};
+    const auto words = tdlib::message_text(*message);
+    found[id] = {tdlib::number(*message, "media_album_id"), tdlib::message_bytes(*message),
+                 has_marker(words, search.marker), !words.empty()};
     ++taken;
   }
   return taken;
 }
 
-std::vector<std::int64_t> pick_post(const FoundMap& found) {
-  const auto marked =
-      std::find_if(found.begin(), found.end(), [](const auto& item) { return item.second.marked; });
-  if (marked == found.end()) return {};
-  if (marked->second.album == 0) return {marked->first};
-  std::vector<std::int64_t> ids;
-  for (const auto& [id, message] : found) {
-    if (message.album == marked->second.album) ids.push_back(id);
+/// The marked message and what belongs to it. TDLib gives the items of one album the id that it made itself
+/// or the one of the server, depending on where it has each from: so those that follow with a file of the
+/// right size belong to it.
+std::vector<std::int64_t> pick_post(const FoundMap& found, const SearchRequest& search) {
+  auto at = std::find_if(found.begin(), found.end(), [](const auto& item) { return item.second.marked; });
+  if (at == found.end()) return {};
+  const auto album = at->second.album;
+  std::vector<std::int64_t> ids{at->first};
+  if (album == 0) return ids;
+  for (++at; at != found.end() && ids.size() < search.sizes.size(); ++at) {
+    const Found& next = at->second;
+    const bool ours =
+        next.album == album || (next.album != 0 && !next.captioned && next.bytes == search.sizes[ids.size()]);
+    if (ours) ids.push_back(at->first);
+    if (!ours && next.album != 0) break;
   }
   return ids;
 }
@@ -127,12 +138,12 @@ Task<FoundMap> read_history(TdlibSession& session, const SearchRequest& search) 
 }  // namespace
 
 Task<std::vector<std::int64_t>> find_on_server(TdlibSession& session, SearchRequest search) {
-  if (session.account().bot) {
+  if (session.account().bot || search.chat < kLastChannelChat) {
     REC_CO_TRY(const auto found, co_await probe_ids(session, search));
-    co_return pick_post(found);
+    co_return pick_post(found, search);
   }
   REC_CO_TRY(const auto found, co_await read_history(session, search));
-  co_return pick_post(found);
+  co_return pick_post(found, search);
 }
 
 }  // namespace rec

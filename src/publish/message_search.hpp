@@ -11,13 +11,14 @@ namespace rec {
 struct SearchRequest {
   std::int64_t chat = 0;
   std::string marker{};
-  std::int64_t after_message = 0;  ///< 0 = not known: the newest thousand messages are looked through
+  std::vector<std::uint64_t> sizes{};  ///< of the files, in order
+  std::int64_t after_message = 0;      ///< 0 = not known: the newest thousand messages are looked through
 };
 
 /// The ids of the message and, for an album, of all its items, in order; empty: it is not on the server. The
-/// chat must be known to TDLib (getChat). Users look through the history; bots, which may not, ask for the
-/// ids one after the other, as ids in a chat follow each other: they go on two hundred past the last one that
-/// exists. Only for channels and supergroups when signed in as a bot.
+/// chat must be known to TDLib (getChat). In channels and supergroups, and for bots everywhere, it asks the
+/// server for the ids one after the other, as they follow each other, and goes on two hundred past the last
+/// one that exists. A user's other chats are searched, and their history is read.
 Task<std::vector<std::int64_t>> find_on_server(TdlibSession& session, SearchRequest search);
 
 }  // namespace rec

@@ -136,4 +136,11 @@ std::string_view message_text(const json::object& message) {
   return text(child(content, plain ? "text" : "caption"), "text");
 }
 
+std::uint64_t message_bytes(const json::object& message) {
+  const json::object& content = child(message, "content");
+  const std::string_view kind = content.contains("video") ? "video" : "document";
+  return static_cast<std::uint64_t>(
+      std::max<std::int64_t>(0, number(child(child(content, kind), kind), "size")));
+}
+
 }  // namespace rec::tdlib

@@ -37,4 +37,7 @@ json::object send_request(const PostRequest& post, const RichText& fitted);
 /// The text or caption of a message.
 std::string_view message_text(const json::object& message);
 
+/// The size of a message's video or document, 0 when it has none.
+std::uint64_t message_bytes(const json::object& message);
+
 }  // namespace rec::tdlib

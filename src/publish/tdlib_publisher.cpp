@@ -21,6 +21,8 @@ using MessageIds = std::vector<std::int64_t>;
 using tdlib::request;
 
 constexpr int kMaxRounds = 8;
+constexpr std::chrono::seconds kChatListPatience{5};
+constexpr Millis kChatListPause{500};
 /// A message taken up from the log, or whose host died, is doubted sooner: its answer is there at once, or
 /// lost.
 constexpr Millis kDoubtResumed{3'000};
@@ -91,23 +93,25 @@ Task<Account> TdlibPublisher::account() {
   co_return session_.account();
 }
 
-/// TDLib must have seen a chat before it takes its id; a user's chats come with the chat list.
+/// TDLib must have seen a chat before it takes its id; a user's chats come with the chat list, which may
+/// still be on its way when somebody has just signed in.
 Task<> TdlibPublisher::know_chat(std::int64_t chat) {
   if (known_chats_.contains(chat)) co_return Result<void>{};
-  auto get = request("getChat");
-  get["chat_id"] = chat;
   const std::string doing = "chat " + std::to_string(chat);
-  auto got = co_await session_.ask(get, doing);
-  bool more = !got && got.error().code == Errc::not_found && !session_.account().bot;
-  while (more) {
+  const auto deadline = clock_.steady() + kChatListPatience;
+  for (;;) {
+    auto get = request("getChat");
+    get["chat_id"] = chat;
+    const auto got = co_await session_.ask(std::move(get), doing);
+    if (got) break;
+    const bool unseen = got.error().code == Errc::not_found && !session_.account().bot;
+    if (!unseen || clock_.steady() > deadline) co_return fail(got.error());
     auto load = request("loadChats");
     load["limit"] = 100;
     const auto loaded = co_await session_.ask(std::move(load), doing);
     if (!loaded && loaded.error().code != Errc::not_found) co_return fail(loaded.error());
-    more = loaded.has_value();
-    if (!more) got = co_await session_.ask(get, doing);
+    if (!loaded) co_await clock_.sleep(kChatListPause);  // there are no more, for now
   }
-  if (!got) co_return fail(std::move(got).error());
   known_chats_.insert(chat);
   co_return Result<void>{};
 }
@@ -132,13 +136,14 @@ std::size_t TdlibPublisher::text_limit(const PostRequest& post) const {
 }
 
 Task<MessageIds> TdlibPublisher::search(const PostRequest& post) {
-  SearchRequest look{post.chat, post.marker, post.after_message};
+  SearchRequest look{post.chat, post.marker, {}, post.after_message};
+  for (const auto& file : post.files) look.sizes.push_back(file.bytes);
   co_return co_await find_on_server(session_, std::move(look));
 }
 
 Task<MessageIds> TdlibPublisher::search_twice(const PostRequest& post) {
   REC_CO_TRY(auto found, co_await search(post));
-  if (!found.empty()) co_return found;
+  if (found.size() == std::max<std::size_t>(1, post.files.size())) co_return found;
   co_await clock_.sleep(look_again_after_);
   co_return co_await search(post);
 }
@@ -163,6 +168,7 @@ Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
   PostRequest& post = posting.request;
   posting.temps = book_.find(post.chat, post.marker);
   posting.resumed = !posting.temps.empty();
+  post.maybe_sent = post.maybe_sent || posting.resumed;
   if (!posting.resumed && post.maybe_sent) {
     REC_CO_TRY(auto found, co_await search_twice(post));
     if (found.size() == posting.expected()) co_return std::optional(std::move(found));
@@ -186,8 +192,8 @@ Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
   }
   book_.forget(post.chat, posting.temps);
   if (outcome->ids.size() == posting.expected()) co_return std::optional(std::move(outcome->ids));
-  REC_CO_CHECK(co_await clear_remains(posting, std::move(outcome->ids)));
-  co_return std::optional<MessageIds>{};
+  co_return std::optional<MessageIds>{};  // TDLib had noted a part of the album only: the server knows the
+                                          // rest
 }
 
 /// An album that a crash has cut short before TDLib had noted all of it: it is posted again as a whole.

@@ -94,7 +94,7 @@ std::string twitch_login(const std::string& text) {
 }
 
 std::string youtube_name(const std::string& text) {
-  const std::string name(units::trim(text));
+  std::string name(units::trim(text));
   if (is_youtube_id(name)) return name;
   if (name.starts_with('@')) return is_handle(std::string_view(name).substr(1)) ? name : "";
   const auto parts = page_parts(name);

@@ -87,6 +87,7 @@ std::string canonical(const std::string& section, const std::string& name) {
 void check_entries(const Config& config, const std::string& section, const std::vector<ChannelEntry>& entries,
                    ConfigFindings& findings) {
   std::vector<std::string> targets;
+  targets.reserve(config.telegram.targets.size());
   for (const auto& [name, target] : config.telegram.targets) targets.push_back(name);
   std::set<std::string> known;
   for (std::size_t index = 0; index < entries.size(); ++index) {

@@ -10,7 +10,7 @@ namespace {
 
 bool is_regex(const std::string& text, std::string& why) {
   try {
-    const std::regex compiled(text, std::regex::ECMAScript);
+    static_cast<void>(std::regex(text, std::regex::ECMAScript));  // throws unless it compiles
     return true;
   } catch (const std::regex_error& error) {
     why = fmt::format("not a regular expression: {}; write \\[ for a literal [, and so on", error.what());
@@ -19,8 +19,8 @@ bool is_regex(const std::string& text, std::string& why) {
 }
 
 void add_overrides(Fields<ChannelEntry>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<ChannelEntry>(std::move(key), std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<ChannelEntry>(key, std::move(kind), at, std::move(about)));
   };
   add("enabled", kinds::yes_no(), REC_AT(overrides.enabled), "false: paused");
   add("target", kinds::text(), REC_AT(overrides.target), "a name under telegram.targets to post to");
@@ -84,8 +84,8 @@ Kind<CrossPair> cross_pair() {
 }  // namespace
 
 void add_general(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>(std::move(key), std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about)));
   };
   add("platform",
       kinds::choice<PlatformMode>({{"auto", PlatformMode::automatic},
@@ -113,7 +113,7 @@ void add_channels(Fields<Config>& fields) {
 }
 
 void add_twitch(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
     fields.push_back(make_field<Config>("twitch." + key, std::move(kind), at, std::move(about)));
   };
   add("client_id", kinds::text(), REC_AT(twitch.client_id),
@@ -134,7 +134,7 @@ void add_twitch(Fields<Config>& fields) {
 }
 
 void add_youtube(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
     fields.push_back(make_field<Config>("youtube." + key, std::move(kind), at, std::move(about)));
   };
   add("channels",

@@ -29,7 +29,7 @@ bool is_quality(const std::string& text, std::string&) {
 }
 
 void add_phantom_filter(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
     fields.push_back(
         make_field<Config>("recording.phantom_filter." + key, std::move(kind), at, std::move(about)));
   };
@@ -52,7 +52,7 @@ void add_phantom_filter(Fields<Config>& fields) {
 }  // namespace
 
 void add_recording(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
     fields.push_back(make_field<Config>("recording." + key, std::move(kind), at, std::move(about)));
   };
   add("output_dir", kinds::path(), REC_AT(recording.output_dir), "finished recordings, one folder a session");
@@ -93,8 +93,8 @@ void add_recording(Fields<Config>& fields) {
 }
 
 void add_media(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>(std::move(key), std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about)));
   };
   add("splitting.default_size_gb", kinds::size(1ULL << 30U, true), REC_AT(splitting.default_size),
       "upper bound of a part; Telegram's own limit (2000 MiB) holds as well");

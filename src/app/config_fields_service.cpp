@@ -56,7 +56,7 @@ Kind<NotifyEntry> notification() {
 }
 
 void add_endpoints(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto at, std::string about) {
     fields.push_back(make_field<Config>("endpoints." + key, kinds::http_url(), at, std::move(about)));
   };
   add("twitch_id", REC_AT(endpoints.twitch_id), "where the platforms are; for tests and mirrors: + /token");
@@ -67,7 +67,7 @@ void add_endpoints(Fields<Config>& fields) {
 }
 
 void add_control(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
     fields.push_back(make_field<Config>("control." + key, std::move(kind), at, std::move(about)));
   };
   add("enabled", kinds::yes_no(), REC_AT(control.enabled), "take commands in a Telegram group");
@@ -88,8 +88,8 @@ void add_control(Fields<Config>& fields) {
 }  // namespace
 
 void add_service(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>(std::move(key), std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about)));
   };
   add("logging.level", kinds::log_level(), REC_AT(logging.level), "how much is logged");
   add("logging.file", kinds::path(), REC_AT(logging.file), "empty: no file");

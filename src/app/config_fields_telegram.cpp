@@ -49,7 +49,7 @@ Kind<TargetConfig> target() {
 }  // namespace
 
 void add_telegram(Fields<Config>& fields) {
-  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
     fields.push_back(make_field<Config>("telegram." + key, std::move(kind), at, std::move(about)));
   };
   add("api_id", kinds::integer<std::int64_t>(0), REC_AT(telegram.api_id),

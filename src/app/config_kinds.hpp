@@ -94,7 +94,7 @@ Kind<T> integer(std::int64_t min, std::int64_t max = std::numeric_limits<T>::max
 
 /// One of some words, in any case.
 template <class T>
-Kind<T> choice(std::vector<std::pair<std::string, T>> choices) {
+Kind<T> choice(const std::vector<std::pair<std::string, T>>& choices) {
   std::vector<std::string> names;
   boost::json::array any;
   for (const auto& [name, value] : choices) {
@@ -129,8 +129,9 @@ Kind<std::optional<T>> maybe(Kind<T> inner) {
   kind.read = [read = inner.read](const Yaml& node, ConfigReader& reader,
                                   const std::string& key) -> std::optional<std::optional<T>> {
     if (node.kind == Yaml::Kind::null) return std::optional<T>();
-    if (auto value = read(node, reader, key)) return std::optional<T>(*std::move(value));
-    return std::nullopt;
+    auto value = read(node, reader, key);
+    if (!value) return std::nullopt;
+    return std::make_optional(std::move(value));
   };
   kind.show = [show = inner.show](const std::optional<T>& value) {
     return value ? show(*value) : std::string("null");
@@ -178,6 +179,7 @@ Kind<std::vector<T>> list(Kind<T> inner) {
   };
   kind.show = [show = inner.show](const std::vector<T>& values) {
     std::vector<std::string> texts;
+    texts.reserve(values.size());
     for (const T& value : values) texts.push_back(show(value));
     return fmt::format("[{}]", fmt::join(texts, ", "));
   };

@@ -142,7 +142,7 @@ std::optional<std::string> ConfigReader::secret_file(const Yaml& node, const std
   std::string contents(kMaxSecretBytes + 1, '\0');
   stream.read(contents.data(), static_cast<std::streamsize>(contents.size()));
   contents.resize(static_cast<std::size_t>(stream.gcount()));
-  const std::string secret(units::trim(contents));
+  std::string secret(units::trim(contents));
   if (secret.empty() || contents.size() > kMaxSecretBytes) {
     problem(
         node.line, key,

@@ -127,7 +127,7 @@ void append_keys(std::vector<std::string>& keys, const std::string& prefix,
     const bool object = info.schema.contains("properties") ||
                         (!info.named_members && !info.members.empty() && !info.words.starts_with("a list"));
     const std::string step = info.named_members ? ".*." : object ? "." : "[].";
-    append_keys(keys, prefix + info.key + step, info.members);
+    append_keys(keys, fmt::format("{}{}{}", prefix, info.key, step), info.members);
   }
 }
 

@@ -12,7 +12,8 @@ using asio::experimental::awaitable_operators::operator||;
 App::App(Needs needs, Settings settings)
     : needs_(needs),
       settings_(std::move(settings)),
-      ledger_({needs.store, needs.store_worker, needs.clock, needs.executor, settings_}),
+      ledger_({needs.store, needs.store_worker, needs.clock, needs.executor, settings_,
+               [this](const Error& error) { disk_is_full(error); }}),
       supervisor_(needs.executor,
                   [](const std::string& name, const Error& error) {
                     log::error("task.failed", {{"task", name}, {"error", error.text}});
@@ -22,7 +23,8 @@ App::App(Needs needs, Settings settings)
                   const SessionSink* open = sink(id);
                   return open == nullptr ? nullptr : &open->log();
                 },
-                [this](const session::Session& session) { return facts_of(session); }}),
+                [this](const session::Session& session) { return facts_of(session); },
+                [this](const Error& error) { disk_is_full(error); }}),
       wake_(needs.executor) {
   ledger_.on_effects([this] { wake_.notify(); });
   ledger_.on_close([this](const SessionId& id) -> std::optional<session::PartSealed> {
@@ -44,10 +46,18 @@ Task<> App::run() {
   supervisor_.cancel("watch");
   for (const auto& [id, row] : model().channels) supervisor_.cancel("capture/" + id.str());
   for (const auto& [id, row] : model().channels) co_await supervisor_.join("capture/" + id.str());
-  co_await ledger_.durable();
+  if (!full_)
+    co_await ledger_.durable();  // on a full disk that would take for ever; the next start decides again
   supervisor_.cancel_all();
   co_await supervisor_.join();
+  if (full_) co_return fail(*std::exchange(full_, {}));
   co_return Result<void>();
+}
+
+void App::disk_is_full(const Error& error) {
+  if (!settings_.stop_when_full || full_) return;
+  full_ = error;
+  stop();
 }
 
 Task<> App::start() {

@@ -68,6 +68,7 @@ class App {
   [[nodiscard]] CaptureRequest capture_request(const ChannelRow& row, const SessionId& session,
                                                SessionSink& sink) const;
   Task<> remove_channel(ChannelId channel);
+  void disk_is_full(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
   [[nodiscard]] StatusFacts facts_of(const session::Session& session) const;
   [[nodiscard]] bool idle() const;
@@ -81,6 +82,7 @@ class App {
   std::map<SessionId, std::unique_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
   OnCaptureEnd on_capture_end_;
+  std::optional<Error> full_;
   bool stopping_ = false;
   bool until_idle_ = false;
   bool had_work_ = false;

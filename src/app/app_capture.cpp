@@ -28,7 +28,8 @@ void App::keep_captures() {
 Task<SessionSink*> App::sink_for(SessionId session) {
   const auto found = sinks_.find(session);
   if (found != sinks_.end()) co_return found->second.get();
-  SessionSink::Needs needs{ledger_, needs_.disk, needs_.clock, settings_};
+  SessionSink::Needs needs{ledger_, needs_.disk, needs_.clock, settings_,
+                           [this](const Error& error) { disk_is_full(error); }};
   REC_CO_TRY(auto sink, co_await SessionSink::open(needs, session));
   SessionSink* raw = sink.get();
   sinks_[session] = std::move(sink);

@@ -112,6 +112,7 @@ Task<session::Event> Effects::attempt(OutboxRow row) {
 
 Task<> Effects::retry_later(OutboxRow row, Error error) {
   const Millis wait = backoff(row, error);
+  if (error.code == Errc::no_space && needs_.on_full) needs_.on_full(error);
   if (row.last_error != error.text) {  // once per incident, not once per attempt
     log::warn("effect.failed", {{"effect", name_of(row)}, {"error", error.text}, {"retry_ms", wait.count()}});
   }
@@ -134,9 +135,12 @@ std::function<Task<>()> Effects::mark_submitted(const OutboxRow& row) {
   };
 }
 
-std::int64_t Effects::newest_message(const session::Session& session) const {
-  std::int64_t newest = session.status_message;
-  for (const auto& part : session.parts) newest = std::max(newest, part.message_id);
+std::int64_t Effects::newest_message() const {
+  std::int64_t newest = 0;
+  for (const auto& [id, session] : needs_.ledger.model().sessions) {
+    newest = std::max(newest, session.status_message);
+    for (const auto& part : session.parts) newest = std::max(newest, part.message_id);
+  }
   return newest;
 }
 
@@ -147,6 +151,7 @@ Task<session::Event> Effects::post_status(OutboxRow row) {
   request.marker = session.status_marker;
   request.text = status_text(session, needs_.facts(session), needs_.settings.language);
   request.maybe_sent = row.submitted;
+  request.after_message = newest_message();
   request.about_to_send = mark_submitted(row);
   REC_CO_TRY(const auto ids, co_await needs_.publisher->publish(std::move(request)));
   co_return session::StatusPosted{ids.empty() ? 0 : ids.front(), needs_.clock.now()};
@@ -162,7 +167,7 @@ Task<session::Event> Effects::publish_post(OutboxRow row, int number) {
   request.marker = post->marker;
   request.silent = needs_.settings.silent_parts && number > 1;
   request.maybe_sent = row.submitted;
-  request.after_message = newest_message(session);
+  request.after_message = newest_message();
   request.about_to_send = mark_submitted(row);
   Upload upload{post->first_part, 0, 0};
   std::vector<Gap> gaps;
@@ -211,7 +216,8 @@ Task<session::Event> Effects::make_part(OutboxRow row, int number) {
   MakePartRequest request;
   REC_CO_TRY(request.runs, co_await part_runs(row.session, number));
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
-  request.output = (std::filesystem::path(session.folder) / part_file_name(session, number)).string();
+  request.output =
+      (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
   request.title = session.title;
   std::error_code ignored;
   std::filesystem::create_directories(session.folder,

@@ -29,6 +29,7 @@ class Effects {
     std::function<const SegmentLog*(const SessionId&)> open_log;
     /// What the status message shows of what only the app knows.
     std::function<StatusFacts(const session::Session&)> facts;
+    std::function<void(const Error&)> on_full;  ///< hears of a full disk, once per attempt
   };
   explicit Effects(Needs needs) : needs_(std::move(needs)) {}
 
@@ -56,7 +57,8 @@ class Effects {
   Task<> retry_later(OutboxRow row, Error error);
   [[nodiscard]] std::string lane_of(const OutboxRow& row) const;
   [[nodiscard]] std::function<Task<>()> mark_submitted(const OutboxRow& row);
-  [[nodiscard]] std::int64_t newest_message(const session::Session& session) const;
+  /// The newest message of ours in the chat: a post that is looked for lies behind it.
+  [[nodiscard]] std::int64_t newest_message() const;
 
   Needs needs_;
   std::map<std::string, int> lanes_;  ///< rows running, by lane

@@ -148,6 +148,7 @@ Task<> Ledger::run() {
       auto result = co_await run_on(needs_.worker, std::move(job));
       if (result) break;
       if (!std::exchange(complained, true)) log::error("store.failed", {{"error", result.error().text}});
+      if (result.error().code == Errc::no_space && needs_.on_full) needs_.on_full(result.error());
       co_await needs_.clock.sleep(std::chrono::seconds(1));
     }
     if (std::exchange(complained, false)) log::info("store.recovered");

@@ -34,6 +34,7 @@ class Ledger {
     Clock& clock;
     asio::any_io_executor executor;
     const Settings& settings;
+    std::function<void(const Error&)> on_full{};  ///< hears of a full disk, once per attempt
   };
   explicit Ledger(Needs needs);
 

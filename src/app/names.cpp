@@ -63,6 +63,12 @@ std::string replace_all(std::string text, std::string_view what, std::string_vie
   return text;
 }
 
+// The random end of the id: its beginning is the time.
+std::string short_id(const session::Session& session) {
+  const std::string& id = session.id.str();
+  return id.substr(id.size() - std::min<std::size_t>(8, id.size()));
+}
+
 }  // namespace
 
 std::string safe_component(std::string_view text, std::size_t max_bytes) {
@@ -90,8 +96,7 @@ std::string safe_component(std::string_view text, std::size_t max_bytes) {
 }
 
 std::string session_folder(const session::Session& session, const Settings& settings) {
-  const std::string short_id =
-      session.id.str().substr(session.id.str().size() - std::min<std::size_t>(8, session.id.str().size()));
+  const std::string id = short_id(session);
   std::filesystem::path folder(settings.output_folder);
   std::string rest = settings.path_template;
   while (!rest.empty()) {
@@ -99,7 +104,7 @@ std::string session_folder(const session::Session& session, const Settings& sett
     std::string part = rest.substr(0, slash);
     rest = slash == std::string::npos ? std::string() : rest.substr(slash + 1);
     // The title goes last and is cut to what the others leave, so that the id is never what gets lost.
-    part = replace_all(std::move(part), "{id}", short_id);
+    part = replace_all(std::move(part), "{id}", id);
     part = replace_all(std::move(part), "{date}", local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"));
     part = replace_all(std::move(part), "{channel}", safe_component(session.channel_name, 60));
     part = replace_all(std::move(part), "{title}",
@@ -109,9 +114,11 @@ std::string session_folder(const session::Session& session, const Settings& sett
   return folder.string();
 }
 
-std::string part_file_name(const session::Session& session, int number) {
-  return fmt::format("{} {} part{:03}.mp4", safe_component(session.channel_name, 60),
-                     local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"), number);
+std::string part_file_name(const session::Session& session, int number, const Settings& settings) {
+  const bool folder_has_id = settings.path_template.find("{id}") != std::string::npos;
+  return fmt::format("{} {}{} part{:03}.mp4", safe_component(session.channel_name, 60),
+                     local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"),
+                     folder_has_id ? "" : " [" + short_id(session) + "]", number);
 }
 
 std::string segment_folder(const SessionId& session, const Settings& settings) {

@@ -14,8 +14,9 @@ std::string safe_component(std::string_view text, std::size_t max_bytes = 120);
 
 /// The folder of a session's parts, below settings.output_folder, by settings.path_template.
 std::string session_folder(const session::Session& session, const Settings& settings);
-/// The file name of a part; names of one session sort in time order.
-std::string part_file_name(const session::Session& session, int number);
+/// The file name of a part; names of one session sort in time order. The id is in it unless the folder's name
+/// has it, so that no two sessions ever write the same file.
+std::string part_file_name(const session::Session& session, int number, const Settings& settings);
 /// Where the session's segment log is.
 std::string segment_folder(const SessionId& session, const Settings& settings);
 

@@ -65,13 +65,19 @@ Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
   co_return Result<void>();
 }
 
+Failure SessionSink::failed(Error error) const {
+  if (error.code == Errc::no_space && needs_.on_full) needs_.on_full(error);
+  return fail(std::move(error));
+}
+
 Task<> SessionSink::append(SegmentInfo info, std::string bytes) {
   info.take = take_;
   auto held = std::make_shared<std::string>(std::move(bytes));
   const Instant now = needs_.clock.now();
   auto job = [this, info, held, now] { return log_->append(info, *held, now); };
-  REC_CO_TRY(const SegmentRecord record, co_await run_on(needs_.disk, std::move(job)));
-  count(record);
+  auto record = co_await run_on(needs_.disk, std::move(job));
+  if (!record) co_return failed(std::move(record).error());
+  count(*record);
   last_append_ = now;
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.
@@ -86,7 +92,9 @@ Task<> SessionSink::gap(Gap gap) {
   gap.take = take_;
   gap.noticed_at = needs_.clock.now();
   auto job = [this, gap] { return log_->append_gap(gap); };
-  REC_CO_TRY(const Gap written, co_await run_on(needs_.disk, std::move(job)));
+  auto noted = co_await run_on(needs_.disk, std::move(job));
+  if (!noted) co_return failed(std::move(noted).error());
+  const Gap& written = *noted;
   needs_.ledger.add_gap(session_, written);
   log::warn("gap.noticed", {{"session", session_},
                             {"cause", word(written.cause)},

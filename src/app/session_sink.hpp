@@ -18,6 +18,7 @@ class SessionSink final : public SegmentSink {
     Worker& disk;
     Clock& clock;
     const Settings& settings;
+    std::function<void(const Error&)> on_full{};  ///< hears of a full disk, once per attempt
   };
 
   /// Opens the log (cutting a torn tail) and replays what is in no part yet through the part plan, which may
@@ -46,6 +47,7 @@ class SessionSink final : public SegmentSink {
 
  private:
   SessionSink(Needs needs, SessionId session, std::unique_ptr<SegmentLog> log);
+  Failure failed(Error error) const;
   void count(const SegmentRecord& record);
   [[nodiscard]] session::PartSealed range(std::uint64_t first, std::uint64_t last) const;
 

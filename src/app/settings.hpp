@@ -32,6 +32,7 @@ struct Settings {
   std::chrono::milliseconds status_edit_interval{5000};
   std::chrono::seconds keep_posted{0};
   int media_jobs = 2;
+  bool stop_when_full = false;  ///< a full disk ends the program (`record`); else it waits for room (`run`)
   std::optional<Micros> record_duration{};  ///< `record --duration`: stop after that much media
 };
 

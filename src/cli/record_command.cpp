@@ -17,33 +17,54 @@
 namespace rec::cli {
 namespace {
 
-/// Says "live" until the recording has ended; with --wait only once the page can be resolved.
+/// Says "live" until the recording has ended. Before it says so for the first time it resolves the page,
+/// unless a killed recording is to be gone on with: a slip in the address is told at once, and --wait waits
+/// here.
 class PageWatcher final : public Watcher {
  public:
-  PageWatcher(capture::Resolver& resolver, const RecordOptions& options)
-      : resolver_(resolver), options_(options) {}
+  PageWatcher(capture::Resolver& resolver, Clock& clock, const RecordOptions& options, bool resumed)
+      : resolver_(resolver), clock_(clock), options_(options), seen_(resumed) {}
+
   void over() { over_ = true; }
+  /// Called once when the page cannot be recorded.
+  void on_hopeless(std::function<void(Error)> callback) { on_hopeless_ = std::move(callback); }
 
   Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
     Sighting sighting;
     sighting.channel = channels.at(0).id;
-    sighting.live = !over_;
-    if (!over_ && options_.wait && !seen_) {
-      capture::ResolveRequest request{channels[0].page_url, options_.quality, options_.cookies_file, ""};
-      auto found = co_await resolver_.resolve(std::move(request));
-      if (!found && found.error().code != Errc::not_found) co_return fail(std::move(found).error());
-      seen_ = found.has_value();
-      sighting.live = seen_;
-      if (found) sighting.broadcast.title = found->title;
+    if (!seen_ && !over_) {
+      REC_CO_TRY(sighting.broadcast.title, co_await first_look(channels[0].page_url));
     }
+    sighting.live = seen_ && !over_;
     co_return std::vector<Sighting>{sighting};
   }
 
  private:
+  Task<std::string> first_look(std::string page_url) {
+    capture::ResolveRequest request{std::move(page_url), options_.quality, options_.cookies_file, ""};
+    auto found = co_await resolver_.resolve(std::move(request));
+    seen_ = found.has_value();
+    if (seen_) co_return found->title;
+    const Errc code = found.error().code;
+    const bool passing = code == Errc::unavailable || code == Errc::timed_out || code == Errc::rate_limited;
+    if (options_.wait && (passing || code == Errc::not_found)) co_return std::string();
+    if (passing && ++failures_ < kFirstLooks) {
+      co_await clock_.sleep(std::chrono::seconds(1));
+      co_return std::string();
+    }
+    over_ = true;
+    if (on_hopeless_) on_hopeless_(found.error());
+    co_return std::string();
+  }
+
+  static constexpr int kFirstLooks = 3;
   capture::Resolver& resolver_;
+  Clock& clock_;
   const RecordOptions& options_;
+  std::function<void(Error)> on_hopeless_;
   bool over_ = false;
   bool seen_ = false;
+  int failures_ = 0;
 };
 
 std::string name_for(const WatchedChannel& channel) {
@@ -66,6 +87,7 @@ Settings settings_for(const RecordOptions& options, WatchedChannel channel, cons
   settings.cookies_file = options.cookies_file;
   settings.check_interval = options.wait ? Millis(10'000) : Millis(500);
   settings.record_duration = options.duration;
+  settings.stop_when_full = true;
   return settings;
 }
 
@@ -109,15 +131,27 @@ int finish(const RecordOptions& options, const RecordOutcome& outcome, int signa
   return outcome.end.reason == EndReason::disk ? kDiskFull : kDone;
 }
 
+/// The journal is the evidence of what went wrong; when all went well it goes.
+void clear_away(const std::string& journal) {
+  std::error_code ignored;
+  std::filesystem::remove_all(journal, ignored);
+  std::filesystem::remove(std::filesystem::path(journal).parent_path(), ignored);  // only when it is empty
+}
+
+bool holds_open_session(Store& store) {
+  const auto kept = store.load();
+  return kept && !kept->sessions.empty();
+}
+
 int record_with(const RecordOptions& options, const WatchedChannel& channel, const std::string& journal) {
   auto lock = InstanceLock::acquire(journal);
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(journal + "/state.db");
   if (!store) return report(store.error());
-  Config config;
-  House house(config);
+  House house(Config{});
   house.store = *std::move(store);
-  auto watcher = std::make_unique<PageWatcher>(*house.resolver, options);
+  auto watcher =
+      std::make_unique<PageWatcher>(*house.resolver, house.clock, options, holds_open_session(*house.store));
   PageWatcher* page = watcher.get();
   house.watcher = std::move(watcher);
   App app({house.io.get_executor(), house.clock, *house.store, *house.store_worker, *house.disk,
@@ -129,6 +163,11 @@ int record_with(const RecordOptions& options, const WatchedChannel& channel, con
     end = ended;
     page->over();
   });
+  std::optional<Error> hopeless;
+  page->on_hopeless([&](Error error) {
+    hopeless = std::move(error);
+    app.stop();
+  });
   Supervisor view(house.io.get_executor(), [](const std::string&, const Error&) {});
   const bool terminal = isatty(STDERR_FILENO) != 0;
   if (terminal) view.start("progress", show_progress(app, house.clock));
@@ -139,14 +178,18 @@ int record_with(const RecordOptions& options, const WatchedChannel& channel, con
     app.finish_up();
   });
   if (terminal) fmt::print(stderr, "\r\033[K");
+  if (!ended && ended.error().code == Errc::no_space) {
+    return report(
+        {Errc::no_space, ended.error().text + "; make room, then give the same command again to go on", {}});
+  }
   if (!ended) return report(ended.error());
+  if (hopeless) {
+    clear_away(journal);
+    return report(std::move(*hopeless).in(options.url));
+  }
   const RecordOutcome outcome = outcome_of(app, options.url, end);
   const int code = finish(options, outcome, signalled);
-  if (code == kPartlyDone || outcome.session.phase != session::Phase::done)
-    return code;  // the journal is the evidence
-  std::error_code ignored;
-  std::filesystem::remove_all(journal, ignored);
-  std::filesystem::remove(std::filesystem::path(journal).parent_path(), ignored);  // only when it is empty
+  if (code != kPartlyDone && outcome.session.phase == session::Phase::done) clear_away(journal);
   return code;
 }
 

@@ -58,7 +58,8 @@ struct Commit {
   std::vector<std::pair<SessionId, session::Effect>> done{};  ///< outbox rows to delete, by their key
 };
 
-/// What a start needs: channels, sessions that are not done or have rows in the outbox, their takes and gaps, the outbox.
+/// What a start needs: channels, sessions that are not done or have rows in the outbox, their takes and gaps,
+/// the outbox.
 struct StoreSnapshot {
   std::vector<ChannelRow> channels{};
   std::vector<session::Session> sessions{};

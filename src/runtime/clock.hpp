@@ -12,7 +12,8 @@ class Clock {
   [[nodiscard]] virtual Instant now() const = 0;
   /// Monotonic, for what is measured and waited for.
   [[nodiscard]] virtual SteadyTime steady() const = 0;
-  /// Suspends the calling coroutine; cancellation unwinds it. Usable as `work || clock.sleep_until(deadline)`.
+  /// Suspends the calling coroutine; cancellation unwinds it. Usable as `work ||
+  /// clock.sleep_until(deadline)`.
   virtual asio::awaitable<void> sleep_until(SteadyTime when) = 0;
   asio::awaitable<void> sleep(std::chrono::nanoseconds d) { return sleep_until(steady() + d); }
 };

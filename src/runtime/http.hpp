@@ -1,4 +1,5 @@
-// HTTP as the rooms see it. The real client is CurlHttpClient (curl_http.hpp): libcurl on a thread of its own.
+// HTTP as the rooms see it. The real client is CurlHttpClient (curl_http.hpp): libcurl on a thread of its
+// own.
 #pragma once
 #include <map>
 #include <string>
@@ -12,21 +13,22 @@ namespace rec {
 struct HttpRequest {
   std::string url;
   std::string method = "GET";
-  std::vector<std::string> headers{};     ///< "Name: value"
+  std::vector<std::string> headers{};  ///< "Name: value"
   std::string body{};
-  std::string proxy{};                    ///< curl's form; "" = none (environment proxies are not consulted)
-  std::string cookies_file{};             ///< Netscape format, read only
-  std::string range{};                    ///< "first-last" of a Range header, "" = whole
-  Millis timeout{30'000};                 ///< of the whole transfer
+  std::string proxy{};         ///< curl's form; "" = none (environment proxies are not consulted)
+  std::string cookies_file{};  ///< Netscape format, read only
+  std::string range{};         ///< "first-last" of a Range header, "" = whole
+  Millis timeout{30'000};      ///< of the whole transfer
   Millis connect_timeout{10'000};
-  std::size_t max_bytes = 8U << 20U;      ///< a larger body is an error of code corrupt
+  std::size_t max_bytes = 8U << 20U;  ///< a larger body is an error of code corrupt
   int max_redirects = 5;
-  bool allow_private_hosts = true;        ///< false: refuse loopback and private addresses after DNS, and on each redirect
+  bool allow_private_hosts =
+      true;  ///< false: refuse loopback and private addresses after DNS, and on each redirect
 };
 
 struct HttpResponse {
   int status = 0;
-  std::string url;                             ///< after redirects: the base for relative URLs
+  std::string url;                                  ///< after redirects: the base for relative URLs
   std::multimap<std::string, std::string> headers;  ///< names in lower case
   std::string body;
 
@@ -39,13 +41,15 @@ struct HttpResponse {
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  /// Any complete answer is a value, whatever its status. Errors: timed_out, unavailable (DNS, connect, reset, TLS),
-  /// corrupt (shorter than its Content-Length, over max_bytes, redirect loop), denied (private host or a scheme
-  /// other than http and https). Cancelling the coroutine aborts the transfer. Call on the decision thread.
+  /// Any complete answer is a value, whatever its status. Errors: timed_out, unavailable (DNS, connect,
+  /// reset, TLS), corrupt (shorter than its Content-Length, over max_bytes, redirect loop), denied (private
+  /// host or a scheme other than http and https). Cancelling the coroutine aborts the transfer. Call on the
+  /// decision thread.
   virtual Task<HttpResponse> fetch(HttpRequest request) = 0;
 };
 
-/// rate_limited (with Retry-After), denied (401, 403), not_found (404, 410) or unavailable for a status that is not 2xx.
+/// rate_limited (with Retry-After), denied (401, 403), not_found (404, 410) or unavailable for a status that
+/// is not 2xx.
 Error http_error(const HttpResponse& response, std::string_view doing);
 
 }  // namespace rec

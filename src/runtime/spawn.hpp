@@ -1,4 +1,5 @@
-// Starts a process by argv. The low-level half of subprocess.hpp; also used for children that talk over a socket.
+// Starts a process by argv. The low-level half of subprocess.hpp; also used for children that talk over a
+// socket.
 #pragma once
 #include <sys/types.h>
 
@@ -23,9 +24,9 @@ struct SpawnedChild {
   int pidfd = -1;  ///< readable when it has ended; the caller closes it after waitid
 };
 
-/// The child has a process group of its own, only descriptors 0 to 2, default signal dispositions and mask, and is
-/// killed when the thread that started it ends (PR_SET_PDEATHSIG, so start children from the decision thread).
-/// not_found: no such program.
+/// The child has a process group of its own, only descriptors 0 to 2, default signal dispositions and mask,
+/// and is killed when the thread that started it ends (PR_SET_PDEATHSIG, so start children from the decision
+/// thread). not_found: no such program.
 Result<SpawnedChild> spawn(const SpawnRequest& request);
 
 }  // namespace rec

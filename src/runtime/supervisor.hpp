@@ -13,10 +13,12 @@ namespace rec {
 /// Owns running tasks by name. Single-threaded: lives on the decision thread.
 class Supervisor {
  public:
-  /// `on_failure` hears of a task that ended with an error other than cancelled, or with an exception (name, error).
+  /// `on_failure` hears of a task that ended with an error other than cancelled, or with an exception (name,
+  /// error).
   using OnFailure = std::function<void(const std::string&, const Error&)>;
   Supervisor(asio::any_io_executor executor, OnFailure on_failure);
-  ~Supervisor();  ///< tasks must have ended (stop(), then run the loop) or their io_context must be gone already
+  ~Supervisor();  ///< tasks must have ended (stop(), then run the loop) or their io_context must be gone
+                  ///< already
   Supervisor(const Supervisor&) = delete;
   Supervisor& operator=(const Supervisor&) = delete;
 

@@ -1,8 +1,8 @@
 #include "base/ids.hpp"
 
-#include <set>
-
 #include <gtest/gtest.h>
+
+#include <set>
 
 TEST(Uuid7, SortsByCreationEvenWithinOneMillisecond) {
   std::string before = rec::make_uuid7(1'700'000'000'000);

@@ -1,0 +1,173 @@
+// What goes wrong on the first evening: each a one-line error that names cause and cure, the promised exit
+// code, and no file harmed.
+#include <sys/mount.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "live_page.hpp"
+#include "sim/telegram/telegram_server.hpp"
+#include "sim/twitch/sim_twitch.hpp"
+
+namespace rec {
+namespace {
+
+using std::chrono::seconds;
+using testing_support::counting;
+using testing_support::files_in;
+using testing_support::frames_in;
+using testing_support::numbered_media;
+using testing_support::Output;
+using testing_support::ProgramRun;
+using testing_support::run_program;
+using testing_support::TempFolder;
+using testing_support::wait_until_started;
+
+class Errors : public testing::Test {
+ protected:
+  TempFolder folder;
+
+  [[nodiscard]] Output record(const std::string& url) const {
+    return run_program(folder.path(), {"record", url, "--out", (folder.path() / "out").string()},
+                       seconds(120));
+  }
+  void write(const std::string& name, const std::string& text) const { std::ofstream(folder / name) << text; }
+  [[nodiscard]] Output run(seconds limit = seconds(60)) const {
+    return run_program(folder.path(), {"run", "--config", (folder / "config.yaml").string()}, limit);
+  }
+  static void expect_one_line(const Output& output, const std::vector<std::string>& said) {
+    const auto at = output.err.rfind("streamrecorder: ");
+    ASSERT_NE(at, std::string::npos) << output.err;
+    const std::string line = output.err.substr(at);
+    EXPECT_EQ(std::ranges::count(line, '\n'), 1) << line;
+    for (const auto& word : said)
+      EXPECT_NE(line.find(word), std::string::npos) << "no \"" << word << "\" in: " << line;
+  }
+};
+
+TEST_F(Errors, AMalformedConfigurationNamesFileLineAndCure) {
+  write("config.yaml", "platform: twitch\ntwitch:\n  chanels: [a]\n");
+  const Output output = run();
+  EXPECT_EQ(output.exit_code, 4);
+  expect_one_line(output, {"config.yaml:3", "chanels", "channels"});
+}
+
+TEST_F(Errors, AConfigurationThatIsNoYamlNamesTheLine) {
+  write("config.yaml", "platform: [twitch\n");
+  const Output output = run();
+  EXPECT_EQ(output.exit_code, 4);
+  expect_one_line(output, {"config.yaml:"});
+}
+
+TEST_F(Errors, AMissingConfigurationSaysWhereItWasLookedFor) {
+  const Output output = run();
+  EXPECT_EQ(output.exit_code, 4);
+  expect_one_line(output, {"config.yaml"});
+}
+
+TEST_F(Errors, AnUnreachablePlaylistIsNamed) {
+  const Output output = record("http://127.0.0.1:1/live.m3u8");
+  EXPECT_EQ(output.exit_code, 1);
+  expect_one_line(output, {"http://127.0.0.1:1/live.m3u8"});
+}
+
+TEST_F(Errors, APlaylistThatIsNotThereIsNamedWithItsStatus) {
+  const sim::Origin origin;
+  const Output output = record(origin.url("/nothing.m3u8"));
+  EXPECT_EQ(output.exit_code, 1);
+  expect_one_line(output, {"/nothing.m3u8", "404"});
+}
+
+TEST_F(Errors, AnHtmlPageInsteadOfAPlaylistIsSaidToBeOne) {
+  sim::Origin origin;
+  origin.add_file("/live.m3u8", "<!DOCTYPE html><html><body>Log in</body></html>", "text/html");
+  const Output output = record(origin.url("/live.m3u8"));
+  EXPECT_EQ(output.exit_code, 1);
+  expect_one_line(output, {"HTML"});
+}
+
+TEST_F(Errors, WhatIsNoUrlIsRefusedAsUsage) {
+  EXPECT_EQ(record("file:///etc/passwd").exit_code, 2);
+  EXPECT_EQ(record("--no-such-option").exit_code, 2);
+}
+
+TEST_F(Errors, AFullDiskEndsARecordingWithItsCodeAndHarmsNothing) {
+  const auto disk = folder / "disk";
+  std::filesystem::create_directories(disk);
+  if (mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=600k") != 0)
+    GTEST_SKIP() << "needs the right to mount a tmpfs";
+  std::ofstream(disk / "other.txt") << "somebody else's";
+  sim::Origin origin;
+  sim::LiveStream live(origin, {.prefix = "/live/a/1"}, numbered_media(14, 1));
+  wait_until_started(live);
+  const Output output =
+      run_program(folder.path(), {"record", live.playlist_url(), "--out", disk.string()}, seconds(120));
+  EXPECT_EQ(output.exit_code, 8) << output.err;
+  EXPECT_NE(output.err.find("space"), std::string::npos) << output.err;
+  std::string kept;
+  std::getline(std::ifstream(disk / "other.txt"), kept);
+  EXPECT_EQ(kept, "somebody else's");
+  for (const auto& part : files_in(disk, ".part")) ADD_FAILURE() << part << " is half a file";
+  umount2(disk.c_str(), MNT_DETACH);
+}
+
+class TwitchErrors : public Errors {
+ protected:
+  sim::SimTwitch twitch;
+
+  void write_config(const std::string& telegram) const {
+    write("config.yaml",
+          "platform: twitch\n" + telegram +
+              "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: "
+              "[someone]\n  check_interval: 1\n  offline_grace_period: 2\nendpoints:\n  twitch_id: " +
+              twitch.id_url() + "\n  twitch_helix: " + twitch.helix_url() + "\n  twitch_gql: " +
+              twitch.gql_url() + "\n  twitch_usher: " + twitch.usher_url() + "\nweb: {listen: \"\"}\n");
+  }
+};
+
+TEST_F(TwitchErrors, AWrongBotTokenEndsTheFirstStartAndSaysWhichKey) {
+  auto telegram = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
+  ASSERT_TRUE(telegram) << telegram.error().text;
+  const auto chat = (*telegram)->add_channel({});
+  write_config("telegram:\n  api_id: 1\n  api_hash: x\n  bot_token: \"999:wrong\"\n  channel_id: " +
+               std::to_string(chat) + "\n  tdlib: " + (*telegram)->library_path().string() +
+               "\n  proxy: [\"socks5://127.0.0.1:" + std::to_string((*telegram)->proxy_port()) + "\"]\n");
+  const Output output = run();
+  EXPECT_EQ(output.exit_code, 7) << output.err;
+  expect_one_line(output, {"telegram.bot_token"});
+  EXPECT_EQ(output.err.find("999:wrong"), std::string::npos) << "the token is in the output";
+}
+
+TEST_F(TwitchErrors, ASecondInstanceIsRefusedAndNamesTheFirst) {
+  twitch.add_channel("someone");
+  write_config("");
+  std::filesystem::create_directories(folder / "first");
+  ProgramRun first(folder / "first", {"run", "--config", (folder / "config.yaml").string()});
+  std::this_thread::sleep_for(seconds(2));
+  const Output second = run(seconds(20));
+  EXPECT_EQ(second.exit_code, 6) << second.err;
+  expect_one_line(second, {"pid"});
+  first.signal(SIGTERM);
+  EXPECT_EQ(first.wait(seconds(10)).exit_code, 143);
+}
+
+TEST_F(TwitchErrors, WithoutTelegramTheRecordingStaysInItsFolder) {
+  sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1"}, numbered_media(4, 1));
+  twitch.set_live("someone", "77", "A title: with / odd * letters", "Chess", live.playlist_url());
+  write_config("");
+  ProgramRun run(folder.path(), {"run", "--config", (folder / "config.yaml").string()});
+  const auto recordings = folder / "recordings";
+  for (int i = 0; i < 300 && !(std::filesystem::exists(recordings) && !files_in(recordings, ".mp4").empty());
+       ++i) {
+    if (live.ended()) twitch.set_offline("someone");
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  std::this_thread::sleep_for(seconds(1));
+  run.signal(SIGTERM);
+  EXPECT_EQ(run.wait(seconds(10)).exit_code, 143);
+  ASSERT_TRUE(std::filesystem::exists(recordings));
+  EXPECT_EQ(frames_in(files_in(recordings, ".mp4")), counting(0, 100));
+}
+
+}  // namespace
+}  // namespace rec

@@ -27,6 +27,7 @@ struct ByteRange {
 struct MapSection {
   std::string url{};
   std::optional<ByteRange> range{};
+  int key = -1;  ///< index into MediaPlaylist::keys: the one in force where the map stands
   bool operator==(const MapSection&) const = default;
 };
 

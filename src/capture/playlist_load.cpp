@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "capture/aes128.hpp"
+
 namespace rec::capture {
 namespace {
 
@@ -12,9 +14,13 @@ LoadedPlaylist not_loaded(Error error) {
   return out;
 }
 
-const KeyInfo* key_in_use(const MediaPlaylist& playlist) {
-  for (const auto& segment : playlist.segments)
-    if (segment.key >= 0) return &playlist.keys[static_cast<std::size_t>(segment.key)];
+/// A key that some segment needs and nobody but a licensed player can use.
+const KeyInfo* locked_key(const MediaPlaylist& playlist) {
+  for (const auto& segment : playlist.segments) {
+    if (segment.key < 0) continue;
+    const auto& key = playlist.keys[static_cast<std::size_t>(segment.key)];
+    if (!is_plain_aes128(key) || key.url.empty()) return &key;
+  }
   return nullptr;
 }
 
@@ -43,7 +49,7 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, std::s
     out.gone = true;
     co_return out;
   }
-  if (const auto* key = key_in_use(*media)) {
+  if (const auto* key = locked_key(*media)) {
     auto out = not_loaded(Error{
         Errc::denied, fmt::format("stream is encrypted ({}), which cannot be recorded", key->method), {}});
     out.fatal = true;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "capture/aes128.hpp"
 #include "capture/playlist_reader.hpp"
 #include "capture/uri.hpp"
 
@@ -79,8 +80,10 @@ Result<void> PlaylistReader::on_date_time(std::string_view value) {
 
 Result<void> PlaylistReader::on_key(std::string_view value) {
   const auto list = AttributeList::parse(value);
-  key_ = -1;
-  if (list.text("METHOD") == "NONE") return {};
+  if (list.text("METHOD") == "NONE") {
+    key_ = -1;
+    return {};
+  }
   KeyInfo key{std::string(list.text("METHOD")),
               {},
               std::string(list.text("IV")),
@@ -89,6 +92,9 @@ Result<void> PlaylistReader::on_key(std::string_view value) {
   if (plain && list.find("URI")) {
     REC_TRY(key.url, absolute(list.text("URI"), "key"));
   }
+  // Each format's key is in force until the next of that format; one that we can use is not given up for
+  // others.
+  if (!plain && key_ >= 0 && is_plain_aes128(media_.keys[static_cast<std::size_t>(key_)])) return {};
   media_.keys.push_back(std::move(key));
   key_ = static_cast<int>(media_.keys.size()) - 1;
   return {};
@@ -104,6 +110,7 @@ Result<void> PlaylistReader::on_map(std::string_view value) {
         range->find('@') == std::string_view::npos ? std::string(*range) + "@0" : std::string(*range);
     REC_TRY(map.range, byte_range(text, map.url));
   }
+  map.key = key_;
   media_.maps.push_back(std::move(map));
   map_ = static_cast<int>(media_.maps.size()) - 1;
   return {};

@@ -6,12 +6,23 @@
 
 namespace rec::capture {
 
+namespace {
+
+std::optional<SegmentKey> key_at(const MediaPlaylist& playlist, int index, std::int64_t sequence) {
+  if (index < 0) return std::nullopt;
+  return SegmentKey{playlist.keys[static_cast<std::size_t>(index)], sequence};
+}
+
+}  // namespace
+
 void take_location(QueuedSegment& segment, const MediaPlaylist& playlist, std::size_t index) {
   const auto& listed = playlist.segments[index];
   segment.url = listed.url;
   segment.range = listed.range;
   segment.map =
       listed.map < 0 ? std::nullopt : std::optional(playlist.maps[static_cast<std::size_t>(listed.map)]);
+  segment.key = key_at(playlist, listed.key, listed.sequence);
+  segment.map_key = segment.map ? key_at(playlist, segment.map->key, listed.sequence) : std::nullopt;
 }
 
 const QueueEntry* SegmentQueue::ready_front() const {

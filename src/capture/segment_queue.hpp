@@ -11,6 +11,11 @@
 
 namespace rec::capture {
 
+struct SegmentKey {
+  KeyInfo info;
+  std::int64_t sequence = 0;  ///< the number that stands in for a missing IV
+};
+
 struct QueuedSegment {
   enum class State { waiting, fetching, ready, lost };
 
@@ -18,6 +23,8 @@ struct QueuedSegment {
   std::string url{};
   std::optional<ByteRange> range{};
   std::optional<MapSection> map{};
+  std::optional<SegmentKey> key{};      ///< nothing = clear
+  std::optional<SegmentKey> map_key{};  ///< of the map
   State state = State::waiting;
   std::string body{};                         ///< when ready
   std::shared_ptr<const std::string> init{};  ///< when ready, of its map

@@ -17,6 +17,14 @@
 
 namespace rec::capture {
 
+/// What several segments need and one of them fetches.
+struct SharedBytes {
+  bool busy = false;  ///< being fetched
+  std::shared_ptr<const std::string> body{};
+};
+/// Those behind newer names replace the oldest.
+using SharedBytesMap = std::map<std::string, std::shared_ptr<SharedBytes>>;
+
 struct Take {
   Take(HttpClient& http_, Clock& clock_, Resolver& resolver_, SegmentSink& sink_, CaptureRequest request_,
        const asio::any_io_executor& executor)
@@ -45,12 +53,8 @@ struct Take {
   std::optional<Result<Resolved>> resolution{};
   int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
 
-  struct Init {
-    bool busy = false;
-    std::shared_ptr<const std::string> body{};
-  };
-  std::map<std::string, std::shared_ptr<Init>>
-      inits{};  ///< by URL and range; those behind newer URLs replace the oldest
+  SharedBytesMap inits{};  ///< by URL and range
+  SharedBytesMap keys{};   ///< by URL; in memory only
 
   void finish(EndReason reason, std::string text) {
     if (end) return;

@@ -1,0 +1,124 @@
+// HTTP bodies, ranges, keys.
+#include "capture/segment_bytes.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "capture/aes128.hpp"
+#include "capture/segment_check.hpp"
+
+namespace rec::capture {
+namespace {
+
+constexpr std::size_t kMaxSegmentBytes = 128U << 20U;
+constexpr std::size_t kMaxKeyBytes = 4096;  ///< to tell a page from a key
+constexpr std::size_t kSharedKept = 16;
+constexpr std::chrono::seconds kSmallDuration{4};  ///< sets the timeout of keys and initialization sections
+
+std::string range_text(const ByteRange& range) {
+  return fmt::format("{}-{}", range.offset, range.offset + range.length - 1);
+}
+
+/// A server may answer a Range with all of the file.
+Result<std::string> cut_to_range(HttpResponse response, const std::optional<ByteRange>& range) {
+  if (!range) return std::move(response.body);
+  if (response.status != 206) {
+    if (response.body.size() < range->offset + range->length)
+      return fail(Errc::corrupt, "segment file is shorter than its byte range");
+    return response.body.substr(range->offset, range->length);
+  }
+  if (response.body.size() != range->length)
+    return fail(Errc::corrupt, "another length came than the byte range has");
+  return std::move(response.body);
+}
+
+Task<std::string> fetch_bytes(std::shared_ptr<Take> take, std::string url, std::optional<ByteRange> range,
+                              Micros duration) {
+  auto request = take->get(std::move(url));
+  if (range) request.range = range_text(*range);
+  request.timeout =
+      std::clamp(std::chrono::duration_cast<Millis>(4 * duration), Millis{10'000}, Millis{30'000});
+  request.max_bytes = kMaxSegmentBytes;
+  REC_CO_TRY(auto response, co_await take->http.fetch(std::move(request)));
+  if (response.status / 100 != 2) co_return fail(http_error(response, "segment"));
+  co_return cut_to_range(std::move(response), range);
+}
+
+/// Playlists that rotate tokens list the same section under ever newer URLs.
+std::shared_ptr<SharedBytes> shared_entry(SharedBytesMap& map, const std::string& name) {
+  auto& entry = map[name];
+  if (!entry) entry = std::make_shared<SharedBytes>();
+  auto kept = entry;
+  for (auto it = map.begin(); map.size() > kSharedKept && it != map.end();)
+    it = it->second != kept && !it->second->busy ? map.erase(it) : std::next(it);
+  return kept;
+}
+
+/// `fetch` is awaited by one of those that want the bytes; the others wait for it.
+Task<std::shared_ptr<const std::string>> fetched_once(std::shared_ptr<Take> take,
+                                                      std::shared_ptr<SharedBytes> entry,
+                                                      Task<std::string> fetch) {
+  while (!entry->body && entry->busy) co_await take->changed.wait();
+  if (entry->body) co_return entry->body;
+  entry->busy = true;
+  struct Release {
+    std::shared_ptr<Take> take;
+    std::shared_ptr<SharedBytes> entry;
+    ~Release() {
+      entry->busy = false;
+      take->changed.notify();
+    }
+  };
+  const Release release{take, entry};
+  REC_CO_TRY(auto body, co_await std::move(fetch));
+  entry->body = std::make_shared<const std::string>(std::move(body));
+  co_return entry->body;
+}
+
+Task<std::string> fetch_key(std::shared_ptr<Take> take, std::string url) {
+  auto body = co_await fetch_bytes(take, std::move(url), std::nullopt, kSmallDuration);
+  if (!body) co_return fail(std::move(body).error().in("key"));
+  if (body->size() > kMaxKeyBytes) co_return fail(Errc::corrupt, "a page came instead of a key");
+  co_return body;
+}
+
+Task<std::string> decrypted(std::shared_ptr<Take> take, SegmentKey key, std::string body) {
+  REC_CO_TRY(const auto iv, iv_for(key.info, key.sequence));
+  const auto entry = shared_entry(take->keys, key.info.url);
+  auto fetch = fetch_key(take, key.info.url);
+  REC_CO_TRY(const auto secret, co_await fetched_once(take, entry, std::move(fetch)));
+  auto plain = decrypt_aes128(body, *secret, iv);
+  if (!plain && entry->body == secret) entry->body.reset();
+  co_return plain;
+}
+
+Task<std::string> fetch_map(std::shared_ptr<Take> take, MapSection map, std::optional<SegmentKey> key) {
+  auto body = co_await fetch_bytes(take, map.url, map.range, kSmallDuration);
+  if (!body) co_return fail(std::move(body).error().in("initialization section"));
+  // Only with an IV of its own can a section be encrypted, and packagers that leave it clear exist.
+  if (key && !key->info.iv.empty() && look_at_body(*body, true) != BodyLook::good)
+    body = co_await decrypted(take, *key, *std::move(body));
+  if (body && look_at_body(*body, true) == BodyLook::useless)
+    co_return fail(Errc::corrupt, "initialization section is empty or a page");
+  co_return body;
+}
+
+}  // namespace
+
+Task<std::string> fetch_media(std::shared_ptr<Take> take, std::shared_ptr<QueuedSegment> segment) {
+  const auto key = segment->key;
+  auto body = co_await fetch_bytes(take, segment->url, segment->range, segment->info.duration);
+  if (!body || !key || body->empty()) co_return body;
+  co_return co_await decrypted(take, *key, *std::move(body));
+}
+
+Task<std::shared_ptr<const std::string>> fetch_init(std::shared_ptr<Take> take,
+                                                    std::shared_ptr<QueuedSegment> segment) {
+  const auto map = *segment->map;
+  const auto entry = shared_entry(take->inits, map.range ? map.url + " " + range_text(*map.range) : map.url);
+  auto fetch = fetch_map(take, map, segment->map_key);
+  co_return co_await fetched_once(take, entry, std::move(fetch));
+}
+
+}  // namespace rec::capture

@@ -1,0 +1,19 @@
+// One attempt at a segment: its body by HTTP, cut to its range and decrypted, and what it needs beside that:
+// initialization section and key, each fetched once for all segments that need it.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "capture/take.hpp"
+
+namespace rec::capture {
+
+/// The bytes as they are to be recorded. Errors of HttpClient::fetch and http_error; corrupt: another length
+/// than the range has, or undecryptable (the key is then asked for anew the next time).
+Task<std::string> fetch_media(std::shared_ptr<Take> take, std::shared_ptr<QueuedSegment> segment);
+
+/// The initialization section of a segment that has one. corrupt: it is empty or a page.
+Task<std::shared_ptr<const std::string>> fetch_init(std::shared_ptr<Take> take,
+                                                    std::shared_ptr<QueuedSegment> segment);
+
+}  // namespace rec::capture

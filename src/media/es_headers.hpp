@@ -1,0 +1,26 @@
+// What elementary streams say of themselves: H.264 and HEVC parameter sets, ADTS headers. Pure; hostile
+// bytes.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace rec::media {
+
+/// As much of an elementary stream as is looked at in one piece: two of the longest ADTS frames, and far more
+/// than stands before the first slice of a picture.
+inline constexpr std::size_t kPesBytes = 16 * 1024;
+
+/// Eight hex digits that stand for the bytes.
+std::string short_hash(std::span<const std::uint8_t> bytes);
+
+/// The first sequence parameter set among Annex B bytes, without start code and trailing zeros; empty if
+/// there is none, or its end is not to be seen.
+std::span<const std::uint8_t> sequence_parameters(std::span<const std::uint8_t> bytes, bool hevc);
+
+/// "48000x2/2": rate x channels / audio object type, of the first ADTS frame that another of the same kind
+/// follows; "" if there is none.
+std::string adts_parameters(std::span<const std::uint8_t> bytes);
+
+}  // namespace rec::media

@@ -62,9 +62,9 @@ class Follower {
       } else {
         const auto& error = resolved.error();
         if (error.code == Errc::corrupt && ++unreadable >= kUnreadableAnswers)
-          take_->finish(EndReason::failed, error.text);
+          end_take(EndReason::failed, error.text);
         end_if_hopeless(error);
-        if (error.code == Errc::not_found) take_->finish(EndReason::offline, error.text);
+        if (error.code == Errc::not_found) end_take(EndReason::offline, error.text);
         log::warn("capture.not_resolved", {{"channel", take_->request.channel}, {"why", error.text}});
         pause =
             std::max(pause, std::chrono::ceil<std::chrono::seconds>(error.retry_after.value_or(Millis{0})));
@@ -73,6 +73,12 @@ class Follower {
       co_await take_->clock.sleep(pause);
       pause = std::min(2 * pause, kLongestResolvePause);
     }
+  }
+
+  void end_take(EndReason reason, std::string text) {
+    if (take_->end) return;
+    if (auto ad = std::exchange(cursor_.open_ad, std::nullopt)) take_->queue.push(*std::move(ad));
+    take_->finish(reason, std::move(text));
   }
 
   Task<Resolved> resolve_now() {
@@ -102,7 +108,7 @@ class Follower {
       if (!loaded.error) {
         url_ = url;
         auto told = co_await take_->sink.playlist_opened(url);
-        if (!told) take_->finish(EndReason::failed, told.error().text);
+        if (!told) end_take(EndReason::failed, told.error().text);
         log::info("capture.playlist_opened",
                   {{"channel", take_->request.channel}, {"take", take_->request.take}});
       }
@@ -118,12 +124,12 @@ class Follower {
 
   [[nodiscard]] bool is_finished(const LoadedPlaylist& loaded) const {
     if (loaded.error || !loaded.playlist.endlist) return false;
-    return plan(cursor_, window_of(loaded.playlist), {take_->request.take, false}).items.empty();
+    return plan(cursor_, window_of(loaded.playlist), {take_->request.take, false}).fresh.empty();
   }
 
   void on_loaded(LoadedPlaylist loaded) {
     if (loaded.error) {
-      if (loaded.fatal) return take_->finish(EndReason::denied, loaded.error->text);
+      if (loaded.fatal) return end_take(EndReason::denied, loaded.error->text);
       log::warn("capture.playlist_failed",
                 {{"channel", take_->request.channel}, {"why", loaded.error->text}});
       gone_ = loaded.gone;
@@ -140,25 +146,25 @@ class Follower {
         std::clamp(std::chrono::duration_cast<Millis>(3 * target_), Millis{6'000}, Millis{20'000});
     if (!planned.stale) take_->queue.relist(planned.known, playlist, now());
     for (const auto& item : planned.items) enqueue(item, playlist);
-    cursor_ = advanced(std::move(cursor_), planned, window);
-    const bool changed = !planned.items.empty();
+    cursor_ = advanced(std::move(cursor_), planned, window.segments.size());
+    const bool changed = !planned.fresh.empty();
     if (changed) {
       last_progress_ = now();
       offline_answers_ = 0;
     }
     schedule_.loaded(changed, target_,
                      playlist.segments.empty() ? Micros{0} : playlist.segments.back().duration, now());
-    if (playlist.endlist && !planned.stale) take_->finish(EndReason::endlist, "the playlist ended");
+    if (playlist.endlist && !planned.stale) end_take(EndReason::endlist, "the playlist ended");
     take_->changed.notify();
   }
 
   void enqueue(const PlanItem& item, const MediaPlaylist& playlist) {
     if (const auto* gap = std::get_if<Gap>(&item)) {
-      log::warn("capture.gap", {{"channel", take_->request.channel},
-                                {"cause", word(gap->cause)},
-                                {"from", gap->from_sequence},
-                                {"to", gap->to_sequence},
-                                {"micros", gap->duration.count()}});
+      log::debug("capture.gap", {{"channel", take_->request.channel},
+                                 {"cause", word(gap->cause)},
+                                 {"from", gap->from_sequence},
+                                 {"to", gap->to_sequence},
+                                 {"micros", gap->duration.count()}});
       return take_->queue.push(*gap);
     }
     const auto& planned = std::get<PlannedSegment>(item);
@@ -225,7 +231,7 @@ class Follower {
 
   void on_refusal(const Error& error) {
     if (error.code == Errc::not_found) {
-      if (++offline_answers_ > 1 || gone_) return take_->finish(EndReason::offline, error.text);
+      if (++offline_answers_ > 1 || gone_) return end_take(EndReason::offline, error.text);
       next_resolve_ = now() + kConfirmOffline;
       return;
     }
@@ -234,8 +240,8 @@ class Follower {
   }
 
   void end_if_hopeless(const Error& error) {
-    if (error.code == Errc::denied) take_->finish(EndReason::denied, error.text);
-    if (error.code == Errc::invalid) take_->finish(EndReason::failed, error.text);
+    if (error.code == Errc::denied) end_take(EndReason::denied, error.text);
+    if (error.code == Errc::invalid) end_take(EndReason::failed, error.text);
   }
 
   std::shared_ptr<Take> take_;

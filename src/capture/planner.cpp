@@ -2,7 +2,9 @@
 #include "capture/planner.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "capture/ad_marks.hpp"
 #include "capture/segment_identity.hpp"
 #include "capture/window_match.hpp"
 
@@ -30,9 +32,10 @@ Micros typical_duration(const Cursor& cursor, const Window& window) {
 /// contradict.
 bool goes_on(const SegmentInfo& last, const WindowSegment& front, const Cursor& cursor,
              const Window& window) {
-  if (front.sequence <= last.sequence || identity_stem(front.identity) != identity_stem(last.identity))
-    return false;
+  if (front.sequence <= last.sequence) return false;
   const auto hole = hole_between(last, front.program_date_time);
+  const bool at_ad = front.ad || cursor.open_ad;  // ads come from elsewhere, so only time can tell
+  if (!(at_ad && hole) && identity_stem(front.identity) != identity_stem(last.identity)) return false;
   if (!hole) return true;
   const auto missing = front.sequence - last.sequence - 1;
   const auto least = std::min<double>(static_cast<double>(missing), 1e9) *
@@ -90,6 +93,7 @@ class PlanWriter {
         options_(options),
         epoch_(cursor.seen.empty() ? 1 : cursor.seen.back().epoch) {
     if (!cursor.seen.empty()) previous_ = cursor.seen.back();
+    plan_.open_ad = cursor.open_ad;
   }
 
   void begin_epoch() {
@@ -108,33 +112,54 @@ class PlanWriter {
     info.duration = shown.duration;
     info.discontinuity = shown.discontinuity;
     if (previous_) note_hole(*previous_, info);
-    if (shown.gap) {
+    if (shown.ad) {
+      add_ad(info);
+    } else if (shown.gap) {
+      close_ad();
       add_upstream_gap(info);
     } else {
+      close_ad();
       plan_.items.emplace_back(PlannedSegment{info, index});
     }
+    plan_.fresh.push_back(info);
     previous_ = std::move(info);
   }
 
   Plan take_plan() && { return std::move(plan_); }
 
  private:
+  /// A break is one gap, however many windows it is seen through.
+  void add_ad(const SegmentInfo& info) {
+    auto& open = plan_.open_ad;
+    if (open && (open->epoch != info.epoch || open->to_sequence + 1 != info.sequence)) close_ad();
+    if (!open) open = gap_of(info.take, info.epoch, info.sequence, info.sequence, Micros{0}, GapCause::ad);
+    open->to_sequence = info.sequence;
+    open->duration += info.duration;
+  }
+  void close_ad() {
+    if (plan_.open_ad) plan_.items.emplace_back(*std::exchange(plan_.open_ad, std::nullopt));
+  }
+
+  void add_hole(Gap gap) {
+    close_ad();
+    plan_.items.emplace_back(std::move(gap));
+  }
+
   void note_hole(const SegmentInfo& before, const SegmentInfo& next) {
     const auto hole = hole_between(before, next.program_date_time);
     const auto jump = std::max<Micros>(window_.target_duration, std::chrono::seconds{2});
     if (next.epoch != before.epoch) {
       const bool unknown = !hole && before.take != next.take;
       if (unknown || (hole && *hole > jump))
-        plan_.items.emplace_back(gap_of(next.take, before.epoch, before.sequence, before.sequence,
-                                        hole.value_or(Micros{0}), GapCause::offline));
+        add_hole(gap_of(next.take, before.epoch, before.sequence, before.sequence, hole.value_or(Micros{0}),
+                        GapCause::offline));
     } else if (next.sequence > before.sequence + 1) {
       const auto missing = next.sequence - before.sequence - 1;
       const auto guess = missing * typical_duration(cursor_, window_);
-      plan_.items.emplace_back(gap_of(next.take, next.epoch, before.sequence + 1, next.sequence - 1,
-                                      hole.value_or(guess), GapCause::window_slid));
+      add_hole(gap_of(next.take, next.epoch, before.sequence + 1, next.sequence - 1, hole.value_or(guess),
+                      GapCause::window_slid));
     } else if (hole && *hole > std::max<Micros>(2 * jump, std::chrono::seconds{5})) {
-      plan_.items.emplace_back(
-          gap_of(next.take, next.epoch, before.sequence, before.sequence, *hole, GapCause::offline));
+      add_hole(gap_of(next.take, next.epoch, before.sequence, before.sequence, *hole, GapCause::offline));
     }
   }
 
@@ -165,10 +190,11 @@ Window window_of(const MediaPlaylist& playlist) {
   window.target_duration = playlist.target_duration;
   window.segments.reserve(playlist.segments.size());
   auto identities = identities_of(playlist);
+  const auto marks = marks_of(playlist);
   for (std::size_t i = 0; i < identities.size(); ++i) {
     const auto& segment = playlist.segments[i];
     window.segments.push_back({segment.sequence, std::move(identities[i]), segment.program_date_time,
-                               segment.duration, segment.discontinuity, segment.gap});
+                               segment.duration, marks[i].discontinuity, segment.gap, marks[i].ad});
   }
   return window;
 }
@@ -193,20 +219,10 @@ Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options
   return result;
 }
 
-Cursor advanced(Cursor cursor, const Plan& plan, const Window& window) {
-  for (const auto& item : plan.items) {
-    if (const auto* segment = std::get_if<PlannedSegment>(&item)) {
-      cursor.seen.push_back(segment->info);
-    } else if (const auto& gap = std::get<Gap>(item); gap.cause == GapCause::upstream) {
-      for (const auto& shown : window.segments) {
-        if (shown.sequence < gap.from_sequence || shown.sequence > gap.to_sequence) continue;
-        SegmentInfo info{gap.take,       gap.epoch, shown.sequence, shown.identity, shown.program_date_time,
-                         shown.duration, false,     false,          false};
-        cursor.seen.push_back(std::move(info));
-      }
-    }
-  }
-  const auto keep = std::max(kRemembered, 2 * window.segments.size());
+Cursor advanced(Cursor cursor, const Plan& plan, std::size_t window_length) {
+  cursor.seen.insert(cursor.seen.end(), plan.fresh.begin(), plan.fresh.end());
+  if (!plan.fresh.empty()) cursor.open_ad = plan.open_ad;
+  const auto keep = std::max(kRemembered, 2 * window_length);
   if (cursor.seen.size() > keep)
     cursor.seen.erase(cursor.seen.begin(), cursor.seen.end() - static_cast<std::ptrdiff_t>(keep));
   return cursor;

@@ -30,6 +30,7 @@ struct WindowSegment {
   Micros duration{0};
   bool discontinuity = false;
   bool gap = false;
+  bool ad = false;
 };
 
 struct Window {
@@ -42,6 +43,9 @@ Window window_of(const MediaPlaylist& playlist);
 /// restart it is made of what is recorded, and no different.
 struct Cursor {
   std::vector<SegmentInfo> seen{};
+  /// Ads that were seen last, as one gap that still grows: it is planned once something else comes. Whoever
+  /// ends a take in an ad break hands it on.
+  std::optional<Gap> open_ad{};
 };
 
 struct PlannedSegment {
@@ -61,6 +65,8 @@ struct KnownSegment {
 struct Plan {
   std::vector<PlanItem> items{};
   std::vector<KnownSegment> known{};
+  std::vector<SegmentInfo> fresh{};  ///< all segments that are new, also those that are ads or missing
+  std::optional<Gap> open_ad{};      ///< of the cursor behind the plan
   bool new_epoch = false;
   bool stale = false;  ///< the window ends before the cursor does: an edge that lags
 };
@@ -73,6 +79,6 @@ struct PlanOptions {
 Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options);
 
 /// The cursor behind the plan. Keeps as much as recognising the next window needs.
-Cursor advanced(Cursor cursor, const Plan& plan, const Window& window);
+Cursor advanced(Cursor cursor, const Plan& plan, std::size_t window_length);
 
 }  // namespace rec::capture

@@ -56,6 +56,7 @@ Result<void> PlaylistReader::line(std::string_view text) {
 }
 
 Result<void> PlaylistReader::tag(std::string_view name, std::string_view value) {
+  media_.twitch = media_.twitch || name.starts_with("EXT-X-TWITCH-");
   const auto handler = handlers().find(name);
   if (handler == handlers().end()) return {};
   return (this->*handler->second)(value);

@@ -72,6 +72,7 @@ struct MediaPlaylist {
   std::vector<MapSection> maps{};
   std::vector<KeyInfo> keys{};
   std::vector<DateRange> date_ranges{};
+  bool twitch = false;                         ///< it has tags or date ranges that only Twitch writes
   std::vector<std::string> twitch_prefetch{};  ///< URLs of segments that are being made
   std::optional<std::int64_t> twitch_live_sequence{};
 };

@@ -144,6 +144,8 @@ Result<void> PlaylistReader::on_date_range(std::string_view value) {
   if (const auto at = range.attributes.find("END-DATE")) range.end = parse_date_time(*at);
   const auto length = range.attributes.decimal("DURATION");
   range.duration = micros_of(length ? *length : range.attributes.decimal("PLANNED-DURATION").value_or(0));
+  media_.twitch =
+      media_.twitch || range.range_class.starts_with("twitch-") || range.id.starts_with("stitched-ad-");
   media_.date_ranges.push_back(std::move(range));
   return {};
 }

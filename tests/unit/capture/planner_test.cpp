@@ -42,7 +42,7 @@ class Replay {
  public:
   Plan show(const Window& window, bool believe_stale = false) {
     auto planned = plan(cursor_, window, {take, believe_stale});
-    cursor_ = advanced(std::move(cursor_), planned, window);
+    cursor_ = advanced(std::move(cursor_), planned, window.segments.size());
     for (const auto& item : planned.items) {
       if (const auto* gap = std::get_if<Gap>(&item))
         gaps.push_back(*gap);

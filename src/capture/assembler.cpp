@@ -27,10 +27,20 @@ class Assembler {
 
   Task<> hand_on(QueueEntry entry) {
     if (auto* gap = std::get_if<Gap>(&entry)) {
+      REC_CO_CHECK(co_await hand_on_held());
       gap->noticed_at = take_->clock.now();
-      co_return co_await take_->sink.gap(*gap);
+      if (gap->cause != GapCause::offline) co_return co_await take_->sink.gap(*gap);
+      held_ = *gap;
+      co_return Result<void>();
     }
     auto segment = std::get<std::shared_ptr<QueuedSegment>>(std::move(entry));
+    const auto hash = content_hash(segment->body);
+    if (segment->state == QueuedSegment::State::ready && take_->content.is_replay(segment->info, hash)) {
+      log::debug("segment.replayed",
+                 {{"channel", take_->request.channel}, {"sequence", segment->info.sequence}});
+      co_return Result<void>();
+    }
+    REC_CO_CHECK(co_await hand_on_held());
     if (segment->state == QueuedSegment::State::lost) {
       const auto cause = disk_full_ ? GapCause::disk : GapCause::fetch_failed;
       co_return co_await take_->sink.gap(gap_for(segment->info, cause, take_->clock.now()));
@@ -47,11 +57,21 @@ class Assembler {
     }
     if (segment->init) init_ = segment->init;
     REC_CO_TRY(const bool kept, co_await append(segment->info, std::move(segment->body), segment));
-    if (kept) co_return Result<void>();
+    if (kept) {
+      take_->content.remember(segment->info, hash);
+      co_return Result<void>();
+    }
     co_return co_await take_->sink.gap(gap_for(segment->info, GapCause::disk, take_->clock.now()));
   }
 
  private:
+  /// A break that only a replay of the broadcast's end follows was none: so it waits for what comes.
+  Task<> hand_on_held() {
+    auto held = std::exchange(held_, std::nullopt);
+    if (!held) co_return Result<void>();
+    co_return co_await take_->sink.gap(*held);
+  }
+
   /// False when the disk stayed full until the segment's time was over.
   Task<bool> append(SegmentInfo info, std::string bytes, std::shared_ptr<QueuedSegment> segment) {
     while (true) {
@@ -74,6 +94,7 @@ class Assembler {
 
   std::shared_ptr<Take> take_;
   std::shared_ptr<const std::string> init_;
+  std::optional<Gap> held_;
   bool disk_full_ = false;
 };
 

@@ -10,12 +10,13 @@
 #include "base/log.hpp"
 #include "capture/playlist_load.hpp"
 #include "capture/reload_schedule.hpp"
+#include "capture/segment_bytes.hpp"
+#include "capture/stale_watch.hpp"
 
 namespace rec::capture {
 namespace {
 
 constexpr std::chrono::seconds kLeastSilence{10};
-constexpr std::chrono::seconds kStaleBelieved{30};
 constexpr std::chrono::seconds kFirstResolvePause{1};
 constexpr std::chrono::seconds kLongestResolvePause{30};
 constexpr std::chrono::seconds kConfirmOffline{3};
@@ -40,6 +41,7 @@ class Follower {
       if (take_->end || now() < schedule_.due()) continue;
       auto loaded = co_await load_playlist(take_, url_);
       on_loaded(std::move(loaded));
+      if (questioned_) co_await settle_by_content();
     }
   }
 
@@ -139,8 +141,15 @@ class Follower {
     gone_ = false;
     const auto& playlist = loaded.playlist;
     const auto window = window_of(playlist);
-    const auto planned = plan(cursor_, window, {take_->request.take, stale_is_believed()});
-    note_stale(planned.stale, window);
+    const auto planned = plan(cursor_, window, {take_->request.take, stale_.believed(now())});
+    stale_.note(planned.stale, window, now());
+    if (const auto index = stale_.question(window, take_->content)) {
+      questioned_ = std::make_shared<QueuedSegment>();
+      questioned_->info.sequence = window.segments[*index].sequence;
+      questioned_->info.identity = window.segments[*index].identity;
+      questioned_->info.duration = window.segments[*index].duration;
+      take_location(*questioned_, playlist, *index);
+    }
     target_ = playlist.target_duration;
     take_->linger =
         std::clamp(std::chrono::duration_cast<Millis>(3 * target_), Millis{6'000}, Millis{20'000});
@@ -174,19 +183,15 @@ class Follower {
     take_->queue.push(std::move(segment));
   }
 
-  /// A lagging edge shows the same old window or catches up soon; an encoder that began anew keeps moving.
-  void note_stale(bool stale, const Window& window) {
-    if (!stale) {
-      stale_since_.reset();
-      stale_moves_ = 0;
-    } else {
-      if (!stale_since_) stale_since_ = now();
-      if (window.segments.back().sequence != stale_back_) ++stale_moves_;
-      stale_back_ = window.segments.back().sequence;
-    }
-  }
-  [[nodiscard]] bool stale_is_believed() const {
-    return stale_since_ && stale_moves_ > 2 && now() - *stale_since_ > kStaleBelieved;
+  /// Settles by its bytes whether a stale window is an encoder's new beginning.
+  asio::awaitable<void> settle_by_content() {
+    const auto segment = std::exchange(questioned_, nullptr);
+    auto body = co_await fetch_media(take_, segment);
+    if (!body || content_hash(*body) == take_->content.hash_of(segment->info.identity)) co_return;
+    log::info("capture.names_reused",
+              {{"channel", take_->request.channel}, {"sequence", segment->info.sequence}});
+    stale_.is_new();
+    schedule_.restart(now());
   }
 
   [[nodiscard]] std::chrono::nanoseconds silence() const {
@@ -254,9 +259,8 @@ class Follower {
   std::chrono::seconds resolve_pause_{0};
   int offline_answers_ = 0;
   bool gone_ = false;
-  std::optional<SteadyTime> stale_since_;
-  std::int64_t stale_back_ = -1;
-  int stale_moves_ = 0;
+  StaleWatch stale_;
+  std::shared_ptr<QueuedSegment> questioned_;
 };
 
 }  // namespace

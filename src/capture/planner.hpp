@@ -10,8 +10,8 @@
 //   gap no overlap, all of it older than the cursor        -> stale no overlap otherwise -> a new epoch, all
 //   of it is new
 // An encoder that starts anew and reuses names *and* directory *and* gives no PROGRAM-DATE-TIME cannot be
-// told from a stale edge; `Plan::stale` tells the caller, who asks again with `believe_stale` when such a
-// window keeps moving.
+// told from a stale edge here; `Plan::stale` tells the caller, who settles it (stale_watch.hpp) and asks
+// again with `believe_stale`.
 #pragma once
 #include <cstdint>
 #include <variant>

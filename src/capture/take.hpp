@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/content_memory.hpp"
 #include "capture/resolver.hpp"
 #include "capture/segment_queue.hpp"
 #include "capture/signal.hpp"
@@ -43,6 +44,7 @@ struct Take {
 
   Signal changed;  ///< anything below changed
   SegmentQueue queue;
+  ContentMemory content{};             ///< of what was handed to the sink
   std::vector<std::string> headers{};  ///< of every request, as the resolver said
   /// How long a segment is still tried once the playlist has forgotten it.
   Millis linger{10'000};

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "capture/aes128.hpp"
+#include "capture/hedge.hpp"
 #include "capture/segment_check.hpp"
 
 namespace rec::capture {
@@ -14,6 +15,8 @@ namespace {
 constexpr std::size_t kMaxSegmentBytes = 128U << 20U;
 constexpr std::size_t kMaxKeyBytes = 4096;  ///< to tell a page from a key
 constexpr std::size_t kSharedKept = 16;
+constexpr Millis kSlow{5'000};
+constexpr Millis kMostPatience{15'000};
 constexpr std::chrono::seconds kSmallDuration{4};  ///< sets the timeout of keys and initialization sections
 
 std::string range_text(const ByteRange& range) {
@@ -37,10 +40,11 @@ Task<std::string> fetch_bytes(std::shared_ptr<Take> take, std::string url, std::
                               Micros duration) {
   auto request = take->get(std::move(url));
   if (range) request.range = range_text(*range);
-  request.timeout =
-      std::clamp(std::chrono::duration_cast<Millis>(4 * duration), Millis{10'000}, Millis{30'000});
+  const auto length = std::chrono::duration_cast<Millis>(duration);
+  request.timeout = std::clamp<Millis>(4 * length + kSlow, Millis{15'000}, Millis{40'000});
   request.max_bytes = kMaxSegmentBytes;
-  REC_CO_TRY(auto response, co_await take->http.fetch(std::move(request)));
+  const auto patience = std::min<Millis>(2 * length + kSlow, kMostPatience);
+  REC_CO_TRY(auto response, co_await fetch_hedged(take, std::move(request), patience));
   if (response.status / 100 != 2) co_return fail(http_error(response, "segment"));
   co_return cut_to_range(std::move(response), range);
 }

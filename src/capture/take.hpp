@@ -53,6 +53,7 @@ struct Take {
 
   bool resolve_wanted = false;
   std::optional<Result<Resolved>> resolution{};
+  int rivals = 0;           ///< second attempts that run
   int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
 
   SharedBytesMap inits{};  ///< by URL and range

@@ -146,6 +146,7 @@ void CurlTransfer::set_limits() {
   const auto left = std::chrono::ceil<Millis>(deadline_ - std::chrono::steady_clock::now());
   set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(left.count(), 1)));
   set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+  if (request_.fresh_connection) set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);
   set_option(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));
   set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   set_option(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");

@@ -20,6 +20,7 @@ struct HttpRequest {
   std::string range{};         ///< "first-last" of a Range header, "" = whole
   Millis timeout{30'000};      ///< of the whole transfer
   Millis connect_timeout{10'000};
+  bool fresh_connection = false;      ///< over a connection of its own: the kept ones may be what is slow
   std::size_t max_bytes = 8U << 20U;  ///< a larger body is an error of code corrupt
   int max_redirects = 5;
   bool allow_private_hosts =

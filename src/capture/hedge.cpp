@@ -1,0 +1,71 @@
+// Two attempts, one answer.
+#include "capture/hedge.hpp"
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "base/log.hpp"
+
+namespace rec::capture {
+namespace {
+
+struct HedgeRace {
+  std::shared_ptr<Take> take;
+  HttpRequest request;
+  std::chrono::nanoseconds patience;
+  int running = 1;  ///< the first attempt, and its rival once that has started
+
+  /// Whether an attempt that ended like this is the answer; else the other one is waited for.
+  bool decides(const Result<HttpResponse>& response) {
+    --running;
+    return running == 0 || (response && response->status / 100 == 2);
+  }
+};
+
+asio::awaitable<void> wait_to_be_cancelled(std::shared_ptr<Take> take) {
+  while (true) co_await take->changed.wait();
+}
+
+Task<HttpResponse> first_attempt(std::shared_ptr<HedgeRace> race) {
+  auto request = race->request;
+  auto response = co_await race->take->http.fetch(std::move(request));
+  if (!race->decides(response)) co_await wait_to_be_cancelled(race->take);
+  co_return response;
+}
+
+Task<HttpResponse> rival_attempt(std::shared_ptr<HedgeRace> race) {
+  struct Place {
+    Take& take;
+    explicit Place(Take& of) : take(of) { ++take.rivals; }
+    ~Place() {
+      --take.rivals;
+      take.changed.notify();
+    }
+  };
+  const auto take = race->take;
+  co_await take->clock.sleep(race->patience);
+  while (take->rivals >= kMostRivals) co_await take->changed.wait();
+  const Place place(*take);
+  ++race->running;
+  log::debug("segment.hedged", {{"channel", take->request.channel}});
+  auto request = race->request;
+  request.fresh_connection = true;
+  auto response = co_await take->http.fetch(std::move(request));
+  if (!race->decides(response)) co_await wait_to_be_cancelled(take);
+  co_return response;
+}
+
+}  // namespace
+
+Task<HttpResponse> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
+                                std::chrono::nanoseconds patience) {
+  using namespace asio::experimental::awaitable_operators;
+  const auto race = std::make_shared<HedgeRace>();
+  race->take = std::move(take);
+  race->request = std::move(request);
+  race->patience = patience;
+  auto ended = co_await (first_attempt(race) || rival_attempt(race));
+  if (ended.index() == 0) co_return std::get<0>(std::move(ended));
+  co_return std::get<1>(std::move(ended));
+}
+
+}  // namespace rec::capture

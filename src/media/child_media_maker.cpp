@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 
 #include "media/part_json.hpp"
 #include "runtime/subprocess.hpp"
@@ -14,13 +15,15 @@ constexpr int kNice = 10;
 constexpr Millis kLeastTime = std::chrono::minutes(10);
 constexpr std::uint64_t kBytesASecond = 2U << 20U;  // far below any disk, so that only a hang runs into it
 
-Millis time_for(const MakePartRequest& request) {
+std::uint64_t bytes_of(const MakePartRequest& request) {
   std::uint64_t bytes = 0;
   for (const MediaRun& run : request.runs) {
     for (const Extent& extent : run.extents) bytes += extent.bytes;
   }
-  return kLeastTime + std::chrono::seconds(bytes / kBytesASecond);
+  return bytes;
 }
+
+Millis time_for(std::uint64_t bytes) { return kLeastTime + std::chrono::seconds(bytes / kBytesASecond); }
 
 std::string last_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -42,19 +45,27 @@ Error death_of(const ChildResult& child, const std::string& output) {
   return Error{Errc::corrupt, how + words, {}};
 }
 
+// What the worker answered.
+Task<std::string> ask_worker(std::vector<std::string> argv, std::string request, std::uint64_t bytes,
+                             std::string about) {
+  ChildRequest child;
+  child.argv = std::move(argv);
+  child.stdin_text = std::move(request);
+  child.timeout = time_for(bytes);
+  child.nice = kNice;
+  REC_CO_TRY(ChildResult result, co_await run_child(std::move(child)));
+  if (result.exit_code != 0) co_return fail(death_of(result, about));
+  co_return std::move(result.out);
+}
+
 class ChildMediaMaker final : public MediaMaker {
  public:
   explicit ChildMediaMaker(std::vector<std::string> argv) : argv_(std::move(argv)) {}
 
   Task<session::PartFile> make_part(MakePartRequest request) override {
-    ChildRequest child;
-    child.argv = argv_;
-    child.stdin_text = to_json(request);
-    child.timeout = time_for(request);
-    child.nice = kNice;
-    REC_CO_TRY(const ChildResult result, co_await run_child(std::move(child)));
-    if (result.exit_code != 0) co_return fail(death_of(result, request.output));
-    co_return answer_from_json(result.out);
+    REC_CO_TRY(const std::string answer,
+               co_await ask_worker(argv_, to_json(request), bytes_of(request), request.output));
+    co_return answer_from_json(answer);
   }
 
  private:
@@ -65,6 +76,14 @@ class ChildMediaMaker final : public MediaMaker {
 
 std::unique_ptr<MediaMaker> make_child_media_maker(std::vector<std::string> argv) {
   return std::make_unique<ChildMediaMaker>(std::move(argv));
+}
+
+Task<std::vector<session::PartFile>> cut_in_child(std::vector<std::string> argv, CutRequest request) {
+  std::error_code problem;
+  const std::uintmax_t bytes = std::filesystem::file_size(request.input, problem);
+  REC_CO_TRY(const std::string answer,
+             co_await ask_worker(std::move(argv), to_json(request), problem ? 0 : bytes, request.input));
+  co_return parts_from_json(answer);
 }
 
 }  // namespace rec::media

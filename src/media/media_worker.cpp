@@ -34,10 +34,14 @@ bool write_answer(std::string_view text) {
   return true;
 }
 
-Result<session::PartFile> work() {
-  REC_TRY(const std::string text, read_request());
-  REC_TRY(const MakePartRequest request, request_from_json(text));
-  return make_part_file(request);
+// The answer, as JSON.
+std::string work() {
+  const Result<std::string> text = read_request();
+  if (!text) return to_json(Result<session::PartFile>(fail(text.error())));
+  const Result<MediaRequest> request = request_from_json(*text);
+  if (!request) return to_json(Result<session::PartFile>(fail(request.error())));
+  if (const auto* cut = std::get_if<CutRequest>(&*request)) return to_json(cut_file(*cut));
+  return to_json(make_part_file(std::get<MakePartRequest>(*request)));
 }
 
 }  // namespace
@@ -46,7 +50,7 @@ int media_worker_main() {
   // A crash here is expected business and told by the parent: no core file of gigabytes.
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
-  return write_answer(to_json(work())) ? 0 : 1;
+  return write_answer(work()) ? 0 : 1;
 }
 
 }  // namespace rec::media

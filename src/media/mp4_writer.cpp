@@ -3,9 +3,10 @@
 
 namespace rec::media {
 
-Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, const RunReader& first,
-                                                   const std::string& title) {
+Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, const StreamPair& streams,
+                                                   const std::string& title, PacketOrder order) {
   std::unique_ptr<Mp4Writer> writer(new Mp4Writer(path));
+  writer->order_ = order;
   const std::string url = "file:" + path;
   const int made = avformat_alloc_output_context2(&writer->output_, nullptr, "mp4", url.c_str());
   if (made < 0) return fail(av_error(made, "opening the MP4 muxer"));
@@ -17,7 +18,7 @@ Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, cons
   output.avoid_negative_ts = 0;
   if (!title.empty()) av_dict_set(&output.metadata, "title", title.c_str(), 0);
   for (const TrackKind kind : {TrackKind::video, TrackKind::audio}) {
-    if (const AVStream* stream = first.stream(kind)) writer->add_track(kind, *stream);
+    if (const AVStream* stream = streams[static_cast<std::size_t>(kind)]) writer->add_track(kind, *stream);
   }
   const int opened = avio_open2(&output.pb, url.c_str(), AVIO_FLAG_WRITE, nullptr, nullptr);
   if (opened < 0) return fail(av_error(opened, "creating " + path));
@@ -67,7 +68,8 @@ Result<bool> Mp4Writer::write(RunPacket item, const PacketTimes& times) {
   packet.duration = times.duration;
   packet.pos = -1;
   packet.time_base = output_->streams[packet.stream_index]->time_base;
-  const int done = av_interleaved_write_frame(output_, &packet);
+  const int done = order_ == PacketOrder::by_time ? av_interleaved_write_frame(output_, &packet)
+                                                  : av_write_frame(output_, &packet);
   if (output_->pb->error < 0) return fail(av_error(output_->pb->error, "writing " + path_));
   if (done == AVERROR_INVALIDDATA || done == AVERROR(EINVAL)) return false;
   if (done < 0) return fail(av_error(done, "writing " + path_));

@@ -7,12 +7,16 @@
 
 namespace rec::media {
 
+/// How packets of the two tracks lie in the file: sorted, or as they are given to write().
+enum class PacketOrder { by_time, as_given };
+
 class Mp4Writer {
  public:
-  /// Creates the file with a track for each kind that `first` has. corrupt: a codec MP4 cannot hold;
-  /// no_space; denied.
-  static Result<std::unique_ptr<Mp4Writer>> open(const std::string& path, const RunReader& first,
-                                                 const std::string& title);
+  /// Creates the file with a track for each stream that is there. corrupt: a codec MP4 cannot hold; no_space;
+  /// denied.
+  static Result<std::unique_ptr<Mp4Writer>> open(const std::string& path, const StreamPair& streams,
+                                                 const std::string& title,
+                                                 PacketOrder order = PacketOrder::by_time);
   ~Mp4Writer();
   Mp4Writer(const Mp4Writer&) = delete;
   Mp4Writer& operator=(const Mp4Writer&) = delete;
@@ -30,6 +34,7 @@ class Mp4Writer {
   void add_track(TrackKind kind, const AVStream& from);
 
   std::string path_;
+  PacketOrder order_ = PacketOrder::by_time;
   AVFormatContext* output_ = nullptr;
   std::array<int, kTrackKinds> index_{-1, -1};
   std::array<TimeBase, kTrackKinds> clocks_{};

@@ -1,6 +1,8 @@
 // JSON for the media worker.
 #include "media/part_json.hpp"
 
+#include <stdexcept>
+
 #include <boost/json.hpp>
 
 namespace rec::media {
@@ -38,6 +40,23 @@ MakePartRequest request_from(const json::value& value) {
   return request;
 }
 
+CutRequest cut_from(const json::object& object) {
+  CutRequest request;
+  request.input = text_at(object, "input");
+  request.output_folder = text_at(object, "folder");
+  request.name_stem = text_at(object, "stem");
+  request.limits.bytes = object.at("bytes").to_number<std::uint64_t>();
+  request.limits.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
+  return request;
+}
+
+MediaRequest any_request_from(const json::value& value) {
+  const std::string kind = text_at(value.as_object(), "kind");
+  if (kind == "cut") return cut_from(value.as_object());
+  if (kind == "part") return request_from(value);
+  throw std::invalid_argument("kind '" + kind + "'");
+}
+
 session::PartFile part_from(const json::object& object) {
   session::PartFile part;
   part.path = text_at(object, "path");
@@ -52,12 +71,42 @@ session::PartFile part_from(const json::object& object) {
   return part;
 }
 
+json::object to_object(const session::PartFile& part) {
+  return {{"path", part.path},
+          {"bytes", part.bytes},
+          {"duration_ms", part.duration.count()},
+          {"width", part.width},
+          {"height", part.height},
+          {"sha256", part.sha256},
+          {"thumbnail", part.thumbnail},
+          {"thumbnail_width", part.thumbnail_width},
+          {"thumbnail_height", part.thumbnail_height}};
+}
+
 Errc code_from(std::string_view name) {
   for (const Errc code : {Errc::cancelled, Errc::timed_out, Errc::unavailable, Errc::rate_limited,
                           Errc::denied, Errc::not_found, Errc::conflict, Errc::no_space, Errc::invalid}) {
     if (word(code) == name) return code;
   }
   return Errc::corrupt;
+}
+
+std::string error_json(const Error& error) {
+  const json::object inside{{"code", word(error.code)}, {"text", error.text}};
+  return json::serialize(json::object{{"error", inside}});
+}
+
+template <class T, class Read>
+Result<T> read_answer(std::string_view text, Read read) {
+  try {
+    const json::value value = json::parse(text, {}, any_bytes());
+    const json::object& object = value.as_object();
+    if (const json::value* ok = object.if_contains("ok")) return read(*ok);
+    const json::object& error = object.at("error").as_object();
+    return fail(code_from(text_at(error, "code")), text_at(error, "text"));
+  } catch (const std::exception& problem) {
+    return fail(Errc::corrupt, std::string("media worker: not the answer expected: ") + problem.what());
+  }
 }
 
 }  // namespace
@@ -72,44 +121,50 @@ std::string to_json(const MakePartRequest& request) {
     }
     runs.push_back(std::move(extents));
   }
-  return json::serialize(json::object{{"output", request.output}, {"title", request.title}, {"runs", runs}});
+  return json::serialize(
+      json::object{{"kind", "part"}, {"output", request.output}, {"title", request.title}, {"runs", runs}});
 }
 
-Result<MakePartRequest> request_from_json(std::string_view text) {
+std::string to_json(const CutRequest& request) {
+  return json::serialize(json::object{{"kind", "cut"},
+                                      {"input", request.input},
+                                      {"folder", request.output_folder},
+                                      {"stem", request.name_stem},
+                                      {"bytes", request.limits.bytes},
+                                      {"duration_ms", request.limits.duration.count()}});
+}
+
+Result<MediaRequest> request_from_json(std::string_view text) {
   try {
-    return request_from(json::parse(text, {}, any_bytes()));
+    return any_request_from(json::parse(text, {}, any_bytes()));
   } catch (const std::exception& problem) {
     return fail(Errc::invalid, std::string("media request: not the JSON expected: ") + problem.what());
   }
 }
 
 std::string to_json(const Result<session::PartFile>& answer) {
-  if (!answer) {
-    const json::object error{{"code", word(answer.error().code)}, {"text", answer.error().text}};
-    return json::serialize(json::object{{"error", error}});
-  }
-  const json::object ok{{"path", answer->path},
-                        {"bytes", answer->bytes},
-                        {"duration_ms", answer->duration.count()},
-                        {"width", answer->width},
-                        {"height", answer->height},
-                        {"sha256", answer->sha256},
-                        {"thumbnail", answer->thumbnail},
-                        {"thumbnail_width", answer->thumbnail_width},
-                        {"thumbnail_height", answer->thumbnail_height}};
-  return json::serialize(json::object{{"ok", ok}});
+  if (!answer) return error_json(answer.error());
+  return json::serialize(json::object{{"ok", to_object(*answer)}});
+}
+
+std::string to_json(const Result<std::vector<session::PartFile>>& answer) {
+  if (!answer) return error_json(answer.error());
+  json::array parts;
+  for (const session::PartFile& part : *answer) parts.push_back(to_object(part));
+  return json::serialize(json::object{{"ok", parts}});
 }
 
 Result<session::PartFile> answer_from_json(std::string_view text) {
-  try {
-    const json::value value = json::parse(text, {}, any_bytes());
-    const json::object& object = value.as_object();
-    if (const json::value* ok = object.if_contains("ok")) return part_from(ok->as_object());
-    const json::object& error = object.at("error").as_object();
-    return fail(code_from(text_at(error, "code")), text_at(error, "text"));
-  } catch (const std::exception& problem) {
-    return fail(Errc::corrupt, std::string("media worker: not the answer expected: ") + problem.what());
-  }
+  return read_answer<session::PartFile>(text,
+                                        [](const json::value& ok) { return part_from(ok.as_object()); });
+}
+
+Result<std::vector<session::PartFile>> parts_from_json(std::string_view text) {
+  return read_answer<std::vector<session::PartFile>>(text, [](const json::value& ok) {
+    std::vector<session::PartFile> parts;
+    for (const json::value& part : ok.as_array()) parts.push_back(part_from(part.as_object()));
+    return parts;
+  });
 }
 
 }  // namespace rec::media

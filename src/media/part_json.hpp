@@ -2,20 +2,30 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "base/result.hpp"
+#include "media/cut.hpp"
 #include "ports/media_maker.hpp"
 
 namespace rec::media {
 
-/// {"output", "title", "runs": [[{"file", "offset", "bytes"}, …], …]}
+/// {"kind": "part", "output", "title", "runs": [[{"file", "offset", "bytes"}, …], …]}
 std::string to_json(const MakePartRequest& request);
-/// invalid: not such a request.
-Result<MakePartRequest> request_from_json(std::string_view text);
+/// {"kind": "cut", "input", "folder", "stem", "bytes", "duration_ms"}
+std::string to_json(const CutRequest& request);
+using MediaRequest = std::variant<MakePartRequest, CutRequest>;
+/// invalid: neither of them.
+Result<MediaRequest> request_from_json(std::string_view text);
 
 /// {"ok": {…}} or {"error": {"code", "text"}}
 std::string to_json(const Result<session::PartFile>& answer);
+/// {"ok": [{…}, …]} or {"error": …}
+std::string to_json(const Result<std::vector<session::PartFile>>& answer);
 /// The answer itself; corrupt: not such an answer.
+Result<std::vector<session::PartFile>> parts_from_json(std::string_view text);
+/// The same for one part.
 Result<session::PartFile> answer_from_json(std::string_view text);
 
 }  // namespace rec::media

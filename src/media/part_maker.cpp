@@ -1,67 +1,16 @@
 // From runs to a file that can be sent.
 #include "media/part_maker.hpp"
 
-#include <unistd.h>
-
-#include <filesystem>
-
 #include "media/durable_file.hpp"
-#include "media/probe.hpp"
+#include "media/finished_part.hpp"
 #include "media/remux.hpp"
-#include "media/sha256.hpp"
-#include "media/thumbnail.hpp"
 
 namespace rec::media {
-namespace {
-
-Result<bool> check_whole(const std::string& path, const RemuxReport& put_in, const MediaInfo& found) {
-  // libav may refuse a damaged packet only when another is handed over: then the sum alone is certain.
-  const bool pictures = found.video_packets == put_in.video_packets || put_in.damaged > 0;
-  const bool all = found.video_packets + found.audio_packets == put_in.video_packets + put_in.audio_packets;
-  if (pictures && all) return true;
-  return fail(Errc::corrupt, path + ": holds " + std::to_string(found.video_packets) + " pictures and " +
-                                 std::to_string(found.audio_packets) + " sound packets of " +
-                                 std::to_string(put_in.video_packets) + " and " +
-                                 std::to_string(put_in.audio_packets) + " put in");
-}
-
-// A part without a thumbnail is still a part: only the disk can make this fail.
-Result<bool> add_thumbnail(const std::string& video, const std::string& path, session::PartFile& part) {
-  ::unlink(path.c_str());
-  const Result<Thumbnail> picture = make_thumbnail(video);
-  if (!picture) return true;
-  REC_CHECK(write_durably(path, picture->jpeg));
-  part.thumbnail = path;
-  part.thumbnail_width = picture->width;
-  part.thumbnail_height = picture->height;
-  return true;
-}
-
-}  // namespace
 
 Result<session::PartFile> make_part_file(const MakePartRequest& request) {
   DurableFile file(request.output);
   REC_TRY(const RemuxReport report, remux(request.runs, file.temporary(), request.title));
-  REC_TRY(const MediaInfo info, probe(file.temporary()));
-  REC_CHECK(check_whole(request.output, report, info));
-  REC_TRY(const FileDigest digest, sha256_of(file.temporary()));
-  session::PartFile part;
-  part.path = request.output;
-  part.bytes = digest.bytes;
-  part.sha256 = digest.sha256;
-  part.duration = info.duration;
-  part.width = info.width;
-  part.height = info.height;
-  const std::string thumbnail = std::filesystem::path(request.output).replace_extension(".jpg").string();
-  if (info.width > 0) {
-    REC_CHECK(add_thumbnail(file.temporary(), thumbnail, part));
-  }
-  const Result<bool> committed = file.commit();
-  if (!committed) {
-    if (!part.thumbnail.empty()) ::unlink(part.thumbnail.c_str());
-    return fail(committed.error());
-  }
-  return part;
+  return finish_part(file, request.output, report);
 }
 
 }  // namespace rec::media

@@ -13,6 +13,9 @@ namespace rec::media {
 enum class TrackKind : std::size_t { video = 0, audio = 1 };
 inline constexpr std::size_t kTrackKinds = 2;
 
+/// By TrackKind; null = there is none.
+using StreamPair = std::array<const AVStream*, kTrackKinds>;
+
 struct RunPacket {
   TrackKind kind;
   AvPacket packet;  ///< times in the stream's own clock
@@ -26,6 +29,7 @@ class RunReader {
 
   /// The stream of a kind, null if the run has none.
   [[nodiscard]] const AVStream* stream(TrackKind kind) const;
+  [[nodiscard]] StreamPair streams() const { return {stream(TrackKind::video), stream(TrackKind::audio)}; }
   /// "mpegts", "mov,…": packets of different containers look different and cannot share a file.
   [[nodiscard]] std::string container() const;
   [[nodiscard]] const std::string& name() const { return name_; }

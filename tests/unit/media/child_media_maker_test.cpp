@@ -13,17 +13,24 @@ namespace {
 
 class ChildMediaMakerTest : public testing::MediaTest {
  protected:
-  Result<session::PartFile> make(const std::string& role, MakePartRequest request) {
+  template <class T>
+  Result<T> outcome_of(Task<T> task) {
     asio::io_context io;
-    const auto maker = make_child_media_maker({"/proc/self/exe", role});
-    std::optional<Result<session::PartFile>> out;
-    auto finished = [&out](std::exception_ptr problem, Result<session::PartFile> result) {
+    std::optional<Result<T>> out;
+    auto finished = [&out](std::exception_ptr problem, Result<T> result) {
       if (problem) std::rethrow_exception(problem);
       out = std::move(result);
     };
-    asio::co_spawn(io, maker->make_part(std::move(request)), finished);
+    asio::co_spawn(io, std::move(task), finished);
     io.run();
     return *std::move(out);
+  }
+  Result<session::PartFile> make(const std::string& role, MakePartRequest request) {
+    const auto maker = make_child_media_maker({"/proc/self/exe", role});
+    return outcome_of(maker->make_part(std::move(request)));
+  }
+  Result<std::vector<session::PartFile>> cut(const std::string& role, CutRequest request) {
+    return outcome_of(cut_in_child({"/proc/self/exe", role}, std::move(request)));
   }
 };
 
@@ -36,6 +43,21 @@ TEST_F(ChildMediaMakerTest, MakesTheSamePartAsThisProcessWould) {
   ASSERT_TRUE(here) << here.error().text;
   ASSERT_TRUE(there) << there.error().text;
   EXPECT_EQ(*here, *there);
+}
+
+TEST_F(ChildMediaMakerTest, CutsTheSamePartsAsThisProcessWould) {
+  ts_run("a.ts", {});
+  const CutRequest request{path("a.ts"), folder_, "show", {200 << 10, Millis(0)}};
+  const auto here = cut_file(request);
+  const auto there = cut("media-worker", request);
+  ASSERT_TRUE(here) << here.error().text;
+  ASSERT_TRUE(there) << there.error().text;
+  EXPECT_GT(here->size(), 1U);
+  EXPECT_EQ(*here, *there);
+  EXPECT_EQ(cut("crash", request).error().code, Errc::corrupt);
+  const auto gone = cut("media-worker", {path("gone"), folder_, "show", {200 << 10, Millis(0)}});
+  ASSERT_FALSE(gone);
+  EXPECT_EQ(gone.error().code, Errc::not_found);
 }
 
 TEST_F(ChildMediaMakerTest, TheWorkersErrorComesBackWithItsCode) {
@@ -72,13 +94,29 @@ TEST(PartJson, ARequestSurvivesTheWayWhateverBytesItsNamesHold) {
   request.output = "/a b/\xff\xfe\"'\\n.mp4";
   request.title = "эфир\n[%s] \x01";
   request.runs = {{{{"/x", 0, 1}, {"/y", std::uint64_t{1} << 63U, 2}}}, {}};
-  const auto back = request_from_json(to_json(request));
-  ASSERT_TRUE(back) << back.error().text;
+  const auto any = request_from_json(to_json(request));
+  ASSERT_TRUE(any) << any.error().text;
+  const auto* back = std::get_if<MakePartRequest>(&*any);
+  ASSERT_NE(back, nullptr);
   EXPECT_EQ(back->output, request.output);
   EXPECT_EQ(back->title, request.title);
   ASSERT_EQ(back->runs.size(), 2U);
   EXPECT_EQ(back->runs[0].extents[1].offset, std::uint64_t{1} << 63U);
   EXPECT_EQ(back->runs[0].extents[1].file, "/y");
+}
+
+TEST(PartJson, ARequestToCutSurvivesTheWay) {
+  const CutRequest request{"/in\xff", "/out", "stem", {std::uint64_t{1} << 63U, Millis(7)}};
+  const auto any = request_from_json(to_json(request));
+  ASSERT_TRUE(any) << any.error().text;
+  const auto* back = std::get_if<CutRequest>(&*any);
+  ASSERT_NE(back, nullptr);
+  EXPECT_EQ(back->input, request.input);
+  EXPECT_EQ(back->output_folder, "/out");
+  EXPECT_EQ(back->name_stem, "stem");
+  EXPECT_EQ(back->limits.bytes, request.limits.bytes);
+  EXPECT_EQ(back->limits.duration, Millis(7));
+  EXPECT_EQ(request_from_json("{\"kind\": \"paint\"}").error().code, Errc::invalid);
 }
 
 TEST(PartJson, AnswersAndErrorsSurviveTheWay) {

@@ -99,4 +99,7 @@ std::vector<PacketAt> packets_of(const std::string& file);
 /// The first presentation time of a stream, seconds; video is stream 0 of our files.
 double first_pts(const std::vector<PacketAt>& packets, int stream);
 
+/// Copies the streams of a file into another container, chosen by the name; index at the end.
+void copy_to_container(const std::string& from, const std::string& to);
+
 }  // namespace rec::media::testing

@@ -1,0 +1,49 @@
+// Clock conversions.
+#include "media/packet_times.hpp"
+
+extern "C" {
+#include <libavutil/mathematics.h>
+}
+
+#include <algorithm>
+
+namespace rec::media {
+namespace {
+
+std::int64_t usual_duration(const AVStream& stream, TimeBase base) {
+  const AVRational to{base.num, base.den};
+  std::int64_t ticks = 0;
+  if (stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO) {
+    const int samples = stream.codecpar->frame_size > 0 ? stream.codecpar->frame_size : 1024;
+    ticks = av_rescale_q(samples, {1, stream.codecpar->sample_rate}, to);
+  } else {
+    const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : AVRational{25, 1};
+    ticks = av_rescale_q(1, av_inv_q(rate), to);
+  }
+  return std::max<std::int64_t>(1, ticks);
+}
+
+}  // namespace
+
+std::int64_t to_clock(std::int64_t time, AVRational from, TimeBase to) {
+  return time == AV_NOPTS_VALUE ? kNoTime : av_rescale_q(time, from, {to.num, to.den});
+}
+
+PacketTimes times_in_clock(const AVPacket& packet, AVRational from, TimeBase to) {
+  return {to_clock(packet.pts, from, to), to_clock(packet.dts, from, to),
+          av_rescale_q(packet.duration, from, {to.num, to.den})};
+}
+
+Timeline make_timeline(const StreamPair& streams, const Mp4Writer& writer) {
+  std::vector<TrackClock> clocks(kTrackKinds);
+  for (std::size_t i = 0; i < kTrackKinds; ++i) {
+    const auto kind = static_cast<TrackKind>(i);
+    clocks[i].sound = kind == TrackKind::audio;
+    if (streams[i] == nullptr) continue;
+    clocks[i].base = writer.clock(kind);
+    clocks[i].usual_duration = usual_duration(*streams[i], clocks[i].base);
+  }
+  return Timeline(std::move(clocks));
+}
+
+}  // namespace rec::media

@@ -18,10 +18,11 @@ App::App(Needs needs, Settings settings)
                   [](const std::string& name, const Error& error) {
                     log::error("task.failed", {{"task", name}, {"error", error.text}});
                   }),
-      effects_({ledger_, needs.clock, needs.disk, supervisor_, needs.media, needs.publisher, settings_,
-                [this](const SessionId& id) {
+      effects_({ledger_, needs.clock, needs.disk, needs.chores, supervisor_, needs.media, needs.publisher,
+                settings_,
+                [this](const SessionId& id) -> std::shared_ptr<SegmentLog> {
                   const SessionSink* open = sink(id);
-                  return open == nullptr ? nullptr : &open->log();
+                  return open == nullptr ? nullptr : open->log();
                 },
                 [this](const session::Session& session) { return facts_of(session); },
                 [this](const Error& error) { disk_is_full(error); }}),
@@ -41,82 +42,23 @@ const SessionSink* App::sink(const SessionId& session) const {
 }
 
 Task<> App::run() {
-  REC_CO_CHECK(co_await start());
-  co_await loop();
+  auto started = co_await start();
+  if (started) co_await loop();
   supervisor_.cancel("watch");
   for (const auto& [id, row] : model().channels) supervisor_.cancel("capture/" + id.str());
   for (const auto& [id, row] : model().channels) co_await supervisor_.join("capture/" + id.str());
-  if (!full_)
-    co_await ledger_.durable();  // on a full disk that would take for ever; the next start decides again
+  // A store that cannot write must not keep us: the next start decides again what it did not hear of.
+  if (started && !full_) co_await (ledger_.durable() || needs_.clock.sleep(std::chrono::seconds(2)));
   supervisor_.cancel_all();
   co_await supervisor_.join();
   if (full_) co_return fail(*std::exchange(full_, {}));
-  co_return Result<void>();
+  co_return started;
 }
 
 void App::disk_is_full(const Error& error) {
   if (!settings_.stop_when_full || full_) return;
   full_ = error;
   stop();
-}
-
-Task<> App::start() {
-  REC_CO_CHECK(co_await ledger_.load());
-  supervisor_.start("ledger", ledger_.run());
-  REC_CO_CHECK(co_await reopen_sessions());
-  register_channels();
-  close_orphans();
-  supervisor_.start("watch", watch());
-  supervisor_.start("tick", tick());
-  if (needs_.publisher != nullptr) supervisor_.start("statuses", edit_statuses());
-  co_return Result<void>();
-}
-
-// The log of every session that is still being recorded: its tail, its gaps, its cursor.
-Task<> App::reopen_sessions() {
-  std::vector<SessionId> open;
-  for (const auto& [id, session] : model().sessions) {
-    if (session.phase == session::Phase::recording) open.push_back(id);
-  }
-  for (const SessionId& id : open) {
-    auto sink = co_await sink_for(id);
-    if (sink) continue;
-    co_return fail(std::move(sink).error().in("the recording of session " + id.str()));
-  }
-  co_return Result<void>();
-}
-
-void App::register_channels() {
-  std::set<ChannelId> wanted;
-  for (const WatchedChannel& channel : settings_.channels) {
-    wanted.insert(channel.id);
-    ChannelRow row{channel.id, channel.platform, channel.name, channel.page_url, {}};
-    const auto known = model().channels.find(channel.id);
-    if (known != model().channels.end()) row.state = known->second.state;
-    ledger_.put_channel(std::move(row));
-  }
-  std::vector<ChannelId> gone;
-  for (const auto& [id, row] : model().channels) {
-    if (!wanted.contains(id)) gone.push_back(id);
-  }
-  for (const ChannelId& id : gone) ledger_.channel_event(id, channel::Removed{needs_.clock.now()});
-}
-
-// A session that no channel holds open (the configuration changed between two commits of an older program) is
-// closed.
-void App::close_orphans() {
-  std::set<SessionId> held;
-  for (const auto& [id, row] : model().channels) {
-    if (const auto open = channel::open_session(row.state)) held.insert(*open);
-  }
-  std::vector<SessionId> orphans;
-  for (const auto& [id, session] : model().sessions) {
-    if (session.phase == session::Phase::recording && !held.contains(id)) orphans.push_back(id);
-  }
-  for (const SessionId& id : orphans) {
-    if (const auto tail = sinks_.at(id)->tail()) ledger_.session_event(id, *tail);
-    ledger_.session_event(id, session::Ended{needs_.clock.now()});
-  }
 }
 
 asio::awaitable<void> App::loop() {
@@ -135,6 +77,7 @@ void App::stop() {
 
 void App::finish_up() {
   until_idle_ = true;
+  finishing_ = true;
   had_work_ = true;
   supervisor_.cancel("watch");
   for (const auto& [id, row] : model().channels) supervisor_.start("remove/" + id.str(), remove_channel(id));
@@ -159,33 +102,6 @@ bool App::idle() const {
   return true;
 }
 
-Task<> App::watch() {
-  std::string complaint;
-  for (;;) {
-    auto sightings = co_await needs_.watcher.sweep(settings_.channels);
-    const Instant now = needs_.clock.now();
-    if (!sightings) {
-      if (std::exchange(complaint, sightings.error().text) != complaint) {
-        log::warn("watch.failed", {{"error", complaint}});
-      }
-    } else {
-      complaint.clear();
-      for (const Sighting& seen : *sightings) {
-        if (seen.live) {
-          channel::SeenLive event{now, SessionId(make_uuid7(unix_ms(now))), seen.broadcast};
-          ledger_.channel_event(seen.channel, event);
-        } else {
-          ledger_.channel_event(seen.channel, channel::SeenOffline{now});
-        }
-      }
-      wake_.notify();
-    }
-    Millis pause = settings_.check_interval;
-    if (!sightings && sightings.error().retry_after) pause = std::max(pause, *sightings.error().retry_after);
-    co_await needs_.clock.sleep(pause);
-  }
-}
-
 Task<> App::tick() {
   for (;;) {
     co_await needs_.clock.sleep(std::chrono::seconds(1));
@@ -195,12 +111,28 @@ Task<> App::tick() {
       if (std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{now});
+    forget_finished();
     if (settings_.session_policy.mode != session::PostMode::album) continue;
     std::vector<SessionId> sessions;
     for (const auto& [id, session] : model().sessions) {
       if (next_post(session, settings_.session_policy, now)) sessions.push_back(id);
     }
     for (const SessionId& id : sessions) ledger_.session_event(id, session::Tick{now});
+  }
+}
+
+// What is over leaves the memory, and its log's descriptors go with it: this program runs for months.
+void App::forget_finished() {
+  std::vector<SessionId> over;
+  for (const auto& [id, session] : model().sessions) {
+    if (session.phase != session::Phase::recording && !until_idle_) sinks_.erase(id);
+    if (session.phase == session::Phase::done) over.push_back(id);
+  }
+  if (until_idle_) return;  // a short life, and somebody reads its outcome at the end
+  for (const OutboxRow& row : model().outbox) std::erase(over, row.session);
+  for (const SessionId& id : over) {
+    ledger_.forget(id);
+    shown_status_.erase(id);
   }
 }
 

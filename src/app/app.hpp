@@ -22,11 +22,14 @@ class App {
     Clock& clock;
     Store& store;
     Worker& store_worker;
-    Worker& disk;
+    Worker& disk;    ///< writes the segment logs: nothing else may hold it up
+    Worker& chores;  ///< reads and removes files
     Watcher& watcher;
     Recorder& recorder;
     MediaMaker& media;
-    Publisher* publisher;  ///< null: no Telegram is set up, finished parts stay in the output folder
+    CodecsOf codecs_of{};  ///< the codec signature of a segment's bytes; called on the disk worker
+    Publisher* publisher =
+        nullptr;  ///< null: no Telegram is set up, finished parts stay in the output folder
   };
   App(Needs needs, Settings settings);
   ~App();
@@ -38,8 +41,12 @@ class App {
   void stop();
   /// Every channel is taken out (its session closes and is finished), then run() returns when all is done.
   void finish_up();
-  /// run() returns when no channel has an open session and no work is left, once one has been recorded.
-  void until_idle() { until_idle_ = true; }
+  /// run() returns when no channel has an open session and no work is left, once one has been recorded or,
+  /// with `has_work`, what an earlier run left is done.
+  void until_idle(bool has_work = false) {
+    until_idle_ = true;
+    had_work_ = had_work_ || has_work;
+  }
 
   /// How a capture ended, for whoever asks (`record`).
   using OnCaptureEnd = std::function<void(const ChannelId&, const CaptureEnd&)>;
@@ -55,13 +62,21 @@ class App {
   Task<> reopen_sessions();
   void register_channels();
   void close_orphans();
+  void resume_what_was_interrupted();
+  Task<> set_aside(SessionId session, Error error);
+  Task<> name_strangers();
   asio::awaitable<void> loop();
   Task<> watch();
+  void seen_live(const Sighting& seen);
+  void seen_offline(const Sighting& seen);
+  [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;
+  void forget_finished();
   Task<> tick();
   Task<> edit_statuses();
   Task<> edit_status(SessionId session, std::string& shown);
   void keep_captures();
   Task<> capture(ChannelId channel);
+  asio::awaitable<CaptureEnd> take(ChannelRow row, SessionId session, SessionSink& sink);
   asio::awaitable<CaptureEnd> record_until(CaptureRequest request, SessionSink& sink,
                                            std::shared_ptr<Notifier> reached);
   Task<SessionSink*> sink_for(SessionId session);
@@ -81,9 +96,11 @@ class App {
   Notifier wake_;
   std::map<SessionId, std::unique_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
+  std::map<ChannelId, int> barren_;  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;
   std::optional<Error> full_;
   bool stopping_ = false;
+  bool finishing_ = false;
   bool until_idle_ = false;
   bool had_work_ = false;
 };

@@ -10,8 +10,10 @@ using asio::experimental::awaitable_operators::operator||;
 
 namespace {
 
-// A capture that cannot begin (denied, broken page) holds its channel this long before it is tried again.
-constexpr std::chrono::seconds kHoldAfterFailure{20};
+// A capture that brings nothing (denied, unreadable page, no room) is tried again after this long, doubled
+// each time.
+constexpr std::chrono::seconds kFirstHold{20};
+constexpr std::chrono::seconds kLongestHold{300};
 
 }  // namespace
 
@@ -20,7 +22,9 @@ constexpr std::chrono::seconds kHoldAfterFailure{20};
 void App::keep_captures() {
   for (const auto& [id, row] : model().channels) {
     const std::string name = "capture/" + id.str();
-    if (stopping_ || !std::holds_alternative<channel::Live>(row.state) || supervisor_.running(name)) continue;
+    if (stopping_ || finishing_ || !std::holds_alternative<channel::Live>(row.state) ||
+        supervisor_.running(name))
+      continue;
     supervisor_.start(name, capture(id));
   }
 }
@@ -28,8 +32,8 @@ void App::keep_captures() {
 Task<SessionSink*> App::sink_for(SessionId session) {
   const auto found = sinks_.find(session);
   if (found != sinks_.end()) co_return found->second.get();
-  SessionSink::Needs needs{ledger_, needs_.disk, needs_.clock, settings_,
-                           [this](const Error& error) { disk_is_full(error); }};
+  SessionSink::Needs needs{ledger_,   needs_.disk,      needs_.clock,
+                           settings_, needs_.codecs_of, [this](const Error& error) { disk_is_full(error); }};
   REC_CO_TRY(auto sink, co_await SessionSink::open(needs, session));
   SessionSink* raw = sink.get();
   sinks_[session] = std::move(sink);
@@ -59,35 +63,47 @@ CaptureRequest App::capture_request(const ChannelRow& row, const SessionId& sess
 }
 
 Task<> App::capture(ChannelId id) {
-  const SessionId session = *channel::open_session(model().channels.at(id).state);
-  had_work_ = true;
-  auto sink = co_await sink_for(session);
-  if (!sink) {
-    log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
-    co_await needs_.clock.sleep(kHoldAfterFailure);
-    co_return Result<void>();  // still live: the loop starts it again
-  }
   const ChannelRow row = model().channels.at(id);
-  CaptureRequest request = capture_request(row, session, **sink);
-  (*sink)->begin_take(request.take);
-  const auto before = (*sink)->log().segments().size();
-  log::info("capture.started", {{"channel", id}, {"session", session}, {"take", request.take}});
-  CaptureEnd end;
-  if (settings_.record_duration) {
-    auto reached = std::make_shared<Notifier>(needs_.executor);
-    (*sink)->on_duration_reached([reached] { reached->notify(); });
-    end = co_await record_until(std::move(request), **sink, reached);
+  const auto session = channel::open_session(row.state);
+  if (!session) co_return Result<void>();
+  had_work_ = true;
+  // The session is in the store before its folder is on the disk, unless the store is stuck: then footage
+  // comes first.
+  co_await (ledger_.durable() || needs_.clock.sleep(std::chrono::seconds(2)));
+  auto sink = co_await sink_for(*session);
+  CaptureEnd end{EndReason::failed, sink ? "" : sink.error().text};
+  std::uint64_t before = 0;
+  if (sink) {
+    before = (*sink)->media_segments();
+    end = co_await take(row, *session, **sink);
+    note_end(row, *session, end);
   } else {
-    end = co_await needs_.recorder.record(std::move(request), **sink);
+    log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
+    if (sink.error().code == Errc::no_space) disk_is_full(sink.error());
   }
-  note_end(row, session, end);
-  const bool nothing_came = (*sink)->log().segments().size() == before;
+  const bool brought = sink && (*sink)->media_segments() > before;
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
-  if (nothing_came && no_use) co_await needs_.clock.sleep(kHoldAfterFailure);
+  if (!brought && no_use && !until_idle_) {  // still live, as far as anybody knows: the loop starts it again
+    const auto hold =
+        std::min<std::chrono::seconds>(kFirstHold * (1 << std::min(barren_[id]++, 5)), kLongestHold);
+    co_await needs_.clock.sleep(hold);
+    co_return Result<void>();
+  }
+  barren_.erase(id);
   ledger_.channel_event(id, channel::CaptureEnded{needs_.clock.now()});
   wake_.notify();
   co_return Result<void>();
+}
+
+asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, SessionSink& sink) {
+  CaptureRequest request = capture_request(row, session, sink);
+  sink.begin_take(request.take);
+  log::info("capture.started", {{"channel", row.id}, {"session", session}, {"take", request.take}});
+  if (!settings_.record_duration) co_return co_await needs_.recorder.record(std::move(request), sink);
+  auto reached = std::make_shared<Notifier>(needs_.executor);
+  sink.on_duration_reached([reached] { reached->notify(); });
+  co_return co_await record_until(std::move(request), sink, reached);
 }
 
 asio::awaitable<CaptureEnd> App::record_until(CaptureRequest request, SessionSink& sink,

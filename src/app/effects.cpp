@@ -1,5 +1,7 @@
 #include "app/effects.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -33,11 +35,21 @@ Millis backoff(const OutboxRow& row, const Error& error) {
   if (error.retry_after) return *error.retry_after;
   const bool hopeless =
       error.code == Errc::denied || error.code == Errc::invalid || error.code == Errc::not_found;
-  const int doublings = std::min(row.attempts, hopeless ? 9 : 6);
-  return std::min<Millis>(std::chrono::seconds(1) * (1 << doublings), std::chrono::minutes(5));
+  const int doublings = std::min(row.attempts, hopeless ? 12 : 7);
+  return std::min<Millis>(std::chrono::seconds(1) * (1 << doublings),
+                          hopeless ? std::chrono::hours(1) : std::chrono::minutes(2));
 }
 
 constexpr int kMediaAttempts = 3;
+// No wait is longer than this but those that were asked for; one that is comes from a clock that was set
+// back.
+constexpr std::chrono::hours kLongestWait{25};
+
+bool is_telegram(const session::Effect& effect) {
+  return std::holds_alternative<session::PostStatus>(effect) ||
+         std::holds_alternative<session::PublishPost>(effect) ||
+         std::holds_alternative<session::FinishStatus>(effect);
+}
 
 }  // namespace
 
@@ -59,7 +71,7 @@ void Effects::start_due() {
   const Instant now = needs_.clock.now();
   const std::vector<OutboxRow> rows = needs_.ledger.model().outbox;  // starting one may change it
   for (const OutboxRow& row : rows) {
-    if (row.not_before > now) continue;
+    if (!can_start(row, now)) continue;
     const std::string lane = lane_of(row);
     if (lanes_[lane] >= (lane == "media" ? needs_.settings.media_jobs : 1)) continue;
     const std::string name = name_of(row);
@@ -67,6 +79,13 @@ void Effects::start_due() {
     ++lanes_[lane];
     if (!needs_.supervisor.start(name, perform(row, lane))) --lanes_[lane];
   }
+}
+
+bool Effects::can_start(const OutboxRow& row, Instant now) const {
+  if (needs_.publisher == nullptr && is_telegram(row.effect)) return false;  // until Telegram is set up again
+  if (row.not_before <= now) return true;
+  const bool asked_for = std::holds_alternative<session::RemovePart>(row.effect);
+  return !asked_for && row.not_before > now + kLongestWait;
 }
 
 std::optional<Effects::Upload> Effects::upload_of(const SessionId& session) const {
@@ -104,8 +123,11 @@ Task<session::Event> Effects::attempt(OutboxRow row) {
   }
   const int number = std::get<session::MakePart>(row.effect).number;
   auto made = co_await make_part(row, number);
-  if (made || made.error().code == Errc::no_space || made.error().code == Errc::cancelled) co_return made;
-  if (row.attempts + 1 < kMediaAttempts) co_return made;
+  if (made) co_return made;
+  // Only what lies in the segments themselves is hopeless; a killed worker or a folder that is away is not.
+  const Errc code = made.error().code;
+  if (code != Errc::corrupt && code != Errc::invalid && code != Errc::conflict) co_return made;
+  if (++refused_parts_[{row.session, number}] < kMediaAttempts) co_return made;
   log::error("part.failed", {{"session", row.session}, {"part", number}, {"error", made.error().text}});
   co_return session::PartFailed{number, made.error().text, needs_.clock.now()};
 }
@@ -195,21 +217,29 @@ Task<session::Event> Effects::finish_status(OutboxRow row) {
   session::Session session = needs_.ledger.model().sessions.at(row.session);
   session.phase = session::Phase::done;
   RichText text = status_text(session, needs_.facts(session), needs_.settings.language);
-  REC_CO_CHECK(
-      co_await needs_.publisher->edit_text(needs_.settings.chat, session.status_message, std::move(text)));
+  auto edited =
+      co_await needs_.publisher->edit_text(needs_.settings.chat, session.status_message, std::move(text));
+  if (!edited) {
+    const Errc code = edited.error().code;
+    const bool refused = code == Errc::denied || code == Errc::invalid || code == Errc::not_found;
+    if (!refused) co_return fail(std::move(edited).error());
+    log::warn("status.not_finished", {{"session", row.session}, {"error", edited.error().text}});
+  }
   co_return session::StatusFinished{};
 }
 
 Task<std::vector<MediaRun>> Effects::part_runs(SessionId id, int number) {
   const session::Session session = needs_.ledger.model().sessions.at(id);
   const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
-  if (const SegmentLog* log = needs_.open_log(id))
-    co_return runs_of(part, log->segments(), log->media_path());
+  if (auto log = needs_.open_log(id)) {
+    auto look = [log, part] { return runs_of(part, log->segments(), log->media_path()); };
+    co_return co_await run_on(needs_.disk, std::move(look));
+  }
   auto job = [folder = segment_folder(id, needs_.settings), part]() -> Result<std::vector<MediaRun>> {
     REC_TRY(const auto log, SegmentLog::open(folder));
     return runs_of(part, log->segments(), log->media_path());
   };
-  co_return co_await run_on(needs_.disk, std::move(job));
+  co_return co_await run_on(needs_.chores, std::move(job));
 }
 
 Task<session::Event> Effects::make_part(OutboxRow row, int number) {
@@ -219,9 +249,13 @@ Task<session::Event> Effects::make_part(OutboxRow row, int number) {
   request.output =
       (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
   request.title = session.title;
-  std::error_code ignored;
-  std::filesystem::create_directories(session.folder,
-                                      ignored);  // the maker reports what follows from a failure
+  auto folder_job = [folder = session.folder]() -> Result<void> {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail(errno_error(error.value(), "creating " + folder));
+    return {};
+  };
+  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(folder_job)));
   REC_CO_TRY(session::PartFile file, co_await needs_.media.make_part(std::move(request)));
   log::info("part.ready",
             {{"session", row.session}, {"part", number}, {"bytes", file.bytes}, {"path", file.path}});
@@ -241,10 +275,10 @@ Task<> Effects::remove_part(OutboxRow row, int number) {
     std::filesystem::remove(file.path, error);
     if (error) return fail(errno_error(error.value(), "removing " + file.path));
     if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
-    std::filesystem::remove(folder, error);  // succeeds only when it is empty
+    ::rmdir(folder.c_str());  // succeeds only when it is empty
     return {};
   };
-  co_return co_await run_on(needs_.disk, std::move(job));
+  co_return co_await run_on(needs_.chores, std::move(job));
 }
 
 Task<> Effects::remove_raw(OutboxRow row) {
@@ -254,7 +288,7 @@ Task<> Effects::remove_raw(OutboxRow row) {
     if (error) return fail(errno_error(error.value(), "removing " + folder));
     return {};
   };
-  co_return co_await run_on(needs_.disk, std::move(job));
+  co_return co_await run_on(needs_.chores, std::move(job));
 }
 
 }  // namespace rec

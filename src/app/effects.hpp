@@ -20,13 +20,14 @@ class Effects {
   struct Needs {
     Ledger& ledger;
     Clock& clock;
-    Worker& disk;
+    Worker& disk;    ///< the segment logs' own
+    Worker& chores;  ///< reading and removing: nothing that a recording waits for
     Supervisor& supervisor;
     MediaMaker& media;
     Publisher* publisher;  ///< null: no Telegram is set up
     const Settings& settings;
     /// The segment log of a session that is being recorded, or null.
-    std::function<const SegmentLog*(const SessionId&)> open_log;
+    std::function<std::shared_ptr<SegmentLog>(const SessionId&)> open_log;
     /// What the status message shows of what only the app knows.
     std::function<StatusFacts(const session::Session&)> facts;
     std::function<void(const Error&)> on_full;  ///< hears of a full disk, once per attempt
@@ -61,7 +62,11 @@ class Effects {
   [[nodiscard]] std::int64_t newest_message() const;
 
   Needs needs_;
+  [[nodiscard]] bool can_start(const OutboxRow& row, Instant now) const;
+
   std::map<std::string, int> lanes_;  ///< rows running, by lane
+  std::map<std::pair<SessionId, int>, int>
+      refused_parts_;  ///< how often a part could not be made of what is there
   std::map<SessionId, Upload> uploads_;
 };
 

@@ -60,12 +60,13 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    session.channel_name = row.name;
                    session.title = open.broadcast.title;
                    session.category = open.broadcast.category;
+                   session.stream_id = open.broadcast.stream_id;
                    session.started_at = open.at;
                    session.folder = session_folder(session, needs_.settings);
                    model_.sessions[session.id] = session;
                    log::info("session.opened",
                              {{"session", session.id}, {"channel", row.id}, {"title", session.title}});
-                   session_event(open.session, session::Opened{});
+                   dirty_sessions_.insert(session.id);
                  },
                  [&](const channel::CloseSession& close) {
                    if (tail_of_) {
@@ -82,6 +83,7 @@ void Ledger::session_event(const SessionId& id, const session::Event& event) {
   const auto found = model_.sessions.find(id);
   if (found == model_.sessions.end()) return;
   session::Step step = session::step(found->second, event, needs_.settings.session_policy, fresh_marker());
+  if (step.effects.empty() && step.next == found->second) return;
   found->second = std::move(step.next);
   dirty_sessions_.insert(id);
   for (auto& effect : step.effects) pending_.effects.emplace_back(id, std::move(effect));
@@ -94,6 +96,13 @@ void Ledger::effect_done(const OutboxRow& row, const std::optional<session::Even
                 [&](const OutboxRow& o) { return o.session == row.session && o.effect == row.effect; });
   if (outcome) session_event(row.session, *outcome);
   touched();
+}
+
+void Ledger::forget(const SessionId& id) {
+  if (dirty_sessions_.contains(id)) return;  // it has something to say yet
+  model_.sessions.erase(id);
+  model_.takes.erase(id);
+  model_.gaps.erase(id);
 }
 
 void Ledger::put_take(TakeRow row) {

@@ -20,7 +20,7 @@ namespace rec {
 /// Everything the program knows of its work. Read it freely; only the ledger writes.
 struct Model {
   std::map<ChannelId, ChannelRow> channels;
-  std::map<SessionId, session::Session> sessions;  ///< open ones, and those that were done in this run
+  std::map<SessionId, session::Session> sessions;  ///< those that are not done and forgotten
   std::map<SessionId, std::vector<TakeRow>> takes;
   std::map<SessionId, std::vector<Gap>> gaps;
   std::vector<OutboxRow> outbox;  ///< durable ones only, in order
@@ -57,6 +57,8 @@ class Ledger {
   void session_event(const SessionId& id, const session::Event& event);
   /// The effect is done, and `outcome` is what came of it: one transaction.
   void effect_done(const OutboxRow& row, const std::optional<session::Event>& outcome);
+  /// A session that is done and has nothing in the outbox leaves the memory; the store keeps it.
+  void forget(const SessionId& id);
   void put_take(TakeRow row);
   void add_gap(const SessionId& session, const Gap& gap);
   /// Everything said before this call is on disk when it returns.

@@ -1,5 +1,7 @@
 #include "app/session_sink.hpp"
 
+#include <xxhash.h>
+
 #include "app/names.hpp"
 #include "base/log.hpp"
 
@@ -10,16 +12,25 @@ constexpr std::size_t kRecent = 200;
 
 }  // namespace
 
-SessionSink::SessionSink(Needs needs, SessionId session, std::unique_ptr<SegmentLog> log)
-    : needs_(needs), session_(std::move(session)), log_(std::move(log)), plan_(needs.settings.part_limits) {}
+SessionSink::SessionSink(Needs needs, SessionId session, std::shared_ptr<SegmentLog> log)
+    : needs_(std::move(needs)),
+      session_(std::move(session)),
+      log_(std::move(log)),
+      plan_(needs_.settings.part_limits) {}
 
 Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId session) {
   auto job = [folder = segment_folder(session, needs.settings)] { return SegmentLog::open(folder); };
-  REC_CO_TRY(std::unique_ptr<SegmentLog> log, co_await run_on(needs.disk, std::move(job)));
-  std::unique_ptr<SessionSink> sink(new SessionSink(needs, session, std::move(log)));
-  const auto& model = needs.ledger.model();
-  sink->open_part_first_ = model.sessions.at(session).next_ordinal();
-  for (const Gap& gap : sink->log_->gaps()) needs.ledger.add_gap(session, gap);
+  REC_CO_TRY(std::shared_ptr<SegmentLog> log, co_await run_on(needs.disk, std::move(job)));
+  const std::uint64_t first = needs.ledger.model().sessions.at(session).next_ordinal();
+  if (log->segments().size() < first) {
+    co_return fail(Errc::corrupt, "the segment log in " + segment_folder(session, needs.settings) + " has " +
+                                      std::to_string(log->segments().size()) + " segments where parts of " +
+                                      std::to_string(first) +
+                                      " are known; the disk lost what it had confirmed");
+  }
+  std::unique_ptr<SessionSink> sink(new SessionSink(std::move(needs), session, std::move(log)));
+  sink->open_part_first_ = first;
+  for (const Gap& gap : sink->log_->gaps()) sink->needs_.ledger.add_gap(session, gap);
   for (const SegmentRecord& record : sink->log_->segments()) sink->count(record);
   co_return sink;
 }
@@ -40,6 +51,13 @@ void SessionSink::count(const SegmentRecord& record) {
   bytes_ += record.bytes;
   media_segments_ += record.info.init ? 0 : 1;
   recorded_ += record.info.init ? Micros{0} : record.info.duration;
+  last_append_ = record.appended_at;
+  if (record.info.init) {
+    newest_init_ = record.checksum;
+    newest_init_epoch_ = record.info.epoch;
+  } else if (media_segments_ == 1) {
+    needs_.ledger.session_event(session_, session::Started{});
+  }
   if (record.ordinal < open_part_first_) return;  // lies in a sealed part
   if (plan_.seals_before(record)) {
     needs_.ledger.session_event(session_, range(open_part_first_, record.ordinal - 1));
@@ -70,19 +88,59 @@ Failure SessionSink::failed(Error error) const {
   return fail(std::move(error));
 }
 
+// A restart and every reload of a playlist bring the initialization section again; once is enough.
+bool SessionSink::known_init(const SegmentInfo& info, const std::string& bytes) const {
+  return info.init && newest_init_epoch_ == info.epoch &&
+         newest_init_ == XXH3_64bits(bytes.data(), bytes.size());
+}
+
+Task<SegmentRecord> SessionSink::write(SegmentInfo info, std::string bytes) {
+  auto held = std::make_shared<std::string>(std::move(bytes));
+  auto job = [log = log_, info = std::move(info), held, codecs_of = needs_.codecs_of,
+              now = needs_.clock.now()]() mutable {
+    if (codecs_of) info.codecs = codecs_of(*held);
+    return log->append(info, *held, now);
+  };
+  co_return co_await run_on(needs_.disk, std::move(job));
+}
+
+// After a failed sync a log answers nothing but that error: what is on disk counts, so it is read anew.
+Task<> SessionSink::reopen() {
+  auto job = [folder = segment_folder(session_, needs_.settings)] { return SegmentLog::open(folder); };
+  auto opened = co_await run_on(needs_.disk, std::move(job));
+  if (!opened) co_return fail(std::move(opened).error());
+  if ((*opened)->segments().size() == log_->segments().size()) log_ = *std::move(opened);
+  co_return Result<void>();
+}
+
+Task<> SessionSink::write_pending_gaps() {
+  while (!pending_gaps_.empty()) {
+    auto job = [log = log_, gap = pending_gaps_.front()] { return log->append_gap(gap); };
+    auto written = co_await run_on(needs_.disk, std::move(job));
+    if (!written) co_return fail(std::move(written).error());
+    pending_gaps_.erase(pending_gaps_.begin());
+    needs_.ledger.add_gap(session_, *written);
+  }
+  co_return Result<void>();
+}
+
 Task<> SessionSink::append(SegmentInfo info, std::string bytes) {
   info.take = take_;
-  auto held = std::make_shared<std::string>(std::move(bytes));
-  const Instant now = needs_.clock.now();
-  auto job = [this, info, held, now] { return log_->append(info, *held, now); };
-  auto record = co_await run_on(needs_.disk, std::move(job));
-  if (!record) co_return failed(std::move(record).error());
+  if (known_init(info, bytes)) co_return Result<void>();
+  auto gaps = co_await write_pending_gaps();
+  if (!gaps) co_return failed(std::move(gaps).error());
+  auto record = co_await write(std::move(info), std::move(bytes));
+  if (!record) {
+    const auto reopened = co_await reopen();
+    if (!reopened)
+      log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
+    co_return failed(std::move(record).error());
+  }
   count(*record);
-  last_append_ = now;
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.
   const auto& session = needs_.ledger.model().sessions.at(session_);
-  needs_.ledger.channel_event(session.channel, channel::SegmentArrived{now});
+  needs_.ledger.channel_event(session.channel, channel::SegmentArrived{needs_.clock.now()});
   const auto& limit = needs_.settings.record_duration;
   if (limit && recorded_ >= *limit && on_duration_reached_) std::exchange(on_duration_reached_, nullptr)();
   co_return Result<void>();
@@ -91,16 +149,15 @@ Task<> SessionSink::append(SegmentInfo info, std::string bytes) {
 Task<> SessionSink::gap(Gap gap) {
   gap.take = take_;
   gap.noticed_at = needs_.clock.now();
-  auto job = [this, gap] { return log_->append_gap(gap); };
-  auto noted = co_await run_on(needs_.disk, std::move(job));
-  if (!noted) co_return failed(std::move(noted).error());
-  const Gap& written = *noted;
-  needs_.ledger.add_gap(session_, written);
   log::warn("gap.noticed", {{"session", session_},
-                            {"cause", word(written.cause)},
-                            {"seconds", std::chrono::duration<double>(written.duration).count()},
-                            {"from", written.from_sequence},
-                            {"to", written.to_sequence}});
+                            {"cause", word(gap.cause)},
+                            {"seconds", std::chrono::duration<double>(gap.duration).count()},
+                            {"from", gap.from_sequence},
+                            {"to", gap.to_sequence}});
+  pending_gaps_.push_back(gap);
+  auto written = co_await write_pending_gaps();
+  // On a full disk the gap waits for room like everything else; the recording must not end for it.
+  if (!written && written.error().code != Errc::no_space) co_return fail(std::move(written).error());
   co_return Result<void>();
 }
 
@@ -116,7 +173,7 @@ std::vector<SegmentInfo> SessionSink::recent() const {
 
 std::optional<session::PartSealed> SessionSink::tail() const {
   const std::uint64_t total = log_->segments().size();
-  if (total <= open_part_first_) return {};
+  if (total <= open_part_first_ || plan_.empty()) return {};
   return range(open_part_first_, total - 1);
 }
 

@@ -11,6 +11,9 @@
 
 namespace rec {
 
+/// The codec signature of a segment's bytes (core/codecs.hpp). Called on the disk worker.
+using CodecsOf = std::function<std::string(std::string_view)>;
+
 class SessionSink final : public SegmentSink {
  public:
   struct Needs {
@@ -18,11 +21,13 @@ class SessionSink final : public SegmentSink {
     Worker& disk;
     Clock& clock;
     const Settings& settings;
+    CodecsOf codecs_of{};                         ///< may be empty
     std::function<void(const Error&)> on_full{};  ///< hears of a full disk, once per attempt
   };
 
   /// Opens the log (cutting a torn tail) and replays what is in no part yet through the part plan, which may
-  /// seal parts whose sealing was lost with a crash.
+  /// seal parts whose sealing was lost with a crash. corrupt: the log is damaged, or ends before what the
+  /// store knows.
   static Task<std::unique_ptr<SessionSink>> open(Needs needs, SessionId session);
 
   Task<> playlist_opened(std::string media_playlist_url) override;
@@ -37,7 +42,8 @@ class SessionSink final : public SegmentSink {
   [[nodiscard]] std::vector<SegmentInfo> recent() const;
   /// The segments behind the last sealed part.
   [[nodiscard]] std::optional<session::PartSealed> tail() const;
-  [[nodiscard]] const SegmentLog& log() const { return *log_; }
+  /// Only the disk worker may look into it while the session is being recorded.
+  [[nodiscard]] const std::shared_ptr<SegmentLog>& log() const { return log_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
   [[nodiscard]] std::uint64_t media_segments() const {
     return media_segments_;
@@ -46,14 +52,21 @@ class SessionSink final : public SegmentSink {
   [[nodiscard]] std::optional<Instant> last_append() const { return last_append_; }
 
  private:
-  SessionSink(Needs needs, SessionId session, std::unique_ptr<SegmentLog> log);
+  SessionSink(Needs needs, SessionId session, std::shared_ptr<SegmentLog> log);
+  Task<SegmentRecord> write(SegmentInfo info, std::string bytes);
+  Task<> reopen();
+  Task<> write_pending_gaps();
+  [[nodiscard]] bool known_init(const SegmentInfo& info, const std::string& bytes) const;
   Failure failed(Error error) const;
   void count(const SegmentRecord& record);
   [[nodiscard]] session::PartSealed range(std::uint64_t first, std::uint64_t last) const;
 
   Needs needs_;
   SessionId session_;
-  std::unique_ptr<SegmentLog> log_;
+  std::shared_ptr<SegmentLog> log_;
+  std::vector<Gap> pending_gaps_;  ///< noticed while the disk was full: written before the next segment
+  std::uint64_t newest_init_ = 0;  ///< XXH3 of the newest initialization section of the epoch it is of
+  std::uint32_t newest_init_epoch_ = 0;
   PartPlan plan_;
   std::uint64_t open_part_first_ = 0;
   std::uint32_t take_ = 1;

@@ -18,6 +18,31 @@ std::string data_folder(const Config& config) {
   return std::filesystem::path(config.state.path).parent_path().string();
 }
 
+std::vector<std::string> without_effect(const Config& config) {
+  const Config defaults;
+  std::vector<std::string> lines;
+  const auto say = [&](bool asked, const char* what) {
+    if (asked) lines.push_back(std::string(what) + " has no effect in this version");
+  };
+  for (const ConfiguredChannel& channel : configured_channels(config)) {
+    if (channel.watched.platform == "twitch" || !channel.overrides.enabled) continue;
+    lines.push_back(channel.watched.page_url +
+                    ": only Twitch channels are watched in this version; `record` takes this page");
+  }
+  say(!config.telegram.targets.empty(), "telegram.targets");
+  say(!config.telegram.templates.empty(), "telegram.templates");
+  say(config.telegram.backup_channel_id.has_value(), "telegram.backup_channel_id");
+  say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
+  say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
+  say(config.recording.capture != defaults.recording.capture, "recording.capture: yt-dlp");
+  say(config.recording.live_from_start, "recording.live_from_start");
+  say(config.control.enabled, "control.enabled");
+  say(!config.cross.empty(), "cross");
+  say(!config.notify.empty(), "notify");
+  say(!config.hooks.empty(), "hooks");
+  return lines;
+}
+
 Result<Settings> settings_of(const Config& config) {
   Settings settings;
   for (ConfiguredChannel& channel : configured_channels(config)) {

@@ -7,6 +7,9 @@ namespace rec {
 /// invalid: names the key and the cure, where the configuration asks for what cannot be done (yet).
 Result<Settings> settings_of(const Config& config);
 
+/// What the configuration asks for and this version does not do yet, a line each.
+std::vector<std::string> without_effect(const Config& config);
+
 /// The folder of state.path: it holds the store, the segment logs, Telegram's database and the lock.
 std::string data_folder(const Config& config);
 

@@ -11,17 +11,43 @@ namespace {
 
 struct Words {
   const char *channel, *date, *stream, *category, *duration, *part, *parts, *missing, *published, *second;
-  const char *recording, *dropped, *processing, *uploading, *done, *error;
+  const char *recording, *dropped, *processing, *uploading, *done, *error, *unmade;
 };
 
-constexpr Words kEnglish{
-    "Channel",      "Date",         "Stream",    "Category", "Duration",     "Part",
-    "Parts",        "Missing",      "Published", "s",        "🔴 Recording", "🟡 Dropped, waiting",
-    "⚙️ Processing", "📤 Uploading", "✅ Done",   "❌ Error"};
-constexpr Words kRussian{"Канал",        "Дата",        "Стрим",     "Категория",
-                         "Длительность", "Часть",       "Частей",    "Пропущено",
-                         "Опубликовано", "с",           "🔴 Запись", "🟡 Обрыв, ожидание",
-                         "⚙️ Обработка",  "📤 Отправка", "✅ Готово", "❌ Ошибка"};
+constexpr Words kEnglish{"Channel",
+                         "Date",
+                         "Stream",
+                         "Category",
+                         "Duration",
+                         "Part",
+                         "Parts",
+                         "Missing",
+                         "Published",
+                         "s",
+                         "🔴 Recording",
+                         "🟡 Dropped, waiting",
+                         "⚙️ Processing",
+                         "📤 Uploading",
+                         "✅ Done",
+                         "❌ Error",
+                         "could not be made, see the log"};
+constexpr Words kRussian{"Канал",
+                         "Дата",
+                         "Стрим",
+                         "Категория",
+                         "Длительность",
+                         "Часть",
+                         "Частей",
+                         "Пропущено",
+                         "Опубликовано",
+                         "с",
+                         "🔴 Запись",
+                         "🟡 Обрыв, ожидание",
+                         "⚙️ Обработка",
+                         "📤 Отправка",
+                         "✅ Готово",
+                         "❌ Ошибка",
+                         "не удалось собрать, см. журнал"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -92,7 +118,10 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   const Words& w = words(language);
   TextBuilder text;
   const Instant until = session.ended_at.value_or(facts.now);
-  const auto length = clock_text(std::chrono::duration_cast<Millis>(until - session.started_at));
+  // Whole minutes while it runs: a text that changes every second would spend the edits that Telegram allows.
+  auto spent = std::chrono::duration_cast<Millis>(until - session.started_at);
+  if (!session.ended_at) spent = std::chrono::floor<std::chrono::minutes>(spent);
+  const auto length = clock_text(spent);
   text.add(headline(session, facts, w)).add(" · ").add(length).add("\n");
   text.line(w.channel, session.channel_name).line(w.stream, session.title).line(w.category, session.category);
   int posted = 0;
@@ -106,8 +135,9 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   text.add(facts.gaps.empty() ? "" : "⚠️ ")
       .add(fmt::format("{}: {}\n", w.missing, gap_seconds(facts.gaps, language)));
   for (const auto& part : session.parts) {
-    if (part.state == session::PartState::failed)
-      text.add(fmt::format("❌ {} {}: {}\n", w.part, part.number, part.error));
+    if (part.state == session::PartState::failed) {
+      text.add(fmt::format("❌ {} {}: {}\n", w.part, part.number, w.unmade));
+    }
   }
   text.add("\n").add(session.status_marker);
   return std::move(text).take();

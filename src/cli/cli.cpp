@@ -89,12 +89,13 @@ int parse_and_run(int argc, char** argv) {
       ->required()
       ->check(CLI::IsMember({"check", "show", "schema", "example"}));
   config_sub->callback([&] { code = config_command(config); });
-  program.add_subcommand("help", "this text")->callback([&] { fmt::print("{}", program.help()); });
+  auto* help = program.add_subcommand("help", "this text");
   program.add_subcommand("version", "the version")->callback([] {
     fmt::print("streamrecorder {}\n", kVersion);
   });
   try {
     program.parse(argc, argv);
+    if (help->parsed()) fmt::print("{}", program.help("", CLI::AppFormatMode::Normal));
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? kDone : kUsage;
   }

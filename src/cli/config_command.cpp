@@ -27,9 +27,11 @@ int config_command(const ConfigOptions& options) {
     fmt::print("{}", config_show(loaded->config));
     return kDone;
   }
+  for (const std::string& idle : without_effect(loaded->config)) fmt::print(stderr, "warning: {}\n", idle);
   const auto settings = settings_of(loaded->config);
   if (!settings) return report(settings.error(), kConfiguration);
-  fmt::print("{}: valid, {} channels, {}\n", loaded->path, settings->channels.size(),
+  fmt::print("{}: valid, {} channel{}, {}\n", loaded->path, settings->channels.size(),
+             settings->channels.size() == 1 ? "" : "s",
              settings->session_policy.publish ? "posts to Telegram"
                                               : "no Telegram: files stay in recording.output_dir");
   return kDone;

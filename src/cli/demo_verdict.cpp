@@ -80,6 +80,16 @@ Telegram judge_posts(const DemoStage& stage, std::vector<std::string>& faults) {
   return telegram;
 }
 
+std::string gap_text(const std::vector<Gap>& gaps) {
+  if (gaps.empty()) return "none";
+  std::string text = std::to_string(gaps.size());
+  for (const Gap& gap : gaps) {
+    text +=
+        fmt::format(", {:.1f} s {}", std::chrono::duration<double>(gap.duration).count(), word(gap.cause));
+  }
+  return text;
+}
+
 bool holds_files(const std::filesystem::path& folder) {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored)) {
@@ -96,8 +106,10 @@ DemoVerdict judge_demo(const DemoStage& stage, const DemoRun& run) {
   double detection = -1;
   std::size_t stored_parts = 0;
   std::vector<session::Session> sessions;
+  std::vector<Gap> gaps;
   if (auto store = SqliteStore::open((stage.folder() / "data" / "state.db").string())) {
     if (auto history = (*store)->history(10)) sessions = *std::move(history);
+    if (!sessions.empty()) gaps = (*store)->gaps(sessions[0].id).value_or(std::vector<Gap>{});
     if (auto left = (*store)->load(); left && !(left->sessions.empty() && left->outbox.empty())) {
       verdict.faults.push_back(fmt::format("{} sessions and {} effects are unfinished", left->sessions.size(),
                                            left->outbox.size()));
@@ -111,6 +123,9 @@ DemoVerdict judge_demo(const DemoStage& stage, const DemoRun& run) {
   }
   if (stored_parts != static_cast<std::size_t>(telegram.parts)) {
     verdict.faults.push_back(fmt::format("{} parts were made and {} posted", stored_parts, telegram.parts));
+  }
+  if (gaps.size() != 1 || gaps[0].cause != GapCause::offline) {
+    verdict.faults.emplace_back("there should be one gap, the drop");
   }
   if (telegram.parts < 2) verdict.faults.emplace_back("there should be several parts");
   if (holds_files(stage.folder() / "recordings") || holds_files(stage.folder() / "data" / "segments")) {
@@ -126,6 +141,7 @@ DemoVerdict judge_demo(const DemoStage& stage, const DemoRun& run) {
   row("recorded", fmt::format("{:.1f} s of {:.1f} s", telegram.seconds, stage.frames() / 25.0));
   row("frames", fmt::format("{} served, {}", stage.frames(),
                             verdict.faults.empty() ? "each posted once, in order" : "see below"));
+  row("gaps", gap_text(gaps));
   row("parts", std::to_string(stored_parts));
   row("uploaded", fmt::format("{:.2f} MB", static_cast<double>(stage.bytes_uploaded()) / 1e6));
   row("posts", fmt::format("{} videos, {} status", telegram.parts, telegram.texts));

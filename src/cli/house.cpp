@@ -16,6 +16,7 @@
 #include "capture/twitch_resolver.hpp"
 #include "capture/yt_dlp_resolver.hpp"
 #include "media/child_media_maker.hpp"
+#include "media/codec_signature.hpp"
 #include "runtime/curl_http.hpp"
 
 namespace rec::cli {
@@ -32,6 +33,14 @@ House::House(const Config& config) {
                                           capture::make_yt_dlp_resolver(yt_dlp));
   recorder = capture::make_native_recorder(*http, clock, *resolver);
   media = media::make_child_media_maker({self_path(), "media-worker"});
+}
+
+App::Needs House::needs() {
+  auto codecs_of = [](std::string_view bytes) {
+    return media::codec_signature({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  };
+  return {io.get_executor(), clock,     *store, *store_worker, *disk,          *chores,
+          *watcher,          *recorder, *media, codecs_of,     publisher.get()};
 }
 
 Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {

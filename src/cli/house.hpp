@@ -18,19 +18,22 @@ namespace rec::cli {
 struct House {
   asio::io_context io{1};
   SystemClock clock{};
+  std::unique_ptr<Store> store{};  ///< before the workers: they are joined first, and may be writing to it
   std::unique_ptr<Worker> store_worker = make_thread_worker("store");
   std::unique_ptr<Worker> disk = make_thread_worker("disk");
+  std::unique_ptr<Worker> chores = make_thread_worker("chores");
   std::unique_ptr<HttpClient> http{};
   std::unique_ptr<capture::Resolver> resolver{};
   std::unique_ptr<Recorder> recorder{};
   std::unique_ptr<MediaMaker> media{};
-  std::unique_ptr<Store> store{};
   std::unique_ptr<Watcher> watcher{};
   std::unique_ptr<Publisher> publisher{};
 
   /// HTTP, resolver, recorder and media maker, for the endpoints of the configuration.
   explicit House(const Config& config);
 
+  /// What an App needs of this house.
+  [[nodiscard]] App::Needs needs();
   /// Runs the app until it ends. SIGINT and SIGTERM call `on_signal` with the number; a second one ends the
   /// process at once, with 128 + its number.
   Result<void> run(App& app, const std::function<void(int)>& on_signal);

@@ -117,7 +117,7 @@ RecordOutcome outcome_of(const App& app, const std::string& url, CaptureEnd end)
 
 int finish(const RecordOptions& options, const RecordOutcome& outcome, int signalled) {
   if (options.common.json) fmt::print("{}\n", outcome_json(outcome));
-  if (outcome.segments == 0 && signalled == 0) {
+  if (outcome.session.parts.empty() && outcome.segments == 0 && signalled == 0) {
     Errc code = Errc::unavailable;
     if (outcome.end.reason == EndReason::denied) code = Errc::denied;
     if (outcome.end.reason == EndReason::disk) code = Errc::no_space;
@@ -128,6 +128,11 @@ int finish(const RecordOptions& options, const RecordOutcome& outcome, int signa
   for (const auto& part : outcome.session.parts) failed = failed || part.state == session::PartState::failed;
   if (failed) return kPartlyDone;
   if (signalled != 0) return 128 + signalled;
+  const bool broke_off = outcome.end.reason == EndReason::failed || outcome.end.reason == EndReason::denied ||
+                         outcome.end.reason == EndReason::expired;
+  if (broke_off)
+    return report({Errc::unavailable, options.url + ": the recording broke off: " + outcome.end.text, {}},
+                  kPartlyDone);
   return outcome.end.reason == EndReason::disk ? kDiskFull : kDone;
 }
 
@@ -138,9 +143,16 @@ void clear_away(const std::string& journal) {
   std::filesystem::remove(std::filesystem::path(journal).parent_path(), ignored);  // only when it is empty
 }
 
-bool holds_open_session(Store& store) {
+/// What a killed `record` left: a recording to go on with, or parts to finish, or nothing.
+enum class Left { nothing, recording, work };
+
+Left left_by_a_kill(Store& store) {
   const auto kept = store.load();
-  return kept && !kept->sessions.empty();
+  if (!kept || kept->sessions.empty()) return Left::nothing;
+  for (const auto& session : kept->sessions) {
+    if (session.phase == session::Phase::recording) return Left::recording;
+  }
+  return Left::work;
 }
 
 int record_with(const RecordOptions& options, const WatchedChannel& channel, const std::string& journal) {
@@ -150,19 +162,19 @@ int record_with(const RecordOptions& options, const WatchedChannel& channel, con
   if (!store) return report(store.error());
   House house(Config{});
   house.store = *std::move(store);
+  const Left left = left_by_a_kill(*house.store);
   auto watcher =
-      std::make_unique<PageWatcher>(*house.resolver, house.clock, options, holds_open_session(*house.store));
+      std::make_unique<PageWatcher>(*house.resolver, house.clock, options, left == Left::recording);
   PageWatcher* page = watcher.get();
   house.watcher = std::move(watcher);
-  App app({house.io.get_executor(), house.clock, *house.store, *house.store_worker, *house.disk,
-           *house.watcher, *house.recorder, *house.media, nullptr},
-          settings_for(options, channel, journal));
-  app.until_idle();
+  App app(house.needs(), settings_for(options, channel, journal));
+  app.until_idle(left != Left::nothing);
   CaptureEnd end{EndReason::cancelled, "stopped"};
   app.on_capture_end([&](const ChannelId&, const CaptureEnd& ended) {
     end = ended;
     page->over();
   });
+  if (left == Left::work) page->over();  // all of it is captured: only the parts are to be finished
   std::optional<Error> hopeless;
   page->on_hopeless([&](Error error) {
     hopeless = std::move(error);

@@ -1,5 +1,6 @@
 // `streamrecorder run`: the daemon.
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -17,14 +18,19 @@
 namespace rec::cli {
 namespace {
 
-void configure_logging(const Config& config, const CommonOptions& options) {
+Result<void> configure_logging(const Config& config, const CommonOptions& options) {
   log::Options logging;
   logging.level = config.logging.level;
   if (!options.log_level.empty()) log::parse_level(options.log_level, logging.level);
   logging.file = config.logging.file;
   logging.max_bytes = config.logging.max_size;
   logging.backups = static_cast<std::size_t>(config.logging.backup_count);
-  log::configure(logging);
+  try {
+    log::configure(logging);
+  } catch (const std::exception& error) {
+    return fail(Errc::invalid, "logging.file: " + std::string(error.what()));
+  }
+  return {};
 }
 
 std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clock& clock) {
@@ -41,6 +47,9 @@ std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clo
 Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& house) {
   TdlibOptions options;
   options.library = find_tdlib(config.telegram.tdlib);
+  if (!options.library.empty() && ::access(options.library.c_str(), R_OK) != 0) {
+    return fail(errno_error(errno, "telegram.tdlib: " + options.library));
+  }
   if (options.library.empty()) {
     return fail(Errc::not_found,
                 "libtdjson.so is missing; run tools/bootstrap, or set telegram.tdlib to its path");
@@ -59,6 +68,7 @@ Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& ho
 // that was good once does not: a revoked token must not cost recordings.
 Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::int64_t chat, Error& fatal) {
   const bool signed_in_before = std::filesystem::exists(marker);
+  std::string said;
   for (;;) {
     auto account = co_await publisher.account();
     if (account) {
@@ -68,7 +78,8 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::in
       if (std::FILE* file = std::fopen(marker.c_str(), "we")) std::fclose(file);
       co_return Result<void>();
     }
-    log::error("telegram.sign_in_failed", {{"error", account.error().text}});
+    if (std::exchange(said, account.error().text) != said)
+      log::error("telegram.sign_in_failed", {{"error", said}});
     if (account.error().code == Errc::denied && !signed_in_before) {
       fatal = account.error();
       app.stop();
@@ -100,9 +111,7 @@ int run_with(const Config& config, const RunOptions&) {
     house.publisher = *std::move(publisher);
   }
   const std::int64_t chat = settings->chat;
-  App app({house.io.get_executor(), house.clock, *house.store, *house.store_worker, *house.disk,
-           *house.watcher, *house.recorder, *house.media, house.publisher.get()},
-          *std::move(settings));
+  App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
   Error fatal{};
   if (house.publisher) {
@@ -110,6 +119,7 @@ int run_with(const Config& config, const RunOptions&) {
     sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, chat, fatal));
   }
   int signalled = 0;
+  for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});
   log::info("program.started", {{"channels", app.channel_count()}});
   auto ended = house.run(app, [&](int number) {
     signalled = number;
@@ -117,7 +127,7 @@ int run_with(const Config& config, const RunOptions&) {
     sign_in.cancel_all();
     app.stop();
   });
-  if (!ended) return report(ended.error());
+  if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);
   if (!fatal.text.empty()) return report(fatal);
   log::info("program.stopped");
   return signalled == 0 ? kDone : 128 + signalled;
@@ -133,7 +143,8 @@ int run_command(const RunOptions& options) {
   setenv("TZ", loaded->config.timezone.c_str(),
          1);  // before any thread: the whole process shows this time zone
   tzset();
-  configure_logging(loaded->config, options.common);
+  const auto logging = configure_logging(loaded->config, options.common);
+  if (!logging) return report(logging.error(), kConfiguration);
   for (const std::string& warning : loaded->warnings) log::warn("config.warning", {{"text", warning}});
   return run_with(loaded->config, options);
 }

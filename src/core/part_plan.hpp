@@ -16,10 +16,12 @@ struct PartLimits {
 class PartPlan {
  public:
   explicit PartPlan(PartLimits limits) : limits_(limits) {}
-  /// Must the part that is open be sealed before this segment? Yes when it would grow past a limit, when an
-  /// epoch begins, or at an initialization section, which belongs to the segments behind it. Never while the
-  /// part has no media: a single segment over the limits is a part of its own. A part that begins without an
-  /// initialization section is read behind the newest one before it in its epoch, if there is one.
+  /// Must the part that is open be sealed before this segment? Yes when it would grow past a limit, or
+  /// when its codec parameters cannot go on in the same file; at a new epoch or initialization section, which
+  /// belongs to the segments behind it, also when they cannot be told. So a reconnect with equal parameters
+  /// makes no crumbs. Never while the part has no media: a single segment over the limits is a part of its
+  /// own. A part that begins without an initialization section is read behind the newest one before it in its
+  /// epoch, if there is one.
   [[nodiscard]] bool seals_before(const SegmentRecord& next) const;
   /// The segment belongs to the open part.
   void add(const SegmentRecord& segment);
@@ -34,6 +36,7 @@ class PartPlan {
   std::uint64_t bytes_ = 0;
   Micros duration_{0};
   std::uint32_t epoch_ = 0;
+  std::string codecs_;
 };
 
 }  // namespace rec

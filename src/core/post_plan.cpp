@@ -15,6 +15,7 @@ bool album_is_due(const Session& session, const Policy& policy, Instant now, con
 }  // namespace
 
 std::optional<Post> next_post(const Session& session, const Policy& policy, Instant now) {
+  if (!session.status_posted) return {};
   if (std::ranges::any_of(session.posts, [](const Post& post) { return !post.posted; })) return {};
   if (policy.mode == PostMode::after_end && session.phase == Phase::recording) return {};
 

@@ -23,6 +23,7 @@ struct SegmentInfo {
   Micros duration{0};          ///< EXTINF
   bool discontinuity = false;  ///< EXT-X-DISCONTINUITY stood before it
   bool suspect = false;        ///< accepted though its content looked wrong, because nothing better came
+  std::string codecs{};        ///< what its bytes tell (core/codecs.hpp), "" = nothing
   bool init = false;           ///< an EXT-X-MAP initialization section; applies to the segments behind it
   bool operator==(const SegmentInfo&) const = default;
 };

@@ -18,10 +18,15 @@ Post* find_post(Session& session, int number) {
   return found == session.posts.end() ? nullptr : &*found;
 }
 
+// A session that began with Telegram waits for it, even when it is switched off for a while.
+bool is_posted(const Session& session, const Policy& policy) {
+  return policy.publish || !session.status_marker.empty();
+}
+
 bool settled(const Session& session, const Policy& policy) {
   return std::ranges::all_of(session.parts, [&](const Part& part) {
     if (part.state == PartState::failed || part.state == PartState::posted) return true;
-    return part.state == PartState::ready && !policy.publish;
+    return part.state == PartState::ready && !is_posted(session, policy);
   });
 }
 
@@ -36,7 +41,7 @@ void finish(Step& step) {
 // What follows from the facts as they are now: the next post, or the end.
 void advance(Step& step, const Policy& policy, Instant now, const std::string& fresh_marker) {
   Session& session = step.next;
-  if (policy.publish && session.status_posted) {
+  if (policy.publish) {
     if (auto post = next_post(session, policy, now)) {
       post->marker = fresh_marker;
       step.effects.emplace_back(PublishPost{post->number});
@@ -44,7 +49,8 @@ void advance(Step& step, const Policy& policy, Instant now, const std::string& f
     }
   }
   if (session.phase != Phase::finishing || !settled(session, policy)) return;
-  if (!policy.publish) return finish(step);
+  const bool left_no_trace = session.parts.empty() && session.status_marker.empty();
+  if (left_no_trace || !is_posted(session, policy)) return finish(step);
   if (session.status_posted) step.effects.emplace_back(FinishStatus{});
 }
 
@@ -78,8 +84,8 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
   Step step{before, {}};
   Session& session = step.next;
   std::visit(overloaded{
-                 [&](const Opened&) {
-                   if (!policy.publish) return;
+                 [&](const Started&) {
+                   if (!policy.publish || !session.status_marker.empty()) return;
                    session.status_marker = fresh_marker;
                    step.effects.emplace_back(PostStatus{});
                  },

@@ -78,13 +78,15 @@ struct Session {
   std::string channel_name{};
   std::string title{};
   std::string category{};
-  std::string folder{};  ///< of the finished parts, fixed when the session starts
+  std::string stream_id{};  ///< the platform's id of the broadcast, "" = it has none
+  std::string folder{};     ///< of the finished parts, fixed when the session starts
   Instant started_at{};
   std::optional<Instant> ended_at{};
   Phase phase = Phase::recording;
   bool status_posted = false;
   std::int64_t status_message = 0;
-  std::string status_marker{};
+  std::string
+      status_marker{};  ///< set with the first segment, when there is Telegram: the session is to be posted
   std::vector<Part> parts{};
   std::vector<Post> posts{};
   bool operator==(const Session&) const = default;
@@ -96,7 +98,7 @@ struct Session {
 };
 
 // Events.
-struct Opened {};    ///< the first event of every session
+struct Started {};   ///< a first segment is on disk; may be said again
 struct PartSealed {  ///< the next part is this range
   std::uint64_t first_ordinal, last_ordinal;
   std::int64_t first_sequence = 0, last_sequence = 0;
@@ -127,7 +129,7 @@ struct StatusFinished {};
 struct Tick {
   Instant at;
 };
-using Event = std::variant<Opened, PartSealed, PartReady, PartFailed, StatusPosted, Posted, Ended,
+using Event = std::variant<Started, PartSealed, PartReady, PartFailed, StatusPosted, Posted, Ended,
                            StatusFinished, Tick>;
 
 // Effects: durable as outbox rows, keyed by (session, kind, number); performing one twice has the outcome of

@@ -15,6 +15,8 @@ class Store {
   virtual Result<void> update(const OutboxRow& row) = 0;
   /// Sessions that are done, newest first, with their parts.
   virtual Result<std::vector<session::Session>> history(int limit) = 0;
+  /// What is missing of a session, done or not.
+  virtual Result<std::vector<Gap>> gaps(const SessionId& session) = 0;
 };
 
 }  // namespace rec

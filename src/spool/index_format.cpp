@@ -45,6 +45,15 @@ class FieldReader {
     rest_.remove_prefix(sizeof(T));
     return static_cast<T>(value);
   }
+  std::string_view take_text(std::size_t bytes) {
+    if (rest_.size() < bytes) {
+      ok_ = false;
+      return std::exchange(rest_, {});
+    }
+    const std::string_view text = rest_.substr(0, bytes);
+    rest_.remove_prefix(bytes);
+    return text;
+  }
   std::string_view take_rest() { return std::exchange(rest_, {}); }
   [[nodiscard]] bool ok() const { return ok_; }
 
@@ -75,7 +84,9 @@ std::string segment_body(const SegmentRecord& record) {
   put(body, record.bytes);
   put(body, record.checksum);
   put(body, unix_ms(record.appended_at));
+  put(body, static_cast<std::uint32_t>(info.identity.size()));
   body += info.identity;
+  body += info.codecs;
   return body;
 }
 
@@ -111,7 +122,9 @@ SegmentRecord read_segment(FieldReader& in) {
   record.bytes = in.take<std::uint64_t>();
   record.checksum = in.take<std::uint64_t>();
   record.appended_at = from_unix_ms(in.take<std::int64_t>());
-  info.identity = in.take_rest();
+  const auto identity_bytes = in.take<std::uint32_t>();
+  info.identity = in.take_text(identity_bytes);
+  info.codecs = in.take_rest();
   return record;
 }
 

@@ -28,6 +28,7 @@ CREATE TABLE sessions (
   channel_name TEXT NOT NULL,
   title TEXT NOT NULL,
   category TEXT NOT NULL,
+  stream_id TEXT NOT NULL,
   folder TEXT NOT NULL,
   started_at INTEGER NOT NULL,
   ended_at INTEGER,

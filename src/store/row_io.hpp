@@ -31,6 +31,7 @@ Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database);
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which);
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which);
 Result<std::vector<GapRow>> read_gaps(SQLite::Database& database, const std::string& which);
+Result<std::vector<Gap>> read_gaps_of(SQLite::Database& database, const SessionId& session);
 /// All of it, in the order it came.
 Result<std::vector<OutboxRow>> read_outbox(SQLite::Database& database);
 

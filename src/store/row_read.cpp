@@ -64,16 +64,17 @@ Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database) {
 
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which) {
   SQLite::Statement rows(database, R"sql(
-    SELECT id, channel, channel_name, title, category, folder, started_at, ended_at, phase, status_posted,
-      status_message, status_marker
+    SELECT id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at, phase,
+      status_posted, status_message, status_marker
     FROM sessions WHERE )sql" + which);
   std::vector<session::Session> sessions;
   while (rows.executeStep()) {
     session::Session session;
     std::string phase;
     RowReader(rows).take_all(session.id, session.channel, session.channel_name, session.title,
-                             session.category, session.folder, session.started_at, session.ended_at, phase,
-                             session.status_posted, session.status_message, session.status_marker);
+                             session.category, session.stream_id, session.folder, session.started_at,
+                             session.ended_at, phase, session.status_posted, session.status_message,
+                             session.status_marker);
     REC_TRY(session.phase, row_codec::phase_of(phase));
     REC_TRY(session.parts, read_parts(database, session.id));
     session.posts = read_posts(database, session.id);
@@ -95,20 +96,44 @@ Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::s
   return takes;
 }
 
+namespace {
+
+constexpr std::string_view kGapColumns =
+    "SELECT session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at, before_ordinal "
+    "FROM gaps ";
+
+Result<GapRow> gap_row(SQLite::Statement& rows) {
+  GapRow row;
+  Gap& gap = row.gap;
+  std::string cause;
+  RowReader(rows).take_all(row.session, gap.take, gap.epoch, gap.from_sequence, gap.to_sequence, gap.duration,
+                           cause, gap.noticed_at, gap.before_ordinal);
+  REC_TRY(gap.cause, row_codec::cause_of(cause));
+  return row;
+}
+
+}  // namespace
+
 Result<std::vector<GapRow>> read_gaps(SQLite::Database& database, const std::string& which) {
-  SQLite::Statement rows(database, R"sql(
-    SELECT session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at, before_ordinal
-    FROM gaps WHERE session IN (SELECT id FROM sessions WHERE )sql" +
-                                       which + ") ORDER BY session, take, epoch, from_sequence");
+  SQLite::Statement rows(database, std::string(kGapColumns) +
+                                       "WHERE session IN (SELECT id FROM sessions WHERE " + which +
+                                       ") ORDER BY session, take, epoch, from_sequence");
   std::vector<GapRow> gaps;
   while (rows.executeStep()) {
-    GapRow row;
-    Gap& gap = row.gap;
-    std::string cause;
-    RowReader(rows).take_all(row.session, gap.take, gap.epoch, gap.from_sequence, gap.to_sequence,
-                             gap.duration, cause, gap.noticed_at, gap.before_ordinal);
-    REC_TRY(gap.cause, row_codec::cause_of(cause));
+    REC_TRY(GapRow row, gap_row(rows));
     gaps.push_back(std::move(row));
+  }
+  return gaps;
+}
+
+Result<std::vector<Gap>> read_gaps_of(SQLite::Database& database, const SessionId& session) {
+  SQLite::Statement rows(database,
+                         std::string(kGapColumns) + "WHERE session = ? ORDER BY take, epoch, from_sequence");
+  bind_one(rows, 1, session);
+  std::vector<Gap> gaps;
+  while (rows.executeStep()) {
+    REC_TRY(const GapRow row, gap_row(rows));
+    gaps.push_back(row.gap);
   }
   return gaps;
 }

@@ -58,17 +58,18 @@ void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& r
 
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows) {
   SQLite::Statement upsert(database, R"sql(
-    INSERT INTO sessions (id, channel, channel_name, title, category, folder, started_at, ended_at, phase,
-      status_posted, status_message, status_marker)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO sessions (id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at,
+      phase, status_posted, status_message, status_marker)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, channel_name = excluded.channel_name,
-      title = excluded.title, category = excluded.category, folder = excluded.folder,
+      title = excluded.title, category = excluded.category, stream_id = excluded.stream_id, folder = excluded.folder,
       started_at = excluded.started_at, ended_at = excluded.ended_at, phase = excluded.phase,
       status_posted = excluded.status_posted, status_message = excluded.status_message,
       status_marker = excluded.status_marker)sql");
   for (const session::Session& row : rows) {
-    run(upsert, row.id, row.channel, row.channel_name, row.title, row.category, row.folder, row.started_at,
-        row.ended_at, word(row.phase), row.status_posted, row.status_message, row.status_marker);
+    run(upsert, row.id, row.channel, row.channel_name, row.title, row.category, row.stream_id, row.folder,
+        row.started_at, row.ended_at, word(row.phase), row.status_posted, row.status_message,
+        row.status_marker);
     write_parts(database, row);
     write_posts(database, row);
   }

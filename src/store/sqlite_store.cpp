@@ -115,6 +115,11 @@ Result<void> SqliteStore::update(const OutboxRow& row) {
   });
 }
 
+Result<std::vector<Gap>> SqliteStore::gaps(const SessionId& session) {
+  return guard_sql(impl_->database, impl_->path,
+                   [&] { return row_io::read_gaps_of(impl_->database, session); });
+}
+
 Result<std::vector<session::Session>> SqliteStore::history(int limit) {
   return guard_sql(impl_->database, impl_->path, [&] {
     return row_io::read_sessions(impl_->database, "phase = 'done' ORDER BY started_at DESC, id DESC LIMIT " +

@@ -25,6 +25,7 @@ class SqliteStore final : public Store {
   /// not_found: there is no such row.
   Result<void> update(const OutboxRow& row) override;
   Result<std::vector<session::Session>> history(int limit) override;
+  Result<std::vector<Gap>> gaps(const SessionId& session) override;
 
  private:
   struct Impl;

@@ -41,7 +41,16 @@ bool Program::run_for(std::chrono::seconds duration) {
     ScriptedRecorder recorder(world);
     ScriptedMedia media(world);
     ScriptedPublisher publisher(world);
-    App app({io->get_executor(), clock, store, *worker, *worker, watcher, recorder, media,
+    App app({io->get_executor(),
+             clock,
+             store,
+             *worker,
+             *worker,
+             *worker,
+             watcher,
+             recorder,
+             media,
+             {},
              settings.session_policy.publish ? &publisher : nullptr},
             settings);
     asio::co_spawn(*io, app.run(), [](const std::exception_ptr&, Result<void>) {});
@@ -51,7 +60,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     }
     crashed = clock.stopped();
     now_ = clock.now();
-    gaps_ = app.model().gaps;
+    in_memory_ = app.model().sessions.size();
     io.reset();  // takes apart what was suspended, while all that it refers to is still there
   }
   world.clock = nullptr;

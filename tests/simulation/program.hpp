@@ -28,6 +28,9 @@ class Program {
   /// Time passes while the program does not run.
   void skip(std::chrono::seconds duration) { now_ += duration; }
 
+  /// Sessions that the last run still had in memory at its end.
+  [[nodiscard]] std::size_t sessions_in_memory() const { return in_memory_; }
+
   [[nodiscard]] Instant now() const { return now_; }
   /// All media that was posted, in the order of the posts.
   [[nodiscard]] std::string posted_media() const;
@@ -35,17 +38,13 @@ class Program {
   [[nodiscard]] std::string files_media() const;
   [[nodiscard]] std::vector<session::Session> history() { return disk_->history(100).value(); }
   [[nodiscard]] StoreSnapshot stored() { return disk_->load().value(); }
-  /// The gaps that the last run knew of.
-  [[nodiscard]] std::vector<Gap> gaps_of(const SessionId& session) const {
-    const auto found = gaps_.find(session);
-    return found == gaps_.end() ? std::vector<Gap>{} : found->second;
-  }
+  [[nodiscard]] std::vector<Gap> gaps_of(const SessionId& session) { return disk_->gaps(session).value(); }
   [[nodiscard]] std::filesystem::path folder() const { return folder_; }
 
  private:
   std::filesystem::path folder_;
   std::unique_ptr<Store> disk_;
-  std::map<SessionId, std::vector<Gap>> gaps_;
+  std::size_t in_memory_ = 0;
   Instant now_{std::chrono::seconds(1'800'000'000)};
 };
 

@@ -41,6 +41,7 @@ Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> c
     Sighting sighting;
     sighting.channel = channel.id;
     sighting.live = on_air(world_) != nullptr;
+    if (const auto* broadcast = on_air(world_)) sighting.broadcast.stream_id = broadcast->stream_id;
     sighting.broadcast.title = "Ranked [до упора] %d";
     seen.push_back(std::move(sighting));
   }
@@ -51,6 +52,7 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
   const simulation::Broadcast* broadcast = still_served(world_, request.reopen_url);
   if (broadcast == nullptr) broadcast = on_air(world_);
   if (broadcast == nullptr) co_return CaptureEnd{EndReason::offline, "not live"};
+  if (world_.denied) co_return CaptureEnd{EndReason::denied, "subscribers only"};
   auto opened = co_await sink.playlist_opened("http://origin/" + broadcast->name);
   if (!opened) co_return CaptureEnd{EndReason::failed, opened.error().text};
   std::uint32_t epoch = 1;

@@ -26,6 +26,7 @@ struct Broadcast {
   int segments = 0;
   std::int64_t first_sequence = 0;
   std::string name{};  ///< of its media, so that two broadcasts' segments differ
+  std::string stream_id{};
   [[nodiscard]] Instant ends() const { return begins + std::chrono::seconds(2) * segments; }
 };
 
@@ -43,7 +44,7 @@ struct World {
   std::vector<SentPost> posts{};
   std::map<std::string, std::string> files{};  ///< finished parts by path
   bool telegram_away = false;                  ///< every call fails
-  bool lose_next_reply = false;  ///< the post is made, the answer never comes (and the program dies)
+  bool denied = false;  ///< the platform says live, and gives no playlist
 
   int fuse = -1;  ///< steps left; negative: never blows
   int steps = 0;  ///< taken in all
@@ -77,6 +78,7 @@ class FuseStore final : public Store {
     return done;
   }
   Result<std::vector<session::Session>> history(int limit) override { return disk_.history(limit); }
+  Result<std::vector<Gap>> gaps(const SessionId& session) override { return disk_.gaps(session); }
 
  private:
   World& world_;

@@ -1,0 +1,135 @@
+// App, the first second: what the store and the disk hold becomes what the program does.
+#include <filesystem>
+#include <set>
+
+#include "app/app.hpp"
+#include "app/names.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+
+Task<> App::start() {
+  REC_CO_CHECK(co_await ledger_.load());
+  supervisor_.start("ledger", ledger_.run());
+  co_await asio::post(needs_.executor, asio::use_awaitable);  // the ledger listens from here on
+  REC_CO_CHECK(co_await reopen_sessions());
+  register_channels();
+  close_orphans();
+  resume_what_was_interrupted();
+  auto named = co_await name_strangers();
+  if (!named) log::warn("recovery.segments_unreadable", {{"error", named.error().text}});
+  supervisor_.start("watch", watch());
+  supervisor_.start("tick", tick());
+  if (needs_.publisher != nullptr) supervisor_.start("statuses", edit_statuses());
+  co_return Result<void>();
+}
+
+// The log of every session that is still being recorded: its tail, its gaps, its cursor. One that is damaged
+// costs that session its end, and nobody else anything.
+Task<> App::reopen_sessions() {
+  std::vector<SessionId> open;
+  for (const auto& [id, session] : model().sessions) {
+    if (session.phase == session::Phase::recording) open.push_back(id);
+  }
+  for (const SessionId& id : open) {
+    auto sink = co_await sink_for(id);
+    if (sink) continue;
+    const Errc code = sink.error().code;
+    if (code == Errc::no_space && settings_.stop_when_full) co_return fail(std::move(sink).error());
+    if (code != Errc::corrupt && code != Errc::conflict) continue;  // passing: capture tries again
+    REC_CO_CHECK(co_await set_aside(id, std::move(sink).error()));
+  }
+  co_return Result<void>();
+}
+
+Task<> App::set_aside(SessionId session, Error error) {
+  const std::string folder = segment_folder(session, settings_);
+  log::error("recovery.set_aside",
+             {{"session", session}, {"folder", folder + ".damaged"}, {"error", error.text}});
+  auto job = [folder]() -> Result<void> {
+    std::error_code failed;
+    std::filesystem::rename(folder, folder + ".damaged", failed);
+    if (failed) return fail(errno_error(failed.value(), "setting aside " + folder));
+    return {};
+  };
+  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(job)));
+  const auto found = model().sessions.find(session);
+  if (found == model().sessions.end()) co_return Result<void>();
+  const ChannelId channel = found->second.channel;
+  ledger_.channel_event(channel,
+                        channel::Removed{needs_.clock.now()});  // if it is live, a new session begins
+  co_return Result<void>();
+}
+
+void App::register_channels() {
+  std::set<ChannelId> wanted;
+  for (const WatchedChannel& channel : settings_.channels) {
+    wanted.insert(channel.id);
+    ChannelRow row{channel.id, channel.platform, channel.name, channel.page_url, {}};
+    const auto known = model().channels.find(channel.id);
+    if (known != model().channels.end()) row.state = known->second.state;
+    ledger_.put_channel(std::move(row));
+  }
+  std::vector<ChannelId> gone;
+  for (const auto& [id, row] : model().channels) {
+    if (!wanted.contains(id)) gone.push_back(id);
+  }
+  for (const ChannelId& id : gone) ledger_.channel_event(id, channel::Removed{needs_.clock.now()});
+}
+
+// A session that no channel holds open is closed; one that was recorded before Telegram was set up gets its
+// posts.
+void App::close_orphans() {
+  std::set<SessionId> held;
+  for (const auto& [id, row] : model().channels) {
+    if (const auto open = channel::open_session(row.state)) held.insert(*open);
+  }
+  std::vector<SessionId> orphans;
+  std::vector<SessionId> unposted;
+  for (const auto& [id, session] : model().sessions) {
+    if (session.phase == session::Phase::recording && !held.contains(id)) orphans.push_back(id);
+    if (!session.parts.empty() && session.status_marker.empty()) unposted.push_back(id);
+  }
+  for (const SessionId& id : unposted) ledger_.session_event(id, session::Started{});
+  for (const SessionId& id : orphans) {
+    const SessionSink* open = sink(id);
+    const auto tail = open == nullptr ? std::nullopt : open->tail();
+    if (tail) ledger_.session_event(id, *tail);
+    ledger_.session_event(id, session::Ended{needs_.clock.now()});
+  }
+}
+
+// After a short absence capture simply goes on. After a long one the platform is asked first: today's
+// broadcast does not belong into yesterday's session.
+void App::resume_what_was_interrupted() {
+  if (settings_.channel_policy.offline_grace == std::chrono::seconds(0)) return;
+  std::vector<ChannelId> away;
+  for (const auto& [id, row] : model().channels) {
+    const auto open = channel::open_session(row.state);
+    if (open && silence_of(*open) >= settings_.channel_policy.offline_grace) away.push_back(id);
+  }
+  for (const ChannelId& id : away) ledger_.channel_event(id, channel::CaptureEnded{needs_.clock.now()});
+}
+
+// Folders that no session in the store owns: never removed by themselves, but never left unsaid either.
+Task<> App::name_strangers() {
+  auto job = [folder = std::filesystem::path(settings_.data_folder) /
+                       "segments"]() -> Result<std::vector<std::string>> {
+    std::vector<std::string> names;
+    std::error_code error;
+    if (!std::filesystem::exists(folder, error)) return names;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+      names.push_back(entry.path().filename().string());
+    }
+    if (error) return fail(errno_error(error.value(), "reading " + folder.string()));
+    return names;
+  };
+  REC_CO_TRY(const auto names, co_await run_on(needs_.chores, std::move(job)));
+  for (const std::string& name : names) {
+    if (!model().sessions.contains(SessionId(name)))
+      log::warn("recovery.unknown_segments", {{"folder", name}});
+  }
+  co_return Result<void>();
+}
+
+}  // namespace rec

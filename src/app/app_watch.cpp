@@ -1,0 +1,76 @@
+// App, the eye: what the platforms say becomes events of channels.
+#include "app/app.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+
+Task<> App::watch() {
+  std::string complaint;
+  for (;;) {
+    auto sightings = co_await needs_.watcher.sweep(settings_.channels);
+    if (!sightings) {
+      if (std::exchange(complaint, sightings.error().text) != complaint) {
+        log::warn("watch.failed", {{"error", complaint}});
+      }
+    } else {
+      if (!std::exchange(complaint, std::string()).empty()) log::info("watch.recovered");
+      for (const Sighting& seen : *sightings) seen.live ? seen_live(seen) : seen_offline(seen);
+      wake_.notify();
+    }
+    Millis pause = settings_.check_interval;
+    if (!sightings) {
+      const bool wants_a_person = sightings.error().code == Errc::denied;
+      if (wants_a_person) pause = std::max<Millis>(pause, std::chrono::seconds(30));
+      if (sightings.error().retry_after) pause = std::max(pause, *sightings.error().retry_after);
+    }
+    co_await needs_.clock.sleep(pause);
+  }
+}
+
+void App::seen_live(const Sighting& seen) {
+  const auto row = model().channels.find(seen.channel);
+  if (row == model().channels.end()) return;
+  const Instant now = needs_.clock.now();
+  // Another broadcast after a long silence is another session, even if nobody was there to see the first one
+  // end.
+  if (const auto open = channel::open_session(row->second.state)) {
+    const auto session = model().sessions.find(*open);
+    const bool known = session != model().sessions.end() && !session->second.stream_id.empty();
+    const bool another =
+        known && !seen.broadcast.stream_id.empty() && session->second.stream_id != seen.broadcast.stream_id;
+    const bool running = supervisor_.running("capture/" + seen.channel.str());
+    if (another && !running && silence_of(*open) >= settings_.channel_policy.offline_grace) {
+      ledger_.channel_event(seen.channel, channel::Removed{now});
+    }
+  }
+  channel::SeenLive event{now, SessionId(make_uuid7(unix_ms(now))), seen.broadcast};
+  ledger_.channel_event(seen.channel, event);
+}
+
+// The playlist decides whether a stream is live. But a capture that has had nothing to show for the whole
+// grace period, of a channel that the platform calls offline, is waiting for nothing.
+void App::seen_offline(const Sighting& seen) {
+  const auto row = model().channels.find(seen.channel);
+  if (row == model().channels.end()) return;
+  const Instant now = needs_.clock.now();
+  const auto* live = std::get_if<channel::Live>(&row->second.state);
+  const auto grace = std::max(settings_.channel_policy.offline_grace, std::chrono::seconds(10));
+  if (live != nullptr && !until_idle_ && silence_of(live->session) >= grace) {
+    log::info("capture.given_up", {{"channel", seen.channel}, {"session", live->session}});
+    supervisor_.cancel("capture/" + seen.channel.str());
+    ledger_.channel_event(seen.channel, channel::CaptureEnded{now});
+  }
+  ledger_.channel_event(seen.channel, channel::SeenOffline{now});
+}
+
+/// How long ago the session's newest segment came; since its start, if none has come.
+std::chrono::milliseconds App::silence_of(const SessionId& session) const {
+  const auto found = model().sessions.find(session);
+  if (found == model().sessions.end()) return std::chrono::milliseconds(0);
+  Instant last = found->second.started_at;
+  const SessionSink* open = sink(session);
+  if (open != nullptr && open->last_append()) last = std::max(last, *open->last_append());
+  return needs_.clock.now() - last;
+}
+
+}  // namespace rec

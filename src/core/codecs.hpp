@@ -1,0 +1,18 @@
+// Codec signatures, "<picture>+<sound>" as media/codec_signature.hpp writes them: may one follow another in a
+// file? Pure.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace rec {
+
+/// May a segment of signature `now` follow in a part of signature `known`? What either leaves open does not
+/// contradict; a picture or sound that `now` lacks is a hole; one that a part which tells something lacks
+/// cannot be added to it.
+bool codecs_continue(std::string_view known, std::string_view now);
+
+/// The part's signature with that segment in it: what `known` left open is filled in from `now`. The two must
+/// continue each other.
+std::string codecs_joined(std::string_view known, std::string_view now);
+
+}  // namespace rec

@@ -10,29 +10,6 @@
 namespace rec::media {
 namespace {
 
-struct SignaturePieces {
-  std::string_view picture;
-  std::string_view sound;
-};
-
-SignaturePieces pieces_of(std::string_view signature) {
-  const std::size_t plus = signature.find('+');
-  if (plus == std::string_view::npos) return {signature, ""};
-  return {signature.substr(0, plus), signature.substr(plus + 1)};
-}
-
-std::string_view codec_of(std::string_view piece) { return piece.substr(0, piece.find(':')); }
-bool has_parameters(std::string_view piece) { return piece.find(':') != std::string_view::npos; }
-
-bool piece_continues(std::string_view known, std::string_view now) {
-  if (now.empty() || known == now) return true;
-  return codec_of(known) == codec_of(now) && !(has_parameters(known) && has_parameters(now));
-}
-
-std::string_view piece_joined(std::string_view known, std::string_view now) {
-  return known.empty() || (has_parameters(now) && !has_parameters(known)) ? now : known;
-}
-
 bool is_mp4(std::span<const std::uint8_t> head) {
   if (head.size() < 8) return false;
   const std::string_view name(reinterpret_cast<const char*>(head.data()) + 4, 4);
@@ -66,22 +43,6 @@ std::string codec_signature(std::span<const std::uint8_t> head) {
   if (is_mp4(head)) return mp4_signature(head);
   std::string found = ts_signature(head);
   return found.empty() ? packed_audio_signature(head) : found;
-}
-
-bool codecs_continue(std::string_view known, std::string_view now) {
-  if (known.empty()) return true;
-  const SignaturePieces a = pieces_of(known);
-  const SignaturePieces b = pieces_of(now);
-  return piece_continues(a.picture, b.picture) && piece_continues(a.sound, b.sound);
-}
-
-std::string codecs_joined(std::string_view known, std::string_view now) {
-  const SignaturePieces a = pieces_of(known);
-  const SignaturePieces b = pieces_of(now);
-  std::string out(piece_joined(a.picture, b.picture));
-  const std::string_view sound = piece_joined(a.sound, b.sound);
-  if (!sound.empty()) out.append("+").append(sound);
-  return out;
 }
 
 }  // namespace rec::media

@@ -23,13 +23,4 @@ inline constexpr std::size_t kSignatureBytes = 2U << 20U;
 /// named as in MP4 ("avc1", "hvc1", "mp4a"); packed audio is "adts" or "mp3".
 std::string codec_signature(std::span<const std::uint8_t> head);
 
-/// May a segment of signature `now` follow in a part of signature `known`? What either leaves open does not
-/// contradict; a picture or sound that `now` lacks is a hole; one that a part which tells something lacks
-/// cannot be added to it.
-bool codecs_continue(std::string_view known, std::string_view now);
-
-/// The part's signature with that segment in it: what `known` left open is filled in from `now`. The two must
-/// continue each other.
-std::string codecs_joined(std::string_view known, std::string_view now);
-
 }  // namespace rec::media

@@ -5,6 +5,7 @@
 
 #include <regex>
 
+#include "core/codecs.hpp"
 #include "sim/stream/frame_stream.hpp"
 
 namespace rec::media {

@@ -18,7 +18,9 @@ class DirectResolver final : public Resolver {
       if (error.code == Errc::not_found) error.text = "offline: " + error.text;
       co_return fail(std::move(error));
     }
-    co_return resolved_from(response.body, response.url, request.quality);
+    REC_CO_TRY(auto resolved, resolved_from(response.body, response.url, request.quality));
+    resolved.page_is_playlist = true;
+    co_return resolved;
   }
 
  private:
@@ -56,6 +58,7 @@ Result<Resolved> resolved_from(const MultivariantPlaylist& playlist, std::string
   out.width = first.width;
   out.height = first.height;
   out.frame_rate = first.frame_rate;
+  out.defines = playlist.defines;
   for (std::size_t i = 1; i < chosen.size(); ++i)
     out.fallback_urls.push_back(playlist.variants[chosen[i]].url);
   return out;

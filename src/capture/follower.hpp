@@ -3,14 +3,23 @@
 //
 // Silence is never an end. When a playlist brings nothing new for max(3 target durations, 10 s), or is denied
 // or gone, the page is resolved again beside the loading:
-//   live under another URL          -> that URL is opened; the old one is kept until the new one has loaded
-//   live under the same URL         -> goes on; asked again later
-//   offline, nothing new meanwhile  -> what is queued is drained: `offline` (asked twice if the playlist
-//   still answers) denied or cannot be resolved    -> `denied` / `failed`, unless the playlist goes on no
-//   answer                       -> asked again with backoff up to 30 s, for as long as it takes: a broken
-//   network must
-//                                      not end a recording, and whoever knows better cancels
-// EXT-X-ENDLIST ends with `endlist` once all is drained.
+//   live under another URL             -> that URL is opened; the old one is kept until the new one has
+//   loaded live under the same URL            -> goes on, or the next best quality when this one is gone
+//   offline, nothing new meanwhile     -> what is queued is drained: `offline` (asked twice if the playlist
+//                                         still answers)
+//   denied or cannot be resolved       -> `denied` / `failed`, unless the playlist goes on
+//   no answer                          -> asked again with backoff up to 30 s, for as long as it takes: a
+//                                         broken network must not end a recording, and whoever knows better
+//                                         cancels
+// A playlist that is its own page can only be asked itself: when it answers but has brought nothing new for
+// max(10 target durations, 60 s), that is `offline`.
+//
+// URLs are rolled after four fifths of their life: the page is resolved, and the new playlist loaded beside
+// the old one until it shows a segment that is no ad and goes on where we are. URLs that are refused within
+// two minutes of their opening are resolved anew three times in ten minutes; then it is `denied`.
+//
+// EXT-X-ENDLIST of a playlist that was seen live is believed when it still stands after two target durations
+// (2 s to 10 s): `endlist`, once all is drained.
 #pragma once
 #include <memory>
 

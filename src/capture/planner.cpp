@@ -12,6 +12,7 @@ namespace rec::capture {
 namespace {
 
 constexpr std::size_t kRemembered = 200;
+constexpr Micros kJitter = Millis{400};
 
 std::optional<Micros> hole_between(const SegmentInfo& before, const std::optional<Instant>& next) {
   if (!before.program_date_time || !next) return std::nullopt;
@@ -160,6 +161,8 @@ class PlanWriter {
                       GapCause::window_slid));
     } else if (hole && *hole > std::max<Micros>(2 * jump, std::chrono::seconds{5})) {
       add_hole(gap_of(next.take, next.epoch, before.sequence, before.sequence, *hole, GapCause::offline));
+    } else if (hole && std::chrono::abs(*hole) > std::max(kJitter, std::chrono::abs(plan_.skew))) {
+      plan_.skew = *hole;
     }
   }
 

@@ -68,6 +68,9 @@ struct Plan {
   std::vector<SegmentInfo> fresh{};  ///< all segments that are new, also those that are ads or missing
   std::optional<Gap> open_ad{};      ///< of the cursor behind the plan
   bool new_epoch = false;
+  /// Where segments follow each other by number, the largest difference (either way) of what their times and
+  /// durations say, when it is more than jitter and no hole: an edge whose clock or media jumped.
+  Micros skew{0};
   bool stale = false;  ///< the window ends before the cursor does: an edge that lags
 };
 

@@ -101,10 +101,22 @@ Result<ByteRange> PlaylistReader::byte_range(std::string_view value, std::string
   return ByteRange{static_cast<std::uint64_t>(*offset), static_cast<std::uint64_t>(*length)};
 }
 
+/// Tokens in the query may have changed since.
+void PlaylistReader::continue_slid_range(std::string_view url) {
+  const auto before = ranges_.find(media_.media_sequence - 1);
+  if (before == ranges_.end()) return;
+  const auto known = split_uri(before->second.url);
+  const auto shown = split_uri(url);
+  if (known.path != shown.path || known.authority != shown.authority) return;
+  range_url_ = url;
+  range_end_ = before->second.end;
+}
+
 Result<void> PlaylistReader::segment_uri(std::string_view uri) {
   if (is_master_) return {};
   REC_TRY(pending_.url, absolute(uri, "segment"));
   if (!pending_range_.empty()) {
+    if (media_.segments.empty()) continue_slid_range(pending_.url);
     REC_TRY(const auto range, byte_range(pending_range_, pending_.url));
     pending_.range = range;
     range_url_ = pending_.url;
@@ -164,8 +176,17 @@ Playlist PlaylistReader::finish_master() {
   return Playlist(std::move(master_));
 }
 
-Result<Playlist> parse_playlist(std::string_view text, std::string_view base_url, const Defines& imports) {
-  return PlaylistReader(base_url, imports).read(text);
+RangeEnds range_ends_of(const MediaPlaylist& playlist) {
+  RangeEnds out;
+  for (const auto& segment : playlist.segments)
+    if (segment.range)
+      out[segment.sequence] = RangeEnd{segment.url, segment.range->offset + segment.range->length};
+  return out;
+}
+
+Result<Playlist> parse_playlist(std::string_view text, std::string_view base_url, const Defines& imports,
+                                const RangeEnds& ranges) {
+  return PlaylistReader(base_url, imports, ranges).read(text);
 }
 
 }  // namespace rec::capture

@@ -107,13 +107,22 @@ struct MultivariantPlaylist {
 using Playlist = std::variant<MediaPlaylist, MultivariantPlaylist>;
 using Defines = std::map<std::string, std::string, std::less<>>;
 
+/// Where the byte ranges of a window's segments ended, by sequence number: a range without an offset at the
+/// head of the next window continues the one that has slid out.
+struct RangeEnd {
+  std::string url{};
+  std::uint64_t end = 0;
+};
+using RangeEnds = std::map<std::int64_t, RangeEnd>;
+RangeEnds range_ends_of(const MediaPlaylist& playlist);
+
 /// `base_url` is the playlist's URL after redirects. Takes LF and CRLF, a byte order mark, blanks, unknown
 /// tags, and every written form of EXTINF; a missing or foolish TARGETDURATION is replaced. corrupt: no
 /// #EXTM3U (the text says what came instead), over 8 MiB, a negative or unreadable MEDIA-SEQUENCE, a
 /// BYTERANGE without a place to begin, an undefined variable, a delta update (EXT-X-SKIP), which is never
 /// asked for. denied: a segment, key or map whose scheme is not http or https.
-Result<Playlist> parse_playlist(std::string_view text, std::string_view base_url,
-                                const Defines& imports = {});
+Result<Playlist> parse_playlist(std::string_view text, std::string_view base_url, const Defines& imports = {},
+                                const RangeEnds& ranges = {});
 
 /// "2026-11-22T17:26:03.120Z", with any offset; without one it is UTC.
 std::optional<Instant> parse_date_time(std::string_view text);

@@ -26,9 +26,11 @@ const KeyInfo* locked_key(const MediaPlaylist& playlist) {
 
 }  // namespace
 
-asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, std::string url) {
-  auto request = take->get(std::move(url));
-  request.timeout = Millis{10'000};
+asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, PlaylistSource source,
+                                              Millis timeout) {
+  auto request = take->get(source.url);
+  request.headers = source.headers;
+  request.timeout = timeout;
   auto response = co_await take->http.fetch(std::move(request));
   if (!response) co_return not_loaded(std::move(response).error());
   if (response->status / 100 != 2) {
@@ -36,7 +38,7 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, std::s
     out.gone = out.error->code == Errc::denied || out.error->code == Errc::not_found;
     co_return out;
   }
-  auto parsed = parse_playlist(response->body, response->url);
+  auto parsed = parse_playlist(response->body, response->url, source.imports, source.ranges);
   if (!parsed) {
     auto out = not_loaded(std::move(parsed).error());
     out.fatal = out.error->code == Errc::denied;

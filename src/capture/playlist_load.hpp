@@ -2,11 +2,21 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "capture/playlist.hpp"
 #include "capture/take.hpp"
 
 namespace rec::capture {
+
+/// A playlist's URL, and what is needed to read what is there.
+struct PlaylistSource {
+  std::string url{};
+  std::vector<std::string> headers{};
+  Defines imports{};   ///< what the multivariant playlist defined
+  RangeEnds ranges{};  ///< of the window before
+  std::optional<Instant> expires{};
+};
 
 struct LoadedPlaylist {
   MediaPlaylist playlist;
@@ -16,6 +26,7 @@ struct LoadedPlaylist {
   bool fatal = false;  ///< encrypted, or refused for what it points to: loading it again does not help
 };
 
-asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, std::string url);
+asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, PlaylistSource source,
+                                              Millis timeout = Millis{10'000});
 
 }  // namespace rec::capture

@@ -10,7 +10,8 @@ namespace rec::capture {
 /// Reads one text, once.
 class PlaylistReader {
  public:
-  PlaylistReader(std::string_view base, const Defines& imports) : base_(base), imports_(imports) {}
+  PlaylistReader(std::string_view base, const Defines& imports, const RangeEnds& ranges)
+      : base_(base), imports_(imports), ranges_(ranges) {}
 
   Result<Playlist> read(std::string_view text);
 
@@ -22,6 +23,7 @@ class PlaylistReader {
   Result<std::string> absolute(std::string_view uri, std::string_view what) const;
   Result<std::string> substituted(std::string_view text) const;
   Result<ByteRange> byte_range(std::string_view value, std::string_view url) const;
+  void continue_slid_range(std::string_view url);
   Result<Playlist> finish_media();
   Playlist finish_master();
 
@@ -49,6 +51,7 @@ class PlaylistReader {
 
   std::string base_;
   const Defines& imports_;
+  const RangeEnds& ranges_;
   MediaPlaylist media_;
   MultivariantPlaylist master_;
   bool is_master_ = false;

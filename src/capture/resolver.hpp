@@ -1,8 +1,11 @@
 // From a page to the media playlist behind it.
 #pragma once
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "runtime/task.hpp"
 
 namespace rec::capture {
@@ -24,6 +27,10 @@ struct Resolved {
   double frame_rate = 0;
   std::string title{};
   bool live = true;
+  std::optional<Instant> expires{};  ///< of the URLs, when it is known otherwise than from themselves
+  std::map<std::string, std::string, std::less<>>
+      defines{};  ///< EXT-X-DEFINE of the multivariant playlist, which its media playlists may import
+  bool page_is_playlist = false;  ///< nobody but the playlist can be asked whether it is live
 };
 
 /// Lives on the decision thread; several resolves may run at a time.

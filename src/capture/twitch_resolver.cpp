@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "capture/direct_resolver.hpp"
 #include "capture/uri.hpp"
+#include "capture/url_expiry.hpp"
 
 namespace rec::capture {
 namespace {
@@ -90,8 +91,10 @@ class TwitchResolver final : public Resolver {
       co_return fail(std::move(error));
     }
     auto found = co_await from_usher(request, usher_url("/api/v2/channel/hls/", *login, *token));
+    if (found) found->expires = expiry_of_token(token->value);
     if (found || found.error().code == Errc::not_found) co_return found;
     auto older = co_await from_usher(request, usher_url("/api/channel/hls/", *login, *token));
+    if (older) older->expires = expiry_of_token(token->value);
     if (older || older.error().code == Errc::not_found) co_return older;
     co_return found;
   }

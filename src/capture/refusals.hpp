@@ -1,0 +1,28 @@
+// Counts URLs that are refused soon after they were resolved: then another URL of the same kind will be, too.
+// Pure.
+#pragma once
+#include <deque>
+
+#include "base/time.hpp"
+
+namespace rec::capture {
+
+class Refusals {
+ public:
+  static constexpr std::size_t kMost = 3;
+  static constexpr std::chrono::minutes kWithin{10};
+  static constexpr std::chrono::seconds kSoon{120};
+
+  /// A URL in use since `opened` is refused. True when resolving it anew makes no sense any more: it would be
+  /// more than kMost times within kWithin.
+  bool note(SteadyTime opened, SteadyTime now) {
+    while (!times_.empty() && now - times_.front() > kWithin) times_.pop_front();
+    if (now - opened <= kSoon) times_.push_back(now);
+    return times_.size() > kMost;
+  }
+
+ private:
+  std::deque<SteadyTime> times_;
+};
+
+}  // namespace rec::capture

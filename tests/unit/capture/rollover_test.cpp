@@ -1,0 +1,215 @@
+// Case group G: URLs that expire, and URLs that are refused.
+#include "capture/refusals.hpp"
+#include "capture/url_expiry.hpp"
+#include "scripted_capture.hpp"
+
+namespace rec::capture {
+namespace {
+
+using Order = std::vector<std::string>;
+using std::chrono::seconds;
+
+TEST(CaptureCase62, AUrlSaysItselfWhenItExpires) {
+  const auto at = from_unix_ms(1'795'000'000'000);
+  EXPECT_EQ(expiry_of_url("https://m.example/api/hls_playlist/expire/1795000000/id/x/index.m3u8"), at);
+  EXPECT_EQ(expiry_of_url("https://m.example/a.m3u8?sig=1&expire=1795000000&x=2"), at);
+  EXPECT_EQ(expiry_of_url("https://m.example/a.m3u8?Expires=1795000000"), at);
+  EXPECT_EQ(expiry_of_url("https://m.example/exp=1795000000~hmac=ab/a.m3u8"), at);
+  EXPECT_EQ(expiry_of_url("https://m.example/a.m3u8?hdnts=st=1~exp=1795000000~acl=x"), at);
+  EXPECT_EQ(expiry_of_url("https://m.example/expire/1795000009/a.m3u8?exp=1795000000"), at);
+  for (const auto* never : {"https://m.example/a.m3u8", "https://m.example/a.m3u8?noexpire=1795000000",
+                            "https://m.example/a.m3u8?expires=soon", "https://m.example/expire/12/a.m3u8"})
+    EXPECT_EQ(expiry_of_url(never), std::nullopt) << never;
+  EXPECT_EQ(expiry_of_token(R"({"channel":"x","expires":1795000000})"), at);
+  for (const auto* never : {"", "[]", "{}", R"({"expires":"1795000000"})"})
+    EXPECT_EQ(expiry_of_token(never), std::nullopt) << never;
+}
+
+TEST(CaptureCase63Count, OnlyRefusalsSoonAfterTheOpeningCountAndOnlyTheNewestOnes) {
+  Refusals refusals;
+  SteadyTime now{};
+  const auto refused_after = [&](seconds life) {
+    now += life;
+    return refusals.note(now - life, now);
+  };
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(refused_after(seconds{300})) << "lived long enough";
+  for (int i = 0; i < 3; ++i) EXPECT_FALSE(refused_after(seconds{40}));
+  EXPECT_TRUE(refused_after(seconds{40}));
+  now += seconds{500};
+  EXPECT_FALSE(refused_after(seconds{40})) << "the first of them are forgotten";
+}
+
+const std::string kOldUrl = "https://o.example/live/index.m3u8";
+const std::string kNewUrl = "https://p.example/live/index.m3u8";
+
+class RollScript : public CaptureScript {
+ protected:
+  /// The page gives `url`, which expires after `life`.
+  void live_until(const std::string& url, seconds life) {
+    const auto expires = clock.now() + life;
+    resolver.answer = [url, expires] {
+      Resolved out;
+      out.media_playlist_url = url;
+      out.expires = expires;
+      return Result<Resolved>(std::move(out));
+    };
+  }
+  [[nodiscard]] bool complete(const std::vector<SegmentInfo>& media) const {
+    for (std::size_t i = 0; i < media.size(); ++i)
+      if (media[i].program_date_time != kScriptStart + seconds{2 * static_cast<int>(i)}) return false;
+    return true;
+  }
+};
+
+using CaptureCase62Roll = RollScript;
+TEST_F(CaptureCase62Roll, AUrlIsRolledAfterFourFifthsOfItsLifeWithoutAGapOrARepetition) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin, .prefix = "/v1/old-"});
+  serve_live(kNewUrl, {.start = begin, .first_number = 900, .prefix = "/v1/new-"});
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  EXPECT_EQ(resolver.requests.size(), 1U);
+  live_until(kNewUrl, seconds{1000});
+  run_for(seconds{10});
+  EXPECT_EQ(resolver.requests.size(), 2U);
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  const auto old_loads = http.hits(kOldUrl);
+  run_for(seconds{21});
+  EXPECT_EQ(http.hits(kOldUrl), old_loads) << "the old one is retired";
+  EXPECT_EQ(sink.media().size(), 55U);
+  EXPECT_TRUE(complete(sink.media()));
+  EXPECT_TRUE(sink.gaps.empty());
+}
+
+TEST_F(CaptureCase62Roll, TheOldPlaylistIsKeptWhileTheNewSessionShowsAds) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin, .prefix = "/v1/old-"});
+  http.serve(kNewUrl, [this, begin](const HttpRequest&) {
+    const auto ads = fmt::format(
+        "#EXT-X-DATERANGE:ID=\"stitched-ad-1\",CLASS=\"twitch-stitched-ad\",START-DATE=\"{}\",DURATION=30\n",
+        iso8601(kScriptStart + seconds{80}));
+    const LiveScript live{.start = begin, .first_number = 900, .prefix = "/v1/new-", .header = ads};
+    return Answer{.body = live.text(clock.steady())};
+  });
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  live_until(kNewUrl, seconds{1000});
+  const auto old_loads = http.hits(kOldUrl);
+  run_for(seconds{18});
+  EXPECT_GT(http.hits(kNewUrl), 3);
+  EXPECT_GE(http.hits(kOldUrl), old_loads + 8);
+  run_for(seconds{50});
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  EXPECT_TRUE(complete(sink.media())) << "the old one shows what the ads hide";
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_EQ(sink.media().size(), 74U);
+}
+
+TEST_F(CaptureCase62Roll, WhenTheOldOneDiesFirstTheNewOneTakesOverWithItsAds) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin, .prefix = "/v1/old-"});
+  http.serve(kNewUrl, [this, begin](const HttpRequest&) {
+    const auto ads = fmt::format(
+        "#EXT-X-DATERANGE:ID=\"stitched-ad-1\",CLASS=\"twitch-stitched-ad\",START-DATE=\"{}\",DURATION=40\n",
+        iso8601(kScriptStart + seconds{72}));
+    const LiveScript live{.start = begin, .prefix = "/v1/new-", .header = ads};
+    return Answer{.body = live.text(clock.steady())};
+  });
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  live_until(kNewUrl, seconds{1000});
+  run_for(seconds{10});
+  http.serve(kOldUrl, {{.status = 403}});
+  run_for(seconds{40});
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  ASSERT_EQ(sink.gaps.size(), 1U);
+  EXPECT_EQ(sink.gaps[0].cause, GapCause::ad);
+  const auto media = sink.media();
+  Micros lost{0};
+  for (std::size_t i = 1; i < media.size(); ++i)
+    lost += Micros(*media[i].program_date_time - *media[i - 1].program_date_time) - seconds{2};
+  EXPECT_EQ(sink.gaps[0].duration, lost);
+}
+
+TEST_F(CaptureCase62Roll, APageThatCannotBeAskedWhenItIsTimeIsAskedAgain) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin});
+  serve_live(kNewUrl, {.start = begin});
+  live_until(kOldUrl, seconds{1000});
+  start();
+  run_for(seconds{799});
+  resolver.fails(Errc::unavailable);
+  run_for(seconds{20});
+  EXPECT_EQ(resolver.requests.size(), 2U);
+  live_until(kNewUrl, seconds{10'000});
+  run_for(seconds{60});
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  EXPECT_EQ(sink.order, names(0, static_cast<int>(sink.order.size()) - 1));
+}
+
+TEST_F(CaptureCase62Roll, AnExpiryInTheUrlItselfCounts) {
+  const auto begin = clock.steady();
+  const auto url = fmt::format("https://o.example/expire/{}/index.m3u8", unix_ms(clock.now()) / 1000 + 100);
+  serve_live(url, {.start = begin, .prefix = "https://s.example/"});
+  serve_live(kNewUrl, {.start = begin, .prefix = "https://s.example/"});
+  resolver.live_at(url);
+  start();
+  run_for(seconds{70});
+  resolver.live_at(kNewUrl);
+  run_for(seconds{20});
+  EXPECT_EQ(sink.opened, (Order{url, kNewUrl}));
+  EXPECT_EQ(sink.order, names(0, static_cast<int>(sink.order.size()) - 1));
+}
+
+using CaptureCase63Refused = RollScript;
+TEST_F(CaptureCase63Refused, UrlsThatAreRefusedSoonAfterTheyWereResolvedAreGivenUpAfterThreeMore) {
+  int given = 0;
+  std::vector<SteadyTime> opened;
+  resolver.answer = [&] {
+    const auto url = fmt::format("https://o.example/{}/index.m3u8", ++given);
+    const auto now = clock.steady();
+    opened.push_back(now);
+    http.serve(url, [this, now](const HttpRequest&) {
+      const LiveScript live{.prefix = "https://s.example/"};
+      return clock.steady() - now > seconds{40} ? Answer{.status = 403}
+                                                : Answer{.body = live.text(clock.steady())};
+    });
+    Resolved out;
+    out.media_playlist_url = url;
+    return Result<Resolved>(std::move(out));
+  };
+  start();
+  run_for(seconds{150});
+  EXPECT_FALSE(end.has_value());
+  EXPECT_TRUE(sink.gaps.empty());
+  run_for(seconds{60});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::denied);
+  EXPECT_NE(end->text.find("refused soon after they were resolved"), std::string::npos);
+  EXPECT_EQ(opened.size(), 4U);
+}
+
+TEST_F(CaptureCase63Refused, APageWhoseUrlsNeverOpenIsGivenUpToo) {
+  resolver.live_at(kOldUrl);
+  http.serve(kOldUrl, {{.status = 403}});
+  start();
+  run_for(seconds{60});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::denied);
+  EXPECT_EQ(resolver.requests.size(), 4U);
+}
+
+TEST_F(CaptureCase63Refused, TheUrlOfAnOldTakeMayBeRefusedForAsLongAsThePageCannotBeAsked) {
+  resolver.fails(Errc::unavailable);
+  request.reopen_url = kOldUrl;
+  http.serve(kOldUrl, {{.status = 403}});
+  start();
+  run_for(seconds{300});
+  EXPECT_FALSE(end.has_value());
+}
+
+}  // namespace
+}  // namespace rec::capture

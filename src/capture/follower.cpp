@@ -342,6 +342,7 @@ class Follower {
     if (intake_.goes_on_in(live)) {
       log::info("capture.rolled", {{"channel", channel()}});
       loaded.playlist = std::move(live);
+      intake_.take_back_ads();
     } else if (!troubled()) {
       if (now() - handover_->since > kHandoverPatience) handover_.reset();
       co_return;

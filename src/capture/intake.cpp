@@ -70,15 +70,17 @@ bool Intake::knows_all_of(const MediaPlaylist& playlist) const {
 
 bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
   const auto window = window_of(playlist);
+  const auto cursor = without_open_ad(cursor_);
   if (window.segments.empty()) return false;
-  if (cursor_.seen.empty()) return true;
-  const auto planned = plan(cursor_, window, {take_->request.take, false});
-  if (planned.stale || (!planned.items.empty() && std::holds_alternative<Gap>(planned.items.front())))
-    return false;
-  if (!planned.known.empty()) return true;
-  const auto& last = cursor_.seen.back();
+  if (cursor.seen.empty()) return true;
+  const auto planned = plan(cursor, window, {take_->request.take, false});
+  const auto& last = cursor.seen.back();
+  const bool holds_last = std::any_of(
+      planned.known.begin(), planned.known.end(),
+      [&](const KnownSegment& one) { return one.epoch == last.epoch && one.sequence == last.sequence; });
+  if (holds_last) return true;
   const auto& next = window.segments.front().program_date_time;
-  if (!last.program_date_time || !next) return false;
+  if (!planned.known.empty() || !last.program_date_time || !next) return false;
   const auto hole = Micros(*next - *last.program_date_time) - last.duration;
   return std::chrono::abs(hole) <= last.duration / 2;
 }

@@ -26,8 +26,11 @@ class Intake {
 
   /// Has nothing that was not taken in.
   [[nodiscard]] bool knows_all_of(const MediaPlaylist& playlist) const;
-  /// By name or time it is known that `playlist` continues what was taken in, and that nothing lies between.
+  /// By name or time it is known that `playlist` continues what was taken in before the ads that came last,
+  /// and that nothing lies between.
   [[nodiscard]] bool goes_on_in(const MediaPlaylist& playlist) const;
+  /// Forgets those ads: what they hid is in the next window.
+  void take_back_ads() { cursor_ = without_open_ad(std::move(cursor_)); }
 
   /// No window will come any more.
   void close();

@@ -222,6 +222,14 @@ Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options
   return result;
 }
 
+Cursor without_open_ad(Cursor cursor) {
+  const auto ad = std::exchange(cursor.open_ad, std::nullopt);
+  while (ad && !cursor.seen.empty() && cursor.seen.back().epoch == ad->epoch &&
+         cursor.seen.back().sequence >= ad->from_sequence)
+    cursor.seen.pop_back();
+  return cursor;
+}
+
 Cursor advanced(Cursor cursor, const Plan& plan, std::size_t window_length) {
   cursor.seen.insert(cursor.seen.end(), plan.fresh.begin(), plan.fresh.end());
   if (!plan.fresh.empty()) cursor.open_ad = plan.open_ad;

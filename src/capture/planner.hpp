@@ -81,6 +81,9 @@ struct PlanOptions {
 
 Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options);
 
+/// As if the ads that were seen last had not been: for another session, which may show what they hide.
+Cursor without_open_ad(Cursor cursor);
+
 /// The cursor behind the plan. Keeps as much as recognising the next window needs.
 Cursor advanced(Cursor cursor, const Plan& plan, std::size_t window_length);
 

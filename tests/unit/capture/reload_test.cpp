@@ -204,6 +204,29 @@ TEST_F(CaptureCase23Stale, ANetworkThatIsAwayIsNotAPlaylistThatStandsStill) {
   EXPECT_EQ(sink.gaps.size(), 1U);
 }
 
+TEST_F(CaptureCase23Stale, AfterTheNetworkIsBackThePlaylistGetsItsMinuteAnew) {
+  const auto begin = clock.steady();
+  LiveScript live{.start = begin, .stops_at = 5};
+  bool down = false;
+  http.serve(kReloadUrl, [&](const HttpRequest&) {
+    return down ? Answer{.error = Errc::unavailable} : Answer{.body = live.text(clock.steady())};
+  });
+  const auto direct = make_direct_resolver(http);
+  recorder = make_native_recorder(http, clock, *direct);
+  request.page_url = kReloadUrl;
+  start();
+  run_for(seconds{20});
+  down = true;
+  run_for(seconds{100});
+  down = false;
+  run_for(seconds{40});
+  EXPECT_FALSE(end.has_value());
+  live.stops_at.reset();
+  run_for(seconds{20});
+  EXPECT_FALSE(end.has_value());
+  EXPECT_EQ(sink.gaps.size(), 1U);
+}
+
 TEST_F(CaptureCase23Stale, APlaylistFoundByAPageIsHeldOnToForAsLongAsThePageSaysLive) {
   serve_live(kReloadUrl, {.start = clock.steady(), .stops_at = 5});
   resolver.live_at(kReloadUrl);

@@ -107,6 +107,74 @@ TEST_F(CaptureCase62Roll, TheOldPlaylistIsKeptWhileTheNewSessionShowsAds) {
   EXPECT_EQ(sink.media().size(), 74U);
 }
 
+TEST_F(CaptureCase62Roll, ASessionThatIsAheadOfTheOldOneDoesNotTakeOverWithAGap) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin});
+  serve_live(kNewUrl, {.start = begin - seconds{20}, .window = 3});
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  live_until(kNewUrl, seconds{1000});
+  run_for(seconds{60});
+  EXPECT_GT(http.hits(kNewUrl), 5);
+  EXPECT_EQ(sink.opened, Order{kOldUrl});
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_EQ(sink.order, names(0, static_cast<int>(sink.order.size()) - 1));
+}
+
+TEST_F(CaptureCase62Roll, ASessionThatNeverMeetsTheOldOneIsGivenUp) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin, .timed = false});
+  serve_live(kNewUrl, {.start = begin, .prefix = "/other/", .timed = false});
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  live_until(kNewUrl, seconds{1000});
+  run_for(seconds{400});
+  const auto loads = http.hits(kNewUrl);
+  EXPECT_GT(loads, 20);
+  run_for(seconds{100});
+  EXPECT_EQ(http.hits(kNewUrl), loads);
+  EXPECT_EQ(sink.opened, Order{kOldUrl});
+}
+
+TEST_F(CaptureCase62Roll, ASessionThatLagsTakesOverOnceItHasCaughtUp) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin});
+  serve_live(kNewUrl, {.start = begin + seconds{20}});
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  live_until(kNewUrl, seconds{1000});
+  run_for(seconds{20});
+  EXPECT_EQ(sink.opened, Order{kOldUrl});
+  serve_live(kNewUrl, {.start = begin});
+  run_for(seconds{20});
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  EXPECT_EQ(sink.order, names(0, static_cast<int>(sink.order.size()) - 1));
+}
+
+TEST_F(CaptureCase62Roll, WhatTheOldSessionHidesBehindAdsIsTakenFromTheNewOne) {
+  const auto begin = clock.steady();
+  http.serve(kOldUrl, [this, begin](const HttpRequest&) {
+    const auto ads = fmt::format(
+        "#EXT-X-DATERANGE:ID=\"stitched-ad-1\",CLASS=\"twitch-stitched-ad\",START-DATE=\"{}\",DURATION=30\n",
+        iso8601(kScriptStart + seconds{74}));
+    const LiveScript live{.start = begin, .prefix = "/v1/old-", .header = ads};
+    return Answer{.body = live.text(clock.steady())};
+  });
+  serve_live(kNewUrl, {.start = begin, .first_number = 900, .prefix = "/v1/new-"});
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  EXPECT_EQ(sink.media().size(), 37U);
+  live_until(kNewUrl, seconds{1000});
+  run_for(seconds{20});
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_TRUE(complete(sink.media()));
+  EXPECT_GE(sink.media().size(), 48U);
+}
+
 TEST_F(CaptureCase62Roll, WhenTheOldOneDiesFirstTheNewOneTakesOverWithItsAds) {
   const auto begin = clock.steady();
   serve_live(kOldUrl, {.start = begin, .prefix = "/v1/old-"});

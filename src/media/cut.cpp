@@ -11,6 +11,7 @@
 #include "media/finished_part.hpp"
 #include "media/gop_queue.hpp"
 #include "media/mp4_size.hpp"
+#include "media/mp4_writer.hpp"
 #include "media/packet_times.hpp"
 
 namespace rec::media {
@@ -135,12 +136,14 @@ class Cutter {
     part_ = OpenPart{};
     part_.path = fmt::format("{}/{}-{:03}.mp4", folder_, stem_, parts_.size() + 1);
     part_.file = std::make_unique<DurableFile>(part_.path);
-    REC_TRY(part_.writer, Mp4Writer::open(part_.file->temporary(), streams_, stem_, PacketOrder::as_given));
+    REC_TRY(part_.writer,
+            Mp4Writer::open(part_.file->temporary(), streams_, stem_, Mp4Layout{.as_given = true}));
     std::uint64_t fixed = 2 * stem_.size();
     for (const AVStream* stream : streams_) {
       if (stream != nullptr) fixed += 2 * static_cast<std::uint64_t>(stream->codecpar->extradata_size);
     }
-    plan_ = std::make_unique<PartPlan>(PartPlan{make_timeline(streams_, *part_.writer), Mp4Size(fixed), {}});
+    plan_ = std::make_unique<PartPlan>(
+        PartPlan{make_timeline(streams_, part_.writer->clocks()), Mp4Size(fixed), {}});
     plan_->timeline.begin_run(starts_in(gop));
     return true;
   }

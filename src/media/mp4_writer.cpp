@@ -1,12 +1,19 @@
 // Muxes packets into a faststart MP4.
 #include "media/mp4_writer.hpp"
 
+#include "media/packet_times.hpp"
+
 namespace rec::media {
+namespace {
+
+constexpr std::uint64_t kBoxHead = 8;
+
+}  // namespace
 
 Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, const StreamPair& streams,
-                                                   const std::string& title, PacketOrder order) {
+                                                   const std::string& title, Mp4Layout layout) {
   std::unique_ptr<Mp4Writer> writer(new Mp4Writer(path));
-  writer->order_ = order;
+  writer->layout_ = layout;
   const std::string url = "file:" + path;
   const int made = avformat_alloc_output_context2(&writer->output_, nullptr, "mp4", url.c_str());
   if (made < 0) return fail(av_error(made, "opening the MP4 muxer"));
@@ -23,7 +30,9 @@ Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, cons
   const int opened = avio_open2(&output.pb, url.c_str(), AVIO_FLAG_WRITE, nullptr, nullptr);
   if (opened < 0) return fail(av_error(opened, "creating " + path));
   AVDictionary* settings = nullptr;
-  av_dict_set(&settings, "movflags", "+faststart", 0);
+  if (layout.reserve == 0) av_dict_set(&settings, "movflags", "+faststart", 0);
+  if (layout.reserve > 0)
+    av_dict_set_int(&settings, "moov_size", static_cast<std::int64_t>(layout.reserve), 0);
   av_dict_set(&settings, "use_editlist", "1", 0);
   const int begun = avformat_write_header(&output, &settings);
   av_dict_free(&settings);
@@ -42,7 +51,8 @@ void Mp4Writer::add_track(TrackKind kind, const AVStream& from) {
   stream->codecpar->codec_tag = 0;
   // Apple's players take HEVC only as hvc1 (parameter sets in the header).
   if (from.codecpar->codec_id == AV_CODEC_ID_HEVC) stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
-  stream->time_base = kind == TrackKind::audio ? AVRational{1, from.codecpar->sample_rate} : from.time_base;
+  const TimeBase clock = mp4_clock(kind, from);
+  stream->time_base = {clock.num, clock.den};
   stream->avg_frame_rate = from.avg_frame_rate;
   stream->sample_aspect_ratio = from.sample_aspect_ratio;
   std::size_t bytes = 0;
@@ -68,20 +78,26 @@ Result<bool> Mp4Writer::write(RunPacket item, const PacketTimes& times) {
   packet.duration = times.duration;
   packet.pos = -1;
   packet.time_base = output_->streams[packet.stream_index]->time_base;
-  const int done = order_ == PacketOrder::by_time ? av_interleaved_write_frame(output_, &packet)
-                                                  : av_write_frame(output_, &packet);
+  const int done =
+      layout_.as_given ? av_write_frame(output_, &packet) : av_interleaved_write_frame(output_, &packet);
   if (output_->pb->error < 0) return fail(av_error(output_->pb->error, "writing " + path_));
   if (done == AVERROR_INVALIDDATA || done == AVERROR(EINVAL)) return false;
   if (done < 0) return fail(av_error(done, "writing " + path_));
   return true;
 }
 
-Result<bool> Mp4Writer::finish() {
+Result<std::uint64_t> Mp4Writer::finish() {
   const int ended = av_write_trailer(output_);
+  if (output_->pb->error < 0) return fail(av_error(output_->pb->error, "finishing " + path_));
+  if (ended == AVERROR(EINVAL) && layout_.reserve > 0) {
+    // The muxer has written moov, found that it and a free box reach over what was kept, and stopped there.
+    const auto moov_end = static_cast<std::uint64_t>(avio_tell(output_->pb));
+    if (moov_end + kBoxHead > layout_.reserve) return moov_end + 2 * kBoxHead;
+  }
   if (ended < 0) return fail(av_error(ended, "finishing " + path_));
   const int closed = avio_closep(&output_->pb);
   if (closed < 0) return fail(av_error(closed, "closing " + path_));
-  return true;
+  return 0;
 }
 
 }  // namespace rec::media

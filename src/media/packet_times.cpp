@@ -34,16 +34,32 @@ PacketTimes times_in_clock(const AVPacket& packet, AVRational from, TimeBase to)
           av_rescale_q(packet.duration, from, {to.num, to.den})};
 }
 
-Timeline make_timeline(const StreamPair& streams, const Mp4Writer& writer) {
-  std::vector<TrackClock> clocks(kTrackKinds);
+TimeBase mp4_clock(TrackKind kind, const AVStream& stream) {
+  if (kind == TrackKind::audio) return {1, stream.codecpar->sample_rate};
+  return {stream.time_base.num, stream.time_base.den};
+}
+
+Timeline make_timeline(const StreamPair& streams, const TrackClocks& clocks) {
+  std::vector<TrackClock> tracks(kTrackKinds);
   for (std::size_t i = 0; i < kTrackKinds; ++i) {
-    const auto kind = static_cast<TrackKind>(i);
-    clocks[i].sound = kind == TrackKind::audio;
+    tracks[i].sound = static_cast<TrackKind>(i) == TrackKind::audio;
     if (streams[i] == nullptr) continue;
-    clocks[i].base = writer.clock(kind);
-    clocks[i].usual_duration = usual_duration(*streams[i], clocks[i].base);
+    tracks[i].base = clocks[i];
+    tracks[i].usual_duration = usual_duration(*streams[i], clocks[i]);
   }
-  return Timeline(std::move(clocks));
+  return Timeline(std::move(tracks));
+}
+
+std::vector<RunStart> starts_in_clocks(const RunReader& run, const TrackClocks& clocks) {
+  const auto own = run.starts();
+  std::vector<RunStart> out(own.begin(), own.end());
+  for (std::size_t i = 0; i < kTrackKinds; ++i) {
+    const AVStream* stream = run.streams()[i];
+    if (out[i].min_pts == kNoTime || stream == nullptr) continue;
+    out[i].min_pts = to_clock(out[i].min_pts, stream->time_base, clocks[i]);
+    out[i].first_dts = to_clock(out[i].first_dts, stream->time_base, clocks[i]);
+  }
+  return out;
 }
 
 }  // namespace rec::media

@@ -1,6 +1,6 @@
 // libav's packets and streams in the terms of Timeline. Inside src/media only.
 #pragma once
-#include "media/mp4_writer.hpp"
+#include "media/run_reader.hpp"
 #include "media/timeline.hpp"
 
 namespace rec::media {
@@ -8,7 +8,13 @@ namespace rec::media {
 /// kNoTime stays what it is.
 std::int64_t to_clock(std::int64_t time, AVRational from, TimeBase to);
 PacketTimes times_in_clock(const AVPacket& packet, AVRational from, TimeBase to);
-/// For the tracks that `writer` has of `streams`.
-Timeline make_timeline(const StreamPair& streams, const Mp4Writer& writer);
+/// The clock that a stream's track gets in an MP4.
+TimeBase mp4_clock(TrackKind kind, const AVStream& stream);
+
+using TrackClocks = std::array<TimeBase, kTrackKinds>;
+/// For the tracks that are there.
+Timeline make_timeline(const StreamPair& streams, const TrackClocks& clocks);
+/// What Timeline::begin_run wants to know of a run.
+std::vector<RunStart> starts_in_clocks(const RunReader& run, const TrackClocks& clocks);
 
 }  // namespace rec::media

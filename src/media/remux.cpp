@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "media/moov_estimate.hpp"
 #include "media/mp4_writer.hpp"
 #include "media/packet_times.hpp"
 #include "media/track_match.hpp"
@@ -10,20 +11,8 @@
 namespace rec::media {
 namespace {
 
-std::vector<RunStart> starts_in(const RunReader& run, const Mp4Writer& writer) {
-  const auto own = run.starts();
-  std::vector<RunStart> out(own.begin(), own.end());
-  for (std::size_t i = 0; i < kTrackKinds; ++i) {
-    const auto kind = static_cast<TrackKind>(i);
-    if (out[i].min_pts == kNoTime || run.stream(kind) == nullptr) continue;
-    out[i].min_pts = to_clock(out[i].min_pts, run.stream(kind)->time_base, writer.clock(kind));
-    out[i].first_dts = to_clock(out[i].first_dts, run.stream(kind)->time_base, writer.clock(kind));
-  }
-  return out;
-}
-
 Result<bool> copy_run(RunReader& run, Mp4Writer& writer, Timeline& timeline, RemuxReport& report) {
-  timeline.begin_run(starts_in(run, writer));
+  timeline.begin_run(starts_in_clocks(run, writer.clocks()));
   for (;;) {
     REC_TRY(RunPacket item, run.next());
     if (!item.packet) break;
@@ -44,17 +33,19 @@ std::string run_name(std::size_t index, const MediaRun& run) {
   return "run " + std::to_string(index + 1) + " (" + file + ")";
 }
 
-}  // namespace
+struct Attempt {
+  RemuxReport report;
+  std::uint64_t wanted_reserve = 0;  // 0: the file is finished
+};
 
-Result<RemuxReport> remux(const std::vector<MediaRun>& runs, const std::string& output,
-                          const std::string& title) {
-  if (runs.empty()) return fail(Errc::invalid, output + ": no runs to make it of");
-  collect_av_errors();
+Result<Attempt> write_runs(const std::vector<MediaRun>& runs, const std::string& output,
+                           const std::string& title, std::uint64_t reserve) {
   forget_av_errors();
   REC_TRY(const auto first, RunReader::open(runs[0], run_name(0, runs[0])));
-  REC_TRY(const auto writer, Mp4Writer::open(output, first->streams(), title));
-  Timeline timeline = make_timeline(first->streams(), *writer);
-  RemuxReport report;
+  REC_TRY(const auto writer, Mp4Writer::open(output, first->streams(), title, {.reserve = reserve}));
+  Timeline timeline = make_timeline(first->streams(), writer->clocks());
+  Attempt attempt;
+  RemuxReport& report = attempt.report;
   REC_CHECK(copy_run(*first, *writer, timeline, report));
   std::optional<MediaRun> next = first->rest();
   for (std::size_t i = 0; next || i + 1 < runs.size();) {
@@ -68,8 +59,21 @@ Result<RemuxReport> remux(const std::vector<MediaRun>& runs, const std::string& 
   }
   if (report.video_packets + report.audio_packets == 0)
     return fail(Errc::corrupt, output + ": nothing playable");
-  REC_CHECK(writer->finish());
-  return report;
+  REC_TRY(attempt.wanted_reserve, writer->finish());
+  return attempt;
+}
+
+}  // namespace
+
+Result<RemuxReport> remux(const std::vector<MediaRun>& runs, const std::string& output,
+                          const std::string& title) {
+  if (runs.empty()) return fail(Errc::invalid, output + ": no runs to make it of");
+  collect_av_errors();
+  REC_TRY(Attempt attempt, write_runs(runs, output, title, estimate_moov(runs, title)));
+  if (attempt.wanted_reserve == 0) return attempt.report;
+  // Offsets may take more bytes behind a larger reserve, so the second attempt leaves nothing to guess.
+  REC_TRY(attempt, write_runs(runs, output, title, 0));
+  return attempt.report;
 }
 
 }  // namespace rec::media

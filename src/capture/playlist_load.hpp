@@ -24,6 +24,8 @@ struct LoadedPlaylist {
   std::optional<Error> error{};
   bool gone = false;   ///< 401, 403, 404, 410: this URL is over
   bool fatal = false;  ///< encrypted, or refused for what it points to: loading it again does not help
+
+  [[nodiscard]] bool denied() const { return error && error->code == Errc::denied; }
 };
 
 asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, PlaylistSource source,

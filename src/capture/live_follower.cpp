@@ -1,0 +1,162 @@
+// Loading, asking and ending.
+#include "capture/live_follower.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "base/log.hpp"
+
+namespace rec::capture {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kLeastSilence{10};
+constexpr seconds kConfirmOffline{3};
+constexpr seconds kLeastStale{60};
+constexpr std::chrono::minutes kSkewPause{10};
+
+}  // namespace
+
+LiveFollower::LiveFollower(std::shared_ptr<Take> take)
+    : take_(std::move(take)),
+      intake_(take_),
+      schedule_(take_->clock.steady()),
+      opened_at_(take_->clock.steady()),
+      last_progress_(opened_at_),
+      last_news_(opened_at_) {}
+
+asio::awaitable<void> LiveFollower::run() {
+  co_await open();
+  while (!take_->end) {
+    ask_the_page();
+    co_await wait_for_work();
+    if (take_->resolution) {
+      auto resolution = *std::exchange(take_->resolution, std::nullopt);
+      co_await on_resolution(std::move(resolution));
+    }
+    if (!take_->end && handover_ && now() >= handover_->schedule.due()) co_await try_handover();
+    if (take_->end || now() < schedule_.due()) continue;
+    auto loaded = co_await load_playlist(take_, source_);
+    on_loaded(std::move(loaded));
+    const bool settled = co_await intake_.settle();
+    if (settled) schedule_.restart(now());
+  }
+}
+
+void LiveFollower::on_loaded(LoadedPlaylist loaded) {
+  if (loaded.error) return on_load_failed(loaded);
+  loading_.over(channel());
+  gone_ = denied_ = false;
+  const auto& playlist = loaded.playlist;
+  const auto news = intake_.accept(playlist);
+  if (!answering_since_) answering_since_ = now();
+  target_ = playlist.target_duration;
+  source_.ranges = range_ends_of(playlist);
+  if (news.changed) {
+    last_progress_ = last_news_ = now();
+    offline_answers_ = 0;
+  }
+  schedule_.loaded(news.changed, target_,
+                   playlist.segments.empty() ? Micros{0} : playlist.segments.back().duration, now());
+  if (news.skew != Micros{0}) on_skew(news.skew);
+  if (!news.stale) note_endlist(playlist.endlist);
+  end_if_stale_for_ever();
+}
+
+void LiveFollower::on_load_failed(const LoadedPlaylist& loaded) {
+  if (loaded.fatal) return end_take(EndReason::denied, loaded.error->text);
+  if (endlist_since_) return end_take(EndReason::endlist, "the playlist ended");
+  loading_.failed(channel(), loaded.error->text);
+  answering_since_.reset();
+  gone_ = loaded.gone;
+  denied_ = loaded.denied();
+  schedule_.failed(loaded.error->retry_after.value_or(Millis{0}), now());
+}
+
+void LiveFollower::note_endlist(bool endlist) {
+  if (!endlist) {
+    if (endlist_since_) log::info("capture.live_again", {{"channel", channel()}});
+    endlist_since_.reset();
+    seen_live_ = true;
+    return;
+  }
+  if (!endlist_since_) endlist_since_ = now();
+  const auto patience = std::clamp<std::chrono::nanoseconds>(2 * target_, seconds{2}, seconds{10});
+  if (!seen_live_ || now() - *endlist_since_ >= patience) end_take(EndReason::endlist, "the playlist ended");
+}
+
+void LiveFollower::end_if_stale_for_ever() {
+  const auto longest = std::max<std::chrono::nanoseconds>(10 * target_, kLeastStale);
+  if (!page_is_playlist_ || endlist_since_ || now() - std::max(last_news_, *answering_since_) < longest)
+    return;
+  end_take(EndReason::offline, fmt::format("offline: the playlist has brought nothing new for {} s",
+                                           std::chrono::duration_cast<seconds>(now() - last_news_).count()));
+}
+
+void LiveFollower::on_skew(Micros skew) {
+  if (skewed_at_ && now() - *skewed_at_ < kSkewPause) return;
+  skewed_at_ = now();
+  log::info("capture.skew", {{"channel", channel()}, {"micros", skew.count()}});
+  roll_at_ = now();
+}
+
+void LiveFollower::ask_the_page() {
+  const bool roll = roll_at_ && !handover_ && now() >= *roll_at_;
+  if (endlist_since_ || !(troubled() || roll) || take_->resolve_wanted || now() < next_resolve_) return;
+  if (refused() && !std::exchange(refusal_noted_, true) && refusals_.note(opened_at_, now()))
+    return end_refused();
+  rolling_ = roll;
+  take_->resolve_wanted = true;
+  take_->changed.notify();
+}
+
+asio::awaitable<void> LiveFollower::wait_for_work() {
+  using namespace asio::experimental::awaitable_operators;
+  while (!take_->resolution && !take_->end) {
+    auto deadline = schedule_.due();
+    if (handover_) deadline = std::min(deadline, handover_->schedule.due());
+    if (now() >= deadline) co_return;
+    co_await (take_->changed.wait() || take_->clock.sleep_until(deadline));
+  }
+}
+
+void LiveFollower::on_refusal(const Error& error) {
+  if (error.code == Errc::not_found) {
+    if (++offline_answers_ > 1 || gone_) return end_take(EndReason::offline, error.text);
+    next_resolve_ = now() + kConfirmOffline;
+    return;
+  }
+  end_if_hopeless(error);
+  if (error.retry_after) next_resolve_ = std::max(next_resolve_, now() + *error.retry_after);
+}
+
+void LiveFollower::end_take(EndReason reason, std::string text) {
+  if (take_->end) return;
+  intake_.close();
+  take_->finish(reason, std::move(text));
+}
+
+void LiveFollower::end_refused() {
+  log::warn("capture.refused", {{"channel", channel()}, {"times", Refusals::kMost + 1}});
+  end_take(EndReason::denied,
+           fmt::format("the stream's URLs were refused soon after they were resolved, more than {} times "
+                       "within {} minutes: log in with a cookies file, or update yt-dlp",
+                       Refusals::kMost, Refusals::kWithin.count()));
+}
+
+void LiveFollower::end_if_hopeless(const Error& error) {
+  if (error.code == Errc::denied) end_take(EndReason::denied, error.text);
+  if (error.code == Errc::invalid) end_take(EndReason::failed, error.text);
+}
+
+bool LiveFollower::troubled() const {
+  const auto silence = std::max<std::chrono::nanoseconds>(3 * target_, kLeastSilence);
+  return gone_ || refused() || now() - last_progress_ > silence;
+}
+
+}  // namespace rec::capture

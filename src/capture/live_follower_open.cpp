@@ -1,0 +1,171 @@
+// From pages and old URLs to the playlist that is followed, at the beginning and later.
+#include <algorithm>
+#include <utility>
+
+#include "base/log.hpp"
+#include "capture/live_follower.hpp"
+#include "capture/url_expiry.hpp"
+
+namespace rec::capture {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr seconds kFirstResolvePause{1};
+constexpr seconds kLongestResolvePause{30};
+constexpr seconds kRollRetry{60};
+constexpr seconds kShortestLife{10};  ///< a URL that lives shorter is not rolled
+constexpr std::chrono::minutes kHandoverPatience{5};
+constexpr Millis kHandoverTimeout{5'000};  ///< the old playlist is not loaded meanwhile
+constexpr int kUnreadableAnswers = 5;
+
+std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
+  std::vector<PlaylistSource> out;
+  const auto add = [&](const std::string& url) {
+    PlaylistSource source{url, resolved.headers, resolved.defines, {}, expiry_of_url(url)};
+    if (resolved.expires && (!source.expires || *resolved.expires < *source.expires))
+      source.expires = resolved.expires;
+    out.push_back(std::move(source));
+  };
+  add(resolved.media_playlist_url);
+  for (const auto& url : resolved.fallback_urls) add(url);
+  return out;
+}
+
+}  // namespace
+
+asio::awaitable<void> LiveFollower::open() {
+  Millis pause = kFirstResolvePause;
+  while (!take_->end) {
+    if (!take_->request.reopen_url.empty()) {
+      const auto& url = take_->request.reopen_url;
+      std::vector<PlaylistSource> sources;
+      sources.push_back({url, {}, {}, {}, expiry_of_url(url)});
+      if (co_await open_first_of(std::move(sources), true)) break;
+    }
+    auto resolved = co_await resolve_now();
+    if (resolved) {
+      page_is_playlist_ = resolved->page_is_playlist;
+      if (co_await open_first_of(sources_of(*resolved))) break;
+    } else {
+      pause = std::max(pause, on_not_resolved(resolved.error()));
+    }
+    if (take_->end) co_return;
+    co_await take_->clock.sleep(pause);
+    pause = std::min<Millis>(2 * pause, kLongestResolvePause);
+  }
+  opening_.over(channel());
+}
+
+Millis LiveFollower::on_not_resolved(const Error& error) {
+  if (error.code == Errc::corrupt && ++unreadable_answers_ >= kUnreadableAnswers)
+    end_take(EndReason::failed, error.text);
+  end_if_hopeless(error);
+  if (error.code == Errc::not_found) end_take(EndReason::offline, error.text);
+  if (!take_->end) opening_.failed(channel(), error.text);
+  return error.retry_after.value_or(Millis{0});
+}
+
+Task<Resolved> LiveFollower::resolve_now() {
+  ResolveRequest request{take_->request.page_url, take_->request.quality, take_->request.cookies_file,
+                         take_->request.proxy};
+  co_return co_await take_->resolver.resolve(std::move(request));
+}
+
+asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> sources, bool reopening) {
+  bool denied = false;
+  for (auto& source : sources) {
+    auto loaded = co_await load_playlist(take_, source);
+    if (loaded.error && !loaded.fatal) {
+      denied = loaded.denied();
+      opening_.failed(channel(), loaded.error->text);
+      if (loaded.gone) continue;
+      break;
+    }
+    const bool finished = !loaded.error && loaded.playlist.endlist;
+    if (reopening && finished && intake_.knows_all_of(loaded.playlist)) continue;
+    co_await adopt(std::move(source), std::move(loaded));
+    co_return true;
+  }
+  if (denied && !reopening && refusals_.note(now(), now())) end_refused();
+  co_return take_->end.has_value();
+}
+
+asio::awaitable<void> LiveFollower::adopt(PlaylistSource source, LoadedPlaylist loaded) {
+  if (!loaded.error) {
+    source_ = std::move(source);
+    take_->headers = source_.headers;
+    auto told = co_await take_->sink.playlist_opened(source_.url);
+    if (!told) co_return end_take(EndReason::failed, told.error().text);
+    log::info("capture.playlist_opened", {{"channel", channel()}, {"take", take_->request.take}});
+    opening_.over(channel());
+  }
+  schedule_.restart(now());
+  opened_at_ = last_progress_ = now();
+  take_->denied_segments = 0;
+  gone_ = denied_ = refusal_noted_ = false;
+  handover_.reset();
+  plan_roll(source_.expires);
+  on_loaded(std::move(loaded));
+}
+
+asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
+  resolve_pause_ = std::min<seconds>(std::max(2 * resolve_pause_, kFirstResolvePause), kLongestResolvePause);
+  next_resolve_ = now() + resolve_pause_;
+  const bool rolling = std::exchange(rolling_, false);
+  if (!troubled()) resolve_pause_ = seconds{0};
+  if (!resolution) {
+    if (troubled()) on_refusal(resolution.error());
+    if (rolling) roll_at_ = now() + kRollRetry;
+    co_return;
+  }
+  offline_answers_ = 0;
+  page_is_playlist_ = resolution->page_is_playlist;
+  if (!troubled() && !rolling) co_return;
+  auto sources = sources_of(*resolution);
+  if (sources.front().url == source_.url && !gone_) {
+    take_->denied_segments = 0;
+    plan_roll(sources.front().expires);
+    co_return;
+  }
+  if (troubled()) {
+    co_await open_first_of(std::move(sources));
+  } else {
+    roll_at_.reset();
+    handover_.emplace(Handover{std::move(sources), ReloadSchedule(now()), now()});
+  }
+}
+
+asio::awaitable<void> LiveFollower::try_handover() {
+  auto source = handover_->sources.front();
+  auto loaded = co_await load_playlist(take_, source, kHandoverTimeout);
+  if (loaded.error || loaded.playlist.endlist) {
+    auto& sources = handover_->sources;
+    sources.erase(sources.begin());
+    if (!sources.empty()) co_return;
+    handover_.reset();
+    roll_at_ = now() + kRollRetry;
+    co_return;
+  }
+  auto live = loaded.playlist;
+  drop_up_to_last_ad(live);
+  handover_->schedule.loaded(false, live.target_duration, Micros{0}, now());
+  if (intake_.goes_on_in(live)) {
+    log::info("capture.rolled", {{"channel", channel()}});
+    loaded.playlist = std::move(live);
+    intake_.take_back_ads();
+  } else if (!troubled()) {
+    if (now() - handover_->since > kHandoverPatience) handover_.reset();
+    co_return;
+  }
+  co_await adopt(std::move(source), std::move(loaded));
+}
+
+void LiveFollower::plan_roll(std::optional<Instant> expires) {
+  roll_at_.reset();
+  if (!expires) return;
+  const auto left = *expires - take_->clock.now();
+  if (left >= kShortestLife) roll_at_ = now() + left * 4 / 5;
+}
+
+}  // namespace rec::capture

@@ -79,6 +79,58 @@ TEST(PartPlan, InitializationSectionsAloneMakeNoPart) {
   EXPECT_TRUE(cuts({init_section()}, kSmall).empty());
 }
 
+SegmentRecord telling(SegmentRecord record, std::string codecs) {
+  record.info.codecs = std::move(codecs);
+  return record;
+}
+
+constexpr const char* kHd = "avc1:01+mp4a:48000";
+constexpr const char* kSmaller = "avc1:02+mp4a:48000";
+
+TEST(PartPlan, AReconnectWithEqualCodecsGoesOnInTheSamePart) {
+  EXPECT_EQ(cuts({telling(media(1, 1), kHd), telling(media(1, 2), kHd), telling(media(1, 3), kHd)}, kSmall),
+            (std::vector<Range>{{0, 2}}));
+}
+
+TEST(PartPlan, AReconnectStillRespectsTheLimits) {
+  EXPECT_EQ(cuts({telling(media(600, 1), kHd), telling(media(600, 2), kHd)}, kSmall),
+            (std::vector<Range>{{0, 0}, {1, 1}}));
+}
+
+TEST(PartPlan, AnotherPictureSizeOpensANewPartEvenWithinAnEpoch) {
+  EXPECT_EQ(cuts({telling(media(1), kHd), telling(media(1), kSmaller), telling(media(1), kHd)}, kSmall),
+            (std::vector<Range>{{0, 0}, {1, 1}, {2, 2}}));
+}
+
+TEST(PartPlan, ASegmentThatSaysNothingStaysInItsEpoch) {
+  EXPECT_EQ(cuts({telling(media(1), kHd), media(1), telling(media(1), kHd)}, kSmall),
+            (std::vector<Range>{{0, 2}}));
+  EXPECT_EQ(cuts({telling(media(1), kHd), media(1), telling(media(1), kSmaller)}, kSmall),
+            (std::vector<Range>{{0, 1}, {2, 2}}))
+      << "the one that says nothing must not make the part forget";
+  EXPECT_EQ(cuts({telling(media(1, 1), kHd), media(1, 2)}, kSmall), (std::vector<Range>{{0, 0}, {1, 1}}));
+}
+
+TEST(PartPlan, AnInitializationSectionOfTheSameCodecsMakesNoCut) {
+  const auto init = [](const char* codecs, std::uint32_t epoch) {
+    return telling(init_section(epoch), codecs);
+  };
+  EXPECT_EQ(cuts({init(kHd, 1), media(1, 1), init(kHd, 1), media(1, 1), init(kHd, 2), media(1, 2)}, kSmall),
+            (std::vector<Range>{{0, 5}}));
+  EXPECT_EQ(cuts({init(kHd, 1), media(1, 1), init(kSmaller, 1), media(1, 1)}, kSmall),
+            (std::vector<Range>{{0, 1}, {2, 3}}));
+  EXPECT_EQ(cuts({init(kHd, 1), media(1, 1), init("", 1), media(1, 1)}, kSmall),
+            (std::vector<Range>{{0, 1}, {2, 3}}));
+}
+
+TEST(PartPlan, APartRemembersNothingOfTheOneBefore) {
+  PartPlan plan(kSmall);
+  plan.add(telling(media(900), kHd));
+  plan.reset();
+  EXPECT_TRUE(plan.empty());
+  EXPECT_FALSE(plan.seals_before(telling(media(900, 7), kSmaller)));
+}
+
 std::vector<SegmentRecord> any_log() {
   const auto any_segment = rc::gen::map(
       rc::gen::tuple(rc::gen::inRange(1, 1500), rc::gen::inRange(0, 12), rc::gen::inRange(0, 12)),

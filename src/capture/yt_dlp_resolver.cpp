@@ -120,7 +120,11 @@ class YtDlpResolver final : public Resolver {
     ChildRequest child;
     child.argv = {
         program_, "-J", "--no-playlist", "--ignore-config", "--no-warnings", "--ignore-no-formats-error"};
-    if (!request.proxy.empty()) child.argv.insert(child.argv.end(), {"--proxy", request.proxy});
+    if (!request.proxy.empty()) {  // by environment: arguments are for every user of the machine to read
+      for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"}) {
+        child.extra_environment.push_back(std::string(name) + "=" + request.proxy);
+      }
+    }
     std::unique_ptr<PrivateCopy> cookies;
     if (!request.cookies_file.empty()) {
       auto copy = PrivateCopy::of(request.cookies_file);

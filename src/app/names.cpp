@@ -6,9 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <utility>
 
 namespace rec {
 namespace {
+
+constexpr std::size_t kFolderBytes = 240;
 
 // Length of the valid UTF-8 sequence at the front, 0 if there is none.
 std::size_t utf8_length(std::string_view text) {
@@ -47,26 +50,53 @@ bool invisible(char32_t c) {
          (c >= 0xFFF0 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
 }
 
-bool reserved_name(const std::string& name) {
-  static constexpr std::array kNames = {"CON",  "PRN",  "AUX",  "NUL",  "COM1",
-                                        "COM2", "COM3", "LPT1", "LPT2", "LPT3"};
-  std::string stem = name.substr(0, name.find('.'));
-  std::ranges::transform(stem, stem.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return std::ranges::find(kNames, stem) != kNames.end();
+// Controls, line and paragraph separators, and what turns the direction of all that follows.
+bool breaks_lines(char32_t c) {
+  return (c >= 0x7F && c <= 0x9F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
 }
 
-std::string replace_all(std::string text, std::string_view what, std::string_view with) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size()) {
-    text.replace(at, what.size(), with);
-  }
-  return text;
+bool reserved_name(const std::string& name) {
+  static constexpr std::array kNames = {"CON", "PRN", "AUX", "NUL"};
+  std::string stem = name.substr(0, name.find('.'));
+  while (stem.ends_with(' ')) stem.pop_back();
+  std::ranges::transform(stem, stem.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  const bool port = stem.size() == 4 && (stem.starts_with("COM") || stem.starts_with("LPT"));
+  if (port) return stem[3] >= '0' && stem[3] <= '9';
+  return std::ranges::find(kNames, stem) != kNames.end();
 }
 
 // The random end of the id: its beginning is the time.
 std::string short_id(const session::Session& session) {
   const std::string& id = session.id.str();
   return id.substr(id.size() - std::min<std::size_t>(8, id.size()));
+}
+
+// In one pass, so that a title or name that looks like a placeholder is never taken for one.
+std::string filled(std::string_view part, const session::Session& session) {
+  const std::array<std::pair<std::string_view, std::string>, 4> words = {{
+      {"{id}", short_id(session)},
+      {"{date}", local_time(session.started_at, "%Y-%m-%d_%H-%M-%S")},
+      {"{channel}", safe_component(session.channel_name, 60)},
+      {"{title}", safe_component(session.title.empty() ? "stream" : session.title, 100)},
+  }};
+  std::string out;
+  while (!part.empty()) {
+    const auto word =
+        std::ranges::find_if(words, [part](const auto& w) { return part.starts_with(w.first); });
+    out += word == words.end() ? part.substr(0, 1) : std::string_view(word->second);
+    part.remove_prefix(word == words.end() ? 1 : word->first.size());
+  }
+  return out;
+}
+
+// Whatever has to be cut, the id is not.
+std::string folder_component(std::string_view part, const session::Session& session) {
+  const std::string text = filled(part, session);
+  const std::string id = short_id(session);
+  std::string out = safe_component(text, kFolderBytes);
+  if (part.find("{id}") == std::string_view::npos || out.find(id) != std::string::npos) return out;
+  return safe_component(text, kFolderBytes - id.size() - 1) + "_" + id;
 }
 
 }  // namespace
@@ -95,27 +125,42 @@ std::string safe_component(std::string_view text, std::size_t max_bytes) {
   return out;
 }
 
+std::string one_line(std::string_view text, std::size_t max_characters) {
+  std::string out;
+  for (std::size_t characters = 0; !text.empty();) {
+    const std::size_t n = utf8_length(text);
+    const std::string_view seq = n == 0 ? "?" : text.substr(0, n);
+    text.remove_prefix(std::max<std::size_t>(n, 1));
+    const char32_t code = decode_utf8(seq);
+    const bool space = code <= 0x20 || breaks_lines(code);
+    if (space && (out.empty() || out.back() == ' ')) continue;
+    if (characters++ == max_characters) {
+      out += "…";
+      break;
+    }
+    out += space ? " " : seq;
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  return out;
+}
+
 std::string session_folder(const session::Session& session, const Settings& settings) {
-  const std::string id = short_id(session);
   std::filesystem::path folder(settings.output_folder);
-  std::string rest = settings.path_template;
+  std::string_view rest = settings.path_template;
   while (!rest.empty()) {
-    const std::size_t slash = rest.find('/');
-    std::string part = rest.substr(0, slash);
-    rest = slash == std::string::npos ? std::string() : rest.substr(slash + 1);
-    // The title goes last and is cut to what the others leave, so that the id is never what gets lost.
-    part = replace_all(std::move(part), "{id}", id);
-    part = replace_all(std::move(part), "{date}", local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"));
-    part = replace_all(std::move(part), "{channel}", safe_component(session.channel_name, 60));
-    part = replace_all(std::move(part), "{title}",
-                       safe_component(session.title.empty() ? "stream" : session.title, 100));
-    if (!part.empty()) folder /= safe_component(part, 240);
+    const std::string_view part = rest.substr(0, rest.find('/'));
+    rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+    if (!part.empty()) folder /= folder_component(part, session);
   }
   return folder.string();
 }
 
 std::string part_file_name(const session::Session& session, int number, const Settings& settings) {
-  const bool folder_has_id = settings.path_template.find("{id}") != std::string::npos;
+  // The folder as it was fixed when the session started: the template may have changed since.
+  const std::string below = session.folder.starts_with(settings.output_folder)
+                                ? session.folder.substr(settings.output_folder.size())
+                                : session.folder;
+  const bool folder_has_id = below.find(short_id(session)) != std::string::npos;
   return fmt::format("{} {}{} part{:03}.mp4", safe_component(session.channel_name, 60),
                      local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"),
                      folder_has_id ? "" : " [" + short_id(session) + "]", number);

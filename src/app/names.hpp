@@ -12,6 +12,10 @@ namespace rec {
 /// empty.
 std::string safe_component(std::string_view text, std::size_t max_bytes = 120);
 
+/// What strangers typed as one line of a message: control characters, line breaks and bidi controls become
+/// single spaces, bytes that are no UTF-8 "?"; cut to `max_characters` with "…" at the end.
+std::string one_line(std::string_view text, std::size_t max_characters);
+
 /// The folder of a session's parts, below settings.output_folder, by settings.path_template.
 std::string session_folder(const session::Session& session, const Settings& settings);
 /// The file name of a part; names of one session sort in time order. The id is in it unless the folder's name

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "app/names.hpp"
@@ -51,9 +52,13 @@ constexpr Words kRussian{"Канал",
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
+// Of what strangers typed: with several of them the marker still fits into a caption of 1024 UTF-16 units.
+constexpr std::size_t kMostCharacters = 200;
+
 class TextBuilder {
  public:
-  TextBuilder& line(std::string_view label, std::string_view value) {
+  TextBuilder& line(std::string_view label, std::string_view strangers) {
+    const std::string value = one_line(strangers, kMostCharacters);
     if (value.empty()) return *this;
     add(label);
     add(": ");
@@ -80,9 +85,11 @@ class TextBuilder {
 const char* headline(const session::Session& session, const StatusFacts& facts, const Words& w) {
   bool failed = false;
   bool unmade = false;
+  bool unposted = facts.uploading_part > 0;
   for (const auto& part : session.parts) {
     failed = failed || part.state == session::PartState::failed;
     unmade = unmade || part.state == session::PartState::sealed;
+    unposted = unposted || part.state == session::PartState::ready;
   }
   switch (session.phase) {
     case session::Phase::recording:
@@ -92,16 +99,16 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
     case session::Phase::done:
       return failed ? w.error : w.done;
   }
-  const bool open_posts = facts.uploading_part > 0;
   if (unmade) return w.processing;
-  if (open_posts) return w.uploading;
+  if (unposted) return w.uploading;
   return failed ? w.error : w.done;
 }
 
 }  // namespace
 
 std::string clock_text(Millis duration) {
-  const auto s = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+  // A clock that was set back makes negative ones.
+  const auto s = std::chrono::duration_cast<std::chrono::seconds>(std::max(duration, Millis(0))).count();
   return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 

@@ -37,6 +37,8 @@ Result<std::vector<MediaRun>> runs_of(const session::Part& part, const std::vect
     const bool fresh = previous == nullptr || record.info.init || record.info.epoch != previous->info.epoch ||
                        (record.info.discontinuity && !previous->info.init);
     if (fresh) {
+      // An initialization section with nothing behind it plays nothing, and would spoil the others.
+      if (previous != nullptr && previous->info.init) runs.pop_back();
       runs.emplace_back();
       const SegmentRecord* init = record.info.init ? nullptr : init_before(log, i);
       if (init != nullptr) extend(runs.back(), *init, media_path);
@@ -44,6 +46,7 @@ Result<std::vector<MediaRun>> runs_of(const session::Part& part, const std::vect
     extend(runs.back(), record, media_path);
     previous = &record;
   }
+  if (previous->info.init) runs.pop_back();
   return runs;
 }
 

@@ -112,7 +112,9 @@ Task<> App::tick() {
     }
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{now});
     forget_finished();
-    if (settings_.session_policy.mode != session::PostMode::album) continue;
+    // Most posts follow from an event; an album's patience runs out by itself, and what was made while
+    // Telegram was switched off has nothing else to wake it.
+    if (!settings_.session_policy.publish) continue;
     std::vector<SessionId> sessions;
     for (const auto& [id, session] : model().sessions) {
       if (next_post(session, settings_.session_policy, now)) sessions.push_back(id);

@@ -83,9 +83,12 @@ Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
   co_return Result<void>();
 }
 
-Failure SessionSink::failed(Error error) const {
+Task<> SessionSink::failed(Error error) {
+  const auto reopened = co_await reopen();
+  if (!reopened)
+    log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
   if (error.code == Errc::no_space && needs_.on_full) needs_.on_full(error);
-  return fail(std::move(error));
+  co_return fail(std::move(error));
 }
 
 // A restart and every reload of a playlist bring the initialization section again; once is enough.
@@ -128,14 +131,9 @@ Task<> SessionSink::append(SegmentInfo info, std::string bytes) {
   info.take = take_;
   if (known_init(info, bytes)) co_return Result<void>();
   auto gaps = co_await write_pending_gaps();
-  if (!gaps) co_return failed(std::move(gaps).error());
+  if (!gaps) co_return co_await failed(std::move(gaps).error());
   auto record = co_await write(std::move(info), std::move(bytes));
-  if (!record) {
-    const auto reopened = co_await reopen();
-    if (!reopened)
-      log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
-    co_return failed(std::move(record).error());
-  }
+  if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.

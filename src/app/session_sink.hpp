@@ -57,7 +57,7 @@ class SessionSink final : public SegmentSink {
   Task<> reopen();
   Task<> write_pending_gaps();
   [[nodiscard]] bool known_init(const SegmentInfo& info, const std::string& bytes) const;
-  Failure failed(Error error) const;
+  Task<> failed(Error error);
   void count(const SegmentRecord& record);
   [[nodiscard]] session::PartSealed range(std::uint64_t first, std::uint64_t last) const;
 

@@ -1,4 +1,6 @@
 // Pages and what is behind them: direct playlists, Twitch's own way, yt-dlp, and which of them is asked.
+#include <gmock/gmock.h>
+
 #include <fstream>
 
 #include <boost/json.hpp>

@@ -88,6 +88,7 @@ class Cutter {
       REC_CHECK(finish_current());
     }
     if (parts_.empty()) return fail(Errc::corrupt, input_ + ": no keyframe in it, nothing to cut");
+    remove_leftovers(next_path());  // of an attempt with smaller limits that was killed
     kept_ = true;
     return std::move(parts_);
   }
@@ -108,6 +109,9 @@ class Cutter {
   }
 
  private:
+  [[nodiscard]] std::string next_path() const {
+    return fmt::format("{}/{}-{:03}.mp4", folder_, stem_, parts_.size() + 1);
+  }
   [[nodiscard]] bool within_bytes(const Mp4Size& size) const {
     return size.file() <= limits_.bytes && size.moov() <= kMostMoov;
   }
@@ -134,7 +138,8 @@ class Cutter {
 
   Result<bool> begin(const Gop& gop) {
     part_ = OpenPart{};
-    part_.path = fmt::format("{}/{}-{:03}.mp4", folder_, stem_, parts_.size() + 1);
+    part_.path = next_path();
+    remove_leftovers(part_.path);
     part_.file = std::make_unique<DurableFile>(part_.path);
     REC_TRY(part_.writer,
             Mp4Writer::open(part_.file->temporary(), streams_, stem_, Mp4Layout{.as_given = true}));

@@ -24,7 +24,9 @@ Result<bool> sync_path(const std::string& path, int flags) {
 
 }  // namespace
 
-DurableFile::DurableFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".part") {}
+DurableFile::DurableFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".part") {
+  ::unlink(temporary_.c_str());
+}
 
 DurableFile::~DurableFile() {
   if (!committed_) ::unlink(temporary_.c_str());

@@ -7,7 +7,7 @@
 namespace rec::media {
 
 /// Written as "<path>.part"; commit() syncs it and gives it its name; without that the destructor removes it.
-/// What an earlier, killed attempt left under the temporary name is overwritten.
+/// What an earlier, killed attempt left under the temporary name is removed.
 class DurableFile {
  public:
   explicit DurableFile(std::string path);

@@ -35,7 +35,17 @@ Result<bool> add_thumbnail(const std::string& video, const std::string& path, se
   return true;
 }
 
+std::string thumbnail_of(const std::string& output) {
+  return std::filesystem::path(output).replace_extension(".jpg").string();
+}
+
 }  // namespace
+
+void remove_leftovers(const std::string& output) {
+  // DurableFile removes its temporary file when it is made, and when it goes.
+  const DurableFile video(output);
+  const DurableFile picture(thumbnail_of(output));
+}
 
 Result<session::PartFile> finish_part(DurableFile& file, const std::string& output,
                                       const RemuxReport& put_in) {
@@ -49,7 +59,7 @@ Result<session::PartFile> finish_part(DurableFile& file, const std::string& outp
   part.duration = info.duration;
   part.width = info.width;
   part.height = info.height;
-  const std::string thumbnail = std::filesystem::path(output).replace_extension(".jpg").string();
+  const std::string thumbnail = thumbnail_of(output);
   if (info.width > 0) {
     REC_CHECK(add_thumbnail(file.temporary(), thumbnail, part));
   }

@@ -15,4 +15,7 @@ namespace rec::media {
 Result<session::PartFile> finish_part(DurableFile& file, const std::string& output,
                                       const RemuxReport& put_in);
 
+/// Removes what a killed attempt at `output` left beside it under temporary names.
+void remove_leftovers(const std::string& output);
+
 }  // namespace rec::media

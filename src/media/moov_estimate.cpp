@@ -66,8 +66,9 @@ std::vector<Planned> plan(RunReader& run) {
 }  // namespace
 
 std::uint64_t estimate_moov(const std::vector<MediaRun>& runs, const std::string& title) {
-  if (runs.empty()) return 0;
-  const MediaRun head = head_of(runs[0]);
+  const auto first = std::ranges::find_if(runs, [](const MediaRun& run) { return !run.extents.empty(); });
+  if (first == runs.end()) return 0;
+  const MediaRun head = head_of(*first);
   const Result<std::unique_ptr<RunReader>> run = RunReader::open(head, "head");
   if (!run) return 0;
   std::uint64_t fixed = 2 * title.size();

@@ -139,6 +139,14 @@ TEST_F(Cut, TheSameFileGivesTheSameParts) {
   EXPECT_EQ(cut(input, {200 * kKib, Millis(0)}), first);
 }
 
+TEST_F(Cut, AKilledAttemptsRemainsAreGone) {
+  const std::string input = ts_file(a_show());
+  for (const char* name : {"/show-001.mp4.part", "/show-002.mp4.part", "/show-001.jpg.part"})
+    std::ofstream(out() + name) << "half";
+  EXPECT_EQ(cut(input, {100 * kKib * kKib, Millis(0)}).size(), 1U);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(out()), {}), 2);  // the part, its thumbnail
+}
+
 TEST_F(Cut, AGroupOfPicturesLargerThanTheLimitIsNamedAndNothingIsLeft) {
   sim::StreamOptions options = a_show();
   options.segments = 3;

@@ -1,0 +1,69 @@
+// Compares extents with the sizes of their files.
+#include "media/salvage.hpp"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <map>
+
+#include "media/extent_bytes.hpp"
+#include "media/ts_tables.hpp"
+
+namespace rec::media {
+namespace {
+
+using FileSizes = std::map<std::string, std::uint64_t>;
+
+Result<FileSizes> sizes_of(const std::vector<MediaRun>& runs) {
+  FileSizes sizes;
+  for (const MediaRun& run : runs) {
+    for (const Extent& extent : run.extents) {
+      if (sizes.contains(extent.file)) continue;
+      struct stat status{};
+      if (::stat(extent.file.c_str(), &status) < 0) return fail(errno_error(errno, "opening " + extent.file));
+      sizes[extent.file] = static_cast<std::uint64_t>(status.st_size);
+    }
+  }
+  return sizes;
+}
+
+std::uint64_t present_bytes(const Extent& extent, const FileSizes& sizes) {
+  const std::uint64_t size = sizes.at(extent.file);
+  return extent.offset >= size ? 0 : std::min(extent.bytes, size - extent.offset);
+}
+
+bool is_transport_stream(const MediaRun& run) {
+  ExtentBytes bytes({run});
+  std::array<std::uint8_t, 1> first{};
+  return bytes.read(0, first) == 1 && first[0] == kTsSync;
+}
+
+}  // namespace
+
+Result<PresentRuns> present_runs(const std::vector<MediaRun>& runs) {
+  REC_TRY(const FileSizes sizes, sizes_of(runs));
+  PresentRuns out;
+  std::map<std::string, std::uint64_t> lacking;
+  for (const MediaRun& run : runs) {
+    MediaRun present;
+    bool clipped = false;
+    for (const Extent& extent : run.extents) {
+      const std::uint64_t bytes = present_bytes(extent, sizes);
+      if (bytes > 0 && (!clipped || is_transport_stream(run)))
+        present.extents.push_back({extent.file, extent.offset, bytes});
+      if (bytes < extent.bytes) lacking[extent.file] += extent.bytes - bytes;
+      clipped = clipped || bytes < extent.bytes;
+    }
+    out.runs.push_back(std::move(present));
+    out.clipped.push_back(clipped);
+  }
+  for (const auto& [file, bytes] : lacking) {
+    out.missing += (out.missing.empty() ? "" : "; ") + file + ": " + std::to_string(bytes) +
+                   " bytes shorter than the segments said to be in it";
+  }
+  return out;
+}
+
+}  // namespace rec::media

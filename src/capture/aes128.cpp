@@ -9,7 +9,7 @@
 namespace rec::capture {
 namespace {
 
-int hex_digit(char c) {
+int digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   if (c >= 'A' && c <= 'F') return c - 'A' + 10;
@@ -39,7 +39,7 @@ Result<AesBlock> iv_for(const KeyInfo& key, std::int64_t sequence) {
   if (digits.empty() || digits.size() > 2 * iv.size())
     return fail(Errc::corrupt, fmt::format("the key's IV {} is no number of 128 bits", key.iv));
   for (std::size_t place = 0; place < digits.size(); ++place) {
-    const int digit = hex_digit(digits[digits.size() - 1 - place]);
+    const int digit = digit_of(digits[digits.size() - 1 - place]);
     if (digit < 0)
       return fail(Errc::corrupt, fmt::format("the key's IV {} is no hexadecimal number", key.iv));
     auto& byte = iv[iv.size() - 1 - place / 2];

@@ -1,5 +1,6 @@
 // Case group G: URLs that expire, and URLs that are refused.
 #include "capture/refusals.hpp"
+#include "capture/twitch_resolver.hpp"
 #include "capture/url_expiry.hpp"
 #include "scripted_capture.hpp"
 
@@ -200,6 +201,33 @@ TEST_F(CaptureCase62Roll, WhenTheOldOneDiesFirstTheNewOneTakesOverWithItsAds) {
   for (std::size_t i = 1; i < media.size(); ++i)
     lost += Micros(*media[i].program_date_time - *media[i - 1].program_date_time) - seconds{2};
   EXPECT_EQ(sink.gaps[0].duration, lost);
+}
+
+TEST_F(CaptureCase62Roll, TwitchsTokenSaysWhenItsPlaylistsAreRolled) {
+  const auto begin = clock.steady();
+  serve_live(kOldUrl, {.start = begin});
+  serve_live(kNewUrl, {.start = begin, .prefix = "https://o.example/live/"});
+  int tokens = 0;
+  http.serve("https://gql.twitch.tv/gql", [&](const HttpRequest&) {
+    ++tokens;
+    return Answer{.body = fmt::format("{{\"data\":{{\"streamPlaybackAccessToken\":{{\"signature\":\"s\","
+                                      "\"value\":\"{{\\\"expires\\\":{}}}\"}}}}}}",
+                                      unix_ms(clock.now()) / 1000 + 100)};
+  });
+  http.serve("https://usher.ttvnw.net/api/v2/channel/hls/some_one.m3u8", [&](const HttpRequest&) {
+    return Answer{.body = fmt::format("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=2x2\n{}\n",
+                                      tokens == 1 ? kOldUrl : kNewUrl)};
+  });
+  const auto twitch = make_twitch_resolver(http);
+  recorder = make_native_recorder(http, clock, *twitch);
+  request.page_url = "https://www.twitch.tv/some_one";
+  start();
+  run_for(seconds{78});
+  EXPECT_EQ(tokens, 1);
+  run_for(seconds{12});
+  EXPECT_EQ(tokens, 2);
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  EXPECT_EQ(sink.order, names(0, static_cast<int>(sink.order.size()) - 1));
 }
 
 TEST_F(CaptureCase62Roll, APageThatCannotBeAskedWhenItIsTimeIsAskedAgain) {

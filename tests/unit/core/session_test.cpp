@@ -130,6 +130,14 @@ TEST(Session, TheStatusComesBeforeTheFirstPost) {
   EXPECT_TRUE(world.waits(PublishPost{1}));
 }
 
+TEST(Session, TheFirstStatusMessageIsTheOneThatIsEdited) {
+  World world;
+  world.say(Started{});
+  world.say(StatusPosted{900, world.now});
+  world.say(StatusPosted{901, world.now});
+  EXPECT_EQ(world.session.status_message, 900);
+}
+
 TEST(Session, WhatComesOfAPartIsKept) {
   World world;
   world.say(Started{});
@@ -190,7 +198,7 @@ TEST(Session, TelegramSwitchedOffInTheMiddleIsWaitedFor) {
   EXPECT_EQ(world.times(RemoveRaw{}), 0U);
   world.policy.publish = true;
   world.say(Tick{after(99s)});
-  world.outbox = {PublishPost{1}};
+  ASSERT_TRUE(world.waits(PublishPost{1}));
   world.perform_all();
   EXPECT_EQ(world.delivered, (std::vector<int>{1}));
   EXPECT_EQ(world.session.phase, Phase::done);

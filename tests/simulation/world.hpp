@@ -44,7 +44,7 @@ struct World {
   std::vector<SentPost> posts{};
   std::map<std::string, std::string> files{};  ///< finished parts by path
   bool telegram_away = false;                  ///< every call fails
-  bool denied = false;  ///< the platform says live, and gives no playlist
+  bool denied = false;                         ///< the platform says live, and gives no playlist
 
   int fuse = -1;  ///< steps left; negative: never blows
   int steps = 0;  ///< taken in all

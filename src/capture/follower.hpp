@@ -3,14 +3,19 @@
 //
 // Silence is never an end. When a playlist brings nothing new for max(3 target durations, 10 s), or is denied
 // or gone, the page is resolved again beside the loading:
-//   live under another URL             -> that URL is opened; the old one is kept until the new one has
-//   loaded live under the same URL            -> goes on, or the next best quality when this one is gone
-//   offline, nothing new meanwhile     -> what is queued is drained: `offline` (asked twice if the playlist
-//                                         still answers)
-//   denied or cannot be resolved       -> `denied` / `failed`, unless the playlist goes on
-//   no answer                          -> asked again with backoff up to 30 s, for as long as it takes: a
-//                                         broken network must not end a recording, and whoever knows better
-//                                         cancels
+//
+// - Live under another URL: that URL is opened; the old one is kept until the new one has loaded.
+//
+// - Live under the same URL: it goes on, or the next best quality does when this one is gone.
+//
+// - Offline, and nothing new meanwhile: what is queued is drained, then `offline`. The page is asked twice if
+// the playlist still answers.
+//
+// - Denied or cannot be resolved: `denied` or `failed`, unless the playlist goes on.
+//
+// - No answer: asked again with backoff up to 30 s, for as long as it takes. A broken network must not end a
+// recording, and whoever knows better cancels.
+//
 // A playlist that is its own page can only be asked itself: when it answers but has brought nothing new for
 // max(10 target durations, 60 s), that is `offline`.
 //

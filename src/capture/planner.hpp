@@ -4,11 +4,20 @@
 // only where content agrees with them. Two segments are the same when their identity is the same and their
 // PROGRAM-DATE-TIMEs do not contradict, or when their PROGRAM-DATE-TIMEs and durations agree (a rolled URL,
 // another quality).
-//   window and cursor overlap at the same numbers     -> what lies behind the cursor is new; an older window
-//   is stale they overlap at other numbers                      -> what lies behind the overlap is new, in a
-//   new epoch no overlap, numbers go on and nothing contradicts  -> all of it is new; what lies between is a
-//   gap no overlap, all of it older than the cursor        -> stale no overlap otherwise -> a new epoch, all
-//   of it is new
+//
+// - Window and cursor overlap at the same numbers: what lies behind the cursor is new; an older window is
+// stale.
+//
+// - They overlap at other numbers: what lies behind the overlap is new, in a new epoch.
+//
+// - No overlap, the numbers go on and nothing contradicts: all is new, and what lies between is a gap.
+//
+// - No overlap, all of it older than the cursor: stale.
+//
+// - No overlap otherwise: a new epoch, and all of it is new.
+//
+// Ads are seen, and never planned: a break is one gap.
+//
 // An encoder that starts anew and reuses names *and* directory *and* gives no PROGRAM-DATE-TIME cannot be
 // told from a stale edge here; `Plan::stale` tells the caller, who settles it (stale_watch.hpp) and asks
 // again with `believe_stale`.

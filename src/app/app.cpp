@@ -7,7 +7,7 @@
 
 namespace rec {
 
-using asio::experimental::awaitable_operators::operator||;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
 
 App::App(Needs needs, Settings settings)
     : needs_(needs),

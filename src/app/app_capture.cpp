@@ -6,7 +6,7 @@
 
 namespace rec {
 
-using asio::experimental::awaitable_operators::operator||;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
 
 namespace {
 

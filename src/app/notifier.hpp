@@ -10,7 +10,7 @@ namespace rec {
 
 class Notifier {
  public:
-  explicit Notifier(boost::asio::any_io_executor executor)
+  explicit Notifier(const boost::asio::any_io_executor& executor)
       : timer_(executor, boost::asio::steady_timer::time_point::max()) {}
 
   void notify() {

@@ -16,8 +16,10 @@ void extend(MediaRun& run, const SegmentRecord& record, const std::string& file)
 
 const SegmentRecord* init_before(const std::vector<SegmentRecord>& log, std::uint64_t ordinal) {
   const std::uint32_t epoch = log[ordinal].info.epoch;
-  for (std::uint64_t i = ordinal; i-- > 0 && log[i].info.epoch == epoch;) {
-    if (log[i].info.init) return &log[i];
+  for (std::uint64_t i = ordinal; i > 0; --i) {
+    const SegmentRecord& record = log[i - 1];
+    if (record.info.epoch != epoch) break;
+    if (record.info.init) return &record;
   }
   return nullptr;
 }
@@ -53,10 +55,10 @@ Result<std::vector<MediaRun>> runs_of(const session::Part& part, const std::vect
 std::vector<Gap> gaps_of(const session::Part& part, const std::vector<Gap>& gaps) {
   std::vector<Gap> within;
   for (const Gap& gap : gaps) {
-    if (gap.before_ordinal > part.first_ordinal && gap.before_ordinal <= part.last_ordinal + 1)
-      within.push_back(gap);
-    else if (gap.before_ordinal == 0 && part.first_ordinal == 0)
-      within.push_back(gap);
+    const bool behind_its_first = gap.before_ordinal > part.first_ordinal;
+    const bool before_everything = gap.before_ordinal == 0 && part.first_ordinal == 0;
+    const bool not_behind_it = gap.before_ordinal <= part.last_ordinal + 1;
+    if ((behind_its_first && not_behind_it) || before_everything) within.push_back(gap);
   }
   return within;
 }

@@ -10,7 +10,7 @@ namespace {
 
 // Telegram takes 2000 MiB from an ordinary account; TS shrinks by a few percent on its way into MP4, never
 // grows.
-constexpr std::uint64_t kTelegramBytes = (2000ULL << 20U) - (10ULL << 20U);
+constexpr std::uint64_t kTelegramBytes = (2000ULL << 20U) - (32ULL << 20U);
 
 }  // namespace
 

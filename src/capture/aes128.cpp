@@ -65,7 +65,7 @@ Result<std::string> decrypt_aes128(std::string_view body, std::string_view key, 
       EVP_DecryptUpdate(context.get(), into, &written, bytes_of(body), static_cast<int>(body.size())) == 1 &&
       EVP_DecryptFinal_ex(context.get(), into + written, &last) == 1;
   if (!good) return fail(Errc::corrupt, "body cannot be decrypted: its key does not fit, or it is torn");
-  out.resize(static_cast<std::size_t>(written + last));
+  out.resize(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
   return out;
 }
 

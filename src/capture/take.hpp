@@ -11,10 +11,10 @@
 #include "capture/content_memory.hpp"
 #include "capture/resolver.hpp"
 #include "capture/segment_queue.hpp"
-#include "capture/signal.hpp"
 #include "ports/recorder.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/http.hpp"
+#include "runtime/signal.hpp"
 
 namespace rec::capture {
 

@@ -21,8 +21,8 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/log.hpp"
-#include "publish/signal.hpp"
 #include "publish/tdlib_json.hpp"
+#include "runtime/signal.hpp"
 #include "runtime/spawn.hpp"
 
 namespace rec {

@@ -5,9 +5,9 @@
 
 #include <boost/json/object.hpp>
 
-#include "publish/signal.hpp"
 #include "publish/tdlib_client.hpp"
 #include "publish/tdlib_publisher.hpp"
+#include "runtime/signal.hpp"
 
 namespace rec {
 

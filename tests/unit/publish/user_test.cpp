@@ -6,9 +6,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "publish/proxy_links.hpp"
-#include "publish/signal.hpp"
 #include "publish/tdlib_client.hpp"
 #include "publish/tdlib_json.hpp"
+#include "runtime/signal.hpp"
 #include "runtime/system_clock.hpp"
 #include "tests/unit/publish/telegram_fixture.hpp"
 

@@ -171,6 +171,7 @@ Task<session::Event> Effects::post_status(OutboxRow row) {
   PostRequest request;
   request.chat = needs_.settings.chat;
   request.marker = session.status_marker;
+  request.silent = needs_.settings.silent != Silent::none;
   request.text = status_text(session, needs_.facts(session), needs_.settings.language);
   request.maybe_sent = row.submitted;
   request.after_message = newest_message();
@@ -187,7 +188,8 @@ Task<session::Event> Effects::publish_post(OutboxRow row, int number) {
   PostRequest request;
   request.chat = needs_.settings.chat;
   request.marker = post->marker;
-  request.silent = needs_.settings.silent_parts && number > 1;
+  request.silent =
+      needs_.settings.silent == Silent::all || (needs_.settings.silent == Silent::parts && number > 1);
   request.maybe_sent = row.submitted;
   request.after_message = newest_message();
   request.about_to_send = mark_submitted(row);

@@ -26,7 +26,7 @@ struct Settings {
   std::string cookies_file{};
   std::string proxy{};
   std::int64_t chat = 0;
-  bool silent_parts = true;  ///< telegram.silent: only a session's first post rings
+  Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
   Language language = Language::en;
   std::chrono::milliseconds check_interval{5000};
   std::chrono::milliseconds status_edit_interval{5000};

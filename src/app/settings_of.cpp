@@ -72,7 +72,7 @@ Result<Settings> settings_of(const Config& config) {
   settings.quality = config.recording.quality;
   settings.cookies_file = config.recording.cookies_file;
   settings.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
-  settings.silent_parts = config.telegram.silent != Silent::none;
+  settings.silent = config.telegram.silent;
   settings.language = config.language;
   settings.check_interval = config.twitch.check_interval;
   settings.keep_posted = std::chrono::duration_cast<std::chrono::seconds>(config.recording.keep.posted_for);

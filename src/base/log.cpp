@@ -79,7 +79,8 @@ void write(spdlog::level::level_enum level, std::string_view event, Fields field
 
 void configure(const Options& options) {
   std::vector<spdlog::sink_ptr> sinks;
-  if (options.to_stderr) sinks.push_back(std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
+  const auto color = options.color ? spdlog::color_mode::automatic : spdlog::color_mode::never;
+  if (options.to_stderr) sinks.push_back(std::make_shared<spdlog::sinks::stderr_color_sink_mt>(color));
   if (!options.file.empty()) {
     std::filesystem::create_directories(std::filesystem::absolute(options.file).parent_path());
     sinks.push_back(std::make_shared<spdlog::sinks::rotating_file_sink_mt>(options.file, options.max_bytes,

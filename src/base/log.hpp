@@ -32,6 +32,7 @@ struct Options {
   std::size_t max_bytes = 50U << 20U;
   std::size_t backups = 5;
   bool to_stderr = true;
+  bool color = true;  ///< on a terminal
 };
 
 /// Replaces the process's logger. Until it is called, warnings and errors go to stderr.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include <CLI/CLI.hpp>
@@ -23,6 +24,7 @@ void add_common(CLI::App& command, CommonOptions& common) {
                      "configuration file (default: ./config.yaml, then XDG, then /etc/streamrecorder)");
   command.add_option("--log-level", common.log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}, CLI::ignore_case));
+  common.no_color = std::getenv("NO_COLOR") != nullptr;
   command.add_flag("--no-color", common.no_color, "no colours (also: NO_COLOR)");
 }
 
@@ -93,9 +95,10 @@ int parse_and_run(int argc, char** argv) {
   program.add_subcommand("version", "the version")->callback([] {
     fmt::print("streamrecorder {}\n", kVersion);
   });
+  const std::string overall = program.help();  // once a command is parsed, this is that command's
   try {
     program.parse(argc, argv);
-    if (help->parsed()) fmt::print("{}", program.help("", CLI::AppFormatMode::Normal));
+    if (help->parsed()) fmt::print("{}", overall);
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? kDone : kUsage;
   }

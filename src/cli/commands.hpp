@@ -12,7 +12,7 @@ namespace rec::cli {
 struct CommonOptions {
   std::string config{};     ///< --config, "" = look for it
   std::string log_level{};  ///< "" = the configuration's
-  bool no_color = false;
+  bool no_color = false;    ///< --no-color, or NO_COLOR is set
   bool json = false;
 };
 

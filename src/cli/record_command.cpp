@@ -210,6 +210,7 @@ int record_with(const RecordOptions& options, const WatchedChannel& channel, con
 int record_command(const RecordOptions& options) {
   log::Options logging;
   logging.level = log::Level::warn;
+  logging.color = !options.common.no_color;
   if (!options.common.log_level.empty()) log::parse_level(options.common.log_level, logging.level);
   log::configure(logging);
   const auto channel = channel_of_url(options.url);

@@ -22,6 +22,7 @@ Result<void> configure_logging(const Config& config, const CommonOptions& option
   log::Options logging;
   logging.level = config.logging.level;
   if (!options.log_level.empty()) log::parse_level(options.log_level, logging.level);
+  logging.color = !options.no_color;
   logging.file = config.logging.file;
   logging.max_bytes = config.logging.max_size;
   logging.backups = static_cast<std::size_t>(config.logging.backup_count);

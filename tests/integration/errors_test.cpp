@@ -86,6 +86,15 @@ TEST_F(Errors, AnHtmlPageInsteadOfAPlaylistIsSaidToBeOne) {
   expect_one_line(output, {"HTML"});
 }
 
+TEST_F(Errors, HelpNamesTheCommandsAndAnUnknownOneIsUsage) {
+  const Output help = run_program(folder.path(), {"help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* command : {"run", "record", "config", "demo"}) {
+    EXPECT_NE(help.out.find(command), std::string::npos) << help.out;
+  }
+  EXPECT_EQ(run_program(folder.path(), {"fly"}).exit_code, 2);
+}
+
 TEST_F(Errors, WhatIsNoUrlIsRefusedAsUsage) {
   EXPECT_EQ(record("file:///etc/passwd").exit_code, 2);
   EXPECT_EQ(record("--no-such-option").exit_code, 2);

@@ -8,6 +8,16 @@
 #include "base/log.hpp"
 
 namespace rec::simulation {
+namespace {
+
+/// A loop whose suspended coroutines can be taken apart while all that they refer to, and the loop, are still
+/// there.
+class Loop : public asio::io_context {
+ public:
+  void take_apart() { shutdown(); }
+};
+
+}  // namespace
 
 Program::Program(std::string name) {
   log::configure({.level = log::Level::off});
@@ -32,8 +42,8 @@ Program::~Program() { std::filesystem::remove_all(folder_); }
 bool Program::run_for(std::chrono::seconds duration) {
   bool crashed = false;
   {
-    auto io = std::make_unique<asio::io_context>();
-    VirtualClock clock(*io, now_);
+    Loop io;
+    VirtualClock clock(io, now_);
     world.clock = &clock;
     FuseStore store(world, *disk_);
     const auto worker = make_inline_worker();
@@ -41,7 +51,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     ScriptedRecorder recorder(world);
     ScriptedMedia media(world);
     ScriptedPublisher publisher(world);
-    App app({io->get_executor(),
+    App app({io.get_executor(),
              clock,
              store,
              *worker,
@@ -53,7 +63,7 @@ bool Program::run_for(std::chrono::seconds duration) {
              {},
              settings.session_policy.publish ? &publisher : nullptr},
             settings);
-    asio::co_spawn(*io, app.run(), [](const std::exception_ptr&, Result<void>) {});
+    asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
     try {
       clock.run_for(duration);
     } catch (const Crash&) {  // in the middle of a step: nothing behind it runs any more
@@ -61,7 +71,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     crashed = clock.stopped();
     now_ = clock.now();
     in_memory_ = app.model().sessions.size();
-    io.reset();  // takes apart what was suspended, while all that it refers to is still there
+    io.take_apart();
   }
   world.clock = nullptr;
   return crashed;

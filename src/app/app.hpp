@@ -70,6 +70,7 @@ class App {
   void seen_live(const Sighting& seen);
   void seen_offline(const Sighting& seen);
   [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;
+  [[nodiscard]] bool long_silent(const SessionId& session) const;
   void forget_finished();
   Task<> tick();
   Task<> edit_statuses();

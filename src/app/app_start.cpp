@@ -106,7 +106,7 @@ void App::resume_what_was_interrupted() {
   std::vector<ChannelId> away;
   for (const auto& [id, row] : model().channels) {
     const auto open = channel::open_session(row.state);
-    if (open && silence_of(*open) >= settings_.channel_policy.offline_grace) away.push_back(id);
+    if (open && long_silent(*open)) away.push_back(id);
   }
   for (const ChannelId& id : away) ledger_.channel_event(id, channel::CaptureEnded{needs_.clock.now()});
 }

@@ -39,7 +39,7 @@ void App::seen_live(const Sighting& seen) {
     const bool another =
         known && !seen.broadcast.stream_id.empty() && session->second.stream_id != seen.broadcast.stream_id;
     const bool running = supervisor_.running("capture/" + seen.channel.str());
-    if (another && !running && silence_of(*open) >= settings_.channel_policy.offline_grace) {
+    if (another && !running && long_silent(*open)) {
       ledger_.channel_event(seen.channel, channel::Removed{now});
     }
   }
@@ -61,6 +61,12 @@ void App::seen_offline(const Sighting& seen) {
     ledger_.channel_event(seen.channel, channel::CaptureEnded{now});
   }
   ledger_.channel_event(seen.channel, channel::SeenOffline{now});
+}
+
+// Longer than the grace period by what it takes to be seen, opened and heard again: a drop that was over in
+// time must not become a session of its own because the program was killed before the first segment came.
+bool App::long_silent(const SessionId& session) const {
+  return silence_of(session) >= settings_.channel_policy.offline_grace + std::chrono::minutes(1);
 }
 
 /// How long ago the session's newest segment came; since its start, if none has come.

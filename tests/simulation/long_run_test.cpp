@@ -72,6 +72,17 @@ TEST(LongRun, AfterANightTodaysBroadcastIsASessionOfItsOwn) {
   EXPECT_NE(program.history()[0].id, program.history()[1].id);
 }
 
+TEST(LongRun, ADropThatWasOverInTimeStaysOneSessionThoughTheProgramWasKilledBeforeItHeardOfIt) {
+  Program program("drop-and-kill");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 9, 0, "before", "1"}, {t + seconds(45), 30, 0, "behind", "2"}};
+  program.run_for(seconds(46));  // it is back, but no segment has come yet; the grace period is 30 s
+  program.skip(seconds(10));
+  program.run_for(minutes(10));
+  EXPECT_EQ(program.history().size(), 1u);
+  EXPECT_EQ(program.posted_media_of("behind"), media_of(program.world.broadcasts[1]));
+}
+
 TEST(LongRun, WhatIsOverLeavesTheMemory) {
   Program program("months");
   const Instant t = program.now();

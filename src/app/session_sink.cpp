@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
+
 #include "app/names.hpp"
 #include "base/log.hpp"
 
@@ -74,10 +76,10 @@ Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
   row.number = take_;
   row.playlist_url = std::move(media_playlist_url);
   row.started_at = needs_.clock.now();
-  for (const TakeRow& known : needs_.ledger.model().takes.contains(session_)
-                                  ? needs_.ledger.model().takes.at(session_)
-                                  : std::vector<TakeRow>{}) {
-    if (known.number == take_) row.started_at = known.started_at;
+  if (const auto takes = needs_.ledger.model().takes.find(session_);
+      takes != needs_.ledger.model().takes.end()) {
+    const auto known = std::ranges::find(takes->second, take_, &TakeRow::number);
+    if (known != takes->second.end()) row.started_at = known->started_at;
   }
   needs_.ledger.put_take(std::move(row));
   co_return Result<void>();

@@ -150,10 +150,10 @@ Task<> Effects::retry_later(OutboxRow row, Error error) {
 }
 
 std::function<Task<>()> Effects::mark_submitted(const OutboxRow& row) {
-  return [this, row]() -> Task<> {
+  return [this, row] {
     OutboxRow marked = row;
     marked.submitted = true;
-    co_return co_await needs_.ledger.update(std::move(marked));
+    return needs_.ledger.update(std::move(marked));
   };
 }
 

@@ -43,6 +43,8 @@ inline std::string_view word(EndReason reason) {
 struct CaptureEnd {
   EndReason reason = EndReason::failed;
   std::string text{};  ///< one line for a person
+  /// This broadcast is on, but not to be had by this recorder: another backend may (yt-dlp as a whole).
+  bool try_other_backend = false;
 };
 
 class Recorder {

@@ -25,6 +25,7 @@ struct SegmentInfo {
   bool suspect = false;        ///< accepted though its content looked wrong, because nothing better came
   std::string codecs{};        ///< what its bytes tell (core/codecs.hpp), "" = nothing
   bool init = false;           ///< an EXT-X-MAP initialization section; applies to the segments behind it
+  std::uint8_t track = 0;      ///< 0 = the main playlist; 1 = a separate audio rendition on the same timeline
   bool operator==(const SegmentInfo&) const = default;
 };
 

@@ -16,6 +16,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "sim/http/wire.hpp"
@@ -27,13 +28,21 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 constexpr std::size_t kLogLimit = 20'000;
 
+asio::ssl::context tls_context(const TlsIdentity& identity) {
+  asio::ssl::context context(asio::ssl::context::tls_server);
+  context.use_certificate_chain(asio::buffer(identity.certificate));
+  context.use_private_key(asio::buffer(identity.key), asio::ssl::context::pem);
+  return context;
+}
+
 }  // namespace
 
 struct HttpServer::Impl {
   explicit Impl(HttpHandler taken) : handler(std::move(taken)) {}
 
   HttpHandler handler;
-  mutable std::mutex mutex;  // guards the log and the counters
+  std::optional<asio::ssl::context> tls;  // set before the thread starts
+  mutable std::mutex mutex;               // guards the log and the counters
   std::deque<HttpQuery> log;
   std::map<std::string, std::size_t> counts;
   std::size_t total = 0;
@@ -80,7 +89,11 @@ struct HttpServer::Impl {
       note(query);
       return handler(query);
     };
-    co_await wire::serve(socket, std::move(answer));
+    if (tls) {
+      co_await wire::serve_tls(socket, *tls, std::move(answer));
+    } else {
+      co_await wire::serve(socket, std::move(answer));
+    }
     sockets.erase(&socket);
     const std::scoped_lock lock(mutex);
     --open;
@@ -106,8 +119,9 @@ struct HttpServer::Impl {
   }
 };
 
-HttpServer::HttpServer(HttpHandler handler, std::uint16_t port)
+HttpServer::HttpServer(HttpHandler handler, std::uint16_t port, std::optional<TlsIdentity> tls)
     : impl_(std::make_unique<Impl>(std::move(handler))) {
+  if (tls) impl_->tls.emplace(tls_context(*tls));
   impl_->endpoint = tcp::endpoint(asio::ip::address_v4::loopback(), port);
   impl_->listen();
   impl_->thread = std::thread([impl = impl_.get()] { impl->io.run(); });
@@ -122,7 +136,7 @@ HttpServer::~HttpServer() {
 std::uint16_t HttpServer::port() const { return impl_->endpoint.port(); }
 
 std::string HttpServer::url(const std::string& path) const {
-  return "http://127.0.0.1:" + std::to_string(port()) + path;
+  return (impl_->tls ? "https" : "http") + std::string("://127.0.0.1:") + std::to_string(port()) + path;
 }
 
 std::size_t HttpServer::hits(const std::string& path) const {

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -23,6 +24,10 @@ namespace http = boost::beast::http;
 constexpr auto kNoThrow = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMaxRequestBody = 64U << 20U;
 constexpr Millis kDripTick{20};
+using TlsStream = asio::ssl::stream<Socket&>;
+
+Socket& socket_of(Socket& socket) { return socket; }
+Socket& socket_of(TlsStream& stream) { return stream.next_layer(); }
 
 /// What goes out for an answer: the part of the body that is asked for, and the header for it.
 struct Outgoing {
@@ -112,14 +117,16 @@ asio::awaitable<void> pause_for(Millis time) {
   co_await timer.async_wait(kNoThrow);
 }
 
-asio::awaitable<bool> write_all(Socket& socket, std::string_view bytes) {
+template <class Stream>
+asio::awaitable<bool> write_all(Stream& stream, std::string_view bytes) {
   auto [error, written] =
-      co_await asio::async_write(socket, asio::buffer(bytes.data(), bytes.size()), kNoThrow);
+      co_await asio::async_write(stream, asio::buffer(bytes.data(), bytes.size()), kNoThrow);
   co_return !error;
 }
 
 /// The body, whole or up to the cut; false when the client has gone.
-asio::awaitable<bool> write_body(Socket& socket, const HttpAnswer& answer, std::string_view body) {
+template <class Stream>
+asio::awaitable<bool> write_body(Stream& stream, const HttpAnswer& answer, std::string_view body) {
   const auto per_tick = answer.bytes_per_second == 0
                             ? std::size_t{1} << 20U
                             : std::max<std::size_t>(1, answer.bytes_per_second * kDripTick.count() / 1000);
@@ -128,8 +135,8 @@ asio::awaitable<bool> write_body(Socket& socket, const HttpAnswer& answer, std::
     body.remove_prefix(piece.size());
     if (answer.chunked) {
       const auto framed = fmt::format("{:x}\r\n{}\r\n", piece.size(), piece);
-      if (!co_await write_all(socket, framed)) co_return false;
-    } else if (!co_await write_all(socket, piece)) {
+      if (!co_await write_all(stream, framed)) co_return false;
+    } else if (!co_await write_all(stream, piece)) {
       co_return false;
     }
     if (answer.bytes_per_second != 0 && !body.empty()) co_await pause_for(kDripTick);
@@ -138,24 +145,48 @@ asio::awaitable<bool> write_body(Socket& socket, const HttpAnswer& answer, std::
 }
 
 /// True when the connection may be used again.
-asio::awaitable<bool> write_answer(Socket& socket, const HttpAnswer& answer, Outgoing out) {
+template <class Stream>
+asio::awaitable<bool> write_answer(Stream& stream, const HttpAnswer& answer, Outgoing out) {
   if (answer.delay.count() > 0) co_await pause_for(answer.delay);
   if (answer.reset && !answer.cut_after_bytes) {
-    reset(socket);
+    reset(socket_of(stream));
     co_return false;
   }
-  if (!co_await write_all(socket, out.head)) co_return false;
+  if (!co_await write_all(stream, out.head)) co_return false;
   if (out.bodiless) co_return out.keep_alive;
   const bool cut = answer.cut_after_bytes && *answer.cut_after_bytes < out.body.size();
   const auto body = cut ? out.body.substr(0, *answer.cut_after_bytes) : out.body;
-  if (!co_await write_body(socket, answer, body)) co_return false;
+  if (!co_await write_body(stream, answer, body)) co_return false;
   if (cut) {
-    if (answer.reset) reset(socket);
+    if (answer.reset) reset(socket_of(stream));
     co_return false;
   }
-  if (answer.chunked && !co_await write_all(socket, "0\r\n\r\n")) co_return false;
+  if (answer.chunked && !co_await write_all(stream, "0\r\n\r\n")) co_return false;
   const bool length_true = !answer.declared_length || *answer.declared_length == out.body.size();
   co_return out.keep_alive&& length_true;
+}
+
+/// Until either side ends the connection. False when it is cut: then nothing more is said on it.
+template <class Stream>
+asio::awaitable<bool> serve_on(Stream& stream, std::function<HttpAnswer(const HttpQuery&)> answer) {
+  boost::beast::flat_buffer buffer;
+  for (;;) {
+    http::request_parser<http::string_body> parser;
+    parser.body_limit(kMaxRequestBody);
+    auto [error, size] = co_await http::async_read(stream, buffer, parser, kNoThrow);
+    if (error) co_return true;
+    const auto query = to_query(parser.get());
+    const auto made = answer(query);
+    auto out = prepare(query, made, parser.get().keep_alive());
+    const bool whole = !made.cut_after_bytes && !made.reset;
+    if (!co_await write_answer(stream, made, std::move(out))) co_return whole;
+  }
+}
+
+void finish(Socket& socket) {
+  boost::system::error_code ignored;
+  if (socket.is_open()) socket.shutdown(asio::socket_base::shutdown_send, ignored);
+  socket.close(ignored);
 }
 
 }  // namespace
@@ -167,20 +198,22 @@ void reset(Socket& socket) {
 }
 
 asio::awaitable<void> serve(Socket& socket, std::function<HttpAnswer(const HttpQuery&)> answer) {
-  boost::beast::flat_buffer buffer;
-  for (;;) {
-    http::request_parser<http::string_body> parser;
-    parser.body_limit(kMaxRequestBody);
-    auto [error, size] = co_await http::async_read(socket, buffer, parser, kNoThrow);
-    if (error) break;
-    const auto query = to_query(parser.get());
-    const auto made = answer(query);
-    auto out = prepare(query, made, parser.get().keep_alive());
-    if (!co_await write_answer(socket, made, std::move(out))) break;
+  (void)co_await serve_on(socket, std::move(answer));
+  finish(socket);
+}
+
+asio::awaitable<void> serve_tls(Socket& socket, asio::ssl::context& context,
+                                std::function<HttpAnswer(const HttpQuery&)> answer) {
+  TlsStream stream(socket, context);
+  auto [refused] = co_await stream.async_handshake(asio::ssl::stream_base::server, kNoThrow);
+  const bool whole = !refused && co_await serve_on(stream, std::move(answer));
+  if (whole && socket.is_open()) {
+    boost::system::error_code ignored;
+    // Our close_notify goes out, the client's is not waited for.
+    socket.shutdown(asio::socket_base::shutdown_receive, ignored);
+    (void)co_await stream.async_shutdown(kNoThrow);
   }
-  boost::system::error_code ignored;
-  if (socket.is_open()) socket.shutdown(asio::socket_base::shutdown_send, ignored);
-  socket.close(ignored);
+  finish(socket);
 }
 
 }  // namespace rec::sim::wire

@@ -4,6 +4,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 
 #include "sim/http/query.hpp"
 
@@ -14,6 +15,10 @@ using Socket = asio::ip::tcp::socket;
 
 /// Serves one connection until either side ends it. The socket outlives the coroutine.
 asio::awaitable<void> serve(Socket& socket, std::function<HttpAnswer(const HttpQuery&)> answer);
+
+/// The same inside TLS; a client that does not go through with the handshake is let go.
+asio::awaitable<void> serve_tls(Socket& socket, asio::ssl::context& context,
+                                std::function<HttpAnswer(const HttpQuery&)> answer);
 
 /// Closes with RST.
 void reset(Socket& socket);

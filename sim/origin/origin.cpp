@@ -29,8 +29,8 @@ struct Served {
 }  // namespace
 
 struct Origin::Impl {
-  explicit Impl(std::uint16_t port)
-      : server([this](const HttpQuery& query) { return answer(query); }, port) {}
+  Impl(std::uint16_t port, std::optional<TlsIdentity> tls)
+      : server([this](const HttpQuery& query) { return answer(query); }, port, std::move(tls)) {}
 
   mutable std::mutex mutex;
   std::map<std::string, Served> files;
@@ -99,7 +99,8 @@ struct Origin::Impl {
   }
 };
 
-Origin::Origin(std::uint16_t port) : impl_(std::make_unique<Impl>(port)) {}
+Origin::Origin(std::uint16_t port, std::optional<TlsIdentity> tls)
+    : impl_(std::make_unique<Impl>(port, std::move(tls))) {}
 Origin::~Origin() = default;
 
 std::string Origin::url(const std::string& path) const { return impl_->server.url(path); }

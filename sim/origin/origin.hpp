@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,10 +19,11 @@ class Origin {
   using Headers = std::vector<std::pair<std::string, std::string>>;
   static constexpr int kForever = -1;
 
-  explicit Origin(std::uint16_t port = 0);
+  /// With an identity it speaks TLS: clients have to trust its authority.
+  explicit Origin(std::uint16_t port = 0, std::optional<TlsIdentity> tls = {});
   ~Origin();
 
-  /// "http://127.0.0.1:PORT" + path.
+  /// "http://127.0.0.1:PORT" + path; https with an identity.
   [[nodiscard]] std::string url(const std::string& path = "") const;
 
   /// Serves `bytes` at `path` (which begins with '/'); replaces what was there.

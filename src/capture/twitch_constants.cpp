@@ -22,7 +22,8 @@ Result<TwitchConstants> parse_twitch_constants(std::string_view json, TwitchCons
                                                          {"player_type", &defaults.player_type},
                                                          {"platform", &defaults.platform},
                                                          {"supported_codecs", &defaults.supported_codecs},
-                                                         {"player_origin", &defaults.player_origin}};
+                                                         {"player_origin", &defaults.player_origin},
+                                                         {"ytdlp_releases", &defaults.ytdlp_releases}};
   for (const auto& [key, member] : value.get_object()) {
     const auto found = members.find(std::string_view(key.data(), key.size()));
     if (found == members.end())

@@ -17,6 +17,8 @@ struct TwitchConstants {
   std::string platform = "site";
   std::string supported_codecs = "h264";
   std::string player_origin = "https://player.twitch.tv";
+  /// Not Twitch's, but as changeable: where `ytdlp update` asks for the newest release (GitHub's form).
+  std::string ytdlp_releases = "https://api.github.com/repos/yt-dlp/yt-dlp/releases/latest";
 };
 
 /// The defaults, overridden by the members of a JSON object with the names above. invalid: not such an

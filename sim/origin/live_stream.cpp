@@ -100,7 +100,8 @@ struct LiveStream::Impl {
     return text;
   }
 
-  [[nodiscard]] HttpAnswer answer(const std::string& path) const {
+  [[nodiscard]] HttpAnswer answer(const HttpQuery& query) const {
+    const auto& path = query.path;
     const auto now = options.clock();
     const auto limit = last_count();
     const auto done = complete_at(now, limit);
@@ -122,8 +123,11 @@ struct LiveStream::Impl {
     const auto sequence = sequence_in(name);
     if (!sequence || *sequence < options.first_sequence || !name.ends_with(extension())) return missing;
     const auto i = static_cast<std::size_t>(*sequence - options.first_sequence);
-    if (i >= done || i + options.window * (1 + options.keep_windows) < done) return missing;
+    if (i >= (options.hold ? limit : done)) return missing;
+    if (i + options.window * (1 + options.keep_windows) < done) return missing;
+    if (i >= done) media.delay = std::chrono::ceil<Millis>(listed_at(i) - now);
     media.shared_body = pieces[i].bytes;
+    if (options.each_segment) options.each_segment(query, media);
     return media;
   }
 };
@@ -142,13 +146,14 @@ LiveStream::LiveStream(Origin& origin, LiveOptions options, std::vector<LiveSegm
   for (auto& segment : segments) {
     const auto whole = std::chrono::ceil<std::chrono::seconds>(segment.duration).count();
     impl_->target_duration = std::max<std::int64_t>(impl_->target_duration, whole);
-    auto bytes = std::make_shared<const std::string>(std::move(segment.bytes));
+    auto bytes = std::move(segment.shared_bytes);
+    if (!bytes) bytes = std::make_shared<const std::string>(std::move(segment.bytes));
     impl_->pieces.push_back(Piece{std::move(bytes), segment.duration, begins, segment.discontinuity});
     begins += segment.duration;
   }
   impl_->count = impl_->pieces.size();
   origin.mount(impl_->options.prefix + "/",
-               [impl = impl_](const HttpQuery& query) { return impl->answer(query.path); });
+               [impl = impl_](const HttpQuery& query) { return impl->answer(query); });
 }
 
 std::string LiveStream::playlist_path() const { return impl_->options.prefix + "/index.m3u8"; }

@@ -18,6 +18,8 @@ struct LiveSegment {
   std::string bytes{};
   std::chrono::microseconds duration{2'000'000};
   bool discontinuity = false;  ///< EXT-X-DISCONTINUITY stands before it
+  /// Used in place of `bytes` when set: broadcasts that carry the same media share it.
+  std::shared_ptr<const std::string> shared_bytes{};
 };
 
 /// What the playlist does once its last segment has been listed for `linger`.
@@ -42,6 +44,8 @@ struct LiveOptions {
       linger{};  ///< real time; if not given none for endlist, two target durations over speed for not_found
   bool twitch_tags = false;  ///< EXT-X-TWITCH-ELAPSED-SECS and -TOTAL-SECS
   std::string init{};        ///< an initialization section (EXT-X-MAP); segments are then named .mp4
+  bool hold = false;     ///< who asks for a segment that is not complete yet gets it when it is, and no 404
+  Fault each_segment{};  ///< strikes every answer that carries a segment; runs on the server's thread
   std::function<SteadyTime()> clock{};  ///< for tests; the monotonic clock if not given. Thread-safe.
 };
 

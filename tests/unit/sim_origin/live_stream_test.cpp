@@ -144,5 +144,40 @@ TEST(LiveStream, ServesAnInitializationSection) {
   EXPECT_EQ(live.client.get(live.origin.url(stream.segment_path(0))).body, "segment 0");
 }
 
+TEST(LiveStream, HoldsARequestUntilTheSegmentIsThere) {
+  Broadcast live;
+  live.options.hold = true;
+  const auto stream = live.start(3);
+  *live.now_ms = 1'900;
+  const auto asked = std::chrono::steady_clock::now();
+  const auto fetched = live.client.get(live.origin.url(stream.segment_path(0)));
+  EXPECT_EQ(fetched.body, "segment 0");
+  EXPECT_GE(std::chrono::steady_clock::now() - asked, milliseconds(100));
+  EXPECT_EQ(live.status(stream.segment_path(3)), 404) << "one that will never be";
+}
+
+TEST(LiveStream, StrikesEverySegmentWithTheFaultItWasGivenAndNoPlaylist) {
+  Broadcast live;
+  live.options.each_segment = faults::status(503);
+  const auto stream = live.start(3);
+  *live.now_ms = 4'000;
+  EXPECT_EQ(live.status(stream.playlist_path()), 200);
+  EXPECT_EQ(live.status(stream.segment_path(0)), 503);
+  EXPECT_EQ(live.status(stream.segment_path(1)), 503);
+}
+
+TEST(LiveStream, ServesBytesThatBroadcastsShare) {
+  Broadcast live;
+  LiveSegment shared;
+  shared.shared_bytes = std::make_shared<const std::string>("the same for all");
+  const LiveStream one(live.origin, live.options, {shared, shared});
+  live.options.prefix = "/live/another/1";
+  const LiveStream other(live.origin, live.options, {shared});
+  EXPECT_EQ(shared.shared_bytes.use_count(), 4);
+  *live.now_ms = 4'000;
+  EXPECT_EQ(live.client.get(live.origin.url(one.segment_path(1))).body, "the same for all");
+  EXPECT_EQ(live.client.get(live.origin.url(other.segment_path(0))).body, "the same for all");
+}
+
 }  // namespace
 }  // namespace rec::sim

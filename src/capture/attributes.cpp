@@ -32,7 +32,7 @@ std::optional<double> leading_decimal(std::string_view text) {
 
 AttributeList AttributeList::parse(std::string_view text) {
   AttributeList list;
-  while (!text.empty()) {
+  while (!text.empty() && list.values_.size() < kMostAttributes) {
     const auto stop = text.find_first_of("=,");
     if (stop == std::string_view::npos) break;
     const auto name = trimmed(text.substr(0, stop));

@@ -10,9 +10,12 @@
 namespace rec::capture {
 
 /// Names to values (quotes taken off), in the order given. Lenient: any order, unknown names, spaces around
-/// names and values, a missing closing quote. Of a name that comes twice, the first counts.
+/// names and values, a missing closing quote. Of a name that comes twice, the first counts; of more than
+/// kMostAttributes, the first so many.
 class AttributeList {
  public:
+  static constexpr std::size_t kMostAttributes = 128;
+
   static AttributeList parse(std::string_view text);
 
   [[nodiscard]] std::optional<std::string_view> find(std::string_view name) const;

@@ -12,6 +12,9 @@
 namespace rec::capture {
 namespace {
 
+constexpr std::size_t kThingBytes =
+    256;  ///< about, of a segment, key, map, variant or date range without its texts
+
 /// What a text that is no playlist looks like, for the error.
 std::string what_came(std::string_view text) {
   text = trimmed(text);
@@ -73,13 +76,26 @@ Result<std::string> PlaylistReader::substituted(std::string_view text) const {
       return fail(Errc::corrupt, fmt::format("playlist uses the variable {} without defining it", name));
     out.append(text.substr(0, start)).append(found->second);
     text.remove_prefix(end + 1);
+    if (out.size() + text.size() > kMaxReplacedLine)
+      return fail(Errc::corrupt,
+                  fmt::format("a line of the playlist is longer than {} KiB once its variables are replaced",
+                              kMaxReplacedLine >> 10U));
   }
   out += text;
   return out;
 }
 
-Result<std::string> PlaylistReader::absolute(std::string_view uri, std::string_view what) const {
+Result<void> PlaylistReader::keep(std::size_t bytes) {
+  kept_ += bytes + kThingBytes;
+  if (kept_ > kMaxParsedBytes)
+    return fail(Errc::corrupt,
+                fmt::format("playlist needs more than {} MiB of memory", kMaxParsedBytes >> 20U));
+  return {};
+}
+
+Result<std::string> PlaylistReader::absolute(std::string_view uri, std::string_view what) {
   auto url = resolve_uri(base_, uri);
+  REC_CHECK(keep(url.size()));
   if (is_http_url(url)) return url;
   const auto scheme = split_uri(url).scheme;
   return fail(Errc::denied,
@@ -141,6 +157,8 @@ Result<void> PlaylistReader::segment_uri(std::string_view uri) {
 
 Result<void> PlaylistReader::variant_uri(std::string_view uri) {
   REC_TRY(pending_variant_->url, absolute(uri, "variant"));
+  if (master_.variants.size() == kMostVariants)
+    return fail(Errc::corrupt, fmt::format("playlist lists more than {} variants", kMostVariants));
   master_.variants.push_back(std::move(*pending_variant_));
   pending_variant_.reset();
   return {};

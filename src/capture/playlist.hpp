@@ -16,6 +16,14 @@
 namespace rec::capture {
 
 inline constexpr std::size_t kMaxPlaylistBytes = 8U << 20U;
+/// What a playlist may grow to in memory; eight megabytes of the shortest lines would be a gigabyte.
+inline constexpr std::size_t kMaxParsedBytes = 48U << 20U;
+/// Of a line once its variables are replaced: they may be made of each other, and double with every line.
+inline constexpr std::size_t kMaxReplacedLine = 64U << 10U;
+/// Of one multivariant playlist; as many renditions.
+inline constexpr std::size_t kMostVariants = 1000;
+/// The newest date ranges that are surely kept; up to twice as many are.
+inline constexpr std::size_t kDateRangesKept = 1000;
 
 struct ByteRange {
   std::uint64_t offset = 0;
@@ -118,9 +126,9 @@ RangeEnds range_ends_of(const MediaPlaylist& playlist);
 
 /// `base_url` is the playlist's URL after redirects. Takes LF and CRLF, a byte order mark, blanks, unknown
 /// tags, and every written form of EXTINF; a missing or foolish TARGETDURATION is replaced. corrupt: no
-/// #EXTM3U (the text says what came instead), over 8 MiB, a negative or unreadable MEDIA-SEQUENCE, a
-/// BYTERANGE without a place to begin, an undefined variable, a delta update (EXT-X-SKIP), which is never
-/// asked for. denied: a segment, key or map whose scheme is not http or https.
+/// #EXTM3U (the text says what came instead), beyond a bound above, a negative or unreadable
+/// MEDIA-SEQUENCE, a BYTERANGE without a place to begin, an undefined variable, a delta update (EXT-X-SKIP),
+/// which is never asked for. denied: a segment, key or map whose scheme is not http or https.
 Result<Playlist> parse_playlist(std::string_view text, std::string_view base_url, const Defines& imports = {},
                                 const RangeEnds& ranges = {});
 

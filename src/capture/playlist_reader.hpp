@@ -20,7 +20,9 @@ class PlaylistReader {
   Result<void> tag(std::string_view name, std::string_view value);
   Result<void> segment_uri(std::string_view uri);
   Result<void> variant_uri(std::string_view uri);
-  Result<std::string> absolute(std::string_view uri, std::string_view what) const;
+  Result<std::string> absolute(std::string_view uri, std::string_view what);
+  /// Counts what is kept of the text.
+  Result<void> keep(std::size_t bytes);
   Result<std::string> substituted(std::string_view text) const;
   Result<ByteRange> byte_range(std::string_view value, std::string_view url) const;
   void continue_slid_range(std::string_view url);
@@ -50,6 +52,7 @@ class PlaylistReader {
   static const std::unordered_map<std::string_view, Handler>& handlers();
 
   std::string base_;
+  std::size_t kept_ = 0;
   const Defines& imports_;
   const RangeEnds& ranges_;
   MediaPlaylist media_;

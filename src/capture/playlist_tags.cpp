@@ -84,6 +84,7 @@ Result<void> PlaylistReader::on_key(std::string_view value) {
     key_ = -1;
     return {};
   }
+  REC_CHECK(keep(value.size()));
   KeyInfo key{std::string(list.text("METHOD")),
               {},
               std::string(list.text("IV")),
@@ -138,6 +139,7 @@ Result<void> PlaylistReader::on_skip(std::string_view) {
 Result<void> PlaylistReader::on_date_range(std::string_view value) {
   DateRange range;
   range.attributes = AttributeList::parse(value);
+  REC_CHECK(keep(value.size() + range.attributes.all().size() * sizeof(std::pair<std::string, std::string>)));
   range.id = range.attributes.text("ID");
   range.range_class = range.attributes.text("CLASS");
   if (const auto at = range.attributes.find("START-DATE")) range.start = parse_date_time(*at);
@@ -146,11 +148,15 @@ Result<void> PlaylistReader::on_date_range(std::string_view value) {
   range.duration = micros_of(length ? *length : range.attributes.decimal("PLANNED-DURATION").value_or(0));
   media_.twitch =
       media_.twitch || range.range_class.starts_with("twitch-") || range.id.starts_with("stitched-ad-");
-  media_.date_ranges.push_back(std::move(range));
+  auto& ranges = media_.date_ranges;
+  if (ranges.size() == 2 * kDateRangesKept)
+    ranges.erase(ranges.begin(), ranges.begin() + static_cast<std::ptrdiff_t>(kDateRangesKept));
+  ranges.push_back(std::move(range));
   return {};
 }
 
 Result<void> PlaylistReader::on_define(std::string_view value) {
+  REC_CHECK(keep(value.size()));
   const auto list = AttributeList::parse(value);
   if (const auto name = list.find("NAME")) {
     master_.defines.insert_or_assign(std::string(*name), std::string(list.text("VALUE")));
@@ -208,6 +214,8 @@ Result<void> PlaylistReader::on_rendition(std::string_view value) {
   if (const auto uri = list.find("URI")) {
     REC_TRY(rendition.url, absolute(*uri, "rendition"));
   }
+  if (master_.renditions.size() == kMostVariants)
+    return fail(Errc::corrupt, fmt::format("playlist lists more than {} renditions", kMostVariants));
   master_.renditions.push_back(std::move(rendition));
   return {};
 }

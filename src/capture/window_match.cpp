@@ -8,6 +8,10 @@ namespace {
 
 using Distance = std::chrono::microseconds;
 
+// Hostile playlists name all their segments alike, or let them begin in the same moment.
+constexpr std::size_t kMostOfOneName = 500;
+constexpr std::size_t kMostOfOneTime = 100;
+
 Distance apart(Instant a, Instant b) { return a < b ? Distance(b - a) : Distance(a - b); }
 
 /// Edges differ by some hundred milliseconds on when a segment began.
@@ -67,7 +71,7 @@ std::optional<std::size_t> WindowMatch::by_number(const WindowSegment& shown) co
 /// A name that stands for several segments (a looped slate) recognises nothing unless times tell them apart.
 std::optional<std::size_t> WindowMatch::by_identity(const WindowSegment& shown) const {
   const auto found = identities_.find(shown.identity);
-  if (found == identities_.end()) return std::nullopt;
+  if (found == identities_.end() || found->second.size() > kMostOfOneName) return std::nullopt;
   std::optional<std::size_t> match;
   for (const auto index : found->second) {
     const auto& seen = cursor_.seen[index];
@@ -83,8 +87,9 @@ std::optional<std::size_t> WindowMatch::by_time(const WindowSegment& shown) cons
   if (!shown.program_date_time) return std::nullopt;
   const auto from = std::make_pair(*shown.program_date_time - Millis{500}, std::size_t{0});
   const auto until = *shown.program_date_time + Millis{500};
+  std::size_t looked_at = 0;
   for (auto it = std::lower_bound(times_.begin(), times_.end(), from);
-       it != times_.end() && it->first <= until; ++it)
+       it != times_.end() && it->first <= until && looked_at < kMostOfOneTime; ++it, ++looked_at)
     if (same_time(shown, cursor_.seen[it->second])) return it->second;
   return std::nullopt;
 }

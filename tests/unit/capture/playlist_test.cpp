@@ -197,6 +197,40 @@ TEST(CaptureCase13, TenThousandSegmentsAreReadAndTooMuchIsRefused) {
   EXPECT_EQ(parse_text("#EXTM3U\n" + std::string(kMaxPlaylistBytes, '#')).error().code, Errc::corrupt);
 }
 
+TEST(CaptureCase13, ShortLinesDoNotGrowIntoAGigabyte) {
+  std::string text = "#EXTM3U\n";
+  while (text.size() + 3 < kMaxPlaylistBytes) text += "a\n";
+  EXPECT_EQ(parse_text(text).error().code, Errc::corrupt);
+  text = "#EXTM3U\n";
+  while (text.size() + 20 < kMaxPlaylistBytes) text += "#EXT-X-KEY:IV=1\n";
+  EXPECT_EQ(parse_text(text).error().code, Errc::corrupt);
+  text = "#EXTM3U\n#EXTINF:1,\na.ts\n";
+  while (text.size() + 20 < kMaxPlaylistBytes) text += "#EXT-X-DATERANGE:\n";
+  const auto dates = parse_text(text);
+  if (dates) EXPECT_LE(std::get<MediaPlaylist>(*dates).date_ranges.size(), 2 * kDateRangesKept);
+}
+
+TEST(CaptureCase13, VariablesMadeOfEachOtherDoNotDoubleForEver) {
+  std::string text = "#EXTM3U\n#EXT-X-DEFINE:NAME=\"v0\",VALUE=\"0123456789\"\n";
+  for (int i = 1; i < 60; ++i)
+    text += fmt::format("#EXT-X-DEFINE:NAME=\"v{}\",VALUE=\"{{$v{}}}{{$v{}}}\"\n", i, i - 1, i - 1);
+  const auto parsed = parse_text(text + "#EXTINF:1,\n{$v59}\n");
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().code, Errc::corrupt);
+  EXPECT_NE(parsed.error().text.find("variables"), std::string::npos) << parsed.error().text;
+}
+
+TEST(CaptureCase13, AMillionAttributesTakeNoLongerThanTheirText) {
+  std::string line = "#EXT-X-DATERANGE:ID=\"x\"";
+  for (int i = 0; line.size() + 60 < kMaxPlaylistBytes; ++i) line += fmt::format(",A{}=", i);
+  const auto playlist = media_of("#EXTM3U\n" + line + "\n#EXTINF:1,\na.ts\n");
+  ASSERT_EQ(playlist.date_ranges.size(), 1U);
+  EXPECT_EQ(playlist.date_ranges[0].attributes.all().size(), AttributeList::kMostAttributes);
+  std::string master = "#EXTM3U\n";
+  while (master.size() + 40 < kMaxPlaylistBytes) master += "#EXT-X-STREAM-INF:VIDEO=\"g\"\nv\n";
+  EXPECT_EQ(parse_text(master).error().code, Errc::corrupt);
+}
+
 TEST(PlaylistTime, IsCarriedForwardByDurationsUpToADiscontinuity) {
   const auto playlist = media_of(
       "#EXTM3U\n#EXTINF:1,\nz.ts\n#EXT-X-PROGRAM-DATE-TIME:2026-11-22T19:00:00.100+02:00\n#EXTINF:1.5,\na."

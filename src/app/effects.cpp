@@ -21,6 +21,7 @@ std::string name_of(const OutboxRow& row) {
          std::visit(overloaded{
                         [&](const session::PostStatus&) { return with("post_status", 0); },
                         [&](const session::MakePart& e) { return with("make_part", e.number); },
+                        [&](const session::CutFile& e) { return with("cut_file", e.number); },
                         [&](const session::PublishPost& e) { return with("publish_post", e.post); },
                         [&](const session::RemovePart& e) { return with("remove_part", e.number); },
                         [&](const session::FinishStatus&) { return with("finish_status", 0); },
@@ -59,6 +60,7 @@ std::string Effects::lane_of(const OutboxRow& row) const {
   return std::visit(overloaded{
                         [](const session::PostStatus&) { return std::string("text"); },
                         [](const session::MakePart&) { return std::string("media"); },
+                        [](const session::CutFile&) { return std::string("media"); },
                         [](const session::PublishPost&) { return std::string("post"); },
                         [&](const session::RemovePart&) { return "remove/" + row.session.str(); },
                         [](const session::FinishStatus&) { return std::string("text"); },

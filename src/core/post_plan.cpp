@@ -24,11 +24,13 @@ std::optional<Post> next_post(const Session& session, const Policy& policy, Inst
   post.number = static_cast<int>(session.posts.size()) + 1;
   const Part* oldest = nullptr;
   int count = 0;
-  bool nothing_behind = true;
+  bool nothing_behind = std::ranges::none_of(session.files, [](const FileTake& file) {
+    return file.state == FileState::recording || file.state == FileState::recorded;
+  });
   for (const Part& part : session.parts) {
     if (part.state == PartState::posted || part.state == PartState::failed) continue;
     if (part.state == PartState::sealed || count == most) {  // not ready yet: order forbids to go past it
-      nothing_behind = part.state != PartState::sealed;
+      nothing_behind = nothing_behind && part.state != PartState::sealed;
       break;
     }
     if (count++ == 0) {

@@ -18,12 +18,22 @@ Post* find_post(Session& session, int number) {
   return found == session.posts.end() ? nullptr : &*found;
 }
 
+FileTake* find_file(Session& session, int number) {
+  const auto found = std::ranges::find(session.files, number, &FileTake::number);
+  return found == session.files.end() ? nullptr : &*found;
+}
+
+bool settled(const FileTake& file) {
+  return file.state != FileState::recording && file.state != FileState::recorded;
+}
+
 // A session that began with Telegram waits for it, even when it is switched off for a while.
 bool is_posted(const Session& session, const Policy& policy) {
   return policy.publish || !session.status_marker.empty();
 }
 
 bool settled(const Session& session, const Policy& policy) {
+  if (!std::ranges::all_of(session.files, [](const FileTake& file) { return settled(file); })) return false;
   return std::ranges::all_of(session.parts, [&](const Part& part) {
     if (part.state == PartState::failed || part.state == PartState::posted) return true;
     return part.state == PartState::ready && !is_posted(session, policy);
@@ -65,6 +75,73 @@ void seal(Step& step, const PartSealed& e) {
   step.effects.emplace_back(MakePart{part.number});
 }
 
+void end_file(Step& step, FileTake& file, Instant at) {
+  if (file.state != FileState::recording) return;
+  file.state = FileState::recorded;
+  file.ended_at = at;
+  step.effects.emplace_back(CutFile{file.number});
+}
+
+// A program that fetches the beginning goes on by itself: neither the next live file nor the session's end
+// ends it.
+void end_live_files(Step& step, Instant at) {
+  for (FileTake& file : step.next.files) {
+    if (!file.beginning) end_file(step, file, at);
+  }
+}
+
+void begin_file(Step& step, const FileBegun& e) {
+  if (e.number != static_cast<int>(step.next.files.size()) + 1) return;
+  if (!e.beginning) end_live_files(step, e.at);
+  FileTake file;
+  file.number = e.number;
+  file.beginning = e.beginning;
+  file.folder = e.folder;
+  file.stem = e.stem;
+  file.started_at = e.at;
+  step.next.files.push_back(std::move(file));
+}
+
+Part& add_part_of_file(Session& session, const FileTake& file) {
+  Part& part = session.parts.emplace_back();
+  part.number = static_cast<int>(session.parts.size());
+  part.file_take = file.number;
+  return part;
+}
+
+bool cut_file(Session& session, const FileCut& e) {
+  FileTake* file = find_file(session, e.number);
+  if (file == nullptr || file->state != FileState::recorded) return false;
+  file->state = FileState::cut;
+  for (const PartFile& made : e.parts) {
+    Part& part = add_part_of_file(session, *file);
+    part.state = PartState::ready;
+    part.file = made;
+    part.ready_at = e.at;
+  }
+  return true;
+}
+
+// People hear of a file that failed as of any part that could not be made.
+bool fail_file(Session& session, const FileFailed& e) {
+  FileTake* file = find_file(session, e.number);
+  if (file == nullptr || file->state != FileState::recorded) return false;
+  file->state = FileState::failed;
+  file->note = e.error;
+  Part& part = add_part_of_file(session, *file);
+  part.state = PartState::failed;
+  part.error = e.error;
+  return true;
+}
+
+bool set_file_aside(Session& session, const FileSetAside& e) {
+  FileTake* file = find_file(session, e.number);
+  if (file == nullptr || file->state != FileState::recorded) return false;
+  file->state = FileState::aside;
+  file->note = e.note;
+  return true;
+}
+
 void post_done(Step& step, const Posted& e) {
   Post* post = find_post(step.next, e.post);
   if (post == nullptr || post->posted) return;
@@ -80,9 +157,31 @@ void post_done(Step& step, const Posted& e) {
   }
 }
 
+// True: it is news.
+bool make_part(Session& session, const PartReady& e) {
+  Part* part = find_part(session, e.number);
+  if (part == nullptr || part->state != PartState::sealed) return false;
+  part->state = PartState::ready;
+  part->file = e.file;
+  part->ready_at = e.at;
+  return true;
+}
+
+bool fail_part(Session& session, const PartFailed& e) {
+  Part* part = find_part(session, e.number);
+  if (part == nullptr || part->state != PartState::sealed) return false;
+  part->state = PartState::failed;
+  part->error = e.error;
+  return true;
+}
+
 Step apply(const Session& before, const Event& event, const Policy& policy, const std::string& fresh_marker) {
   Step step{before, {}};
   Session& session = step.next;
+  std::optional<Instant> advanced_at;
+  const auto advance_if = [&](bool news, Instant at) {
+    if (news) advanced_at = at;
+  };
   std::visit(overloaded{
                  [&](const Started&) {
                    if (!policy.publish || !session.status_marker.empty()) return;
@@ -92,43 +191,41 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                  [&](const PartSealed& e) {
                    if (e.first_ordinal == session.next_ordinal()) seal(step, e);
                  },
-                 [&](const PartReady& e) {
-                   Part* part = find_part(session, e.number);
-                   if (part == nullptr || part->state != PartState::sealed) return;
-                   part->state = PartState::ready;
-                   part->file = e.file;
-                   part->ready_at = e.at;
-                   advance(step, policy, e.at, fresh_marker);
+                 [&](const PartReady& e) { advance_if(make_part(session, e), e.at); },
+                 [&](const PartFailed& e) { advance_if(fail_part(session, e), e.at); },
+                 [&](const FileBegun& e) {
+                   if (session.phase == Phase::recording) begin_file(step, e);
                  },
-                 [&](const PartFailed& e) {
-                   Part* part = find_part(session, e.number);
-                   if (part == nullptr || part->state != PartState::sealed) return;
-                   part->state = PartState::failed;
-                   part->error = e.error;
-                   advance(step, policy, e.at, fresh_marker);
+                 [&](const FileEnded& e) {
+                   if (FileTake* file = find_file(session, e.number)) end_file(step, *file, e.at);
                  },
+                 [&](const FileCut& e) { advance_if(cut_file(session, e), e.at); },
+                 [&](const FileSetAside& e) { advance_if(set_file_aside(session, e), e.at); },
+                 [&](const FileFailed& e) { advance_if(fail_file(session, e), e.at); },
                  [&](const StatusPosted& e) {
                    if (session.status_posted) return;
                    session.status_posted = true;
                    session.status_message = e.message_id;
-                   advance(step, policy, e.at, fresh_marker);
+                   advanced_at = e.at;
                  },
                  [&](const Posted& e) {
                    post_done(step, e);
-                   advance(step, policy, e.at, fresh_marker);
+                   advanced_at = e.at;
                  },
                  [&](const Ended& e) {
                    if (session.phase != Phase::recording) return;
                    session.phase = Phase::finishing;
                    session.ended_at = e.at;
-                   advance(step, policy, e.at, fresh_marker);
+                   end_live_files(step, e.at);
+                   advanced_at = e.at;
                  },
                  [&](const StatusFinished&) {
                    if (session.phase == Phase::finishing) finish(step);
                  },
-                 [&](const Tick& e) { advance(step, policy, e.at, fresh_marker); },
+                 [&](const Tick& e) { advanced_at = e.at; },
              },
              event);
+  if (advanced_at) advance(step, policy, *advanced_at, fresh_marker);
   return step;
 }
 
@@ -148,6 +245,22 @@ std::string_view word(PartState state) {
   return "unknown";
 }
 
+std::string_view word(FileState state) {
+  switch (state) {
+    case FileState::recording:
+      return "recording";
+    case FileState::recorded:
+      return "recorded";
+    case FileState::cut:
+      return "cut";
+    case FileState::aside:
+      return "aside";
+    case FileState::failed:
+      return "failed";
+  }
+  return "unknown";
+}
+
 std::string_view word(Phase phase) {
   switch (phase) {
     case Phase::recording:
@@ -158,6 +271,13 @@ std::string_view word(Phase phase) {
       return "done";
   }
   return "unknown";
+}
+
+std::uint64_t Session::next_ordinal() const {
+  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+    if (part->file_take == 0) return part->last_ordinal + 1;
+  }
+  return 0;
 }
 
 Step step(const Session& session, const Event& event, const Policy& policy, const std::string& fresh_marker) {

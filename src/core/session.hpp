@@ -2,6 +2,7 @@
 // channel.hpp.
 //
 //   part:  sealed ──► ready ──► posted        (or failed: reported, and the others go on)
+//   file:  recording ──► recorded ──► cut     (or aside, or failed)
 //   phase: recording ──► finishing ──► done
 #pragma once
 #include <cstdint>
@@ -45,7 +46,10 @@ enum class PartState { sealed, ready, posted, failed };
 std::string_view word(PartState state);
 
 struct Part {
-  int number = 0;                   ///< 1, 2, …
+  int number = 0;  ///< 1, 2, …
+  /// Which of Session::files it was cut from. 0: it is a span of the segment log, and only then ordinals and
+  /// sequence numbers mean anything.
+  int file_take = 0;
   std::uint64_t first_ordinal = 0;  ///< of the segment log, inclusive
   std::uint64_t last_ordinal = 0;
   PartState state = PartState::sealed;
@@ -57,6 +61,25 @@ struct Part {
   std::int64_t first_sequence = 0;  ///< media sequence numbers, for people
   std::int64_t last_sequence = 0;
   bool operator==(const Part&) const = default;
+};
+
+/// recording: a program writes it. recorded: that is over, and it is to be cut into parts. cut: its parts are
+/// among the session's, none if it held nothing. aside: a phantom, moved away and kept. failed: nothing can
+/// be made of it; it stays where it is.
+enum class FileState { recording, recorded, cut, aside, failed };
+std::string_view word(FileState state);
+
+/// One run of a program that records by itself (yt-dlp): what it writes becomes parts once it has ended.
+struct FileTake {
+  int number = 0;          ///< 1, 2, …
+  bool beginning = false;  ///< what was broadcast before the recording began (recording.live_from_start)
+  std::string folder{};    ///< it writes in there, and nobody else does: known before the program starts
+  std::string stem{};      ///< its parts are called "<stem>-001.mp4", …
+  FileState state = FileState::recording;
+  Instant started_at{};
+  std::optional<Instant> ended_at{};
+  std::string note{};  ///< why it was set aside or failed, and where it lies
+  bool operator==(const FileTake&) const = default;
 };
 
 /// One message or album: consecutive parts, in order.
@@ -89,12 +112,11 @@ struct Session {
       status_marker{};  ///< set with the first segment, when there is Telegram: the session is to be posted
   std::vector<Part> parts{};
   std::vector<Post> posts{};
+  std::vector<FileTake> files{};
   bool operator==(const Session&) const = default;
 
   /// The first segment that belongs to no part yet.
-  [[nodiscard]] std::uint64_t next_ordinal() const {
-    return parts.empty() ? 0 : parts.back().last_ordinal + 1;
-  }
+  [[nodiscard]] std::uint64_t next_ordinal() const;
 };
 
 // Events.
@@ -109,6 +131,33 @@ struct PartReady {
   Instant at;
 };
 struct PartFailed {
+  int number;
+  std::string error;
+  Instant at;
+};
+struct FileBegun {  ///< the next file, before its program starts; a live one before it that was not said to
+                    ///< have ended has ended
+  int number;
+  bool beginning;
+  std::string folder;
+  std::string stem;
+  Instant at;
+};
+struct FileEnded {  ///< nothing is written to it any more, or nobody can tell
+  int number;
+  Instant at;
+};
+struct FileCut {  ///< these are its parts, in order; none if there was nothing in it
+  int number;
+  std::vector<PartFile> parts;
+  Instant at;
+};
+struct FileSetAside {
+  int number;
+  std::string note;
+  Instant at;
+};
+struct FileFailed {
   int number;
   std::string error;
   Instant at;
@@ -129,8 +178,8 @@ struct StatusFinished {};
 struct Tick {
   Instant at;
 };
-using Event = std::variant<Started, PartSealed, PartReady, PartFailed, StatusPosted, Posted, Ended,
-                           StatusFinished, Tick>;
+using Event = std::variant<Started, PartSealed, PartReady, PartFailed, FileBegun, FileEnded, FileCut,
+                           FileSetAside, FileFailed, StatusPosted, Posted, Ended, StatusFinished, Tick>;
 
 // Effects: durable as outbox rows, keyed by (session, kind, number); performing one twice has the outcome of
 // once.
@@ -141,6 +190,10 @@ struct MakePart {
   int number;
   bool operator==(const MakePart&) const = default;
 };
+struct CutFile {
+  int number;
+  bool operator==(const CutFile&) const = default;
+};  ///< the file's program is ended if it still runs; what it left becomes parts
 struct PublishPost {
   int post;
   bool operator==(const PublishPost&) const = default;
@@ -154,10 +207,10 @@ struct FinishStatus {
 };
 struct RemoveRaw {
   bool operator==(const RemoveRaw&) const = default;
-};  ///< the segment log may go: all that covers it is confirmed
-/// Words in the outbox: post_status make_part publish_post remove_part finish_status remove_raw; `number` is
-/// 0 where there is none.
-using Effect = std::variant<PostStatus, MakePart, PublishPost, RemovePart, FinishStatus, RemoveRaw>;
+};  ///< the segment log and the files may go: all that covers them is confirmed
+/// Words in the outbox: post_status make_part cut_file publish_post remove_part finish_status remove_raw;
+/// `number` is 0 where there is none.
+using Effect = std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, FinishStatus, RemoveRaw>;
 
 struct Step {
   Session next;

@@ -44,7 +44,10 @@ StatusWord status_of(const session::Session& session, const session::Policy& pol
     case session::Phase::finishing:
       break;
   }
-  if (any(PartState::sealed)) return StatusWord::processing;
+  const bool cutting = std::ranges::any_of(session.files, [](const session::FileTake& file) {
+    return file.state == session::FileState::recorded || file.state == session::FileState::recording;
+  });
+  if (cutting || any(PartState::sealed)) return StatusWord::processing;
   return policy.publish ? StatusWord::uploading : StatusWord::processing;
 }
 

@@ -108,7 +108,24 @@ CREATE TABLE outbox (
 );
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema};
+// Files that yt-dlp records, and the parts cut from them: parts.file_take is 0 for a span of the segment log.
+constexpr const char* kFileTakes = R"sql(
+CREATE TABLE file_takes (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  beginning INTEGER NOT NULL,
+  folder TEXT NOT NULL,
+  stem TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('recording', 'recorded', 'cut', 'aside', 'failed')),
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  note TEXT NOT NULL,
+  PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+ALTER TABLE parts ADD COLUMN file_take INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema, kFileTakes};
 
 }  // namespace
 

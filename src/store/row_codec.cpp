@@ -26,6 +26,7 @@ EffectKey key_of(const session::Effect& effect) {
   return std::visit(overloaded{
                         [](const session::PostStatus&) -> EffectKey { return {"post_status"}; },
                         [](const session::MakePart& e) -> EffectKey { return {"make_part", e.number}; },
+                        [](const session::CutFile& e) -> EffectKey { return {"cut_file", e.number}; },
                         [](const session::PublishPost& e) -> EffectKey { return {"publish_post", e.post}; },
                         [](const session::RemovePart& e) -> EffectKey { return {"remove_part", e.number}; },
                         [](const session::FinishStatus&) -> EffectKey { return {"finish_status"}; },
@@ -35,11 +36,12 @@ EffectKey key_of(const session::Effect& effect) {
 }
 
 Result<session::Effect> effect_of(std::string_view kind, int number) {
-  static_assert(std::variant_size_v<session::Effect> == 6, "name the new effect in the list below");
+  static_assert(std::variant_size_v<session::Effect> == 7, "name the new effect in the list below");
   for (const session::Effect& effect :
        {session::Effect{session::PostStatus{}}, session::Effect{session::MakePart{number}},
-        session::Effect{session::PublishPost{number}}, session::Effect{session::RemovePart{number}},
-        session::Effect{session::FinishStatus{}}, session::Effect{session::RemoveRaw{}}}) {
+        session::Effect{session::CutFile{number}}, session::Effect{session::PublishPost{number}},
+        session::Effect{session::RemovePart{number}}, session::Effect{session::FinishStatus{}},
+        session::Effect{session::RemoveRaw{}}}) {
     if (key_of(effect).kind == kind) return effect;
   }
   return unknown("effect", kind);
@@ -72,6 +74,11 @@ Result<session::Phase> phase_of(std::string_view word) {
 Result<session::PartState> part_state_of(std::string_view word) {
   using enum session::PartState;
   return value_of({sealed, ready, posted, failed}, "part state", word);
+}
+
+Result<session::FileState> file_state_of(std::string_view word) {
+  using enum session::FileState;
+  return value_of({recording, recorded, cut, aside, failed}, "file state", word);
 }
 
 Result<GapCause> cause_of(std::string_view word) {

@@ -32,6 +32,7 @@ Result<session::Effect> effect_of(std::string_view kind, int number);
 Result<channel::State> state_of(const ChannelState& columns);
 Result<session::Phase> phase_of(std::string_view word);
 Result<session::PartState> part_state_of(std::string_view word);
+Result<session::FileState> file_state_of(std::string_view word);
 Result<GapCause> cause_of(std::string_view word);
 
 }  // namespace rec::row_codec

@@ -15,7 +15,7 @@ namespace rec::row_io {
 using Effects = std::vector<std::pair<SessionId, session::Effect>>;
 
 void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows);
-/// With the parts and posts they hold; those they do not hold stay.
+/// With the parts, posts and files they hold; those they do not hold stay.
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows);
 void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows);
 void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows);
@@ -27,7 +27,7 @@ bool update_effect(SQLite::Database& database, const OutboxRow& row);
 // Errors: corrupt, for a word no version of this program wrote. `which` is a condition on a row of
 // `sessions`.
 Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database);
-/// By `which`, which may end in ORDER BY and LIMIT; with parts and posts.
+/// By `which`, which may end in ORDER BY and LIMIT; with parts, posts and files.
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which);
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which);
 Result<std::vector<GapRow>> read_gaps(SQLite::Database& database, const std::string& which);

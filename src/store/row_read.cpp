@@ -11,7 +11,8 @@ namespace {
 Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const SessionId& session) {
   SQLite::Statement rows(database, R"sql(
     SELECT number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path, bytes, duration_ms,
-      width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id, ready_at, posted_at
+      width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id, ready_at, posted_at,
+      file_take
     FROM parts WHERE session = ? ORDER BY number)sql");
   rows.bind(1, session.str());
   std::vector<session::Part> parts;
@@ -23,7 +24,7 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
                              part.last_sequence, state, file.path, file.bytes, file.duration, file.width,
                              file.height, file.sha256, file.thumbnail, file.thumbnail_width,
                              file.thumbnail_height, part.error, part.message_id, part.ready_at,
-                             part.posted_at);
+                             part.posted_at, part.file_take);
     REC_TRY(part.state, row_codec::part_state_of(state));
     parts.push_back(std::move(part));
   }
@@ -40,6 +41,22 @@ std::vector<session::Post> read_posts(SQLite::Database& database, const SessionI
     RowReader(rows).take_all(post.number, post.first_part, post.last_part, post.marker, post.posted);
   }
   return posts;
+}
+
+Result<std::vector<session::FileTake>> read_files(SQLite::Database& database, const SessionId& session) {
+  SQLite::Statement rows(database, R"sql(
+    SELECT number, beginning, folder, stem, state, started_at, ended_at, note FROM file_takes
+    WHERE session = ? ORDER BY number)sql");
+  rows.bind(1, session.str());
+  std::vector<session::FileTake> files;
+  while (rows.executeStep()) {
+    session::FileTake& file = files.emplace_back();
+    std::string state;
+    RowReader(rows).take_all(file.number, file.beginning, file.folder, file.stem, state, file.started_at,
+                             file.ended_at, file.note);
+    REC_TRY(file.state, row_codec::file_state_of(state));
+  }
+  return files;
 }
 
 }  // namespace
@@ -78,6 +95,7 @@ Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, 
     REC_TRY(session.phase, row_codec::phase_of(phase));
     REC_TRY(session.parts, read_parts(database, session.id));
     session.posts = read_posts(database, session.id);
+    REC_TRY(session.files, read_files(database, session.id));
     sessions.push_back(std::move(session));
   }
   return sessions;

@@ -12,8 +12,8 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO parts (session, number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path,
       bytes, duration_ms, width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id,
-      ready_at, posted_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ready_at, posted_at, file_take)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET first_ordinal = excluded.first_ordinal,
       last_ordinal = excluded.last_ordinal, first_sequence = excluded.first_sequence,
       last_sequence = excluded.last_sequence, state = excluded.state, path = excluded.path,
@@ -21,13 +21,13 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
       height = excluded.height, sha256 = excluded.sha256, thumbnail = excluded.thumbnail,
       thumbnail_width = excluded.thumbnail_width, thumbnail_height = excluded.thumbnail_height,
       error = excluded.error, message_id = excluded.message_id, ready_at = excluded.ready_at,
-      posted_at = excluded.posted_at)sql");
+      posted_at = excluded.posted_at, file_take = excluded.file_take)sql");
   for (const session::Part& part : session.parts) {
     const session::PartFile& file = part.file;
     run(upsert, session.id, part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
         part.last_sequence, word(part.state), file.path, file.bytes, file.duration.count(), file.width,
         file.height, file.sha256, file.thumbnail, file.thumbnail_width, file.thumbnail_height, part.error,
-        part.message_id, part.ready_at, part.posted_at);
+        part.message_id, part.ready_at, part.posted_at, part.file_take);
   }
 }
 
@@ -38,6 +38,19 @@ void write_posts(SQLite::Database& database, const session::Session& session) {
       last_part = excluded.last_part, marker = excluded.marker, posted = excluded.posted)sql");
   for (const session::Post& post : session.posts) {
     run(upsert, session.id, post.number, post.first_part, post.last_part, post.marker, post.posted);
+  }
+}
+
+void write_files(SQLite::Database& database, const session::Session& session) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO file_takes (session, number, beginning, folder, stem, state, started_at, ended_at, note)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (session, number) DO UPDATE SET beginning = excluded.beginning, folder = excluded.folder,
+      stem = excluded.stem, state = excluded.state, started_at = excluded.started_at,
+      ended_at = excluded.ended_at, note = excluded.note)sql");
+  for (const session::FileTake& file : session.files) {
+    run(upsert, session.id, file.number, file.beginning, file.folder, file.stem, word(file.state),
+        file.started_at, file.ended_at, file.note);
   }
 }
 
@@ -72,6 +85,7 @@ void write_sessions(SQLite::Database& database, const std::vector<session::Sessi
         row.status_marker);
     write_parts(database, row);
     write_posts(database, row);
+    write_files(database, row);
   }
 }
 

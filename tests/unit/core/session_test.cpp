@@ -19,6 +19,11 @@ std::vector<Event> every_event() {
           PartSealed{10, 19, 5, 9},
           PartReady{1, World::file(1), after(60s)},
           PartFailed{1, "nothing playable", after(60s)},
+          FileBegun{1, false, "/takes/1", "part001", after(60s)},
+          FileEnded{1, after(60s)},
+          FileCut{1, {World::file(7)}, after(60s)},
+          FileSetAside{1, "a phantom", after(60s)},
+          FileFailed{1, "nothing playable", after(60s)},
           StatusPosted{77, after(61s)},
           Posted{1, {1001}, after(62s)},
           Ended{after(63s)},
@@ -41,6 +46,11 @@ std::vector<World> every_situation(Policy policy) {
   world.make(1);
   keep();
   World ending = world;
+  World with_file = world;
+  with_file.begin_file();
+  all.push_back(with_file);
+  with_file.say(FileEnded{1, after(40s)});
+  all.push_back(with_file);
   world.say(Ended{after(50s)});
   keep();
   world.say(Posted{1, {1001}, world.now});
@@ -241,6 +251,11 @@ World any_broadcast(Policy policy, const Fate& fate) {
       world.seal();
     } else if (kind == 3) {
       world.say(Tick{world.now});
+    } else if (kind == 5) {
+      if (!std::exchange(started, true)) world.say(Started{});
+      world.begin_file(*rc::gen::inRange(0, 3) == 0);
+    } else if (kind == 6 && !world.session.files.empty()) {
+      world.say(FileEnded{*rc::gen::inRange(1, static_cast<int>(world.session.files.size()) + 1), world.now});
     } else if (kind == 4 && fate.switched_off_and_on && started) {
       world.policy.publish = !world.policy.publish;
     } else if (!world.outbox.empty()) {
@@ -248,6 +263,9 @@ World any_broadcast(Policy policy, const Fate& fate) {
     }
   }
   world.say(Ended{world.now});
+  for (const FileTake& file : std::vector<FileTake>(world.session.files)) {
+    if (file.beginning) world.say(FileEnded{file.number, world.now});
+  }
   for (int left = *rc::gen::inRange(0, 20); left > 0 && !world.outbox.empty(); --left) serve_any(world, fate);
   world.policy.publish = policy.publish;
   while (next_post(world.session, world.policy, world.now) || !world.outbox.empty()) {
@@ -269,12 +287,16 @@ void expect_told_once_in_order(const World& world) {
     } else {
       RC_ASSERT(part.state == PartState::failed);
     }
-    RC_ASSERT(world.times(MakePart{part.number}) == 1U);
+    RC_ASSERT(world.times(MakePart{part.number}) == (part.file_take == 0 ? 1U : 0U));
+  }
+  for (const FileTake& file : world.session.files) {
+    RC_ASSERT(world.times(CutFile{file.number}) == 1U);
+    RC_ASSERT(file.state == FileState::cut || file.state == FileState::failed);
   }
   RC_ASSERT(world.session.phase == Phase::done);
   RC_ASSERT(world.delivered == made);
   RC_ASSERT(world.times(RemoveRaw{}) == (any_failed ? 0U : 1U));
-  const bool shown = !world.session.parts.empty();
+  const bool shown = !world.session.parts.empty() || !world.session.files.empty();
   RC_ASSERT(world.times(PostStatus{}) == (shown ? 1U : 0U));
   RC_ASSERT(world.times(FinishStatus{}) == (shown ? 1U : 0U));
   for (const Post& post : world.session.posts) {

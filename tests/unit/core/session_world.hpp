@@ -33,6 +33,11 @@ struct World {
     const std::uint64_t first = session.next_ordinal();
     say(PartSealed{first, first + 9, 0, 0});
   }
+  void begin_file(bool beginning = false) {
+    const int number = static_cast<int>(session.files.size()) + 1;
+    say(FileBegun{number, beginning, "/takes/" + std::to_string(number), "part" + std::to_string(number),
+                  now});
+  }
   void make(int number) { say(PartReady{number, file(number), now}); }
   static PartFile file(int number) {
     PartFile made;
@@ -49,6 +54,10 @@ struct World {
       say(StatusPosted{900, now});
     } else if (const auto* make_one = std::get_if<MakePart>(&effect)) {
       parts_fail ? say(PartFailed{make_one->number, "nothing playable", now}) : make(make_one->number);
+    } else if (const auto* cut = std::get_if<CutFile>(&effect)) {
+      const std::vector<PartFile> two{file(100), file(101)};
+      parts_fail ? say(FileFailed{cut->number, "nothing playable", now})
+                 : say(FileCut{cut->number, two, now});
     } else if (const auto* publish = std::get_if<PublishPost>(&effect)) {
       deliver(publish->post);
     } else if (std::holds_alternative<FinishStatus>(effect)) {

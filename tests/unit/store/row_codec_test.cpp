@@ -8,7 +8,9 @@
 namespace rec::row_codec {
 namespace {
 
+using session::CutFile;
 using session::Effect;
+using session::FileState;
 using session::FinishStatus;
 using session::MakePart;
 using session::PartState;
@@ -19,7 +21,7 @@ using session::RemovePart;
 using session::RemoveRaw;
 
 TEST(RowCodec, EveryEffectHasAKeyOfItsOwnAndComesBack) {
-  const std::vector<Effect> every = {PostStatus{},  MakePart{7},    PublishPost{7},
+  const std::vector<Effect> every = {PostStatus{},  MakePart{7},    CutFile{7}, PublishPost{7},
                                      RemovePart{7}, FinishStatus{}, RemoveRaw{}};
   ASSERT_EQ(every.size(), std::variant_size_v<Effect>);
   std::set<std::string_view> kinds;
@@ -50,6 +52,9 @@ TEST(RowCodec, EveryWordOfAnEnumComesBack) {
   }
   for (const PartState state : {PartState::sealed, PartState::ready, PartState::posted, PartState::failed}) {
     EXPECT_EQ(part_state_of(word(state)).value(), state);
+  }
+  for (int state = 0; word(static_cast<FileState>(state)) != "unknown"; ++state) {
+    EXPECT_EQ(file_state_of(word(static_cast<FileState>(state))).value(), static_cast<FileState>(state));
   }
   for (int cause = 0; word(static_cast<GapCause>(cause)) != "unknown"; ++cause) {
     EXPECT_EQ(cause_of(word(static_cast<GapCause>(cause))).value(), static_cast<GapCause>(cause));

@@ -32,6 +32,17 @@ inline session::Part full_part(int number) {
   return part;
 }
 
+inline session::FileTake full_file(int number) {
+  return {.number = number,
+          .beginning = number == 1,
+          .folder = "/data/takes/s/" + std::to_string(number),
+          .stem = "Someone part" + std::to_string(number),
+          .state = session::FileState::aside,
+          .started_at = at_second(30 + number),
+          .ended_at = at_second(40 + number),
+          .note = "repeats 'the end'"};
+}
+
 inline session::Session full_session(const std::string& id, session::Phase phase) {
   session::Session session;
   session.id = SessionId(id);
@@ -51,6 +62,9 @@ inline session::Session full_session(const std::string& id, session::Phase phase
       {.number = 1, .first_part = 1, .last_part = 1, .marker = "mark1", .posted = true},
       {.number = 2, .first_part = 2, .last_part = 2, .marker = "mark2", .posted = false},
   };
+  session.files = {full_file(1), full_file(2)};
+  session.files[1].ended_at.reset();
+  session.parts[1].file_take = 2;
   return session;
 }
 

@@ -53,6 +53,28 @@ TEST(SqliteFile, ADatabaseOfANewerProgramIsAConflictAndStaysAsItIs) {
   EXPECT_EQ(SQLite::Database(path).execAndGet("PRAGMA user_version").getInt(), newest_schema() + 1);
 }
 
+TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
+  const TempFolder temp;
+  const std::string path = temp / "state.db";
+  auto old = full_session("s1", Phase::recording);
+  old.files.clear();
+  old.parts[1].file_take = 0;
+  {
+    auto store = SqliteStore::open(path);
+    ASSERT_TRUE(store && (*store)->commit({.sessions = {old}}));
+  }
+  {
+    SQLite::Database database(path, SQLite::OPEN_READWRITE);
+    database.exec("DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take; PRAGMA user_version = 1");
+  }
+  auto store = SqliteStore::open(path);
+  ASSERT_TRUE(store) << store.error().text;
+  EXPECT_EQ((*store)->load()->sessions.at(0), old);
+  const auto now = full_session("s1", Phase::recording);
+  ASSERT_TRUE((*store)->commit({.sessions = {now}}));
+  EXPECT_EQ((*store)->load()->sessions.at(0), now);
+}
+
 TEST(SqliteFile, AFileThatIsNoDatabaseIsCorruptAndNamesTheCure) {
   const TempFolder temp;
   const std::string text(5000, 'x');

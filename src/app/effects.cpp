@@ -41,6 +41,14 @@ Millis backoff(const OutboxRow& row, const Error& error) {
                           hopeless ? std::chrono::hours(1) : std::chrono::minutes(2));
 }
 
+std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
+  std::uint64_t bytes = 0;
+  for (const MediaRun& run : runs) {
+    for (const Extent& extent : run.extents) bytes += extent.bytes;
+  }
+  return bytes;
+}
+
 constexpr int kMediaAttempts = 3;
 // No wait is longer than this but those that were asked for; one that is comes from a clock that was set
 // back.
@@ -85,10 +93,19 @@ void Effects::start_due() {
 
 bool Effects::can_start(const OutboxRow& row, Instant now) const {
   if (needs_.publisher == nullptr && is_telegram(row.effect)) return false;  // until Telegram is set up again
+  if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
+      needs_.segments_needed(row.session))
+    return false;
   if (row.not_before <= now) return true;
+  if (const auto* part = std::get_if<session::RemovePart>(&row.effect)) {
+    const auto gone = let_go_.find({row.session, part->number});
+    if (gone != let_go_.end() && gone->second) return true;
+  }
   const bool asked_for = std::holds_alternative<session::RemovePart>(row.effect);
   return !asked_for && row.not_before > now + kLongestWait;
 }
+
+void Effects::let_go(const SessionId& session, int part) { let_go_.try_emplace({session, part}, true); }
 
 std::optional<Effects::Upload> Effects::upload_of(const SessionId& session) const {
   const auto found = uploads_.find(session);
@@ -106,6 +123,7 @@ Task<> Effects::perform(OutboxRow row, std::string lane) {
     const auto* part = std::get_if<session::RemovePart>(&row.effect);
     auto removed = part != nullptr ? co_await remove_part(row, part->number) : co_await remove_raw(row);
     if (!removed) co_return co_await retry_later(std::move(row), std::move(removed).error());
+    if (part != nullptr) let_go_.erase({row.session, part->number});
     needs_.ledger.effect_done(row, {});
     co_return Result<void>();
   }
@@ -249,6 +267,7 @@ Task<std::vector<MediaRun>> Effects::part_runs(SessionId id, int number) {
 Task<session::Event> Effects::make_part(OutboxRow row, int number) {
   MakePartRequest request;
   REC_CO_TRY(request.runs, co_await part_runs(row.session, number));
+  if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(bytes_of(request.runs)));
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
   request.output =
       (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
@@ -270,7 +289,9 @@ Task<> Effects::remove_part(OutboxRow row, int number) {
   const session::Session& session = needs_.ledger.model().sessions.at(row.session);
   const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
   const Instant due = part.posted_at.value_or(needs_.clock.now()) + needs_.settings.keep_posted;
-  if (due > needs_.clock.now()) {
+  const auto gone = let_go_.find({row.session, number});
+  if (gone != let_go_.end()) gone->second = false;
+  if (gone == let_go_.end() && due > needs_.clock.now()) {
     row.not_before = due;
     co_return fail(Error{Errc::rate_limited, row.last_error, due - needs_.clock.now()});
   }

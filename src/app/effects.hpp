@@ -31,11 +31,19 @@ class Effects {
     /// What the status message shows of what only the app knows.
     std::function<StatusFacts(const session::Session&)> facts;
     std::function<void(const Error&)> on_full;  ///< hears of a full disk, once per attempt
+    /// Is there room for a part of so many bytes? Empty: always.
+    std::function<Result<void>(std::uint64_t)> room_for_part{};
+    /// Must the session's segments stay, though it is done? Empty: never.
+    std::function<bool(const SessionId&)> segments_needed{};
   };
   explicit Effects(Needs needs) : needs_(std::move(needs)) {}
 
   /// Starts every row that is due and whose lane is free. Cheap; call it whenever something changed.
   void start_due();
+
+  /// This posted file need not be kept any longer: it is removed at once (and tried again later if it cannot
+  /// be). Saying it again changes nothing.
+  void let_go(const SessionId& session, int part);
 
   struct Upload {
     int part = 0;
@@ -68,6 +76,8 @@ class Effects {
   std::map<std::pair<SessionId, int>, int>
       refused_parts_;  ///< how often a part could not be made of what is there
   std::map<SessionId, Upload> uploads_;
+  /// Posted parts that go before their time; true: their removal was not tried yet.
+  std::map<std::pair<SessionId, int>, bool> let_go_;
 };
 
 }  // namespace rec

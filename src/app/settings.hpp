@@ -2,6 +2,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +31,12 @@ struct Settings {
   Language language = Language::en;
   std::chrono::milliseconds check_interval{5000};
   std::chrono::milliseconds status_edit_interval{5000};
-  std::chrono::seconds keep_posted{0};
+  std::chrono::seconds keep_posted{0};       ///< recording.keep.posted_for
+  std::optional<std::uint64_t> keep_size{};  ///< recording.keep.size, bytes; unset: unlimited
+  std::uint64_t min_free = 0;                ///< recording.min_free, bytes; 0: no guard (`record`)
+  /// A recording that is longer goes on in a new session; unset: never (`record`).
+  std::optional<Micros> session_duration{};
+  std::map<ChannelId, Micros> session_duration_of{};  ///< channels that differ
   int media_jobs = 2;
   bool stop_when_full = false;  ///< a full disk ends the program (`record`); else it waits for room (`run`)
   std::optional<Micros> record_duration{};  ///< `record --duration`: stop after that much media

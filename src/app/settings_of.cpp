@@ -18,6 +18,11 @@ std::string data_folder(const Config& config) {
   return std::filesystem::path(config.state.path).parent_path().string();
 }
 
+std::string resolver_data_path(const Config& config) {
+  if (config.recording.resolver_data != "auto") return config.recording.resolver_data;
+  return (std::filesystem::path(data_folder(config)) / "resolver.json").string();
+}
+
 std::vector<std::string> without_effect(const Config& config) {
   const Config defaults;
   std::vector<std::string> lines;
@@ -46,7 +51,10 @@ std::vector<std::string> without_effect(const Config& config) {
 Result<Settings> settings_of(const Config& config) {
   Settings settings;
   for (ConfiguredChannel& channel : configured_channels(config)) {
-    if (channel.overrides.enabled) settings.channels.push_back(std::move(channel.watched));
+    if (!channel.overrides.enabled) continue;
+    if (channel.overrides.session_duration)
+      settings.session_duration_of[channel.watched.id] = *channel.overrides.session_duration;
+    settings.channels.push_back(std::move(channel.watched));
   }
   settings.channel_policy.offline_grace =
       std::chrono::duration_cast<std::chrono::seconds>(config.twitch.offline_grace_period);
@@ -76,6 +84,9 @@ Result<Settings> settings_of(const Config& config) {
   settings.language = config.language;
   settings.check_interval = config.twitch.check_interval;
   settings.keep_posted = std::chrono::duration_cast<std::chrono::seconds>(config.recording.keep.posted_for);
+  settings.keep_size = config.recording.keep.size;
+  settings.min_free = config.recording.min_free;
+  settings.session_duration = config.recording.session_duration;
   settings.media_jobs = config.jobs.processing_concurrency;
   return settings;
 }

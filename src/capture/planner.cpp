@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t kRemembered = 200;
 constexpr Micros kJitter = Millis{400};
+/// Numbers that jump further, and no time to tell: counted anew from another beginning.
+constexpr std::chrono::hours kLongestGuess{30 * 24};
 
 std::optional<Micros> hole_between(const SegmentInfo& before, const std::optional<Instant>& next) {
   if (!before.program_date_time || !next) return std::nullopt;
@@ -29,6 +31,12 @@ Micros typical_duration(const Cursor& cursor, const Window& window) {
   return total / count;
 }
 
+/// How long so many unseen segments last.
+Micros guessed_length(std::int64_t missing, Micros typical) {
+  const auto longest = std::chrono::duration_cast<Micros>(kLongestGuess);
+  return missing > longest / std::max(typical, Micros{1}) ? longest : missing * typical;
+}
+
 /// Do the numbers of a window beyond the cursor go on where the cursor ends? Time and directory may
 /// contradict.
 bool goes_on(const SegmentInfo& last, const WindowSegment& front, const Cursor& cursor,
@@ -37,8 +45,8 @@ bool goes_on(const SegmentInfo& last, const WindowSegment& front, const Cursor& 
   const auto hole = hole_between(last, front.program_date_time);
   const bool at_ad = front.ad || cursor.open_ad;  // ads come from elsewhere, so only time can tell
   if (!(at_ad && hole) && identity_stem(front.identity) != identity_stem(last.identity)) return false;
-  if (!hole) return true;
   const auto missing = front.sequence - last.sequence - 1;
+  if (!hole) return guessed_length(missing, typical_duration(cursor, window)) < kLongestGuess;
   const auto least = std::min<double>(static_cast<double>(missing), 1e9) *
                      static_cast<double>(typical_duration(cursor, window).count()) / 2;
   return static_cast<double>((*hole + 2 * window.target_duration).count()) >= least;
@@ -156,7 +164,7 @@ class PlanWriter {
                         GapCause::offline));
     } else if (next.sequence > before.sequence + 1) {
       const auto missing = next.sequence - before.sequence - 1;
-      const auto guess = missing * typical_duration(cursor_, window_);
+      const auto guess = guessed_length(missing, typical_duration(cursor_, window_));
       add_hole(gap_of(next.take, next.epoch, before.sequence + 1, next.sequence - 1, hole.value_or(guess),
                       GapCause::window_slid));
     } else if (hole && *hole > std::max<Micros>(2 * jump, std::chrono::seconds{5})) {

@@ -368,6 +368,23 @@ TEST(Planner, TenThousandSegmentsArePlannedInMilliseconds) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{1'000});
 }
 
+TEST(Planner, C26_NumbersThatJumpByYearsAreANewEpochAndNotAGapOfYears) {
+  for (const std::int64_t jump :
+       {std::int64_t{1'795'000'000}, std::int64_t{9'141'436'623'116}, INT64_MAX / 2}) {
+    Replay replay;
+    replay.show(window_from({.first = 100}));
+    const auto planned = replay.show(window_from({.first = jump}));
+    EXPECT_TRUE(planned.new_epoch) << jump;
+    EXPECT_EQ(planned.fresh.size(), 6U);
+    EXPECT_TRUE(replay.gaps.empty());
+  }
+  Replay replay;
+  replay.show(window_from({.first = 100}));
+  EXPECT_FALSE(replay.show(window_from({.first = 43'300})).new_epoch) << "a day later";
+  ASSERT_EQ(replay.gaps.size(), 1U);
+  EXPECT_EQ(replay.gaps[0].duration, kLong * (43'300 - 106));
+}
+
 TEST(Planner, HigherNumbersInAnotherDirectoryAreANewEpochAndNotAGap) {
   Replay replay;
   replay.show(window_from({.first = 0, .directory = "/a/"}));

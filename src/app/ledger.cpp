@@ -4,6 +4,7 @@
 
 #include "app/names.hpp"
 #include "base/log.hpp"
+#include "core/gaps.hpp"
 #include "core/overloaded.hpp"
 
 namespace rec {
@@ -62,6 +63,7 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    session.category = open.broadcast.category;
                    session.stream_id = open.broadcast.stream_id;
                    session.started_at = open.at;
+                   session.continues = open.continues;
                    session.folder = session_folder(session, needs_.settings);
                    model_.sessions[session.id] = session;
                    log::info("session.opened",
@@ -117,9 +119,7 @@ void Ledger::put_take(TakeRow row) {
 }
 
 void Ledger::add_gap(const SessionId& session, const Gap& gap) {
-  auto& gaps = model_.gaps[session];
-  if (std::ranges::find(gaps, gap) != gaps.end()) return;
-  gaps.push_back(gap);
+  if (!note_gap(model_.gaps[session], gap)) return;
   pending_.gaps.push_back(GapRow{session, gap});
   touched();
 }

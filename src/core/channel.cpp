@@ -13,11 +13,12 @@ Step on(const Offline& self, const Event& event, const Policy&) {
   return std::visit(overloaded{
                         [&](const SeenLive& e) -> Step {
                           return {Live{e.fresh_session, {}},
-                                  {OpenSession{e.fresh_session, e.at, e.broadcast}}};
+                                  {OpenSession{e.fresh_session, e.at, e.broadcast, {}}}};
                         },
                         [&](const SeenOffline&) -> Step { return stay(self); },
                         [&](const SegmentArrived&) -> Step { return stay(self); },
                         [&](const CaptureEnded&) -> Step { return stay(self); },
+                        [&](const LengthReached&) -> Step { return stay(self); },
                         [&](const Tick&) -> Step { return stay(self); },
                         [&](const Removed&) -> Step { return stay(self); },
                     },
@@ -32,6 +33,11 @@ Step on(const Live& self, const Event& event, const Policy& policy) {
           [&](const SegmentArrived&) -> Step { return stay(Live{self.session, {}}); },
           [&](const CaptureEnded& e) -> Step {
             return stay(Grace{self.session, self.grace_ends.value_or(e.at + policy.offline_grace)});
+          },
+          [&](const LengthReached& e) -> Step {
+            return {Live{e.fresh_session, self.grace_ends},
+                    {CloseSession{self.session, e.at},
+                     OpenSession{e.fresh_session, e.at, e.broadcast, self.session}}};
           },
           [&](const Tick&) -> Step { return stay(self); },
           [&](const Removed& e) -> Step { return {Offline{}, {CloseSession{self.session, e.at}}}; },
@@ -49,6 +55,7 @@ Step on(const Grace& self, const Event& event, const Policy&) {
           [&](const SeenOffline&) -> Step { return stay(self); },
           [&](const SegmentArrived&) -> Step { return stay(self); },
           [&](const CaptureEnded&) -> Step { return stay(self); },
+          [&](const LengthReached&) -> Step { return stay(self); },
           [&](const Tick& e) -> Step {
             return e.at < self.grace_ends ? stay(self) : Step{Offline{}, {CloseSession{self.session, e.at}}};
           },

@@ -58,19 +58,25 @@ struct SegmentArrived {
 struct CaptureEnded {
   Instant at;
 };  ///< capture: the playlist is over or cannot be had
+struct LengthReached {
+  Instant at;
+  SessionId fresh_session;
+  Broadcast broadcast;
+};  ///< capture: the session is as long as one may be, and goes on in another (recording.session_duration)
 struct Tick {
   Instant at;
 };
 struct Removed {
   Instant at;
 };  ///< the operator took the channel out
-using Event = std::variant<SeenLive, SeenOffline, SegmentArrived, CaptureEnded, Tick, Removed>;
+using Event = std::variant<SeenLive, SeenOffline, SegmentArrived, CaptureEnded, LengthReached, Tick, Removed>;
 
 // Effects, performed after the next state is durable (the session's own first state is committed with it).
 struct OpenSession {
   SessionId session;
   Instant at{};
   Broadcast broadcast;
+  SessionId continues{};  ///< the session whose recording goes on in it without a gap, empty = none
   bool operator==(const OpenSession&) const = default;
 };
 struct CloseSession {

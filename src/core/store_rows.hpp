@@ -52,7 +52,7 @@ struct Commit {
   std::vector<session::Session>
       sessions{};                ///< insert or replace, with those of their parts and posts that changed
   std::vector<TakeRow> takes{};  ///< insert or replace by (session, number)
-  std::vector<GapRow> gaps{};    ///< insert; one that is there already (same take, epoch, from) stays
+  std::vector<GapRow> gaps{};    ///< insert, in place of those that it covers (core/gaps.hpp)
   std::vector<std::pair<SessionId, session::Effect>>
       effects{};  ///< new outbox rows; one that is there already stays
   std::vector<std::pair<SessionId, session::Effect>> done{};  ///< outbox rows to delete, by their key

@@ -125,7 +125,30 @@ CREATE TABLE file_takes (
 ALTER TABLE parts ADD COLUMN file_take INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema, kFileTakes};
+// Which session a recording came from when it became too long for one. Two gaps may begin in the same place
+// (an advertisement behind a drop): what ends and caused them tells them apart. The columns of the key stand
+// first: quick_check of SQLite 3.40 calls them NULL otherwise.
+constexpr const char* kLongRecordings = R"sql(
+ALTER TABLE sessions ADD COLUMN continues TEXT NOT NULL DEFAULT '';
+CREATE TABLE gaps_by_all (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  take INTEGER NOT NULL,
+  epoch INTEGER NOT NULL,
+  from_sequence INTEGER NOT NULL,
+  to_sequence INTEGER NOT NULL,
+  cause TEXT NOT NULL,
+  before_ordinal INTEGER NOT NULL,
+  duration_us INTEGER NOT NULL,
+  noticed_at INTEGER NOT NULL,
+  PRIMARY KEY (session, take, epoch, from_sequence, to_sequence, cause, before_ordinal)
+) WITHOUT ROWID;
+INSERT INTO gaps_by_all SELECT session, take, epoch, from_sequence, to_sequence, cause, before_ordinal, duration_us,
+  noticed_at FROM gaps;
+DROP TABLE gaps;
+ALTER TABLE gaps_by_all RENAME TO gaps;
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema, kFileTakes, kLongRecordings};
 
 }  // namespace
 

@@ -82,7 +82,7 @@ Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database) {
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which) {
   SQLite::Statement rows(database, R"sql(
     SELECT id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at, phase,
-      status_posted, status_message, status_marker
+      status_posted, status_message, status_marker, continues
     FROM sessions WHERE )sql" + which);
   std::vector<session::Session> sessions;
   while (rows.executeStep()) {
@@ -91,7 +91,7 @@ Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, 
     RowReader(rows).take_all(session.id, session.channel, session.channel_name, session.title,
                              session.category, session.stream_id, session.folder, session.started_at,
                              session.ended_at, phase, session.status_posted, session.status_message,
-                             session.status_marker);
+                             session.status_marker, session.continues);
     REC_TRY(session.phase, row_codec::phase_of(phase));
     REC_TRY(session.parts, read_parts(database, session.id));
     session.posts = read_posts(database, session.id);

@@ -72,17 +72,17 @@ void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& r
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO sessions (id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at,
-      phase, status_posted, status_message, status_marker)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      phase, status_posted, status_message, status_marker, continues)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, channel_name = excluded.channel_name,
       title = excluded.title, category = excluded.category, stream_id = excluded.stream_id, folder = excluded.folder,
       started_at = excluded.started_at, ended_at = excluded.ended_at, phase = excluded.phase,
       status_posted = excluded.status_posted, status_message = excluded.status_message,
-      status_marker = excluded.status_marker)sql");
+      status_marker = excluded.status_marker, continues = excluded.continues)sql");
   for (const session::Session& row : rows) {
     run(upsert, row.id, row.channel, row.channel_name, row.title, row.category, row.stream_id, row.folder,
         row.started_at, row.ended_at, word(row.phase), row.status_posted, row.status_message,
-        row.status_marker);
+        row.status_marker, row.continues);
     write_parts(database, row);
     write_posts(database, row);
     write_files(database, row);
@@ -99,14 +99,19 @@ void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows) {
   }
 }
 
+// One that covers another takes its place (core/gaps.hpp).
 void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows) {
+  SQLite::Statement remove_covered(database, R"sql(
+    DELETE FROM gaps WHERE session = ? AND epoch = ? AND before_ordinal = ? AND from_sequence >= ?
+      AND to_sequence <= ?)sql");
   SQLite::Statement insert(database, R"sql(
     INSERT INTO gaps (session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at,
       before_ordinal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (session, take, epoch, from_sequence) DO NOTHING)sql");
+    ON CONFLICT DO NOTHING)sql");
   for (const GapRow& row : rows) {
     const Gap& gap = row.gap;
+    run(remove_covered, row.session, gap.epoch, gap.before_ordinal, gap.from_sequence, gap.to_sequence);
     run(insert, row.session, gap.take, gap.epoch, gap.from_sequence, gap.to_sequence, gap.duration.count(),
         word(gap.cause), gap.noticed_at, gap.before_ordinal);
   }

@@ -25,8 +25,8 @@ std::vector<State> every_state() {
 
 std::vector<Event> every_event(std::chrono::seconds passed) {
   const Instant at = after(passed);
-  return {SeenLive{at, kFresh, {}}, SeenOffline{at}, SegmentArrived{at},
-          CaptureEnded{at},         Tick{at},        Removed{at}};
+  return {SeenLive{at, kFresh, {}},      SeenOffline{at}, SegmentArrived{at}, CaptureEnded{at},
+          LengthReached{at, kFresh, {}}, Tick{at},        Removed{at}};
 }
 
 template <class T>
@@ -92,7 +92,7 @@ TEST(Channel, SeenLiveOpensASessionWithTheBroadcastAsItWasSeen) {
   const Broadcast broadcast{"42", "Title", "Chess"};
   const Step opened = step(Offline{}, SeenLive{after(5s), kFresh, broadcast}, kThreeMinutes);
   EXPECT_EQ(opened.next, (State{Live{kFresh, {}}}));
-  EXPECT_EQ(opened.effects, (std::vector<Effect>{OpenSession{kFresh, after(5s), broadcast}}));
+  EXPECT_EQ(opened.effects, (std::vector<Effect>{OpenSession{kFresh, after(5s), broadcast, {}}}));
 }
 
 TEST(Channel, ThePlatformSayingOfflineOrLiveDoesNotTouchARunningCapture) {
@@ -149,6 +149,23 @@ TEST(Channel, WithoutAGraceTheFirstTickAfterADropClosesTheSession) {
   EXPECT_EQ(step(dropped, Tick{after(7s)}, none).next, State{Offline{}});
 }
 
+TEST(Channel, ARecordingThatIsLongEnoughGoesOnInAnotherSessionInOneStep) {
+  const Broadcast broadcast{"42", "Title", "Chess"};
+  const Step rolled =
+      step(Live{kRunning, {}}, LengthReached{after(86'400s), kFresh, broadcast}, kThreeMinutes);
+  EXPECT_EQ(rolled.next, (State{Live{kFresh, {}}})) << "capture is not stopped";
+  EXPECT_EQ(rolled.effects, (std::vector<Effect>{CloseSession{kRunning, after(86'400s)},
+                                                 OpenSession{kFresh, after(86'400s), broadcast, kRunning}}));
+}
+
+TEST(Channel, ASessionThatIsNotRecordedNowIsNeverGoneOnWith) {
+  for (const State& state : {State{Offline{}}, State{Grace{kRunning, after(60s)}}}) {
+    const Step same = step(state, LengthReached{after(1s), kFresh, {}}, kThreeMinutes);
+    EXPECT_EQ(same.next, state);
+    EXPECT_TRUE(same.effects.empty());
+  }
+}
+
 // Any story, told with a clock that never goes back: sessions open and close in pairs, one at a time, and
 // without segments none outlives its grace by more than the capture that was still trying.
 RC_GTEST_PROP(Channel, InAnyStorySessionsOpenAndCloseInPairs, ()) {
@@ -156,12 +173,14 @@ RC_GTEST_PROP(Channel, InAnyStorySessionsOpenAndCloseInPairs, ()) {
   std::optional<SessionId> open;
   std::chrono::seconds passed = 0s;
   const auto drawn = *rc::gen::container<std::vector<std::pair<int, int>>>(
-      rc::gen::pair(rc::gen::inRange(0, 6), rc::gen::inRange(0, 120)));
+      rc::gen::pair(rc::gen::inRange(0, 7), rc::gen::inRange(0, 120)));
   int n = 0;
   for (const auto& [which, wait] : drawn) {
     passed += std::chrono::seconds(wait);
     Event event = every_event(passed)[static_cast<std::size_t>(which)];
     if (auto* live = std::get_if<SeenLive>(&event)) live->fresh_session = SessionId{std::to_string(++n)};
+    if (auto* length = std::get_if<LengthReached>(&event))
+      length->fresh_session = SessionId{std::to_string(++n)};
     const Step next = step(state, event, kThreeMinutes);
     for (const Effect& effect : next.effects) {
       if (const auto* opened = std::get_if<OpenSession>(&effect)) {

@@ -51,6 +51,7 @@ inline session::Session full_session(const std::string& id, session::Phase phase
   session.title = "a title; DROP TABLE sessions; --";
   session.category = "Chess";
   session.folder = "/out/someone";
+  session.continues = SessionId("yesterday's");
   session.started_at = at_second(1);
   session.ended_at = at_second(99);
   session.phase = phase;

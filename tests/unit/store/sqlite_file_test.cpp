@@ -59,17 +59,20 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   auto old = full_session("s1", Phase::recording);
   old.files.clear();
   old.parts[1].file_take = 0;
+  old.continues = {};
   {
     auto store = SqliteStore::open(path);
-    ASSERT_TRUE(store && (*store)->commit({.sessions = {old}}));
+    ASSERT_TRUE(store && (*store)->commit({.sessions = {old}, .gaps = {full_gap("s1")}}));
   }
   {
     SQLite::Database database(path, SQLite::OPEN_READWRITE);
-    database.exec("DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take; PRAGMA user_version = 1");
+    database.exec("DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
+    database.exec("ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
   }
   auto store = SqliteStore::open(path);
   ASSERT_TRUE(store) << store.error().text;
   EXPECT_EQ((*store)->load()->sessions.at(0), old);
+  EXPECT_EQ((*store)->load()->gaps, std::vector{full_gap("s1")});
   const auto now = full_session("s1", Phase::recording);
   ASSERT_TRUE((*store)->commit({.sessions = {now}}));
   EXPECT_EQ((*store)->load()->sessions.at(0), now);

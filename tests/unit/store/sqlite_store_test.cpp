@@ -107,15 +107,17 @@ TEST_F(SqliteStoreTest, ALaterRowReplacesAnEarlierOneAndPartsThatAreNotNamedStay
   EXPECT_EQ(snapshot.takes, std::vector{ended});
 }
 
-TEST_F(SqliteStoreTest, AGapThatIsThereAlreadyStaysAsItWas) {
+TEST_F(SqliteStoreTest, AGapThatCoversOthersTakesTheirPlace) {
   auto store = open();
   commit(*store, {.sessions = {full_session("s1", Phase::recording)}, .gaps = {full_gap("s1")}});
-  GapRow other = full_gap("s1");
-  other.gap.cause = GapCause::disk;
-  GapRow further = full_gap("s1");
-  further.gap.from_sequence = 100;
-  commit(*store, {.gaps = {other, further}});
-  EXPECT_EQ(load(*store).gaps, (std::vector{full_gap("s1"), further}));
+  commit(*store, {.gaps = {full_gap("s1")}});
+  EXPECT_EQ(load(*store).gaps, std::vector{full_gap("s1")}) << "told again";
+  GapRow grown = full_gap("s1");
+  grown.gap.to_sequence = 50;
+  GapRow beside = full_gap("s1");
+  beside.gap.before_ordinal = 10;
+  commit(*store, {.gaps = {grown, beside}});
+  EXPECT_EQ(load(*store).gaps, (std::vector{beside, grown}));
 }
 
 TEST_F(SqliteStoreTest, EffectsComeBackInTheOrderTheyWereDecided) {

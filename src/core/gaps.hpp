@@ -1,0 +1,22 @@
+// What is missing of a recording, counted once. Pure.
+#pragma once
+#include <map>
+#include <vector>
+
+#include "core/segment.hpp"
+
+namespace rec {
+
+/// Adds a gap to those of a session; false: it is in there already. A program that is killed before the next
+/// segment comes notices the same hole again when it is back, grown meanwhile: of gaps that lie before the
+/// same segment the one that covers another takes its place. `before_ordinal` must be set.
+bool note_gap(std::vector<Gap>& gaps, const Gap& gap);
+
+/// Does `wide` lie in the same place as `narrow` and hold all of its numbers?
+bool covers(const Gap& wide, const Gap& narrow);
+
+/// Seconds whose number is known.
+Micros missing_in_all(const std::vector<Gap>& gaps);
+std::map<GapCause, Micros> missing_by_cause(const std::vector<Gap>& gaps);
+
+}  // namespace rec

@@ -10,6 +10,7 @@
 #include "app/ledger.hpp"
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
+#include "app/status_view.hpp"
 #include "ports/watcher.hpp"
 #include "runtime/supervisor.hpp"
 
@@ -53,6 +54,9 @@ class App {
   void on_capture_end(OnCaptureEnd callback) { on_capture_end_ = std::move(callback); }
 
   [[nodiscard]] const Model& model() const { return ledger_.model(); }
+  [[nodiscard]] const Settings& settings() const { return settings_; }
+  /// Of a session that is being recorded or posted; nothing of any other.
+  [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
@@ -90,6 +94,8 @@ class App {
   [[nodiscard]] bool idle() const;
 
   Needs needs_;
+  /// Of all streams together; one that is crowded out waits for the disk.
+  std::shared_ptr<ChunkPool> chunks_ = ChunkPool::make(384);
   Settings settings_;
   Ledger ledger_;
   Supervisor supervisor_;

@@ -1,4 +1,6 @@
 // App, the half that keeps captures running and tells people how they are.
+#include <unistd.h>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/app.hpp"
@@ -14,6 +16,13 @@ namespace {
 // each time.
 constexpr std::chrono::seconds kFirstHold{20};
 constexpr std::chrono::seconds kLongestHold{300};
+
+/// "" when the file is not there: a recording without its account's rights is better than none.
+std::string existing_cookies(const std::string& path) {
+  if (path.empty() || ::access(path.c_str(), F_OK) == 0) return path;
+  log::warn("capture.no_cookies", {{"path", path}, {"cure", "put the file there, or take the key out"}});
+  return {};
+}
 
 }  // namespace
 
@@ -32,8 +41,10 @@ void App::keep_captures() {
 Task<SessionSink*> App::sink_for(SessionId session) {
   const auto found = sinks_.find(session);
   if (found != sinks_.end()) co_return found->second.get();
-  SessionSink::Needs needs{ledger_,   needs_.disk,      needs_.clock,
-                           settings_, needs_.codecs_of, [this](const Error& error) { disk_is_full(error); }};
+  SessionSink::Needs needs{
+      ledger_, needs_.disk, chunks_, needs_.clock, settings_, needs_.codecs_of, [this](const Error& error) {
+        disk_is_full(error);
+      }};
   REC_CO_TRY(auto sink, co_await SessionSink::open(needs, session));
   SessionSink* raw = sink.get();
   sinks_[session] = std::move(sink);
@@ -45,10 +56,16 @@ CaptureRequest App::capture_request(const ChannelRow& row, const SessionId& sess
   CaptureRequest request;
   request.channel = row.id;
   request.page_url = row.page_url;
-  request.quality = settings_.quality;
-  request.cookies_file = settings_.cookies_file;
-  request.proxy = settings_.proxy;
-  request.recent = sink.recent();
+  const auto own = settings_.capture_of.find(row.id);
+  const CaptureSettings& how = own == settings_.capture_of.end() ? settings_.capture : own->second;
+  request.quality = how.quality;
+  request.codecs = settings_.codecs;
+  request.cookies_file = existing_cookies(how.cookies_file);
+  request.proxy = how.proxy;
+  for (SegmentRecord& record : sink.recent()) {
+    request.recent.push_back(std::move(record.info));
+    request.recent_checksums.push_back(record.checksum);
+  }
   const auto takes = model().takes.find(session);
   if (takes != model().takes.end() && !takes->second.empty()) {
     const TakeRow& last = takes->second.back();

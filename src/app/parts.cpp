@@ -4,14 +4,14 @@ namespace rec {
 namespace {
 
 void extend(MediaRun& run, const SegmentRecord& record, const std::string& file) {
-  if (!run.extents.empty()) {
-    Extent& last = run.extents.back();
-    if (last.offset + last.bytes == record.offset) {
-      last.bytes += record.bytes;
-      return;
+  for (const ByteSpan& span : record.spans) {
+    Extent* last = run.extents.empty() ? nullptr : &run.extents.back();
+    if (last != nullptr && last->offset + last->bytes == span.offset) {
+      last->bytes += span.bytes;
+    } else {
+      run.extents.push_back(Extent{file, span.offset, span.bytes});
     }
   }
-  run.extents.push_back(Extent{file, record.offset, record.bytes});
 }
 
 const SegmentRecord* init_before(const std::vector<SegmentRecord>& log, std::uint64_t ordinal) {

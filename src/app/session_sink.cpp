@@ -1,7 +1,5 @@
 #include "app/session_sink.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "app/names.hpp"
@@ -86,7 +84,7 @@ Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
 }
 
 Task<> SessionSink::failed(Error error) {
-  const auto reopened = co_await reopen();
+  const auto reopened = log_->poisoned() ? co_await reopen() : Result<void>();
   if (!reopened)
     log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
   if (error.code == Errc::no_space && needs_.on_full) needs_.on_full(error);
@@ -94,24 +92,16 @@ Task<> SessionSink::failed(Error error) {
 }
 
 // A restart and every reload of a playlist bring the initialization section again; once is enough.
-bool SessionSink::known_init(const SegmentInfo& info, const std::string& bytes) const {
-  return info.init && newest_init_epoch_ == info.epoch &&
-         newest_init_ == XXH3_64bits(bytes.data(), bytes.size());
-}
-
-Task<SegmentRecord> SessionSink::write(SegmentInfo info, std::string bytes) {
-  auto held = std::make_shared<std::string>(std::move(bytes));
-  auto job = [log = log_, info = std::move(info), held, codecs_of = needs_.codecs_of,
-              now = needs_.clock.now()]() mutable {
-    if (codecs_of) info.codecs = codecs_of(*held);
-    return log->append(info, *held, now);
-  };
-  co_return co_await run_on(needs_.disk, std::move(job));
+bool SessionSink::known_init(const SegmentInfo& info, std::uint64_t checksum) const {
+  return info.init && newest_init_epoch_ == info.epoch && newest_init_ == checksum;
 }
 
 // After a failed sync a log answers nothing but that error: what is on disk counts, so it is read anew.
 Task<> SessionSink::reopen() {
-  auto job = [folder = segment_folder(session_, needs_.settings)] { return SegmentLog::open(folder); };
+  auto job = [log = log_, folder = segment_folder(session_, needs_.settings)] {
+    log->retire();  // drafts that are still being written belong to it, and opening cuts them off
+    return SegmentLog::open(folder);
+  };
   auto opened = co_await run_on(needs_.disk, std::move(job));
   if (!opened) co_return fail(std::move(opened).error());
   if ((*opened)->segments().size() == log_->segments().size()) log_ = *std::move(opened);
@@ -129,12 +119,19 @@ Task<> SessionSink::write_pending_gaps() {
   co_return Result<void>();
 }
 
-Task<> SessionSink::append(SegmentInfo info, std::string bytes) {
+std::shared_ptr<SegmentDraft> SessionSink::draft() {
+  LogDraft::Needs needs{log_, needs_.disk, needs_.chunks, needs_.codecs_of, needs_.on_full};
+  return std::make_shared<LogDraft>(std::move(needs));
+}
+
+Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
   info.take = take_;
-  if (known_init(info, bytes)) co_return Result<void>();
+  if (known_init(info, draft->checksum())) co_return Result<void>();
   auto gaps = co_await write_pending_gaps();
   if (!gaps) co_return co_await failed(std::move(gaps).error());
-  auto record = co_await write(std::move(info), std::move(bytes));
+  auto job = [of_log = std::static_pointer_cast<LogDraft>(draft), info = std::move(info),
+              now = needs_.clock.now()] { return of_log->commit(info, now); };
+  auto record = co_await run_on(needs_.disk, std::move(job));
   if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
@@ -161,14 +158,14 @@ Task<> SessionSink::gap(Gap gap) {
   co_return Result<void>();
 }
 
-std::vector<SegmentInfo> SessionSink::recent() const {
-  std::vector<SegmentInfo> infos;
+std::vector<SegmentRecord> SessionSink::recent() const {
+  std::vector<SegmentRecord> newest;
   const auto& all = log_->segments();
   const std::size_t first = all.size() > kRecent ? all.size() - kRecent : 0;
   for (std::size_t i = first; i < all.size(); ++i) {
-    if (!all[i].info.init) infos.push_back(all[i].info);
+    if (!all[i].info.init) newest.push_back(all[i]);
   }
-  return infos;
+  return newest;
 }
 
 std::optional<session::PartSealed> SessionSink::tail() const {

@@ -7,18 +7,16 @@
 
 #include "app/ledger.hpp"
 #include "ports/recorder.hpp"
-#include "spool/segment_log.hpp"
+#include "spool/log_draft.hpp"
 
 namespace rec {
-
-/// The codec signature of a segment's bytes (core/codecs.hpp). Called on the disk worker.
-using CodecsOf = std::function<std::string(std::string_view)>;
 
 class SessionSink final : public SegmentSink {
  public:
   struct Needs {
     Ledger& ledger;
     Worker& disk;
+    std::shared_ptr<ChunkPool> chunks;
     Clock& clock;
     const Settings& settings;
     CodecsOf codecs_of{};                         ///< may be empty
@@ -31,7 +29,8 @@ class SessionSink final : public SegmentSink {
   static Task<std::unique_ptr<SessionSink>> open(Needs needs, SessionId session);
 
   Task<> playlist_opened(std::string media_playlist_url) override;
-  Task<> append(SegmentInfo info, std::string bytes) override;
+  std::shared_ptr<SegmentDraft> draft() override;
+  Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;
   Task<> gap(Gap gap) override;
 
   /// The take that the next calls belong to.
@@ -39,7 +38,8 @@ class SessionSink final : public SegmentSink {
   /// Called once, when settings.record_duration of media is on disk.
   void on_duration_reached(std::function<void()> callback) { on_duration_reached_ = std::move(callback); }
 
-  [[nodiscard]] std::vector<SegmentInfo> recent() const;
+  /// The newest media segments, oldest first.
+  [[nodiscard]] std::vector<SegmentRecord> recent() const;
   /// The segments behind the last sealed part.
   [[nodiscard]] std::optional<session::PartSealed> tail() const;
   /// Only the disk worker may look into it while the session is being recorded.
@@ -53,10 +53,9 @@ class SessionSink final : public SegmentSink {
 
  private:
   SessionSink(Needs needs, SessionId session, std::shared_ptr<SegmentLog> log);
-  Task<SegmentRecord> write(SegmentInfo info, std::string bytes);
   Task<> reopen();
   Task<> write_pending_gaps();
-  [[nodiscard]] bool known_init(const SegmentInfo& info, const std::string& bytes) const;
+  [[nodiscard]] bool known_init(const SegmentInfo& info, std::uint64_t checksum) const;
   Task<> failed(Error error);
   void count(const SegmentRecord& record);
   [[nodiscard]] session::PartSealed range(std::uint64_t first, std::uint64_t last) const;

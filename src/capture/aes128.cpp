@@ -48,25 +48,53 @@ Result<AesBlock> iv_for(const KeyInfo& key, std::int64_t sequence) {
   return iv;
 }
 
-Result<std::string> decrypt_aes128(std::string_view body, std::string_view key, const AesBlock& iv) {
+struct Aes128Stream::Impl {
+  std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context{EVP_CIPHER_CTX_new(),
+                                                                          &EVP_CIPHER_CTX_free};
+  bool any = false;
+  bool good = false;
+};
+
+Aes128Stream::Aes128Stream(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Aes128Stream::~Aes128Stream() = default;
+
+Result<std::unique_ptr<Aes128Stream>> Aes128Stream::open(std::string_view key, const AesBlock& iv) {
   if (key.size() != AesBlock().size())
     return fail(Errc::corrupt, fmt::format("the key has {} bytes instead of 16", key.size()));
-  if (body.empty() || body.size() % AesBlock().size() != 0)
-    return fail(Errc::corrupt, "encrypted body is no whole number of blocks");
-  const std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)> context(EVP_CIPHER_CTX_new(),
-                                                                                &EVP_CIPHER_CTX_free);
-  std::string out(body.size(), '\0');
-  auto* into = reinterpret_cast<unsigned char*>(out.data());
+  auto impl = std::make_unique<Impl>();
+  impl->good = impl->context != nullptr && EVP_DecryptInit_ex(impl->context.get(), EVP_aes_128_cbc(), nullptr,
+                                                              bytes_of(key), iv.data()) == 1;
+  return std::unique_ptr<Aes128Stream>(new Aes128Stream(std::move(impl)));
+}
+
+std::string Aes128Stream::update(std::string_view body) {
+  impl_->any = impl_->any || !body.empty();
+  std::string out(body.size() + AesBlock().size(), '\0');
   int written = 0;
-  int last = 0;
-  const bool good =
-      context != nullptr &&
-      EVP_DecryptInit_ex(context.get(), EVP_aes_128_cbc(), nullptr, bytes_of(key), iv.data()) == 1 &&
-      EVP_DecryptUpdate(context.get(), into, &written, bytes_of(body), static_cast<int>(body.size())) == 1 &&
-      EVP_DecryptFinal_ex(context.get(), into + written, &last) == 1;
-  if (!good) return fail(Errc::corrupt, "body cannot be decrypted: its key does not fit, or it is torn");
-  out.resize(static_cast<std::size_t>(written) + static_cast<std::size_t>(last));
+  impl_->good = impl_->good &&
+                EVP_DecryptUpdate(impl_->context.get(), reinterpret_cast<unsigned char*>(out.data()),
+                                  &written, bytes_of(body), static_cast<int>(body.size())) == 1;
+  out.resize(impl_->good ? static_cast<std::size_t>(written) : 0);
   return out;
+}
+
+Result<std::string> Aes128Stream::finish() {
+  std::string out(AesBlock().size(), '\0');
+  int written = 0;
+  const bool whole =
+      impl_->any && impl_->good &&
+      EVP_DecryptFinal_ex(impl_->context.get(), reinterpret_cast<unsigned char*>(out.data()), &written) == 1;
+  if (!whole)
+    return fail(Errc::corrupt, "body cannot be decrypted: its key does not fit, or it is torn");
+  out.resize(static_cast<std::size_t>(written));
+  return out;
+}
+
+Result<std::string> decrypt_aes128(std::string_view body, std::string_view key, const AesBlock& iv) {
+  REC_TRY(const auto stream, Aes128Stream::open(key, iv));
+  std::string out = stream->update(body);
+  REC_TRY(const std::string rest, stream->finish());
+  return out + rest;
 }
 
 }  // namespace rec::capture

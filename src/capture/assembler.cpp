@@ -3,11 +3,14 @@
 
 #include "base/log.hpp"
 #include "capture/segment_identity.hpp"
+#include "ports/append_bytes.hpp"
 
 namespace rec::capture {
 namespace {
 
-constexpr std::chrono::seconds kDiskPause{1};
+constexpr std::chrono::seconds kDiskPauseBeforeAgain{1};
+/// Failures of a disk that is not full, one after the other, until the capture gives up.
+constexpr int kMostDiskFailures = 3;
 
 Gap gap_for(const SegmentInfo& info, GapCause cause, Instant now) {
   Gap gap;
@@ -34,37 +37,37 @@ class Assembler {
       co_return Result<void>();
     }
     auto segment = std::get<std::shared_ptr<QueuedSegment>>(std::move(entry));
-    const auto hash = content_hash(segment->body);
-    if (segment->state == QueuedSegment::State::ready && take_->content.is_replay(segment->info, hash)) {
+    if (segment->state == QueuedSegment::State::lost) {
+      REC_CO_CHECK(co_await hand_on_held());
+      const auto cause = segment->disk_full ? GapCause::disk : GapCause::fetch_failed;
+      co_return co_await take_->sink.gap(gap_for(segment->info, cause, take_->clock.now()));
+    }
+    const auto hash = segment->draft->checksum();
+    if (take_->content.is_replay(segment->info, hash)) {
       log::debug("segment.replayed",
                  {{"channel", take_->request.channel}, {"sequence", segment->info.sequence}});
       co_return Result<void>();
     }
     REC_CO_CHECK(co_await hand_on_held());
-    if (segment->state == QueuedSegment::State::lost) {
-      const auto cause = disk_full_ ? GapCause::disk : GapCause::fetch_failed;
-      co_return co_await take_->sink.gap(gap_for(segment->info, cause, take_->clock.now()));
-    }
-    if (segment->init && segment->init != init_ && (!init_ || *segment->init != *init_)) {
-      auto info = segment->info;
-      info.init = true;
-      info.suspect = false;
-      info.identity = identity_of(segment->map->url, segment->map->range);
-      info.duration = Micros{0};
-      REC_CO_TRY(const bool kept, co_await append(info, *segment->init, segment));
-      if (!kept)
-        co_return co_await take_->sink.gap(gap_for(segment->info, GapCause::disk, take_->clock.now()));
-    }
+    if (segment->init && segment->init != init_ && (!init_ || *segment->init != *init_))
+      REC_CO_CHECK(co_await append_init(segment));
     if (segment->init) init_ = segment->init;
-    REC_CO_TRY(const bool kept, co_await append(segment->info, std::move(segment->body), segment));
-    if (kept) {
-      take_->content.remember(segment->info, hash);
-      co_return Result<void>();
-    }
-    co_return co_await take_->sink.gap(gap_for(segment->info, GapCause::disk, take_->clock.now()));
+    REC_CO_CHECK(co_await take_->sink.append(segment->info, segment->draft));
+    take_->content.remember(segment->info, hash);
+    co_return Result<void>();
   }
 
  private:
+  Task<> append_init(std::shared_ptr<QueuedSegment> segment) {
+    auto info = segment->info;
+    info.init = true;
+    info.suspect = false;
+    info.identity = identity_of(segment->map->url, segment->map->range);
+    info.duration = Micros{0};
+    auto bytes = *segment->init;
+    co_return co_await append_bytes(take_->sink, std::move(info), std::move(bytes));
+  }
+
   /// A break that only a replay of the broadcast's end follows was none: so it waits for what comes.
   Task<> hand_on_held() {
     auto held = std::exchange(held_, std::nullopt);
@@ -72,36 +75,30 @@ class Assembler {
     co_return co_await take_->sink.gap(*held);
   }
 
-  /// False when the disk stayed full until the segment's time was over.
-  Task<bool> append(SegmentInfo info, std::string bytes, std::shared_ptr<QueuedSegment> segment) {
-    while (true) {
-      auto appended = co_await take_->sink.append(info, bytes);
-      if (appended) {
-        if (disk_full_) log::info("capture.disk_has_room", {{"channel", take_->request.channel}});
-        disk_full_ = false;
-        co_return true;
-      }
-      if (appended.error().code != Errc::no_space) co_return fail(std::move(appended).error());
-      if (!disk_full_)
-        log::error("capture.disk_full",
-                   {{"channel", take_->request.channel}, {"why", appended.error().text}});
-      disk_full_ = true;
-      const auto& unlisted = segment->unlisted_since;
-      if (unlisted && take_->clock.steady() >= *unlisted + take_->linger) co_return false;
-      co_await take_->clock.sleep(kDiskPause);
-    }
-  }
-
   std::shared_ptr<Take> take_;
   std::shared_ptr<const std::string> init_;
   std::optional<Gap> held_;
-  bool disk_full_ = false;
 };
+
+/// What the sink could not keep is fetched again, unless its time is over.
+asio::awaitable<void> fetch_again(std::shared_ptr<Take> take, std::shared_ptr<QueuedSegment> segment,
+                                  Error error) {
+  if (error.code == Errc::no_space) take->disk_full.failed(take->request.channel, error.text);
+  segment->draft.reset();
+  co_await take->clock.sleep(kDiskPauseBeforeAgain);
+  const auto& unlisted = segment->unlisted_since;
+  const bool over = unlisted && take->clock.steady() >= *unlisted + take->linger;
+  segment->failure = error.text;
+  segment->disk_full = true;
+  segment->state = over ? QueuedSegment::State::lost : QueuedSegment::State::waiting;
+  take->changed.notify();
+}
 
 }  // namespace
 
 asio::awaitable<CaptureEnd> assemble(std::shared_ptr<Take> take) {
   Assembler assembler(take);
+  int failures = 0;
   while (true) {
     const auto* front = take->queue.ready_front();
     if (front == nullptr) {
@@ -110,10 +107,19 @@ asio::awaitable<CaptureEnd> assemble(std::shared_ptr<Take> take) {
       continue;
     }
     auto entry = *front;
-    auto handed = co_await assembler.hand_on(std::move(entry));
-    if (!handed) co_return CaptureEnd{EndReason::failed, std::move(handed).error().text};
-    take->queue.pop();
-    take->changed.notify();
+    auto handed = co_await assembler.hand_on(entry);
+    if (handed) {
+      failures = 0;
+      take->queue.pop();
+      take->changed.notify();
+      continue;
+    }
+    const auto* segment = std::get_if<std::shared_ptr<QueuedSegment>>(&entry);
+    const bool full = handed.error().code == Errc::no_space;
+    if (segment == nullptr || (!full && ++failures > kMostDiskFailures))
+      co_return CaptureEnd{EndReason::failed, std::move(handed).error().text};
+    auto error = std::move(handed).error();
+    co_await fetch_again(take, *segment, std::move(error));
   }
 }
 

@@ -7,8 +7,8 @@
 
 namespace rec::capture {
 
-/// Returns when the Take has ended and nothing is queued any more, or at once when the sink fails for another
-/// reason than a full disk. While the disk is full the segment is kept and tried again each second, until the
+/// Returns when the Take has ended and nothing is queued any more, or when the sink fails again and again for
+/// another reason than a full disk. What the sink did not keep is fetched again a second later, until the
 /// playlist has forgotten it: then it is a gap of cause disk.
 asio::awaitable<CaptureEnd> assemble(std::shared_ptr<Take> take);
 

@@ -1,13 +1,9 @@
-// XXH3 over segments, and the last of them.
+// Hashes of segments, and the last of them.
 #include "capture/content_memory.hpp"
-
-#include <xxhash.h>
 
 #include <algorithm>
 
 namespace rec::capture {
-
-std::uint64_t content_hash(std::string_view body) { return XXH3_64bits(body.data(), body.size()); }
 
 bool ContentMemory::is_replay(const SegmentInfo& info, std::uint64_t hash) const {
   if (kept_.empty() || kept_.back().epoch == info.epoch) return false;

@@ -6,15 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/segment.hpp"
 
 namespace rec::capture {
 
-/// XXH3 of the bytes.
-std::uint64_t content_hash(std::string_view body);
-
-/// Of one take. Knows nothing of what was recorded before it.
+/// Hashes are XXH3 of the bytes.
 class ContentMemory {
  public:
   /// A replayed tail is at most this long.

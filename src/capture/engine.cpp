@@ -25,6 +25,8 @@ class NativeRecorder final : public Recorder {
   asio::awaitable<CaptureEnd> record(CaptureRequest request, SegmentSink& sink) override {
     const auto executor = co_await asio::this_coro::executor;
     auto take = std::make_shared<Take>(http_, clock_, resolver_, sink, std::move(request), executor);
+    const auto& known = take->request.recent_checksums;
+    for (std::size_t i = 0; i < known.size(); ++i) take->content.remember(take->request.recent[i], known[i]);
     auto end = std::make_shared<CaptureEnd>();
     const auto spawn_one = [&executor](asio::awaitable<void> work) {
       return asio::co_spawn(executor, std::move(work), asio::deferred);

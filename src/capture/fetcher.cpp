@@ -14,6 +14,7 @@ constexpr int kSuspectsUntilAccepted = 3;
 constexpr Millis kFirstPause{250};
 constexpr Millis kLongestPause{2'000};
 constexpr Millis kLongestPatience{30'000};  ///< with a Retry-After
+constexpr Millis kDiskPause{1'000};
 
 class SegmentFetch {
  public:
@@ -24,58 +25,68 @@ class SegmentFetch {
     const auto first_try = take_->clock.steady();
     auto pause = kFirstPause;
     while (true) {
-      auto body = co_await attempt();
-      if (body) co_return deliver(*std::move(body), false);
-      const auto error = std::move(body).error();
+      auto draft = co_await attempt();
+      if (draft) {
+        take_->disk_full.over(take_->request.channel);
+        co_return deliver(*std::move(draft), false);
+      }
+      const auto error = std::move(draft).error();
       if (error.code == Errc::denied) ++take_->denied_segments;
+      if (error.code == Errc::no_space) take_->disk_full.failed(take_->request.channel, error.text);
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
       const auto& unlisted = segment_->unlisted_since;
       if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
         co_return give_up(error);
-      co_await take_->clock.sleep(
-          std::max(pause, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience)));
+      co_await take_->clock.sleep(pause_after(error, pause));
       pause = std::min(2 * pause, kLongestPause);
     }
   }
 
  private:
-  Task<std::string> attempt() {
+  static Millis pause_after(const Error& error, Millis pause) {
+    if (error.code == Errc::no_space) return kDiskPause;
+    return std::max(pause, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience));
+  }
+
+  Task<std::shared_ptr<SegmentDraft>> attempt() {
     const bool fragmented = segment_->map.has_value();
     if (fragmented) {
       REC_CO_TRY(init_, co_await fetch_init(take_, segment_));
     } else {
       init_.reset();
     }
-    REC_CO_TRY(auto body, co_await fetch_media(take_, segment_));
-    const auto look = look_at_body(body, fragmented);
-    if (look == BodyLook::good) co_return body;
+    REC_CO_TRY(auto draft, co_await fetch_media(take_, segment_));
+    const auto look = look_at_body(draft->head(), draft->bytes(), fragmented);
+    if (look == BodyLook::good) co_return draft;
     if (look == BodyLook::useless)
-      co_return fail(Errc::corrupt, body.empty() ? "segment is empty" : "a page came instead of a segment");
+      co_return fail(Errc::corrupt,
+                     draft->bytes() == 0 ? "segment is empty" : "a page came instead of a segment");
     ++suspects_;
-    if (body.size() > best_.size()) best_ = std::move(body);
+    if (!best_ || draft->bytes() > best_->bytes()) best_ = std::move(draft);
     co_return fail(Errc::corrupt, "segment does not look like media");
   }
 
-  void deliver(std::string body, bool suspect) {
+  void deliver(std::shared_ptr<SegmentDraft> draft, bool suspect) {
     segment_->info.suspect = suspect;
-    segment_->body = std::move(body);
+    segment_->draft = std::move(draft);
     segment_->init = init_;
     segment_->state = QueuedSegment::State::ready;
   }
 
   void give_up(const Error& error) {
-    if (!best_.empty()) return deliver(std::move(best_), true);
+    if (best_) return deliver(std::move(best_), true);
     log::warn(
         "segment.lost",
         {{"channel", take_->request.channel}, {"sequence", segment_->info.sequence}, {"why", error.text}});
     segment_->failure = error.text;
+    segment_->disk_full = error.code == Errc::no_space;
     segment_->state = QueuedSegment::State::lost;
   }
 
   std::shared_ptr<Take> take_;
   std::shared_ptr<QueuedSegment> segment_;
   std::shared_ptr<const std::string> init_;
-  std::string best_;
+  std::shared_ptr<SegmentDraft> best_;
   int suspects_ = 0;
 };
 

@@ -1,5 +1,6 @@
 // A slow fetch gets a rival: the same request once more, over a connection of its own.
 #pragma once
+#include <functional>
 #include <memory>
 
 #include "capture/take.hpp"
@@ -9,9 +10,16 @@ namespace rec::capture {
 /// Rivals of one stream at a time; where everything is slow, more of them would make it slower.
 inline constexpr int kMostRivals = 2;
 
+struct HedgedAnswer {
+  HttpResponse response;
+  std::shared_ptr<BodyReceiver> receiver;  ///< of the attempt that gave it
+};
+
 /// The answer of whichever attempt first ends in a status of 2xx; the other is cancelled. The rival starts
-/// when the first attempt is `patience` old. When no attempt ends well, what the last one to end said.
-Task<HttpResponse> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
-                                std::chrono::nanoseconds patience);
+/// when the first attempt is `patience` old. When no attempt ends well, what the last one to end said. Each
+/// attempt has a receiver of its own, made by `receiver` unless that is empty.
+Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
+                                std::chrono::nanoseconds patience,
+                                std::function<std::shared_ptr<BodyReceiver>()> receiver = {});
 
 }  // namespace rec::capture

@@ -56,8 +56,8 @@ void Intake::question(const Window& window, const MediaPlaylist& playlist) {
 asio::awaitable<bool> Intake::settle() {
   const auto segment = std::exchange(questioned_, nullptr);
   if (!segment) co_return false;
-  const auto body = co_await fetch_media(take_, segment);
-  if (!body || content_hash(*body) == take_->content.hash_of(segment->info.identity)) co_return false;
+  const auto draft = co_await fetch_media(take_, segment);
+  if (!draft || (*draft)->checksum() == take_->content.hash_of(segment->info.identity)) co_return false;
   log::info("capture.names_reused",
             {{"channel", take_->request.channel}, {"sequence", segment->info.sequence}});
   stale_.is_new();

@@ -6,13 +6,15 @@
 #include <algorithm>
 
 #include "capture/aes128.hpp"
+#include "capture/body_pipe.hpp"
 #include "capture/hedge.hpp"
 #include "capture/segment_check.hpp"
 
 namespace rec::capture {
 namespace {
 
-constexpr std::size_t kMaxSegmentBytes = 128U << 20U;
+constexpr std::size_t kMaxSegmentBytes = 256U << 20U;
+constexpr std::size_t kMaxInitBytes = 8U << 20U;
 constexpr std::size_t kMaxKeyBytes = 4096;  ///< to tell a page from a key
 constexpr std::size_t kSharedKept = 16;
 constexpr Millis kSlow{5'000};
@@ -36,17 +38,26 @@ Result<std::string> cut_to_range(HttpResponse response, const std::optional<Byte
   return std::move(response.body);
 }
 
-Task<std::string> fetch_bytes(std::shared_ptr<Take> take, std::string url, std::optional<ByteRange> range,
-                              Micros duration) {
-  auto request = take->get(std::move(url));
+HttpRequest request_for(const Take& take, std::string url, const std::optional<ByteRange>& range,
+                        Micros duration) {
+  auto request = take.get(std::move(url));
   if (range) request.range = range_text(*range);
   const auto length = std::chrono::duration_cast<Millis>(duration);
   request.timeout = std::clamp<Millis>(4 * length + kSlow, Millis{15'000}, Millis{40'000});
-  request.max_bytes = kMaxSegmentBytes;
-  const auto patience = std::min<Millis>(2 * length + kSlow, kMostPatience);
-  REC_CO_TRY(auto response, co_await fetch_hedged(take, std::move(request), patience));
-  if (response.status / 100 != 2) co_return fail(http_error(response, "segment"));
-  co_return cut_to_range(std::move(response), range);
+  return request;
+}
+
+std::chrono::nanoseconds patience_for(Micros duration) {
+  return std::min<Millis>(2 * std::chrono::duration_cast<Millis>(duration) + kSlow, kMostPatience);
+}
+
+/// What is small, and needed in memory.
+Task<std::string> fetch_bytes(std::shared_ptr<Take> take, std::string url, std::optional<ByteRange> range) {
+  auto request = request_for(*take, std::move(url), range, kSmallDuration);
+  request.max_bytes = kMaxInitBytes;
+  REC_CO_TRY(auto answer, co_await fetch_hedged(take, std::move(request), patience_for(kSmallDuration)));
+  if (answer.response.status / 100 != 2) co_return fail(http_error(answer.response, "segment"));
+  co_return cut_to_range(std::move(answer.response), range);
 }
 
 /// Playlists that rotate tokens list the same section under ever newer URLs.
@@ -81,40 +92,73 @@ Task<std::shared_ptr<const std::string>> fetched_once(std::shared_ptr<Take> take
 }
 
 Task<std::string> fetch_key(std::shared_ptr<Take> take, std::string url) {
-  auto body = co_await fetch_bytes(take, std::move(url), std::nullopt, kSmallDuration);
+  auto body = co_await fetch_bytes(take, std::move(url), std::nullopt);
   if (!body) co_return fail(std::move(body).error().in("key"));
   if (body->size() > kMaxKeyBytes) co_return fail(Errc::corrupt, "a page came instead of a key");
   co_return body;
 }
 
-Task<std::string> decrypted(std::shared_ptr<Take> take, SegmentKey key, std::string body) {
-  REC_CO_TRY(const auto iv, iv_for(key.info, key.sequence));
-  const auto entry = shared_entry(take->keys, key.info.url);
+struct Secret {
+  std::shared_ptr<SharedBytes> entry;
+  std::shared_ptr<const std::string> bytes;
+  AesBlock iv{};
+};
+
+Task<Secret> secret_for(std::shared_ptr<Take> take, SegmentKey key) {
+  Secret secret;
+  REC_CO_TRY(secret.iv, iv_for(key.info, key.sequence));
+  secret.entry = shared_entry(take->keys, key.info.url);
   auto fetch = fetch_key(take, key.info.url);
-  REC_CO_TRY(const auto secret, co_await fetched_once(take, entry, std::move(fetch)));
-  auto plain = decrypt_aes128(body, *secret, iv);
-  if (!plain && entry->body == secret) entry->body.reset();
+  REC_CO_TRY(secret.bytes, co_await fetched_once(take, secret.entry, std::move(fetch)));
+  co_return secret;
+}
+
+/// It did not fit: the next try asks for it anew.
+void forget(const Secret& secret) {
+  if (secret.entry && secret.entry->body == secret.bytes) secret.entry->body.reset();
+}
+
+Task<std::string> decrypted(std::shared_ptr<Take> take, SegmentKey key, std::string body) {
+  REC_CO_TRY(const auto secret, co_await secret_for(take, std::move(key)));
+  auto plain = decrypt_aes128(body, *secret.bytes, secret.iv);
+  if (!plain) forget(secret);
   co_return plain;
 }
 
 Task<std::string> fetch_map(std::shared_ptr<Take> take, MapSection map, std::optional<SegmentKey> key) {
-  auto body = co_await fetch_bytes(take, map.url, map.range, kSmallDuration);
+  auto body = co_await fetch_bytes(take, map.url, map.range);
   if (!body) co_return fail(std::move(body).error().in("initialization section"));
   // Only with an IV of its own can a section be encrypted, and packagers that leave it clear exist.
-  if (key && !key->info.iv.empty() && look_at_body(*body, true) != BodyLook::good)
+  if (key && !key->info.iv.empty() && look_at_body(*body, body->size(), true) != BodyLook::good)
     body = co_await decrypted(take, *key, *std::move(body));
-  if (body && look_at_body(*body, true) == BodyLook::useless)
+  if (body && look_at_body(*body, body->size(), true) == BodyLook::useless)
     co_return fail(Errc::corrupt, "initialization section is empty or a page");
   co_return body;
 }
 
 }  // namespace
 
-Task<std::string> fetch_media(std::shared_ptr<Take> take, std::shared_ptr<QueuedSegment> segment) {
-  const auto key = segment->key;
-  auto body = co_await fetch_bytes(take, segment->url, segment->range, segment->info.duration);
-  if (!body || !key || body->empty()) co_return body;
-  co_return co_await decrypted(take, *key, *std::move(body));
+Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take,
+                                                std::shared_ptr<QueuedSegment> segment) {
+  const auto range = segment->range;
+  auto request = request_for(*take, segment->url, range, segment->info.duration);
+  request.max_bytes = kMaxSegmentBytes;
+  Secret secret;
+  if (segment->key) {
+    REC_CO_TRY(secret, co_await secret_for(take, *segment->key));
+    REC_CO_CHECK(Aes128Stream::open(*secret.bytes, secret.iv).transform([](const auto&) {}));
+  }
+  auto pipe = [&take, &range, &secret]() -> std::shared_ptr<BodyReceiver> {
+    auto cipher = secret.bytes ? *Aes128Stream::open(*secret.bytes, secret.iv) : nullptr;
+    return std::make_shared<BodyPipe>(take->sink.draft(), range, std::move(cipher));
+  };
+  const auto patience = patience_for(segment->info.duration);
+  REC_CO_TRY(const auto answer, co_await fetch_hedged(take, std::move(request), patience, std::move(pipe)));
+  if (answer.response.status / 100 != 2) co_return fail(http_error(answer.response, "segment"));
+  const auto piped = std::static_pointer_cast<BodyPipe>(answer.receiver);
+  auto draft = co_await piped->finish();
+  if (piped->undecryptable()) forget(secret);
+  co_return draft;
 }
 
 Task<std::shared_ptr<const std::string>> fetch_init(std::shared_ptr<Take> take,

@@ -30,12 +30,12 @@ bool is_packed(std::string_view body) {
 
 }  // namespace
 
-BodyLook look_at_body(std::string_view body, bool fragmented) {
-  if (body.empty()) return BodyLook::useless;
-  if (is_mp4(body) || (!fragmented && is_packed(body))) return BodyLook::good;
-  if (is_page(body)) return BodyLook::useless;
-  if (fragmented || body.front() != '\x47') return BodyLook::suspect;
-  const bool whole = body.size() % kPacket == 0 && (body.size() == kPacket || body[kPacket] == '\x47');
+BodyLook look_at_body(std::string_view head, std::uint64_t size, bool fragmented) {
+  if (head.empty()) return BodyLook::useless;
+  if (is_mp4(head) || (!fragmented && is_packed(head))) return BodyLook::good;
+  if (is_page(head)) return BodyLook::useless;
+  if (fragmented || head.front() != '\x47') return BodyLook::suspect;
+  const bool whole = size % kPacket == 0 && (size == kPacket || head[kPacket] == '\x47');
   return whole ? BodyLook::good : BodyLook::suspect;
 }
 

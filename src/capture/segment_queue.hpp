@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "capture/planner.hpp"
+#include "ports/recorder.hpp"
 
 namespace rec::capture {
 
@@ -26,9 +27,10 @@ struct QueuedSegment {
   std::optional<SegmentKey> key{};      ///< nothing = clear
   std::optional<SegmentKey> map_key{};  ///< of the map
   State state = State::waiting;
-  std::string body{};                         ///< when ready
+  std::shared_ptr<SegmentDraft> draft{};      ///< when ready, settled
   std::shared_ptr<const std::string> init{};  ///< when ready, of its map
   std::string failure{};                      ///< when lost: of the last try
+  bool disk_full = false;                     ///< when lost: there was no room for it
   /// Since when the playlist does not list it any more: from then on its time runs out.
   std::optional<SteadyTime> unlisted_since{};
 };
@@ -37,7 +39,7 @@ using QueueEntry = std::variant<Gap, std::shared_ptr<QueuedSegment>>;
 
 class SegmentQueue {
  public:
-  /// Bodies in memory at most, those that are being fetched included.
+  /// Bodies fetched ahead of the front at most, those that are being fetched included.
   static constexpr std::size_t kMaxHeld = 24;
 
   void push(Gap gap) { entries_.emplace_back(std::move(gap)); }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/content_memory.hpp"
+#include "capture/incident.hpp"
 #include "capture/resolver.hpp"
 #include "capture/segment_queue.hpp"
 #include "ports/recorder.hpp"
@@ -53,7 +54,9 @@ struct Take {
 
   bool resolve_wanted = false;
   std::optional<Result<Resolved>> resolution{};
+  Incident disk_full{"capture.disk_full", "capture.disk_has_room"};
   int rivals = 0;           ///< second attempts that run
+  int refusals = 0;         ///< URLs that were refused soon after their opening, see refusals.hpp
   int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
 
   SharedBytesMap inits{};  ///< by URL and range

@@ -29,6 +29,12 @@ std::string_view piece_joined(std::string_view known, std::string_view now) {
 
 }  // namespace
 
+bool codecs_complete(std::string_view signature) {
+  const SignaturePieces pieces = pieces_of(signature);
+  return (pieces.picture.empty() || has_parameters(pieces.picture)) &&
+         (pieces.sound.empty() || has_parameters(pieces.sound));
+}
+
 bool codecs_continue(std::string_view known, std::string_view now) {
   if (known.empty()) return true;
   const SignaturePieces a = pieces_of(known);

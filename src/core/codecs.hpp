@@ -15,4 +15,7 @@ bool codecs_continue(std::string_view known, std::string_view now);
 /// continue each other.
 std::string codecs_joined(std::string_view known, std::string_view now);
 
+/// Does the signature tell the parameters of each codec that it names? If not, more of the segment may.
+bool codecs_complete(std::string_view signature);
+
 }  // namespace rec

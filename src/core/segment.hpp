@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/time.hpp"
 
@@ -29,12 +30,19 @@ struct SegmentInfo {
   bool operator==(const SegmentInfo&) const = default;
 };
 
+/// Bytes that lie together in the media file.
+struct ByteSpan {
+  std::uint64_t offset = 0;
+  std::uint64_t bytes = 0;
+  bool operator==(const ByteSpan&) const = default;
+};
+
 /// A segment as it lies in the segment log.
 struct SegmentRecord {
   SegmentInfo info;
   std::uint64_t ordinal = 0;  ///< 0, 1, … in the session's log, initialization sections included
-  std::uint64_t offset = 0;   ///< of its first byte in the media file
-  std::uint64_t bytes = 0;
+  std::vector<ByteSpan> spans{};  ///< of the media file, in the order of the segment's bytes
+  std::uint64_t bytes = 0;        ///< of all spans
   std::uint64_t checksum = 0;  ///< XXH3 of the bytes
   Instant appended_at{};
   bool operator==(const SegmentRecord&) const = default;

@@ -1,22 +1,46 @@
 // Capture as the app sees it: a live page in, segments out, in order and without one lost that was on offer.
 #pragma once
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ids.hpp"
 #include "core/segment.hpp"
+#include "runtime/http.hpp"
 #include "runtime/task.hpp"
 
 namespace rec {
 
-/// Where a session's segments go. Lives on the decision thread; calls do not overlap.
+/// The bytes of one segment on their way to the disk, several at a time. One that is dropped before it is
+/// appended leaves nothing. take() may be called on any one thread, the rest on the decision thread.
+class SegmentDraft : public BodyReceiver {
+ public:
+  static constexpr std::size_t kHeadBytes = 1024;
+
+  /// Nothing more comes: returns when all that was taken is written (not yet synced). Errors: no_space and
+  /// what else a disk says; the draft is of no use then.
+  virtual Task<> settle() = 0;
+
+  // After settle().
+  [[nodiscard]] virtual std::uint64_t bytes() const = 0;
+  /// The first kHeadBytes of them, or all.
+  [[nodiscard]] virtual std::string_view head() const = 0;
+  /// XXH3 (64 bits) of them.
+  [[nodiscard]] virtual std::uint64_t checksum() const = 0;
+};
+
+/// Where a session's segments go. Lives on the decision thread; calls of playlist_opened, append and gap do
+/// not overlap.
 class SegmentSink {
  public:
   virtual ~SegmentSink() = default;
   /// The playlist that is being recorded, kept so that a restart can reopen it before it asks any platform.
   virtual Task<> playlist_opened(std::string media_playlist_url) = 0;
-  /// The bytes are on disk and synced when this returns. no_space: nothing of it was kept; try again later.
-  virtual Task<> append(SegmentInfo info, std::string bytes) = 0;
+  virtual std::shared_ptr<SegmentDraft> draft() = 0;
+  /// `draft` is one of this sink's, settled, and synced when this returns. On an error nothing of it was kept,
+  /// and it is of no use any more: its bytes must be fetched again. no_space: later.
+  virtual Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) = 0;
   virtual Task<> gap(Gap gap) = 0;
 };
 
@@ -25,12 +49,14 @@ struct CaptureRequest {
   std::string page_url{};    ///< a Twitch or other page, or an .m3u8
   std::string reopen_url{};  ///< media playlist of the interrupted take, "" = none
   std::uint32_t take = 1;
-  std::string quality = "best";
+  std::string quality = "best";  ///< a list in order of preference; `audio`: sound alone
+  std::string codecs = "h264";   ///< of the video, in order of preference; others only when there is nothing else
   std::string cookies_file{};
   std::string proxy{};
   /// The session's newest media segments, oldest first, at most the last 200: the cursor, and how overlap is
   /// recognised.
   std::vector<SegmentInfo> recent{};
+  std::vector<std::uint64_t> recent_checksums{};  ///< XXH3 of the bytes of each of `recent`
 };
 
 enum class EndReason { endlist, offline, expired, denied, disk, cancelled, duration, failed };

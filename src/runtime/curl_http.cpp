@@ -32,21 +32,22 @@ void init_curl_once() {
 
 /// The curl thread. The handles are its alone, but for curl_multi_wakeup; others speak to it through the
 /// inbox.
-class CurlHttpClient::Core {
+class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
  public:
   explicit Core(CurlHttpOptions options);
   ~Core();
   Core(const Core&) = delete;
   Core& operator=(const Core&) = delete;
 
-  void submit(TransferPtr transfer) { tell({std::move(transfer), false}); }
-  void abort(TransferPtr transfer) { tell({std::move(transfer), true}); }
+  void submit(TransferPtr transfer) { tell({std::move(transfer), Command::What::begin}); }
+  void abort(TransferPtr transfer) { tell({std::move(transfer), Command::What::abort}); }
   void stop();
 
  private:
   struct Command {
+    enum class What { begin, resume, abort };
     TransferPtr transfer;
-    bool abort;
+    What what;
   };
   void tell(Command command);
   void run();
@@ -132,8 +133,10 @@ bool CurlHttpClient::Core::obey_inbox() {
     commands.swap(inbox_);
   }
   for (auto& command : commands) {
-    if (command.abort) {
+    if (command.what == Command::What::abort) {
       drop(command.transfer);
+    } else if (command.what == Command::What::resume) {
+      if (active_.contains(command.transfer->handle())) command.transfer->resume();
     } else {
       const auto host = command.transfer->host();
       queue_.push(host, std::move(command.transfer));
@@ -154,6 +157,11 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
     transfer->finish(fail(Errc::unavailable, transfer->telling("curl cannot begin it: no memory")));
     return;
   }
+  transfer->on_room([core = weak_from_this(), waiting = std::weak_ptr(transfer)] {
+    const auto known = core.lock();
+    auto again = waiting.lock();
+    if (known && again) known->tell({std::move(again), Command::What::resume});
+  });
   active_.emplace(easy, std::move(transfer));
 }
 
@@ -200,7 +208,7 @@ void CurlHttpClient::Core::end_all() {
   }
   const std::scoped_lock lock(mutex_);
   for (auto& command : inbox_) {
-    if (!command.abort) ended.push_back(std::move(command.transfer));
+    if (command.what == Command::What::begin) ended.push_back(std::move(command.transfer));
   }
   inbox_.clear();
   for (const auto& transfer : ended) {

@@ -187,10 +187,39 @@ int CurlTransfer::on_connected(void* self, char* remote, char* /*local*/, int /*
   return CURL_PREREQFUNC_ABORT;
 }
 
+void CurlTransfer::on_room(std::function<void()> resume) {
+  if (request_.receiver) request_.receiver->on_room(std::move(resume));
+}
+
+bool CurlTransfer::answered_well() const {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  return status / 100 == 2;
+}
+
+/// False when it is too much.
+bool CurlTransfer::receive(std::string_view bytes) {
+  if (bytes.size() > request_.max_bytes - received_) return false;
+  if (received_ == 0) {
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    request_.receiver->begin(static_cast<int>(status));
+  }
+  received_ += bytes.size();
+  if (!request_.receiver->take(bytes)) curl_easy_pause(easy_, CURLPAUSE_RECV);
+  return true;
+}
+
 std::size_t CurlTransfer::on_body(char* data, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
   auto& body = transfer.response_.body;
   const std::size_t bytes = size * count;
+  if (bytes == 0) return 0;
+  if (transfer.request_.receiver && transfer.answered_well()) {
+    if (transfer.receive({data, bytes})) return bytes;
+    transfer.too_large_ = true;
+    return 0;
+  }
   if (bytes > transfer.request_.max_bytes - body.size()) {
     transfer.too_large_ = true;
     return 0;

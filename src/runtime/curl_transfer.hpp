@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <array>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -29,6 +30,9 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   // On the curl thread.
   /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory.
   CURL* prepare(const std::string& user_agent, CURLSH* share);
+  /// `resume` is called, from any thread, when a receiver that had no room has some again.
+  void on_room(std::function<void()> resume);
+  void resume() const { curl_easy_pause(easy_, CURLPAUSE_CONT); }
   /// Takes the outcome and wakes the caller.
   void finish(CURLcode code);
   void finish(Result<HttpResponse> result);
@@ -50,6 +54,8 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   Result<HttpResponse> outcome(CURLcode code);
   Errc code_for(CURLcode code);
   bool refused(const std::string& host_or_address);
+  bool receive(std::string_view bytes);
+  [[nodiscard]] bool answered_well() const;
 
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
@@ -72,6 +78,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   HttpResponse response_{};
   std::size_t header_bytes_ = 0;
+  std::size_t received_ = 0;  ///< bytes that the receiver took
   bool too_large_ = false;
   bool private_host_ = false;
 };

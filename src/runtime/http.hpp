@@ -1,14 +1,31 @@
 // HTTP as the rooms see it. The real client is CurlHttpClient (curl_http.hpp): libcurl on a thread of its
 // own.
 #pragma once
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
 #include "runtime/task.hpp"
 
 namespace rec {
+
+/// Takes the body of a 2xx answer as it arrives, in place of HttpResponse::body. Its calls come one at a time,
+/// from the client's own thread, and are over when fetch() returns; after a cancelled fetch() one may still be
+/// under way.
+class BodyReceiver {
+ public:
+  virtual ~BodyReceiver() = default;
+  /// Before the first begin(): what to call, from any thread, when there is room again.
+  virtual void on_room(std::function<void()> resume) = 0;
+  /// Of the answer whose body follows; once.
+  virtual void begin(int status) = 0;
+  /// Takes all of it. False: there is no room for more until the function of on_room() was called.
+  virtual bool take(std::string_view bytes) = 0;
+};
 
 struct HttpRequest {
   std::string url;
@@ -23,6 +40,7 @@ struct HttpRequest {
   bool fresh_connection = false;      ///< over a connection of its own: the kept ones may be what is slow
   std::size_t max_bytes = 8U << 20U;  ///< a larger body is an error of code corrupt
   int max_redirects = 5;
+  std::shared_ptr<BodyReceiver> receiver{};  ///< null: the body comes with the response
   bool allow_private_hosts =
       true;  ///< false: refuse loopback and private addresses after DNS, and on each redirect
 };

@@ -80,10 +80,14 @@ std::string segment_body(const SegmentRecord& record) {
   put(body, info.program_date_time ? unix_ms(*info.program_date_time) : std::int64_t{0});
   put(body, static_cast<std::int64_t>(info.duration.count()));
   put(body, record.ordinal);
-  put(body, record.offset);
-  put(body, record.bytes);
   put(body, record.checksum);
   put(body, unix_ms(record.appended_at));
+  put(body, info.track);
+  put(body, static_cast<std::uint32_t>(record.spans.size()));
+  for (const ByteSpan& span : record.spans) {
+    put(body, span.offset);
+    put(body, span.bytes);
+  }
   put(body, static_cast<std::uint32_t>(info.identity.size()));
   body += info.identity;
   body += info.codecs;
@@ -118,10 +122,15 @@ SegmentRecord read_segment(FieldReader& in) {
   if ((flags & kHasProgramDateTime) != 0) info.program_date_time = from_unix_ms(program_date_time);
   info.duration = Micros(in.take<std::int64_t>());
   record.ordinal = in.take<std::uint64_t>();
-  record.offset = in.take<std::uint64_t>();
-  record.bytes = in.take<std::uint64_t>();
   record.checksum = in.take<std::uint64_t>();
   record.appended_at = from_unix_ms(in.take<std::int64_t>());
+  info.track = in.take<std::uint8_t>();
+  for (auto spans = in.take<std::uint32_t>(); spans > 0 && in.ok(); --spans) {
+    const auto offset = in.take<std::uint64_t>();
+    const auto bytes = in.take<std::uint64_t>();
+    record.spans.push_back({.offset = offset, .bytes = bytes});
+    record.bytes += bytes;
+  }
   const auto identity_bytes = in.take<std::uint32_t>();
   info.identity = in.take_text(identity_bytes);
   info.codecs = in.take_rest();
@@ -174,7 +183,7 @@ Result<std::string> encode(const Entry& entry, std::uint32_t salt) {
                                           [](const Gap& gap) { return gap_body(gap); },
                                       },
                                       entry);
-  if (body.size() > kMaxBody) return fail(Errc::invalid, "the segment's identity is too long");
+  if (body.size() > kMaxBody) return fail(Errc::invalid, "the segment's identity is too long, or it lies in too many pieces");
   std::string bytes;
   put(bytes, static_cast<std::uint32_t>(body.size()));
   put(bytes, record_checksum(body, salt));

@@ -11,9 +11,10 @@
 namespace rec::index_format {
 
 inline constexpr std::size_t kHeaderBytes = 24;
-inline constexpr std::uint32_t kVersion = 1;
+inline constexpr std::uint32_t kVersion = 2;
 /// Of one record's body: a longer length on disk is damage, a longer identity is refused when it is written.
-inline constexpr std::size_t kMaxBody = 16U << 10U;
+/// A segment of 256 MiB in pieces of 256 KiB fits.
+inline constexpr std::size_t kMaxBody = 64U << 10U;
 inline constexpr std::size_t kPrefixBytes = 12;  ///< before the body: its length and its checksum
 
 using Entry = std::variant<SegmentRecord, Gap>;
@@ -23,7 +24,7 @@ std::string header(std::uint32_t salt);
 /// The salt. corrupt: not an index, or damaged; conflict: of a version this program does not know.
 Result<std::uint32_t> read_header(std::string_view index);
 
-/// invalid: the identity is too long.
+/// invalid: the identity is too long, or the segment lies in too many pieces.
 Result<std::string> encode(const Entry& entry, std::uint32_t salt);
 
 struct Decoded {

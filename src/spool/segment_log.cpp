@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <mutex>
 #include <optional>
 #include <random>
 
@@ -10,6 +11,7 @@
 #include "base/log.hpp"
 #include "spool/append_file.hpp"
 #include "spool/index_format.hpp"
+#include "spool/media_file.hpp"
 
 namespace rec {
 namespace {
@@ -25,8 +27,13 @@ struct IndexContents {
   std::vector<std::size_t> starts;  ///< of the segments' records
   std::uint32_t salt = 0;
   std::size_t end = 0;  ///< behind the last whole record
+  /// Behind the last byte of any segment: they need not lie in their order.
   [[nodiscard]] std::uint64_t media_end() const {
-    return segments.empty() ? 0 : segments.back().offset + segments.back().bytes;
+    std::uint64_t last = 0;
+    for (const SegmentRecord& segment : segments) {
+      for (const ByteSpan& span : segment.spans) last = std::max(last, span.offset + span.bytes);
+    }
+    return last;
   }
 };
 
@@ -35,8 +42,13 @@ bool follows(const IndexContents& so_far, const Gap& next) {
 }
 
 bool follows(const IndexContents& so_far, const SegmentRecord& next) {
-  return next.ordinal == so_far.segments.size() && next.offset == so_far.media_end() &&
-         next.bytes <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) - next.offset;
+  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  std::uint64_t total = 0;
+  for (const ByteSpan& span : next.spans) {
+    if (span.bytes == 0 || span.bytes > kMost || span.offset > kMost - span.bytes) return false;
+    total += span.bytes;
+  }
+  return next.ordinal == so_far.segments.size() && total == next.bytes && total > 0;
 }
 
 Result<IndexContents> parse_index(std::string_view index) {
@@ -71,15 +83,17 @@ void drop_last_segment(IndexContents& contents) {
   std::erase_if(contents.gaps, [left](const Gap& gap) { return gap.before_ordinal > left; });
 }
 
-Result<bool> last_is_whole(const IndexContents& contents, const AppendFile& media) {
-  if (contents.media_end() > media.size()) return false;
+Result<bool> last_is_whole(const IndexContents& contents, const MediaFile& media) {
   const SegmentRecord& last = contents.segments.back();
-  REC_TRY(const std::string bytes, media.read(last.offset, last.bytes));
+  if (std::ranges::any_of(last.spans,
+                          [&](const ByteSpan& span) { return span.offset + span.bytes > media.size(); }))
+    return false;
+  REC_TRY(const std::string bytes, media.read(last.spans, last.bytes));
   return index_format::checksum(bytes) == last.checksum;
 }
 
 // The media file may hold less than the index says only after a disk lost what it had called synced.
-Result<void> drop_what_the_disk_lost(IndexContents& contents, const AppendFile& media) {
+Result<void> drop_what_the_disk_lost(IndexContents& contents, const MediaFile& media) {
   const std::size_t known = contents.segments.size();
   while (!contents.segments.empty()) {
     REC_TRY(const bool whole, last_is_whole(contents, media));
@@ -99,7 +113,8 @@ Result<void> drop_what_the_disk_lost(IndexContents& contents, const AppendFile& 
   return {};
 }
 
-Result<void> cut_tail(AppendFile& file, std::uint64_t size) {
+template <class File>
+Result<void> cut_tail(File& file, std::uint64_t size) {
   if (file.size() <= size) return {};
   log::info("segment_log.tail_cut", {{"file", file.path()}, {"bytes", file.size() - size}});
   REC_CHECK(file.cut_back(size));
@@ -109,17 +124,18 @@ Result<void> cut_tail(AppendFile& file, std::uint64_t size) {
 }  // namespace
 
 struct SegmentLog::Impl {
-  AppendFile media;
+  MediaFile media;
   AppendFile index;
   std::uint32_t salt = 0;
   std::vector<SegmentRecord> segments{};
   std::vector<Gap> gaps{};
   std::optional<Error> poison{};
+  std::mutex mutex{};                     ///< guards the next
+  std::vector<SegmentBytes> abandoned{};  ///< to be discarded with the next segment
 
   Result<void> recover();
-  Result<void> write_and_sync(AppendFile& file, std::span<const char> bytes);
   Result<void> append_entry(const index_format::Entry& entry);
-  void cut_back_media(std::uint64_t size);
+  void discard_abandoned();
 };
 
 Result<void> SegmentLog::Impl::recover() {
@@ -147,32 +163,33 @@ Result<void> SegmentLog::Impl::recover() {
   return {};
 }
 
-// On failure the file is as long as before; if that cannot be had, or the sync failed, the object is
-// poisoned.
-Result<void> SegmentLog::Impl::write_and_sync(AppendFile& file, std::span<const char> bytes) {
-  const std::uint64_t before = file.size();
-  auto written = file.append(bytes);
+// On failure the index is as long as before; if that cannot be had, or the sync failed, the object is poisoned.
+Result<void> SegmentLog::Impl::append_entry(const index_format::Entry& entry) {
+  REC_TRY(const std::string bytes, index_format::encode(entry, salt));
+  const std::uint64_t before = index.size();
+  auto written = index.append(bytes);
   if (!written) {
-    const auto cut = file.cut_back(before);
+    const auto cut = index.cut_back(before);
     if (!cut) poison = cut.error();
     return written;
   }
-  auto synced = file.sync();
+  auto synced = index.sync();
   if (!synced) {
     poison = synced.error();
-    static_cast<void>(file.cut_back(before));  // best effort: the next open decides by what it finds
+    static_cast<void>(index.cut_back(before));  // best effort: the next open decides by what it finds
   }
   return synced;
 }
 
-Result<void> SegmentLog::Impl::append_entry(const index_format::Entry& entry) {
-  REC_TRY(const std::string bytes, index_format::encode(entry, salt));
-  return write_and_sync(index, bytes);
-}
-
-void SegmentLog::Impl::cut_back_media(std::uint64_t size) {
-  const auto cut = media.cut_back(size);
-  if (!cut && !poison) poison = cut.error();
+void SegmentLog::Impl::discard_abandoned() {
+  std::vector<SegmentBytes> gone;
+  {
+    const std::scoped_lock lock(mutex);
+    gone.swap(abandoned);
+  }
+  for (const SegmentBytes& bytes : gone) {
+    for (const ByteSpan& span : bytes.spans) media.discard(span);
+  }
 }
 
 SegmentLog::SegmentLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -181,29 +198,57 @@ SegmentLog::~SegmentLog() = default;
 Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder) {
   REC_CHECK(make_folders(folder));
   REC_TRY(AppendFile index, AppendFile::open(folder + "/index.bin"));
-  REC_TRY(AppendFile media, AppendFile::open(folder + "/media.bin"));
+  REC_TRY(MediaFile media, MediaFile::open(folder + "/media.bin"));
   REC_CHECK(sync_folder(folder));
-  auto impl = std::make_unique<Impl>(Impl{.media = std::move(media), .index = std::move(index)});
+  std::unique_ptr<Impl> impl(new Impl{.media = std::move(media), .index = std::move(index)});
   REC_CHECK(impl->recover());
   return std::unique_ptr<SegmentLog>(new SegmentLog(std::move(impl)));
 }
 
-Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, std::span<const char> bytes, Instant now) {
+Result<void> SegmentLog::write(SegmentBytes& bytes, Chunk& chunk) {
   if (impl_->poison) return fail(*impl_->poison);
-  if (bytes.empty()) return fail(Errc::invalid, "an empty segment cannot be appended to " + media_path());
+  REC_TRY(const ByteSpan span, impl_->media.write(chunk));
+  bytes.bytes += span.bytes;
+  if (!bytes.spans.empty() && bytes.spans.back().offset + bytes.spans.back().bytes == span.offset) {
+    bytes.spans.back().bytes += span.bytes;
+  } else {
+    bytes.spans.push_back(span);
+  }
+  return {};
+}
+
+Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, SegmentBytes bytes, Instant now) {
+  if (impl_->poison) return fail(*impl_->poison);
+  if (bytes.bytes == 0) return fail(Errc::invalid, "an empty segment cannot be appended to " + media_path());
   SegmentRecord record{.info = info,
                        .ordinal = impl_->segments.size(),
-                       .offset = impl_->media.size(),
-                       .bytes = bytes.size(),
-                       .checksum = index_format::checksum({bytes.data(), bytes.size()}),
+                       .spans = std::move(bytes.spans),
+                       .bytes = bytes.bytes,
+                       .checksum = bytes.checksum,
                        .appended_at = now};
-  REC_CHECK(impl_->write_and_sync(impl_->media, bytes));
-  if (auto indexed = impl_->append_entry(record); !indexed) {
-    impl_->cut_back_media(record.offset);
-    return fail(std::move(indexed).error());
+  record.spans.shrink_to_fit();
+  if (auto synced = impl_->media.sync(); !synced) {
+    impl_->poison = synced.error();
+    return fail(std::move(synced).error());
   }
+  REC_CHECK(impl_->append_entry(record));
   impl_->segments.push_back(record);
+  impl_->discard_abandoned();
   return record;
+}
+
+Result<std::string> SegmentLog::read(const SegmentBytes& bytes, std::uint64_t most) const {
+  return impl_->media.read(bytes.spans, most);
+}
+
+void SegmentLog::abandon(SegmentBytes bytes) {
+  if (bytes.spans.empty()) return;
+  const std::scoped_lock lock(impl_->mutex);
+  impl_->abandoned.push_back(std::move(bytes));
+}
+
+void SegmentLog::retire() {
+  if (!impl_->poison) impl_->poison = Error{Errc::unavailable, media_path() + " was opened anew", {}};
 }
 
 Result<Gap> SegmentLog::append_gap(Gap gap) {
@@ -213,6 +258,8 @@ Result<Gap> SegmentLog::append_gap(Gap gap) {
   impl_->gaps.push_back(gap);
   return gap;
 }
+
+bool SegmentLog::poisoned() const { return impl_->poison.has_value(); }
 
 const std::vector<SegmentRecord>& SegmentLog::segments() const { return impl_->segments; }
 const std::vector<Gap>& SegmentLog::gaps() const { return impl_->gaps; }

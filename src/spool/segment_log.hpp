@@ -1,19 +1,27 @@
 // The segment log of one session: an append-only media file and an index that is the truth about it.
 // Format: docs/formats/segment-log.md. Blocking; one writer at a time, on a Worker. Readers open the media
-// file by extent.
+// file by its spans.
 //
-// Order of writing: bytes to media.bin, fdatasync, record to index.bin, fdatasync. A record without its bytes
-// cannot exist; bytes without a record are the torn tail, cut off at the next open.
+// Order of writing: bytes to media.bin as they come, of several segments at a time; when one is whole, fdatasync,
+// record to index.bin, fdatasync. A record without its bytes cannot exist; bytes without a record are room lost
+// between segments, or the torn tail, cut off at the next open.
 #pragma once
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "core/segment.hpp"
+#include "spool/chunk_pool.hpp"
 
 namespace rec {
+
+/// The bytes of a segment that has no record yet.
+struct SegmentBytes {
+  std::vector<ByteSpan> spans{};
+  std::uint64_t bytes = 0;
+  std::uint64_t checksum = 0;  ///< XXH3, needed by append
+};
 
 class SegmentLog {
  public:
@@ -24,11 +32,22 @@ class SegmentLog {
   SegmentLog(const SegmentLog&) = delete;
   SegmentLog& operator=(const SegmentLog&) = delete;
 
-  /// Appends one segment; on return it is synced. On any failure the log is as it was before (a failed sync
+  /// Writes the chunk behind the segment's other bytes; not synced. On failure nothing was added to `bytes`.
+  Result<void> write(SegmentBytes& bytes, Chunk& chunk);
+  /// Appends the segment; on return it is synced. On any failure the log is as it was before (a failed sync
   /// poisons this object: every later call answers the same error, and the log must be opened anew).
-  Result<SegmentRecord> append(const SegmentInfo& info, std::span<const char> bytes, Instant now);
+  Result<SegmentRecord> append(const SegmentInfo& info, SegmentBytes bytes, Instant now);
+  /// The first bytes of what was written, at most `most`.
+  Result<std::string> read(const SegmentBytes& bytes, std::uint64_t most) const;
+  /// From any thread: these bytes get no record, their room may be given back.
+  void abandon(SegmentBytes bytes);
   /// Appends a gap record, lying before the next segment.
   Result<Gap> append_gap(Gap gap);
+
+  /// Another object has opened the same files: from now on every call answers an error.
+  void retire();
+
+  [[nodiscard]] bool poisoned() const;
 
   [[nodiscard]] const std::vector<SegmentRecord>& segments() const;
   [[nodiscard]] const std::vector<Gap>& gaps() const;

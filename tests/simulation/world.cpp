@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <fstream>
 
+#include "ports/append_bytes.hpp"
+
 namespace rec::simulation {
 namespace {
 
@@ -88,7 +90,7 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
       info.duration = std::chrono::seconds(2);
       std::string bytes = "<" + info.identity + ">";
       world_.burn();
-      auto kept = co_await sink.append(std::move(info), std::move(bytes));
+      auto kept = co_await append_bytes(sink, std::move(info), std::move(bytes));
       world_.burn();
       if (!kept) co_return CaptureEnd{EndReason::failed, kept.error().text};
     }

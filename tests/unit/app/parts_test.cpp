@@ -17,7 +17,7 @@ std::vector<SegmentRecord> log_of(std::string_view letters) {
     }
     SegmentRecord record;
     record.ordinal = log.size();
-    record.offset = log.size() * 10;
+    record.spans = {{.offset = log.size() * 10, .bytes = 10}};
     record.bytes = 10;
     record.info.epoch = epoch;
     record.info.init = letter == 'i';

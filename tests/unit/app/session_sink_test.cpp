@@ -2,6 +2,7 @@
 #include "app/session_sink.hpp"
 
 #include "app/names.hpp"
+#include "ports/append_bytes.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/unit/app/ledger_fixture.hpp"
 
@@ -56,7 +57,8 @@ class SessionSinkTest : public test::LedgerTest {
   Result<void> try_open() {
     sink_.reset();
     auto on_full = [this](const Error&) { ++full_; };
-    SessionSink::Needs needs{ledger(),  *desk_->worker,          desk_->clock,
+    SessionSink::Needs needs{ledger(),  *desk_->worker,          ChunkPool::make(8),
+                             desk_->clock,
                              settings_, codecs_before_semicolon, on_full};
     auto opened = desk_->wait_for(SessionSink::open(needs, kSession));
     if (!opened) return fail(std::move(opened).error());
@@ -74,7 +76,7 @@ class SessionSinkTest : public test::LedgerTest {
     open();
   }
   void append(const SegmentInfo& info, const std::string& bytes = std::string(30, 'x')) {
-    const auto written = desk_->wait_for(sink_->append(info, bytes));
+    const auto written = desk_->wait_for(append_bytes(*sink_, info, bytes));
     ASSERT_TRUE(written) << written.error().text;
   }
   [[nodiscard]] std::size_t stored_segments() const { return sink_->log()->segments().size(); }
@@ -228,8 +230,8 @@ TEST_F(SessionSinkTest, RecentAreTheNewestTwoHundredMediaSegmentsInOrder) {
   for (int i = 0; i < 230; ++i) append(media(i), "x");
   const auto recent = sink_->recent();
   ASSERT_EQ(recent.size(), 200U);
-  EXPECT_EQ(recent.front().sequence, 30);
-  EXPECT_EQ(recent.back().sequence, 229);
+  EXPECT_EQ(recent.front().info.sequence, 30);
+  EXPECT_EQ(recent.back().info.sequence, 229);
 }
 
 TEST_F(SessionSinkTest, TheLengthAskedForIsReportedOnce) {
@@ -273,7 +275,7 @@ TEST_F(SessionSinkTest, OnAFullDiskGapsWaitForRoomAndThenStandBeforeTheNextSegme
   } while (sink_->log()->gaps().size() == static_cast<std::size_t>(noticed) && noticed < 200);
   ASSERT_LT(sink_->log()->gaps().size(), static_cast<std::size_t>(noticed)) << "the disk never was full";
   ASSERT_TRUE(desk_->wait_for(sink_->gap(gap_from(2 + noticed++))));
-  const auto refused = desk_->wait_for(sink_->append(media(300), std::string(30, 'x')));
+  const auto refused = desk_->wait_for(append_bytes(*sink_, media(300), std::string(30, 'x')));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::no_space);
   EXPECT_EQ(full_, 1);

@@ -18,6 +18,7 @@
 #include "capture/engine.hpp"
 #include "capture/uri.hpp"
 #include "runtime/virtual_clock.hpp"
+#include "tests/support/memory_draft.hpp"
 
 namespace rec::capture {
 
@@ -78,6 +79,7 @@ class ScriptedHttp final : public HttpClient {
     response.body = answer.body;
     if (!answer.content_type.empty()) response.headers.emplace("content-type", answer.content_type);
     if (!answer.retry_after.empty()) response.headers.emplace("retry-after", answer.retry_after);
+    test::give_body(request, response);
     co_return response;
   }
 
@@ -138,7 +140,9 @@ class RecordingSink final : public SegmentSink {
     opened.push_back(std::move(url));
     co_return Result<void>();
   }
-  Task<> append(SegmentInfo info, std::string bytes) override {
+  std::shared_ptr<SegmentDraft> draft() override { return std::make_shared<test::MemoryDraft>(); }
+  Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override {
+    const std::string& bytes = test::body_of(draft);
     ++tries;
     if (fault) co_return fail(*fault, "scripted sink failure");
     order.push_back(info.init ? "init:" + bytes.substr(8) : bytes.substr(1, bytes.find('.') - 1));

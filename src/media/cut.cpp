@@ -12,6 +12,7 @@
 #include "media/gop_queue.hpp"
 #include "media/mp4_size.hpp"
 #include "media/mp4_writer.hpp"
+#include "media/nal_units.hpp"
 #include "media/packet_times.hpp"
 
 namespace rec::media {
@@ -24,11 +25,10 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 
 // Annex B start codes may be shorter than the lengths that MP4 has in their place.
 std::uint64_t size_in_mp4(const AVPacket& packet, bool start_codes) {
-  auto bytes = static_cast<std::uint64_t>(packet.size);
+  const std::span<const std::uint8_t> data(packet.data, static_cast<std::size_t>(packet.size));
+  std::uint64_t bytes = data.size();
   if (!start_codes) return bytes;
-  for (int i = 0; i + 2 < packet.size; ++i) {
-    if (packet.data[i] == 0 && packet.data[i + 1] == 0 && packet.data[i + 2] == 1) ++bytes;
-  }
+  for (std::size_t at = 0; (at = find_start_code(data, at)) < data.size(); at += 3) ++bytes;
   return bytes + 4;
 }
 

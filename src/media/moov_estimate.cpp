@@ -2,10 +2,12 @@
 #include "media/moov_estimate.hpp"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "media/frame_count.hpp"
 #include "media/mp4_size.hpp"
+#include "media/mp4_writer.hpp"
 #include "media/packet_times.hpp"
 
 namespace rec::media {
@@ -33,7 +35,7 @@ struct Planned {
   std::uint64_t bytes;
   PacketTimes times;
   bool key;
-  std::pair<std::int64_t, std::size_t> place;  // decoding time in microseconds, then as read
+  std::tuple<std::int64_t, std::size_t, std::size_t> place;  // turn by decoding time, track, as read
 };
 
 // Every packet of the run where the muxer will put it.
@@ -51,13 +53,13 @@ std::vector<Planned> plan(RunReader& run) {
     const auto track = static_cast<std::size_t>(item->kind);
     const AVRational from = run.streams()[track]->time_base;
     const PacketTimes times = timeline.place(track, times_in_clock(*item->packet, from, clocks[track]));
-    const std::int64_t at_us =
-        av_rescale_q(times.dts, {clocks[track].num, clocks[track].den}, {1, 1'000'000});
+    const std::int64_t turn = av_rescale_q(times.dts, {clocks[track].num, clocks[track].den},
+                                           {static_cast<int>(kTurnMicros), 1'000'000});
     out.push_back({track,
                    static_cast<std::uint64_t>(item->packet->size),
                    times,
                    (item->packet->flags & AV_PKT_FLAG_KEY) != 0,
-                   {at_us, out.size()}});
+                   {turn, track, out.size()}});
   }
   std::ranges::sort(out, {}, &Planned::place);
   return out;

@@ -1,12 +1,26 @@
 // Muxes packets into a faststart MP4.
 #include "media/mp4_writer.hpp"
 
+#include <cstring>
+
+#include "media/nal_units.hpp"
 #include "media/packet_times.hpp"
 
 namespace rec::media {
 namespace {
 
 constexpr std::uint64_t kBoxHead = 8;
+
+// False: out of memory.
+bool set_header(AVCodecParameters& codec, const std::vector<std::uint8_t>& header) {
+  auto* bytes = static_cast<std::uint8_t*>(av_mallocz(header.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (bytes == nullptr) return false;
+  std::memcpy(bytes, header.data(), header.size());
+  av_freep(&codec.extradata);
+  codec.extradata = bytes;
+  codec.extradata_size = static_cast<int>(header.size());
+  return true;
+}
 
 }  // namespace
 
@@ -23,6 +37,7 @@ Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, cons
   // The timeline has put everything at 0 or later but the decoding times of reordered pictures; an edit list
   // holds those and the offset between sound and picture, and nothing may be shifted once more.
   output.avoid_negative_ts = 0;
+  output.max_chunk_duration = static_cast<int>(kTurnMicros);
   if (!title.empty()) av_dict_set(&output.metadata, "title", title.c_str(), 0);
   for (const TrackKind kind : {TrackKind::video, TrackKind::audio}) {
     if (const AVStream* stream = streams[static_cast<std::size_t>(kind)]) writer->add_track(kind, *stream);
@@ -51,6 +66,8 @@ void Mp4Writer::add_track(TrackKind kind, const AVStream& from) {
   stream->codecpar->codec_tag = 0;
   // Apple's players take HEVC only as hvc1 (parameter sets in the header).
   if (from.codecpar->codec_id == AV_CODEC_ID_HEVC) stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
+  const std::vector<std::uint8_t> avc = avc_configuration(from);
+  if (!avc.empty()) gives_lengths_ = set_header(*stream->codecpar, avc);
   const TimeBase clock = mp4_clock(kind, from);
   stream->time_base = {clock.num, clock.den};
   stream->avg_frame_rate = from.avg_frame_rate;
@@ -71,6 +88,10 @@ Mp4Writer::~Mp4Writer() {
 }
 
 Result<bool> Mp4Writer::write(RunPacket item, const PacketTimes& times) {
+  if (gives_lengths_ && item.kind == TrackKind::video) {
+    item.packet = with_nal_lengths(*item.packet);
+    if (!item.packet) return false;
+  }
   AVPacket& packet = *item.packet;
   packet.stream_index = index_[static_cast<std::size_t>(item.kind)];
   packet.pts = times.pts;

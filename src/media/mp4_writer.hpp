@@ -7,8 +7,11 @@
 
 namespace rec::media {
 
+/// Sound and picture take turns in the file this often: packet by packet would double the index.
+inline constexpr std::int64_t kTurnMicros = 500'000;
+
 struct Mp4Layout {
-  /// Packets of the two tracks lie as they are given to write(), and not sorted by time.
+  /// Packets of the two tracks lie as they are given to write(), and not in turns.
   bool as_given = false;
   /// Bytes kept in front for moov, so that nothing has to be moved; what is left becomes a free box. 0: the
   /// file is rewritten when moov is known.
@@ -43,6 +46,7 @@ class Mp4Writer {
   AVFormatContext* output_ = nullptr;
   std::array<int, kTrackKinds> index_{-1, -1};
   std::array<TimeBase, kTrackKinds> clocks_{};
+  bool gives_lengths_ = false;  // pictures come with start codes, and are handed on with lengths
 };
 
 }  // namespace rec::media

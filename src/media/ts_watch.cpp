@@ -2,6 +2,7 @@
 #include "media/ts_watch.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "media/ts_tables.hpp"
 
@@ -55,9 +56,22 @@ std::optional<std::uint64_t> TsWatch::feed(Bytes bytes) {
   if (bytes.empty()) return std::nullopt;
   if (!transport_stream_) transport_stream_ = bytes[0] == kTsSync;
   if (!*transport_stream_) return std::nullopt;
-  partial_.insert(partial_.end(), bytes.begin(), bytes.end());
   std::size_t at = 0;
-  const Bytes all(partial_);
+  // What was left of the last bytes, made up to whole packets; the rest is looked at where it lies.
+  while (!partial_.empty() && at < bytes.size()) {
+    const std::size_t wanted = std::min(kTsPacket - partial_.size(), bytes.size() - at);
+    const auto from = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+    partial_.insert(partial_.end(), from, from + static_cast<std::ptrdiff_t>(wanted));
+    at += wanted;
+    const std::vector<std::uint8_t> joined = std::exchange(partial_, {});
+    if (look_at(joined)) return last_pat_;
+  }
+  if (at < bytes.size() && look_at(bytes.subspan(at))) return last_pat_;
+  return std::nullopt;
+}
+
+bool TsWatch::look_at(Bytes all) {
+  std::size_t at = 0;
   const std::uint64_t base = offset_;
   while (at + kTsPacket <= all.size()) {
     // After damage: on to the next byte that looks like a beginning. A wrong guess fails by its CRC.
@@ -66,12 +80,12 @@ std::optional<std::uint64_t> TsWatch::feed(Bytes bytes) {
       continue;
     }
     offset_ = base + at;
-    if (packet_moves(all.subspan(at, kTsPacket))) return last_pat_;
+    if (packet_moves(all.subspan(at, kTsPacket))) return true;
     at += kTsPacket;
   }
   offset_ = base + at;
-  partial_.erase(partial_.begin(), partial_.begin() + static_cast<std::ptrdiff_t>(at));
-  return std::nullopt;
+  partial_.assign(all.begin() + static_cast<std::ptrdiff_t>(at), all.end());
+  return false;
 }
 
 }  // namespace rec::media

@@ -23,6 +23,7 @@ class TsWatch {
     Pids video;
     Pids audio;
   };
+  bool look_at(std::span<const std::uint8_t> bytes);
   bool packet_moves(std::span<const std::uint8_t> packet);
   bool pat_moves(std::span<const std::uint8_t> section);
   bool pmt_moves(std::uint16_t pid, std::span<const std::uint8_t> section);

@@ -1,0 +1,136 @@
+// Options that yt-dlp of 2023.03.04 (Debian 12) and later understand.
+#include "capture/ytdlp_arguments.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace rec::capture {
+namespace {
+
+constexpr std::string_view kProgressMark = "[[rec]] ";
+constexpr const char* kProgressTemplate =
+    "download:[[rec]] %(info.format_id)s %(progress.fragment_index)s %(progress.fragment_count)s";
+constexpr std::string_view kChosenMark = "format(s): ";
+
+// An MP4 that can be read however it ends: an ordinary one has its index at its end.
+constexpr const char* kFragmentedMp4 = "ffmpeg_o:-movflags +frag_keyframe+empty_moov+default_base_moof";
+
+std::string in_template(const std::string& path) {
+  std::string out;
+  for (const char c : path) out += c == '%' ? std::string("%%") : std::string(1, c);
+  return out;
+}
+
+std::string format_of_quality(std::string_view quality) {
+  if (quality == "audio") return "ba/b";
+  if (quality == "worst") return "w";
+  int height = 0;
+  const auto [end, error] = std::from_chars(quality.data(), quality.data() + quality.size(), height);
+  const std::string_view rest(end, static_cast<std::size_t>(quality.data() + quality.size() - end));
+  if (error != std::errc() || !rest.starts_with('p')) return "b/bv*+ba";
+  std::string limits = "[height<=" + std::to_string(height) + "]";
+  int rate = 0;
+  if (std::from_chars(rest.data() + 1, rest.data() + rest.size(), rate).ec == std::errc())
+    limits += "[fps<=" + std::to_string(rate) + "]";
+  return "b" + limits + "/bv*" + limits + "+ba";
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t number = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) return {};
+  return number;
+}
+
+std::string_view next_word(std::string_view& text) {
+  const auto space = std::min(text.find(' '), text.size());
+  const auto word = text.substr(0, space);
+  text.remove_prefix(std::min(space + 1, text.size()));
+  return word;
+}
+
+}  // namespace
+
+std::string ytdlp_format(const FileCaptureRequest& request) {
+  if (!request.format.empty() && request.format != "best") return request.format;
+  std::string out;
+  std::string_view rest = request.quality;
+  while (!rest.empty()) {
+    const auto comma = std::min(rest.find(','), rest.size());
+    if (comma > 0) out += (out.empty() ? "" : "/") + format_of_quality(rest.substr(0, comma));
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return out.empty() ? "b/bv*+ba" : out;
+}
+
+std::vector<std::string> ytdlp_arguments(const FileCaptureRequest& request, const std::string& folder,
+                                         const std::string& cookies, bool beginning) {
+  std::vector<std::string> out = {"--ignore-config",
+                                  "--no-playlist",
+                                  "--playlist-items",
+                                  "1",
+                                  "--newline",
+                                  "--no-mtime",
+                                  "--fixup",
+                                  "never",
+                                  "--socket-timeout",
+                                  "30",
+                                  "--retries",
+                                  "",
+                                  "--fragment-retries",
+                                  "",
+                                  "--retry-sleep",
+                                  "exp=1:30",
+                                  "--retry-sleep",
+                                  "fragment:exp=1:30"};
+  out[11] = std::to_string(request.retries);
+  out[13] = std::to_string(request.fragment_retries);
+  const auto add = [&out](std::initializer_list<std::string> more) { out.insert(out.end(), more); };
+  if (beginning) {
+    // Only formats of picture and sound apart reach back to the start.
+    const bool own = !request.format.empty() && request.format != "best";
+    add({"--live-from-start", "--progress-template", kProgressTemplate, "-S", "vcodec:h264", "-f",
+         own ? request.format : (request.quality == "audio" ? "ba/b" : "bv*+ba/b")});
+  } else {
+    // yt-dlp's own downloader would take today's window of a live playlist and be content, where the page
+    // does not say that it is live.
+    add({"--downloader", "m3u8:ffmpeg", "-f", ytdlp_format(request)});
+    if (request.continues) add({"--match-filter", "is_live!=?0"});
+  }
+  if (request.use_mpegts) {
+    add({"--hls-use-mpegts"});
+  } else {
+    add({"--no-hls-use-mpegts", "--downloader-args", kFragmentedMp4});
+  }
+  if (!cookies.empty()) add({"--cookies", cookies});
+  add({"-o", in_template(folder) + "/media.%(ext)s", "--", request.page_url});
+  return out;
+}
+
+void BeginningProgress::read(std::string_view line) {
+  if (const auto chosen = line.find(kChosenMark); chosen != std::string_view::npos) {
+    const auto formats = line.substr(chosen + kChosenMark.size());
+    formats_ = 1 + static_cast<std::size_t>(std::ranges::count(formats, '+'));
+    return;
+  }
+  const auto at = line.find(kProgressMark);
+  if (at == std::string_view::npos) return;
+  std::string_view rest = line.substr(at + kProgressMark.size());
+  const std::string format(next_word(rest));
+  const auto index = number_in(next_word(rest));
+  const auto count = number_in(next_word(rest));
+  if (!index) return;
+  if (!until_ && count) until_ = *count;
+  const auto known = std::ranges::find(tracks_, format, &Track::format);
+  if (known == tracks_.end()) {
+    tracks_.push_back({format, *index});
+  } else {
+    known->index = std::max(known->index, *index);
+  }
+}
+
+bool BeginningProgress::complete() const {
+  if (!until_ || tracks_.size() < formats_) return false;
+  return std::ranges::all_of(tracks_, [&](const Track& track) { return track.index >= *until_; });
+}
+
+}  // namespace rec::capture

@@ -1,0 +1,226 @@
+// Runs of yt-dlp: begun, watched, understood, begun again.
+#include "capture/ytdlp_recorder.hpp"
+
+#include <signal.h>
+
+#include <algorithm>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "base/log.hpp"
+#include "capture/private_copy.hpp"
+#include "capture/yt_dlp_answer.hpp"
+#include "capture/ytdlp_arguments.hpp"
+#include "capture/ytdlp_process.hpp"
+#include "runtime/marked_processes.hpp"
+
+namespace rec::capture {
+namespace {
+
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
+
+constexpr int kBarrenRuns = 5;
+constexpr std::chrono::seconds kShortRun{15};
+constexpr std::chrono::seconds kLongestPause{30};
+constexpr std::uint64_t kFootage = 16'384;  ///< bytes; less is a file's head
+
+std::string run_mark(const std::string& folder) { return "STREAMRECORDER_FILE_TAKE=" + folder; }
+
+/// What came of one run.
+struct RunOutcome {
+  std::uint64_t bytes = 0;
+  bool stalled = false;
+  int exit_code = 0;
+  std::chrono::nanoseconds lasted{0};
+  std::string output{};
+};
+
+/// Why a run without footage ended. ok: it says nothing of an error, which is how a page is skipped that is
+/// not live any more.
+Result<void> words_of(const RunOutcome& run) {
+  if (run.exit_code == 0) return {};
+  const ChildResult child{.exit_code = run.exit_code, .out = {}, .err = run.output};
+  auto said = resolved_from_yt_dlp(child, ResolveRequest{});
+  if (!said) return fail(std::move(said).error());
+  return {};
+}
+
+class YtDlpRecorder final : public FileRecorder {
+ public:
+  YtDlpRecorder(Clock& clock, Worker& chores, YtDlpRecorderOptions options)
+      : clock_(clock), chores_(chores), options_(std::move(options)) {}
+
+  asio::awaitable<CaptureEnd> record(FileCaptureRequest request, FileSink& sink) override;
+  asio::awaitable<CaptureEnd> record_beginning(FileCaptureRequest request, FileSink& sink) override;
+  Task<> end_leftovers(std::string folder) override;
+
+ private:
+  Task<RunOutcome> run(FileCaptureRequest request, FileSink& sink, std::shared_ptr<BeginningProgress> from);
+  asio::awaitable<void> watch(FilePlace place, FileSink& sink, YtDlpProcess& process,
+                              std::shared_ptr<BeginningProgress> from, RunOutcome& outcome);
+  Task<std::unique_ptr<PrivateCopy>> cookies_of(std::string file);
+
+  Clock& clock_;
+  Worker& chores_;
+  YtDlpRecorderOptions options_;
+};
+
+CaptureEnd end_of(const Error& error) {
+  switch (error.code) {
+    case Errc::not_found:
+      return {EndReason::offline, error.text};
+    case Errc::denied:
+      return {EndReason::denied, error.text};
+    case Errc::no_space:
+      return {EndReason::disk, error.text};
+    default:
+      return {EndReason::failed, error.text};
+  }
+}
+
+bool worth_another_try(const Error& error) {
+  return error.code == Errc::unavailable || error.code == Errc::timed_out ||
+         error.code == Errc::rate_limited || error.code == Errc::corrupt;
+}
+
+Task<std::unique_ptr<PrivateCopy>> YtDlpRecorder::cookies_of(std::string file) {
+  if (file.empty()) co_return std::unique_ptr<PrivateCopy>();
+  auto job = [file] { return PrivateCopy::of(file); };
+  auto copy = co_await run_on(chores_, std::move(job));
+  if (!copy && copy.error().code == Errc::not_found) co_return std::unique_ptr<PrivateCopy>();
+  if (!copy) co_return fail(Errc::invalid, "cookies file: " + copy.error().text);
+  co_return *std::move(copy);
+}
+
+// Looks at the files until the run has ended: ends it when nothing comes any more, or when all is there.
+asio::awaitable<void> YtDlpRecorder::watch(FilePlace place, FileSink& sink, YtDlpProcess& process,
+                                           std::shared_ptr<BeginningProgress> from, RunOutcome& outcome) {
+  SteadyTime grew_at = clock_.steady();
+  for (;;) {
+    co_await clock_.sleep(options_.measured_every);
+    if (from && from->complete()) process.stop();
+    const auto bytes = co_await sink.measure(place);
+    if (!bytes) continue;
+    if (*bytes > outcome.bytes) grew_at = clock_.steady();
+    outcome.bytes = std::max(outcome.bytes, *bytes);
+    if (clock_.steady() - grew_at < options_.stalled_after || std::exchange(outcome.stalled, true)) continue;
+    log::warn("ytdlp.stalled", {{"folder", place.folder}, {"bytes", outcome.bytes}});
+    process.stop();
+  }
+}
+
+Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
+                                    std::shared_ptr<BeginningProgress> from) {
+  const auto executor = co_await asio::this_coro::executor;
+  REC_CO_TRY(const auto cookies, co_await cookies_of(request.cookies_file));
+  REC_CO_TRY(const FilePlace place, co_await sink.begin_file());
+  YtDlpStart how;
+  how.argv = ytdlp_arguments(request, place.folder, cookies ? cookies->path() : "", from != nullptr);
+  if (!options_.ffmpeg.empty()) how.argv.insert(how.argv.begin(), {"--ffmpeg-location", options_.ffmpeg});
+  how.argv.insert(how.argv.begin(), options_.program ? options_.program() : "yt-dlp");
+  how.environment = {run_mark(place.folder)};
+  if (!request.proxy.empty()) {  // arguments are for every user of the machine to read
+    for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"})
+      how.environment.push_back(std::string(name) + "=" + request.proxy);
+  }
+  how.on_line = [from](std::string_view line) {
+    if (from) from->read(line);
+  };
+  const std::string program = how.argv.front();
+  auto process = YtDlpProcess::start(executor, std::move(how));
+  if (!process) {
+    sink.end_file(place.number);
+    if (process.error().code != Errc::not_found) co_return fail(std::move(process).error());
+    co_return fail(Errc::invalid, program +
+                                      " is not installed: apt install yt-dlp, or put a current one from "
+                                      "github.com/yt-dlp/yt-dlp into PATH");
+  }
+  log::info("ytdlp.started", {{"channel", request.channel}, {"folder", place.folder}});
+  RunOutcome outcome;
+  const SteadyTime began = clock_.steady();
+  const auto ended = co_await ((*process)->ended() || watch(place, sink, **process, from, outcome));
+  outcome.exit_code = std::get<0>(ended);
+  outcome.lasted = clock_.steady() - began;
+  outcome.output = (*process)->newest_output();
+  if (const auto bytes = co_await sink.measure(place)) outcome.bytes = std::max(outcome.bytes, *bytes);
+  sink.end_file(place.number);
+  log::info("ytdlp.ended", {{"channel", request.channel},
+                            {"folder", place.folder},
+                            {"exit_code", outcome.exit_code},
+                            {"bytes", outcome.bytes}});
+  co_return outcome;
+}
+
+asio::awaitable<CaptureEnd> YtDlpRecorder::record(FileCaptureRequest request, FileSink& sink) {
+  int barren = 0;
+  int short_runs = 0;
+  for (;;) {
+    auto run_ended = co_await run(request, sink, nullptr);
+    if (!run_ended) co_return end_of(run_ended.error());
+    const bool brought = run_ended->bytes >= kFootage;
+    request.continues = request.continues || brought;
+    Error said{Errc::unavailable, "yt-dlp brought nothing, and said nothing", {}};
+    if (!brought && !run_ended->stalled) {
+      const auto words = words_of(*run_ended);
+      if (words) co_return CaptureEnd{EndReason::offline, "yt-dlp: the page is not live any more"};
+      said = words.error();
+      if (!worth_another_try(said)) co_return end_of(said);
+    }
+    barren = brought ? 0 : barren + 1;
+    if (barren == kBarrenRuns) co_return end_of(said);
+    if (brought && run_ended->exit_code == 0 && options_.still_live) {
+      const auto live = co_await options_.still_live(request);
+      if (live && !*live) co_return CaptureEnd{EndReason::endlist, "the broadcast is over"};
+    }
+    // Who comes back at once, again and again, gets the same seconds again and again.
+    short_runs = run_ended->lasted < kShortRun ? short_runs + 1 : 0;
+    if (short_runs < 2) continue;
+    const std::chrono::seconds pause(1 << std::min(short_runs - 1, 5));
+    co_await clock_.sleep(std::min(pause, kLongestPause));
+  }
+}
+
+asio::awaitable<CaptureEnd> YtDlpRecorder::record_beginning(FileCaptureRequest request, FileSink& sink) {
+  auto progress = std::make_shared<BeginningProgress>(request.until_sequence);
+  auto run_ended = co_await run(std::move(request), sink, progress);
+  if (!run_ended) co_return end_of(run_ended.error());
+  if (progress->complete() || (run_ended->exit_code == 0 && run_ended->bytes >= kFootage))
+    co_return CaptureEnd{EndReason::endlist, "the beginning is there"};
+  if (run_ended->stalled) co_return CaptureEnd{EndReason::failed, "yt-dlp: nothing came any more"};
+  const auto words = words_of(*run_ended);
+  if (words) co_return CaptureEnd{EndReason::failed, "yt-dlp: the page offers no beginning"};
+  co_return end_of(words.error());
+}
+
+Task<> YtDlpRecorder::end_leftovers(std::string folder) {
+  const std::string mark = run_mark(folder);
+  const SteadyTime began = clock_.steady();
+  int sent = 0;
+  for (;;) {
+    const auto waited = clock_.steady() - began;
+    const int wanted = waited < std::chrono::seconds(10)   ? SIGINT
+                       : waited < std::chrono::seconds(15) ? SIGTERM
+                                                           : SIGKILL;
+    const bool tell = std::exchange(sent, wanted) != wanted;
+    auto job = [mark, tell, wanted]() -> Result<bool> {
+      const auto left = processes_with(mark);
+      if (!left.empty() && tell) signal_processes_with(mark, wanted);
+      return left.empty();
+    };
+    const auto gone = co_await run_on(chores_, std::move(job));
+    if (gone && *gone) co_return Result<void>();
+    if (tell) log::info("ytdlp.leftover", {{"folder", folder}, {"signal", wanted}});
+    if (waited > std::chrono::seconds(30))
+      co_return fail(Errc::unavailable, "a program that writes into " + folder + " cannot be ended");
+    co_await clock_.sleep(std::chrono::milliseconds(200));
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<FileRecorder> make_ytdlp_recorder(Clock& clock, Worker& chores,
+                                                  YtDlpRecorderOptions options) {
+  return std::make_unique<YtDlpRecorder>(clock, chores, std::move(options));
+}
+
+}  // namespace rec::capture

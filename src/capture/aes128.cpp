@@ -71,9 +71,9 @@ std::string Aes128Stream::update(std::string_view body) {
   impl_->any = impl_->any || !body.empty();
   std::string out(body.size() + AesBlock().size(), '\0');
   int written = 0;
-  impl_->good = impl_->good &&
-                EVP_DecryptUpdate(impl_->context.get(), reinterpret_cast<unsigned char*>(out.data()),
-                                  &written, bytes_of(body), static_cast<int>(body.size())) == 1;
+  impl_->good =
+      impl_->good && EVP_DecryptUpdate(impl_->context.get(), reinterpret_cast<unsigned char*>(out.data()),
+                                       &written, bytes_of(body), static_cast<int>(body.size())) == 1;
   out.resize(impl_->good ? static_cast<std::size_t>(written) : 0);
   return out;
 }
@@ -84,8 +84,7 @@ Result<std::string> Aes128Stream::finish() {
   const bool whole =
       impl_->any && impl_->good &&
       EVP_DecryptFinal_ex(impl_->context.get(), reinterpret_cast<unsigned char*>(out.data()), &written) == 1;
-  if (!whole)
-    return fail(Errc::corrupt, "body cannot be decrypted: its key does not fit, or it is torn");
+  if (!whole) return fail(Errc::corrupt, "body cannot be decrypted: its key does not fit, or it is torn");
   out.resize(static_cast<std::size_t>(written));
   return out;
 }

@@ -42,8 +42,8 @@ class Aes128Stream {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The same at once. corrupt: a key that is not 16 bytes, a body that is no whole number of blocks, or wrong padding, which is
-/// how a wrong key or a torn body shows.
+/// The same at once. corrupt: a key that is not 16 bytes, a body that is no whole number of blocks, or wrong
+/// padding, which is how a wrong key or a torn body shows.
 Result<std::string> decrypt_aes128(std::string_view body, std::string_view key, const AesBlock& iv);
 
 }  // namespace rec::capture

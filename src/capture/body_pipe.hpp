@@ -19,8 +19,8 @@ class BodyPipe final : public BodyReceiver {
   void begin(int status) override;
   bool take(std::string_view bytes) override;
 
-  /// The answer is complete; on the decision thread. The draft, with all of it written. corrupt: another length
-  /// than the range has, or undecryptable. Else what SegmentDraft::settle says.
+  /// The answer is complete; on the decision thread. The draft, with all of it written. corrupt: another
+  /// length than the range has, or undecryptable. Else what SegmentDraft::settle says.
   Task<std::shared_ptr<SegmentDraft>> finish();
   /// Was the error of finish() that of decryption?
   [[nodiscard]] bool undecryptable() const { return undecryptable_; }

@@ -32,7 +32,10 @@ class SegmentFetch {
       }
       const auto error = std::move(draft).error();
       if (error.code == Errc::denied) ++take_->denied_segments;
-      if (error.code == Errc::no_space) take_->disk_full.failed(take_->request.channel, error.text);
+      if (error.code == Errc::no_space) {
+        segment_->disk_full = true;
+        take_->disk_full.failed(take_->request.channel, error.text);
+      }
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
       const auto& unlisted = segment_->unlisted_since;
       if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
@@ -79,7 +82,6 @@ class SegmentFetch {
         "segment.lost",
         {{"channel", take_->request.channel}, {"sequence", segment_->info.sequence}, {"why", error.text}});
     segment_->failure = error.text;
-    segment_->disk_full = error.code == Errc::no_space;
     segment_->state = QueuedSegment::State::lost;
   }
 

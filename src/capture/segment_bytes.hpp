@@ -11,7 +11,8 @@ namespace rec::capture {
 /// The bytes as they are to be recorded, in a settled draft of the take's sink. Errors of HttpClient::fetch,
 /// http_error and SegmentDraft::settle; corrupt: another length than the range has, or undecryptable (the key
 /// is then asked for anew the next time).
-Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take, std::shared_ptr<QueuedSegment> segment);
+Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take,
+                                                std::shared_ptr<QueuedSegment> segment);
 
 /// The initialization section of a segment that has one. corrupt: it is empty or a page.
 Task<std::shared_ptr<const std::string>> fetch_init(std::shared_ptr<Take> take,

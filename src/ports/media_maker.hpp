@@ -20,12 +20,20 @@ struct Extent {
 /// section). Timestamps may begin anywhere; from one run to the next they may jump.
 struct MediaRun {
   std::vector<Extent> extents{};
+  /// Where the sound lies by itself (an audio rendition on the same clock): pieces of it in order, each
+  /// continuous, behind its init section where it has one; more than the pictures need at both ends. The
+  /// sound of `extents` is then not used.
+  std::vector<std::vector<Extent>> sound{};
 };
 
 struct MakePartRequest {
   std::vector<MediaRun> runs{};
   std::string output{};  ///< final path; written beside it under a temporary name, synced, then renamed
   std::string title{};   ///< metadata
+  /// Where sound lies by itself: the beginning of what follows the last run. With its first picture this
+  /// part's sound ends and that of the next begins, so that each packet is in one of them. Empty: nothing.
+  MediaRun next{};
+  std::uint64_t most_bytes = 0;  ///< of a finished file; 0 = any
 };
 
 class MediaMaker {
@@ -34,6 +42,10 @@ class MediaMaker {
   /// Remuxes the runs, back to back, into one faststart MP4 beginning at time 0, without re-encoding, and
   /// probes it; makes a JPEG thumbnail beside it. Same input, same output: may be repeated. corrupt: nothing
   /// playable in it; no_space: nothing was left behind.
+  ///
+  /// Where the codec parameters change on the way, or one file would be larger than most_bytes or its index
+  /// than 7 MiB, there are further files behind the first (PartFile::further), each beginning with a keyframe
+  /// at time 0. invalid: a group of pictures alone is larger than most_bytes.
   virtual Task<session::PartFile> make_part(MakePartRequest request) = 0;
 };
 

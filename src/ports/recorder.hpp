@@ -38,8 +38,8 @@ class SegmentSink {
   /// The playlist that is being recorded, kept so that a restart can reopen it before it asks any platform.
   virtual Task<> playlist_opened(std::string media_playlist_url) = 0;
   virtual std::shared_ptr<SegmentDraft> draft() = 0;
-  /// `draft` is one of this sink's, settled, and synced when this returns. On an error nothing of it was kept,
-  /// and it is of no use any more: its bytes must be fetched again. no_space: later.
+  /// `draft` is one of this sink's, settled, and synced when this returns. On an error nothing of it was
+  /// kept, and it is of no use any more: its bytes must be fetched again. no_space: later.
   virtual Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) = 0;
   virtual Task<> gap(Gap gap) = 0;
 };
@@ -50,7 +50,8 @@ struct CaptureRequest {
   std::string reopen_url{};  ///< media playlist of the interrupted take, "" = none
   std::uint32_t take = 1;
   std::string quality = "best";  ///< a list in order of preference; `audio`: sound alone
-  std::string codecs = "h264";   ///< of the video, in order of preference; others only when there is nothing else
+  std::string codecs =
+      "h264";  ///< of the video, in order of preference; others only when there is nothing else
   std::string cookies_file{};
   std::string proxy{};
   /// The session's newest media segments, oldest first, at most the last 200: the cursor, and how overlap is

@@ -13,9 +13,9 @@
 
 namespace rec {
 
-/// Takes the body of a 2xx answer as it arrives, in place of HttpResponse::body. Its calls come one at a time,
-/// from the client's own thread, and are over when fetch() returns; after a cancelled fetch() one may still be
-/// under way.
+/// Takes the body of a 2xx answer as it arrives, in place of HttpResponse::body. Its calls come one at a
+/// time, from the client's own thread, and are over when fetch() returns; after a cancelled fetch() one may
+/// still be under way.
 class BodyReceiver {
  public:
   virtual ~BodyReceiver() = default;

@@ -41,9 +41,8 @@ std::shared_ptr<Chunk> ChunkPool::get() {
     }
   }
   if (!chunk) chunk = std::make_unique<Chunk>();
-  return {chunk.release(), [pool = shared_from_this()](Chunk* back) {
-            pool->take_back(std::unique_ptr<Chunk>(back));
-          }};
+  return {chunk.release(),
+          [pool = shared_from_this()](Chunk* back) { pool->take_back(std::unique_ptr<Chunk>(back)); }};
 }
 
 bool ChunkPool::crowded() const {

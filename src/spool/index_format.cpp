@@ -183,7 +183,8 @@ Result<std::string> encode(const Entry& entry, std::uint32_t salt) {
                                           [](const Gap& gap) { return gap_body(gap); },
                                       },
                                       entry);
-  if (body.size() > kMaxBody) return fail(Errc::invalid, "the segment's identity is too long, or it lies in too many pieces");
+  if (body.size() > kMaxBody)
+    return fail(Errc::invalid, "the segment's identity is too long, or it lies in too many pieces");
   std::string bytes;
   put(bytes, static_cast<std::uint32_t>(body.size()));
   put(bytes, record_checksum(body, salt));

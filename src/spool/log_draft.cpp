@@ -72,7 +72,7 @@ Result<SegmentRecord> LogDraft::commit(SegmentInfo info, Instant now) {
   }
   info.codecs = std::move(codecs_);
   auto record = needs_.log->append(info, bytes_, now);
-  if (record) bytes_ = {};
+  if (record) bytes_.spans.clear();
   return record;
 }
 

@@ -41,6 +41,8 @@ class LogDraft final : public SegmentDraft, public std::enable_shared_from_this<
 
   /// On the disk worker, once, after settle(): the segment's record is made and synced.
   Result<SegmentRecord> commit(SegmentInfo info, Instant now);
+  /// On the disk worker, after settle() and before commit(): all of its bytes.
+  [[nodiscard]] Result<std::string> read() const { return needs_.log->read(bytes_, bytes_.bytes); }
   [[nodiscard]] const std::shared_ptr<SegmentLog>& log() const { return needs_.log; }
 
  private:

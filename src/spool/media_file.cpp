@@ -34,8 +34,8 @@ Failure MediaFile::failed(int errno_value, const char* doing) const {
 Result<void> MediaFile::write_at(std::uint64_t offset, std::string_view bytes) {
   std::size_t done = 0;
   while (done < bytes.size()) {
-    const ssize_t wrote = ::pwrite(writer_.get(), bytes.data() + done, bytes.size() - done,
-                                   static_cast<off_t>(offset + done));
+    const ssize_t wrote =
+        ::pwrite(writer_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (wrote >= 0) {
       done += static_cast<std::size_t>(wrote);
       // A write past a nearly full disk may end in the middle of a block: the rest goes through the cache.
@@ -79,8 +79,8 @@ Result<void> MediaFile::read_into(std::string& bytes, std::uint64_t offset, std:
   bytes.resize(start + length);
   std::size_t done = 0;
   while (done < length) {
-    const ssize_t got = ::pread(reader_.get(), bytes.data() + start + done, length - done,
-                                static_cast<off_t>(offset + done));
+    const ssize_t got =
+        ::pread(reader_.get(), bytes.data() + start + done, length - done, static_cast<off_t>(offset + done));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failed(errno, "read");
     if (got == 0) return fail(Errc::corrupt, path_ + ": ends too early");

@@ -1,5 +1,5 @@
-// The media file of a segment log: pieces go to its end, past the page cache where the file system can do that,
-// so that hundreds of streams do not push everything else out of memory.
+// The media file of a segment log: pieces go to its end, past the page cache where the file system can do
+// that, so that hundreds of streams do not push everything else out of memory.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -20,8 +20,8 @@ class MediaFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
-  /// Writes the chunk at the next multiple of Chunk::kAlignment. After a failure the file is as long as before
-  /// and the next chunk goes to the same place.
+  /// Writes the chunk at the next multiple of Chunk::kAlignment. After a failure the file is as long as
+  /// before and the next chunk goes to the same place.
   Result<ByteSpan> write(Chunk& chunk);
   Result<void> cut_back(std::uint64_t size);
   Result<void> sync();

@@ -1,7 +1,10 @@
 // The segment log: recovery on open, then append with rollback.
 #include "spool/segment_log.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <mutex>
 #include <optional>
@@ -163,7 +166,8 @@ Result<void> SegmentLog::Impl::recover() {
   return {};
 }
 
-// On failure the index is as long as before; if that cannot be had, or the sync failed, the object is poisoned.
+// On failure the index is as long as before; if that cannot be had, or the sync failed, the object is
+// poisoned.
 Result<void> SegmentLog::Impl::append_entry(const index_format::Entry& entry) {
   REC_TRY(const std::string bytes, index_format::encode(entry, salt));
   const std::uint64_t before = index.size();
@@ -203,6 +207,16 @@ Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder) 
   std::unique_ptr<Impl> impl(new Impl{.media = std::move(media), .index = std::move(index)});
   REC_CHECK(impl->recover());
   return std::unique_ptr<SegmentLog>(new SegmentLog(std::move(impl)));
+}
+
+Result<std::vector<SegmentRecord>> SegmentLog::read_segments(const std::string& folder) {
+  const std::string path = folder + "/index.bin";
+  if (::access(path.c_str(), F_OK) != 0) return fail(errno_error(errno, "cannot open " + path));
+  REC_TRY(const AppendFile index, AppendFile::open(path));
+  REC_TRY(const std::string bytes, index.read(0, index.size()));
+  auto contents = parse_index(bytes);
+  if (!contents) return fail(std::move(contents).error().in(path));
+  return std::move(contents->segments);
 }
 
 Result<void> SegmentLog::write(SegmentBytes& bytes, Chunk& chunk) {

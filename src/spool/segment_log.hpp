@@ -2,9 +2,9 @@
 // Format: docs/formats/segment-log.md. Blocking; one writer at a time, on a Worker. Readers open the media
 // file by its spans.
 //
-// Order of writing: bytes to media.bin as they come, of several segments at a time; when one is whole, fdatasync,
-// record to index.bin, fdatasync. A record without its bytes cannot exist; bytes without a record are room lost
-// between segments, or the torn tail, cut off at the next open.
+// Order of writing: bytes to media.bin as they come, of several segments at a time; when one is whole,
+// fdatasync, record to index.bin, fdatasync. A record without its bytes cannot exist; bytes without a record
+// are room lost between segments, or the torn tail, cut off at the next open.
 #pragma once
 #include <memory>
 #include <string>
@@ -28,6 +28,9 @@ class SegmentLog {
   /// Creates the folder or opens what is there: cuts the torn tail, verifies the index, syncs the folders it
   /// made. corrupt: an index record in the middle is damaged (nothing is changed); no_space; denied.
   static Result<std::unique_ptr<SegmentLog>> open(const std::string& folder);
+  /// What the index in a folder says of segments, whole records only. Changes nothing: whoever writes the log
+  /// may be at it. not_found: there is no log.
+  static Result<std::vector<SegmentRecord>> read_segments(const std::string& folder);
   ~SegmentLog();
   SegmentLog(const SegmentLog&) = delete;
   SegmentLog& operator=(const SegmentLog&) = delete;

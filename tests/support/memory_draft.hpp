@@ -19,7 +19,9 @@ class MemoryDraft final : public SegmentDraft {
   }
   Task<> settle() override { co_return Result<void>(); }
   [[nodiscard]] std::uint64_t bytes() const override { return body.size(); }
-  [[nodiscard]] std::string_view head() const override { return std::string_view(body).substr(0, kHeadBytes); }
+  [[nodiscard]] std::string_view head() const override {
+    return std::string_view(body).substr(0, kHeadBytes);
+  }
   [[nodiscard]] std::uint64_t checksum() const override { return XXH3_64bits(body.data(), body.size()); }
 
   std::string body;

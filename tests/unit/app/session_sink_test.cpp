@@ -57,9 +57,9 @@ class SessionSinkTest : public test::LedgerTest {
   Result<void> try_open() {
     sink_.reset();
     auto on_full = [this](const Error&) { ++full_; };
-    SessionSink::Needs needs{ledger(),  *desk_->worker,          ChunkPool::make(8),
-                             desk_->clock,
-                             settings_, codecs_before_semicolon, on_full};
+    SessionSink::Needs needs{ledger(),     *desk_->worker, ChunkPool::make(8),
+                             desk_->clock, settings_,      codecs_before_semicolon,
+                             on_full};
     auto opened = desk_->wait_for(SessionSink::open(needs, kSession));
     if (!opened) return fail(std::move(opened).error());
     sink_ = *std::move(opened);

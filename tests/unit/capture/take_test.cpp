@@ -298,16 +298,30 @@ TEST_F(CaptureDisk, WhatCannotBeFetchedAnyMoreOnceThereIsRoomIsAGapOfTheDiskToo)
   for (const auto& gap : sink.gaps) EXPECT_EQ(gap.cause, GapCause::disk);
 }
 
-TEST_F(CaptureDisk, AnotherFailureOfTheSinkEndsTheTakeAsFailed) {
+TEST_F(CaptureDisk, AnotherFailureOfTheSinkThatStaysEndsTheTakeAsFailed) {
   serve_live(kPlaylist, {.start = clock.steady()});
   resolver.live_at(kPlaylist);
   sink.fault = Errc::corrupt;
   start();
-  run_for(seconds{3});
+  run_for(seconds{6});
   ASSERT_TRUE(end.has_value());
   EXPECT_EQ(end->reason, EndReason::failed);
   EXPECT_EQ(end->text, "scripted sink failure");
   EXPECT_EQ(http.busy, 0) << "nothing is fetched behind its back";
+}
+
+TEST_F(CaptureDisk, C75_ASegmentThatTheDiskCouldNotSyncIsFetchedAgainAndNothingIsMissing) {
+  serve_live(kPlaylist, {.start = clock.steady()});
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{6});
+  sink.fault = Errc::unavailable;
+  run_for(seconds{3});
+  sink.fault.reset();
+  run_for(seconds{6});
+  EXPECT_FALSE(end.has_value());
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_EQ(sink.head(7), names(0, 6));
 }
 
 class TakeEnds : public CaptureScript {};

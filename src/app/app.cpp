@@ -25,7 +25,11 @@ App::App(Needs needs, Settings settings)
                   return open == nullptr ? nullptr : open->log();
                 },
                 [this](const session::Session& session) { return facts_of(session); },
-                [this](const Error& error) { disk_is_full(error); }}),
+                [this](const Error& error) { disk_is_full(error); },
+                [this](std::uint64_t bytes) { return guard_.room_for_part(bytes); },
+                [this](const SessionId& id) { return segments_needed(id); }}),
+      guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
+              [this] { wake_.notify(); }}),
       wake_(needs.executor) {
   ledger_.on_effects([this] { wake_.notify(); });
   ledger_.on_close([this](const SessionId& id) -> std::optional<session::PartSealed> {
@@ -110,7 +114,8 @@ Task<> App::tick() {
     for (const auto& [id, row] : model().channels) {
       if (std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
-    for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{now});
+    for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{grace_now(id)});
+    enforce_keep_size();
     forget_finished();
     // Most posts follow from an event; an album's patience runs out by itself, and what was made while
     // Telegram was switched off has nothing else to wake it.
@@ -123,11 +128,18 @@ Task<> App::tick() {
   }
 }
 
+// Not while a capture still holds what it wrote there: whoever opens the log anew cuts that off.
+void App::close_sink(const SessionId& session) {
+  const auto found = sinks_.find(session);
+  if (found == sinks_.end() || found->second.use_count() > 1 || found->second->log().use_count() > 1) return;
+  sinks_.erase(found);
+}
+
 // What is over leaves the memory, and its log's descriptors go with it: this program runs for months.
 void App::forget_finished() {
   std::vector<SessionId> over;
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase != session::Phase::recording && !until_idle_) sinks_.erase(id);
+    if (session.phase != session::Phase::recording && !until_idle_) close_sink(id);
     if (session.phase == session::Phase::done) over.push_back(id);
   }
   if (until_idle_) return;  // a short life, and somebody reads its outcome at the end

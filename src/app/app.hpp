@@ -6,8 +6,11 @@
 #include <memory>
 #include <string>
 
+#include "app/disk_guard.hpp"
 #include "app/effects.hpp"
+#include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
+#include "app/rolling_sink.hpp"
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
@@ -30,7 +33,8 @@ class App {
     MediaMaker& media;
     CodecsOf codecs_of{};  ///< the codec signature of a segment's bytes; called on the disk worker
     Publisher* publisher =
-        nullptr;  ///< null: no Telegram is set up, finished parts stay in the output folder
+        nullptr;             ///< null: no Telegram is set up, finished parts stay in the output folder
+    DiskSpaceOf space_of{};  ///< empty: what the file systems say
   };
   App(Needs needs, Settings settings);
   ~App();
@@ -57,6 +61,8 @@ class App {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /// Of a session that is being recorded or posted; nothing of any other.
   [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
+  /// The file systems that are recorded to; none before the first look, or without recording.min_free.
+  [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
@@ -75,18 +81,23 @@ class App {
   void seen_offline(const Sighting& seen);
   [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;
   [[nodiscard]] bool long_silent(const SessionId& session) const;
+  [[nodiscard]] Instant grace_now(const ChannelId& channel);
   void forget_finished();
+  void close_sink(const SessionId& session);
   Task<> tick();
   Task<> edit_statuses();
   Task<> edit_status(SessionId session, std::string& shown);
   void keep_captures();
   Task<> capture(ChannelId channel);
-  asio::awaitable<CaptureEnd> take(ChannelRow row, SessionId session, SessionSink& sink);
-  asio::awaitable<CaptureEnd> record_until(CaptureRequest request, SessionSink& sink,
+  asio::awaitable<CaptureEnd> take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
+  asio::awaitable<CaptureEnd> record_until(CaptureRequest request, SegmentSink& sink,
                                            std::shared_ptr<Notifier> reached);
-  Task<SessionSink*> sink_for(SessionId session);
-  [[nodiscard]] CaptureRequest capture_request(const ChannelRow& row, const SessionId& session,
-                                               SessionSink& sink) const;
+  Task<std::shared_ptr<SessionSink>> sink_for(SessionId session);
+  Task<CaptureRequest> capture_request(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
+  [[nodiscard]] RollingSink::Needs rolling_needs();
+  [[nodiscard]] bool segments_needed(const SessionId& session) const;
+  bool make_room();
+  void enforce_keep_size();
   Task<> remove_channel(ChannelId channel);
   void disk_is_full(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
@@ -100,8 +111,10 @@ class App {
   Ledger ledger_;
   Supervisor supervisor_;
   Effects effects_;
+  DiskGuard guard_;
+  GraceClock grace_;
   Notifier wake_;
-  std::map<SessionId, std::unique_ptr<SessionSink>> sinks_;
+  std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
   std::map<ChannelId, int> barren_;  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;

@@ -4,6 +4,8 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/app.hpp"
+#include "app/cursor.hpp"
+#include "app/keep.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -38,21 +40,21 @@ void App::keep_captures() {
   }
 }
 
-Task<SessionSink*> App::sink_for(SessionId session) {
+Task<std::shared_ptr<SessionSink>> App::sink_for(SessionId session) {
   const auto found = sinks_.find(session);
-  if (found != sinks_.end()) co_return found->second.get();
+  if (found != sinks_.end()) co_return found->second;
   SessionSink::Needs needs{
       ledger_, needs_.disk, chunks_, needs_.clock, settings_, needs_.codecs_of, [this](const Error& error) {
         disk_is_full(error);
       }};
-  REC_CO_TRY(auto sink, co_await SessionSink::open(needs, session));
-  SessionSink* raw = sink.get();
-  sinks_[session] = std::move(sink);
-  co_return raw;
+  REC_CO_TRY(auto opened, co_await SessionSink::open(needs, session));
+  std::shared_ptr<SessionSink> sink = std::move(opened);
+  sinks_[session] = sink;
+  co_return sink;
 }
 
-CaptureRequest App::capture_request(const ChannelRow& row, const SessionId& session,
-                                    SessionSink& sink) const {
+Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
+                                          std::shared_ptr<SessionSink> sink) {
   CaptureRequest request;
   request.channel = row.id;
   request.page_url = row.page_url;
@@ -62,7 +64,8 @@ CaptureRequest App::capture_request(const ChannelRow& row, const SessionId& sess
   request.codecs = settings_.codecs;
   request.cookies_file = existing_cookies(how.cookies_file);
   request.proxy = how.proxy;
-  for (SegmentRecord& record : sink.recent()) {
+  REC_CO_TRY(auto newest, co_await newest_segments(model(), settings_, needs_.chores, *sink, session));
+  for (SegmentRecord& record : newest) {
     request.recent.push_back(std::move(record.info));
     request.recent_checksums.push_back(record.checksum);
   }
@@ -76,7 +79,23 @@ CaptureRequest App::capture_request(const ChannelRow& row, const SessionId& sess
       request.take = last.number + 1;
     }
   }
-  return request;
+  co_return request;
+}
+
+RollingSink::Needs App::rolling_needs() {
+  return {ledger_,
+          needs_.disk,
+          needs_.clock,
+          settings_,
+          [this](SessionId session) { return sink_for(std::move(session)); },
+          [this] { return guard_.room_to_record(); }};
+}
+
+bool App::segments_needed(const SessionId& session) const {
+  return cursor_needed(model(), session, [this](const SessionId& id) {
+    const SessionSink* open = sink(id);
+    return open == nullptr ? 0 : open->media_segments();
+  });
 }
 
 Task<> App::capture(ChannelId id) {
@@ -92,8 +111,9 @@ Task<> App::capture(ChannelId id) {
   std::uint64_t before = 0;
   if (sink) {
     before = (*sink)->media_segments();
-    end = co_await take(row, *session, **sink);
-    note_end(row, *session, end);
+    end = co_await take(row, *session, *sink);
+    // It may have gone on in another one meanwhile.
+    note_end(row, channel::open_session(model().channels.at(id).state).value_or(*session), end);
   } else {
     log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
     if (sink.error().code == Errc::no_space) disk_is_full(sink.error());
@@ -113,17 +133,20 @@ Task<> App::capture(ChannelId id) {
   co_return Result<void>();
 }
 
-asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, SessionSink& sink) {
-  CaptureRequest request = capture_request(row, session, sink);
-  sink.begin_take(request.take);
+asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
+  auto asked = co_await capture_request(row, session, sink);
+  if (!asked) co_return CaptureEnd{EndReason::failed, asked.error().text};
+  CaptureRequest request = *std::move(asked);
+  sink->begin_take(request.take);
   log::info("capture.started", {{"channel", row.id}, {"session", session}, {"take", request.take}});
-  if (!settings_.record_duration) co_return co_await needs_.recorder.record(std::move(request), sink);
+  RollingSink rolling(rolling_needs(), row.id, session, sink);
+  if (!settings_.record_duration) co_return co_await needs_.recorder.record(std::move(request), rolling);
   auto reached = std::make_shared<Notifier>(needs_.executor);
-  sink.on_duration_reached([reached] { reached->notify(); });
-  co_return co_await record_until(std::move(request), sink, reached);
+  sink->on_duration_reached([reached] { reached->notify(); });
+  co_return co_await record_until(std::move(request), rolling, reached);
 }
 
-asio::awaitable<CaptureEnd> App::record_until(CaptureRequest request, SessionSink& sink,
+asio::awaitable<CaptureEnd> App::record_until(CaptureRequest request, SegmentSink& sink,
                                               std::shared_ptr<Notifier> reached) {
   auto ended = co_await (needs_.recorder.record(std::move(request), sink) || reached->wait());
   if (ended.index() == 0) co_return std::get<0>(std::move(ended));
@@ -140,8 +163,24 @@ void App::note_end(const ChannelRow& row, const SessionId& session, const Captur
   ledger_.put_take(std::move(last));
 }
 
+// Files that recording.keep lets go of are asked to go; true while one of them is still there.
+bool App::make_room() {
+  const auto parts = past_keep(model(), settings_, needs_.clock.now());
+  for (const KeptPart& part : parts) effects_.let_go(part.session, part.number);
+  if (!parts.empty()) wake_.notify();
+  return !parts.empty();
+}
+
+void App::enforce_keep_size() {
+  for (const KeptPart& part : over_keep_size(model(), settings_)) {
+    if (effects_.let_go(part.session, part.number))
+      log::info("keep.over_size", {{"session", part.session}, {"part", part.number}});
+  }
+}
+
 StatusFacts App::facts_of(const session::Session& session) const {
   StatusFacts facts;
+  facts.no_room = !guard_.room_to_record();
   facts.now = needs_.clock.now();
   const auto gaps = model().gaps.find(session.id);
   if (gaps != model().gaps.end()) facts.gaps = gaps->second;

@@ -12,6 +12,7 @@ Task<> App::start() {
   REC_CO_CHECK(co_await ledger_.load());
   supervisor_.start("ledger", ledger_.run());
   co_await asio::post(needs_.executor, asio::use_awaitable);  // the ledger listens from here on
+  REC_CO_CHECK(co_await guard_.look());
   REC_CO_CHECK(co_await reopen_sessions());
   register_channels();
   close_orphans();
@@ -20,6 +21,7 @@ Task<> App::start() {
   if (!named) log::warn("recovery.segments_unreadable", {{"error", named.error().text}});
   supervisor_.start("watch", watch());
   supervisor_.start("tick", tick());
+  supervisor_.start("disk_guard", guard_.run());
   if (needs_.publisher != nullptr) supervisor_.start("statuses", edit_statuses());
   co_return Result<void>();
 }

@@ -43,7 +43,7 @@ void App::seen_live(const Sighting& seen) {
       ledger_.channel_event(seen.channel, channel::Removed{now});
     }
   }
-  channel::SeenLive event{now, SessionId(make_uuid7(unix_ms(now))), seen.broadcast};
+  channel::SeenLive event{grace_now(seen.channel), SessionId(make_uuid7(unix_ms(now))), seen.broadcast};
   ledger_.channel_event(seen.channel, event);
 }
 
@@ -67,6 +67,17 @@ void App::seen_offline(const Sighting& seen) {
 // time must not become a session of its own because the program was killed before the first segment came.
 bool App::long_silent(const SessionId& session) const {
   return silence_of(session) >= settings_.channel_policy.offline_grace + std::chrono::minutes(1);
+}
+
+/// Now, or, for a channel that waits for a dropped stream, what says best whether its grace is over.
+Instant App::grace_now(const ChannelId& channel) {
+  const Instant now = needs_.clock.now();
+  const auto row = model().channels.find(channel);
+  if (row == model().channels.end()) return now;
+  const auto* grace = std::get_if<channel::Grace>(&row->second.state);
+  if (grace == nullptr) return now;
+  return grace_.now(channel, grace->grace_ends, settings_.channel_policy.offline_grace, now,
+                    needs_.clock.steady());
 }
 
 /// How long ago the session's newest segment came; since its start, if none has come.

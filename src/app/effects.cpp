@@ -105,7 +105,9 @@ bool Effects::can_start(const OutboxRow& row, Instant now) const {
   return !asked_for && row.not_before > now + kLongestWait;
 }
 
-void Effects::let_go(const SessionId& session, int part) { let_go_.try_emplace({session, part}, true); }
+bool Effects::let_go(const SessionId& session, int part) {
+  return let_go_.try_emplace({session, part}, true).second;
+}
 
 std::optional<Effects::Upload> Effects::upload_of(const SessionId& session) const {
   const auto found = uploads_.find(session);

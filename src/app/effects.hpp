@@ -42,8 +42,8 @@ class Effects {
   void start_due();
 
   /// This posted file need not be kept any longer: it is removed at once (and tried again later if it cannot
-  /// be). Saying it again changes nothing.
-  void let_go(const SessionId& session, int part);
+  /// be). Saying it again changes nothing, and answers false.
+  bool let_go(const SessionId& session, int part);
 
   struct Upload {
     int part = 0;

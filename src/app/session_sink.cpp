@@ -119,6 +119,12 @@ Task<> SessionSink::write_pending_gaps() {
   co_return Result<void>();
 }
 
+Task<> SessionSink::flush_gaps() {
+  auto written = co_await write_pending_gaps();
+  if (!written) co_return co_await failed(std::move(written).error());
+  co_return Result<void>();
+}
+
 std::shared_ptr<SegmentDraft> SessionSink::draft() {
   LogDraft::Needs needs{log_, needs_.disk, needs_.chunks, needs_.codecs_of, needs_.on_full};
   return std::make_shared<LogDraft>(std::move(needs));
@@ -127,8 +133,7 @@ std::shared_ptr<SegmentDraft> SessionSink::draft() {
 Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
   info.take = take_;
   if (known_init(info, draft->checksum())) co_return Result<void>();
-  auto gaps = co_await write_pending_gaps();
-  if (!gaps) co_return co_await failed(std::move(gaps).error());
+  REC_CO_CHECK(co_await flush_gaps());
   auto job = [of_log = std::static_pointer_cast<LogDraft>(draft), info = std::move(info),
               now = needs_.clock.now()] { return of_log->commit(info, now); };
   auto record = co_await run_on(needs_.disk, std::move(job));

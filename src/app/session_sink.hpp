@@ -33,6 +33,9 @@ class SessionSink final : public SegmentSink {
   Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;
   Task<> gap(Gap gap) override;
 
+  /// Gaps that wait for room are written, or it fails with no_space.
+  Task<> flush_gaps();
+
   /// The take that the next calls belong to.
   void begin_take(std::uint32_t number) { take_ = number; }
   /// Called once, when settings.record_duration of media is on disk.

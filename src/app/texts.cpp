@@ -6,13 +6,15 @@
 #include <array>
 
 #include "app/names.hpp"
+#include "core/gaps.hpp"
 
 namespace rec {
 namespace {
 
 struct Words {
   const char *channel, *date, *stream, *category, *duration, *part, *parts, *missing, *published, *second;
-  const char *recording, *dropped, *processing, *uploading, *done, *error, *unmade;
+  const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
+  const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk;
 };
 
 constexpr Words kEnglish{"Channel",
@@ -27,11 +29,18 @@ constexpr Words kEnglish{"Channel",
                          "s",
                          "🔴 Recording",
                          "🟡 Dropped, waiting",
+                         "🟠 Paused, the disk is full",
                          "⚙️ Processing",
                          "📤 Uploading",
                          "✅ Done",
                          "❌ Error",
-                         "could not be made, see the log"};
+                         "could not be made, see the log",
+                         "too late",
+                         "not delivered",
+                         "not at the source",
+                         "ads",
+                         "drop",
+                         "disk full"};
 constexpr Words kRussian{"Канал",
                          "Дата",
                          "Стрим",
@@ -44,13 +53,44 @@ constexpr Words kRussian{"Канал",
                          "с",
                          "🔴 Запись",
                          "🟡 Обрыв, ожидание",
+                         "🟠 Пауза, на диске нет места",
                          "⚙️ Обработка",
                          "📤 Отправка",
                          "✅ Готово",
                          "❌ Ошибка",
-                         "не удалось собрать, см. журнал"};
+                         "не удалось собрать, см. журнал",
+                         "не успели",
+                         "не отдано",
+                         "нет у источника",
+                         "реклама",
+                         "обрыв",
+                         "нет места"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
+
+const char* cause_word(GapCause cause, const Words& w) {
+  switch (cause) {
+    case GapCause::window_slid:
+      return w.window_slid;
+    case GapCause::fetch_failed:
+      return w.fetch_failed;
+    case GapCause::upstream:
+      return w.upstream;
+    case GapCause::ad:
+      return w.ad;
+    case GapCause::offline:
+      return w.offline;
+    case GapCause::disk:
+      return w.disk;
+  }
+  return "";
+}
+
+std::string seconds_text(Micros duration, const Words& w) {
+  const auto tenths = std::chrono::duration_cast<Millis>(duration).count() / 100;
+  return tenths % 10 == 0 ? fmt::format("{} {}", tenths / 10, w.second)
+                          : fmt::format("{}.{} {}", tenths / 10, tenths % 10, w.second);
+}
 
 // Of what strangers typed: with several of them the marker still fits into a caption of 1024 UTF-16 units.
 constexpr std::size_t kMostCharacters = 200;
@@ -93,6 +133,7 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
   }
   switch (session.phase) {
     case session::Phase::recording:
+      if (facts.no_room) return w.no_room;
       return facts.dropped ? w.dropped : w.recording;
     case session::Phase::finishing:
       break;
@@ -113,12 +154,21 @@ std::string clock_text(Millis duration) {
 }
 
 std::string gap_seconds(const std::vector<Gap>& gaps, Language language) {
-  Micros total{0};
-  for (const Gap& gap : gaps) total += gap.duration;
-  const auto tenths = std::chrono::duration_cast<Millis>(total).count() / 100;
-  const char* second = words(language).second;
-  return tenths % 10 == 0 ? fmt::format("{} {}", tenths / 10, second)
-                          : fmt::format("{}.{} {}", tenths / 10, tenths % 10, second);
+  return seconds_text(missing_in_all(gaps), words(language));
+}
+
+std::string gap_text(const std::vector<Gap>& gaps, Language language) {
+  const Words& w = words(language);
+  const auto by_cause = missing_by_cause(gaps);
+  std::vector<std::pair<Micros, GapCause>> causes;
+  for (const auto& [cause, missing] : by_cause) causes.emplace_back(missing, cause);
+  std::ranges::sort(causes, std::greater<>());
+  std::string why;
+  for (const auto& [missing, cause] : causes) {
+    why += fmt::format("{}{}", why.empty() ? "" : ", ", cause_word(cause, w));
+    if (causes.size() > 1) why += " " + seconds_text(missing, w);
+  }
+  return seconds_text(missing_in_all(gaps), w) + (why.empty() ? "" : " (" + why + ")");
 }
 
 RichText status_text(const session::Session& session, const StatusFacts& facts, Language language) {
@@ -140,7 +190,7 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   }
   text.add("\n");
   text.add(facts.gaps.empty() ? "" : "⚠️ ")
-      .add(fmt::format("{}: {}\n", w.missing, gap_seconds(facts.gaps, language)));
+      .add(fmt::format("{}: {}\n", w.missing, gap_text(facts.gaps, language)));
   for (const auto& part : session.parts) {
     if (part.state == session::PartState::failed) {
       text.add(fmt::format("❌ {} {}: {}\n", w.part, part.number, w.unmade));
@@ -162,8 +212,7 @@ RichText caption(const session::Session& session, const session::Post& post,
   text.line(w.date, local_time(session.started_at, "%d.%m.%Y"));
   text.line(w.stream, session.title);
   text.line(w.duration, clock_text(length));
-  if (!gaps_within.empty())
-    text.add(fmt::format("⚠️ {}: {}\n", w.missing, gap_seconds(gaps_within, language)));
+  if (!gaps_within.empty()) text.add(fmt::format("⚠️ {}: {}\n", w.missing, gap_text(gaps_within, language)));
   text.add("\n");
   text.add(post.first_part == post.last_part
                ? fmt::format("{} {}", w.part, post.first_part)

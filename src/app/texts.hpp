@@ -16,6 +16,7 @@ struct StatusFacts {
   std::uint64_t uploaded_bytes = 0;
   std::uint64_t upload_size = 0;
   bool dropped = false;  ///< in the grace period
+  bool no_room = false;  ///< recording pauses until the disk has room (recording.min_free)
 };
 
 RichText status_text(const session::Session& session, const StatusFacts& facts, Language language);
@@ -29,5 +30,7 @@ std::string clock_text(Millis duration);
 
 /// Seconds of gaps whose length is known, for people: "0 s", "12 s".
 std::string gap_seconds(const std::vector<Gap>& gaps, Language language);
+/// The same and why, the longest first: "12 s (ads 10 s, drop 2 s)", "10 s (ads)", "0 s".
+std::string gap_text(const std::vector<Gap>& gaps, Language language);
 
 }  // namespace rec

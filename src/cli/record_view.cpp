@@ -91,7 +91,7 @@ std::string outcome_text(const RecordOutcome& outcome) {
     }
   }
   text += fmt::format("{} segments, gaps {}, ended: {}\n", outcome.segments,
-                      gap_seconds(outcome.gaps, Language::en), word(outcome.end.reason));
+                      gap_text(outcome.gaps, Language::en), word(outcome.end.reason));
   return text;
 }
 

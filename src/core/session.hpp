@@ -103,8 +103,7 @@ struct Session {
   std::string category{};
   std::string stream_id{};  ///< the platform's id of the broadcast, "" = it has none
   std::string folder{};     ///< of the finished parts, fixed when the session starts
-  SessionId
-      continues{};  ///< its recording goes on in this one without a gap (session_duration), empty = none
+  SessionId continues{};    ///< the one that grew too long: its recording goes on here; empty = none
   Instant started_at{};
   std::optional<Instant> ended_at{};
   Phase phase = Phase::recording;

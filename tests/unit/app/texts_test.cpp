@@ -43,9 +43,10 @@ std::vector<std::string> bold_of(const RichText& rich) {
   return spans;
 }
 
-Gap gap_of(Micros duration) {
+Gap gap_of(Micros duration, GapCause cause = GapCause::window_slid) {
   Gap gap;
   gap.duration = duration;
+  gap.cause = cause;
   return gap;
 }
 
@@ -63,8 +64,10 @@ TEST(Texts, ACaptionInEnglish) {
 TEST(Texts, ACaptionInRussian) {
   const RichText rich = caption(a_session(), kAlbum, {gap_of(12s), gap_of(500ms)}, Language::ru);
   EXPECT_THAT(rich.text, StartsWith("Канал: somebody\nДата: "));
-  EXPECT_THAT(rich.text, EndsWith("\nСтрим: Chess 🎮 всю ночь\nДлительность: 3:06:09\n⚠️ Пропущено: 12.5 с\n\n"
-                                  "Часть 1–3 #rabcdefg"));
+  EXPECT_THAT(
+      rich.text,
+      EndsWith("\nСтрим: Chess 🎮 всю ночь\nДлительность: 3:06:09\n⚠️ Пропущено: 12.5 с (не успели)\n\n"
+               "Часть 1–3 #rabcdefg"));
   EXPECT_THAT(bold_of(rich), testing::Contains("3:06:09"));
 }
 
@@ -94,7 +97,9 @@ TEST(Texts, TheHeadlineSaysWhatIsGoingOn) {
   StatusFacts facts;
   facts.dropped = true;
   EXPECT_EQ(headline(session, facts), "🟡 Dropped, waiting");
-  facts.dropped = false;
+  facts.no_room = true;
+  EXPECT_EQ(headline(session, facts), "🟠 Paused, the disk is full");
+  facts.dropped = facts.no_room = false;
   session.phase = session::Phase::finishing;
   session.parts[2].state = session::PartState::sealed;
   EXPECT_EQ(headline(session, facts), "⚙️ Processing");
@@ -126,10 +131,23 @@ TEST(Texts, AnUploadShowsHowFarItIs) {
 TEST(Texts, WhatIsMissingIsSaid) {
   StatusFacts facts;
   facts.gaps = {gap_of(4s), gap_of(0s), gap_of(2250ms)};
-  EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("\n⚠️ Missing: 6.2 s\n"));
-  EXPECT_THAT(caption(a_session(), kOne, {gap_of(0s)}, Language::en).text, HasSubstr("\n⚠️ Missing: 0 s\n"))
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text,
+              HasSubstr("\n⚠️ Missing: 6.2 s (too late)\n"));
+  EXPECT_THAT(caption(a_session(), kOne, {gap_of(0s)}, Language::en).text,
+              HasSubstr("\n⚠️ Missing: 0 s (too late)\n"))
       << "a gap of unknown length is one too";
   EXPECT_THAT(caption(a_session(), kOne, {}, Language::en).text, Not(HasSubstr("Missing")));
+}
+
+TEST(Texts, WhyItIsMissingIsSaidShortlyTheLongestFirst) {
+  const std::vector gaps{gap_of(2s, GapCause::offline), gap_of(6s, GapCause::ad),
+                         gap_of(4500ms, GapCause::ad), gap_of(1s, GapCause::disk)};
+  EXPECT_EQ(gap_text(gaps, Language::en), "13.5 s (ads 10.5 s, drop 2 s, disk full 1 s)");
+  EXPECT_EQ(gap_text(gaps, Language::ru), "13.5 с (реклама 10.5 с, обрыв 2 с, нет места 1 с)");
+  EXPECT_EQ(gap_text({gap_of(6s, GapCause::ad)}, Language::en), "6 s (ads)");
+  EXPECT_EQ(gap_text({}, Language::en), "0 s");
+  EXPECT_THAT(caption(a_session(), kOne, gaps, Language::en).text,
+              HasSubstr("\n⚠️ Missing: 13.5 s (ads 10.5 s, drop 2 s, disk full 1 s)\n"));
 }
 
 TEST(Texts, ATitleBreaksNoLines) {

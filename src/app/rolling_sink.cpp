@@ -1,0 +1,155 @@
+#include "app/rolling_sink.hpp"
+
+#include <map>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "base/log.hpp"
+#include "core/gaps.hpp"
+#include "ports/append_bytes.hpp"
+
+namespace rec {
+namespace {
+
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
+
+// Takes what comes, and keeps nothing: there is no room.
+class RefusedDraft final : public SegmentDraft {
+ public:
+  explicit RefusedDraft(Error why) : why_(std::move(why)) {}
+  void on_room(std::function<void()> /*resume*/) override {}
+  void begin(int /*status*/) override {}
+  bool take(std::string_view /*bytes*/) override { return true; }
+  Task<> settle() override { co_return fail(why_); }
+  [[nodiscard]] std::uint64_t bytes() const override { return 0; }
+  [[nodiscard]] std::string_view head() const override { return {}; }
+  [[nodiscard]] std::uint64_t checksum() const override { return 0; }
+
+ private:
+  Error why_;
+};
+
+struct InitSection {
+  SegmentInfo info;
+  std::string bytes;
+};
+
+// Of each track the newest, if the epoch has one.
+Result<std::vector<InitSection>> newest_sections(const SegmentLog& log, std::uint32_t epoch) {
+  std::map<std::uint8_t, const SegmentRecord*> of_track;
+  const auto& records = log.segments();
+  for (auto record = records.rbegin(); record != records.rend() && record->info.epoch == epoch; ++record) {
+    if (record->info.init) of_track.try_emplace(record->info.track, &*record);
+  }
+  std::vector<InitSection> sections;
+  for (const auto& [track, record] : of_track) {
+    const SegmentBytes where{record->spans, record->bytes, record->checksum};
+    REC_TRY(std::string bytes, log.read(where, record->bytes));
+    sections.push_back({record->info, std::move(bytes)});
+  }
+  return sections;
+}
+
+Micros missing_of(const Model& model, const SessionId& session) {
+  const auto gaps = model.gaps.find(session);
+  return gaps == model.gaps.end() ? Micros{0} : missing_in_all(gaps->second);
+}
+
+}  // namespace
+
+RollingSink::RollingSink(Needs needs, ChannelId channel, SessionId session,
+                         std::shared_ptr<SessionSink> first)
+    : needs_(std::move(needs)),
+      channel_(std::move(channel)),
+      session_(std::move(session)),
+      sink_(std::move(first)) {}
+
+Task<> RollingSink::playlist_opened(std::string media_playlist_url) {
+  co_return co_await sink_->playlist_opened(std::move(media_playlist_url));
+}
+
+Task<> RollingSink::gap(Gap gap) { co_return co_await sink_->gap(gap); }
+
+std::shared_ptr<SegmentDraft> RollingSink::draft() {
+  if (needs_.room) {
+    if (auto room = needs_.room(); !room) return std::make_shared<RefusedDraft>(std::move(room).error());
+  }
+  return sink_->draft();
+}
+
+Task<> RollingSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
+  if (due_before(info)) REC_CO_CHECK(co_await begin_next_session());
+  const auto row = needs_.ledger.model().channels.find(channel_);
+  if (row != needs_.ledger.model().channels.end()) {
+    const auto open = channel::open_session(row->second.state);
+    if (open && *open != session_) REC_CO_CHECK(co_await move_over(*open, info.epoch));
+  }
+  REC_CO_TRY(draft, co_await in_this_log(std::move(draft)));
+  co_return co_await sink_->append(std::move(info), std::move(draft));
+}
+
+// By the length of what was broadcast, not by a clock: a restart decides the same.
+bool RollingSink::due_before(const SegmentInfo& next) const {
+  if (next.init || next.track != 0 || sink_->media_segments() == 0) return false;
+  const auto own = needs_.settings.session_duration_of.find(channel_);
+  const auto longest = own == needs_.settings.session_duration_of.end() ? needs_.settings.session_duration
+                                                                        : std::optional(own->second);
+  if (!longest || *longest <= Micros{0}) return false;
+  return sink_->recorded() + missing_of(needs_.ledger.model(), session_) + next.duration > *longest;
+}
+
+// The end of the one, the beginning of the other and its first take are one commit. What the capture has on
+// its way goes on; whether a crash comes before or behind the commit, the next start finds one session open.
+Task<> RollingSink::begin_next_session() {
+  REC_CO_CHECK(co_await sink_->flush_gaps());
+  const Model& model = needs_.ledger.model();
+  const auto known = model.sessions.find(session_);
+  const auto row = model.channels.find(channel_);
+  if (known == model.sessions.end() || row == model.channels.end()) co_return Result<void>();
+  if (row->second.state != channel::State(channel::Live{session_, {}})) co_return Result<void>();
+  const Instant now = needs_.clock.now();
+  const SessionId next(make_uuid7(unix_ms(now)));
+  TakeRow take;
+  take.session = next;
+  take.started_at = now;
+  const auto takes = model.takes.find(session_);
+  if (takes != model.takes.end() && !takes->second.empty()) {
+    TakeRow last = takes->second.back();
+    take.playlist_url = last.playlist_url;
+    last.end_reason = "session_duration";
+    needs_.ledger.put_take(std::move(last));
+  }
+  const channel::Broadcast broadcast{known->second.stream_id, known->second.title, known->second.category};
+  needs_.ledger.channel_event(channel_, channel::LengthReached{now, next, broadcast});
+  needs_.ledger.put_take(std::move(take));
+  log::info("session.goes_on", {{"channel", channel_}, {"session", session_}, {"in", next}});
+  // As when a session opens: it is in the store before its folder is on the disk, unless the store is stuck.
+  co_await (needs_.ledger.durable() || needs_.clock.sleep(std::chrono::seconds(2)));
+  co_return Result<void>();
+}
+
+// May be tried again: what was copied once is known by its content.
+Task<> RollingSink::move_over(SessionId next, std::uint32_t epoch) {
+  REC_CO_TRY(auto fresh, co_await needs_.sink_for(next));
+  auto look = [log = sink_->log(), epoch] { return newest_sections(*log, epoch); };
+  REC_CO_TRY(auto sections, co_await run_on(needs_.disk, std::move(look)));
+  for (InitSection& section : sections)
+    REC_CO_CHECK(co_await append_bytes(*fresh, std::move(section.info), std::move(section.bytes)));
+  sink_ = std::move(fresh);
+  session_ = std::move(next);
+  co_return Result<void>();
+}
+
+Task<std::shared_ptr<SegmentDraft>> RollingSink::in_this_log(std::shared_ptr<SegmentDraft> draft) {
+  const auto of_log = std::static_pointer_cast<LogDraft>(draft);
+  if (of_log->log() == sink_->log()) co_return draft;
+  auto read = [of_log] { return of_log->read(); };
+  REC_CO_TRY(const std::string bytes, co_await run_on(needs_.disk, std::move(read)));
+  auto copy = sink_->draft();
+  copy->begin(200);
+  copy->take(bytes);
+  REC_CO_CHECK(co_await copy->settle());
+  co_return copy;
+}
+
+}  // namespace rec

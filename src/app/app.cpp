@@ -45,6 +45,29 @@ const SessionSink* App::sink(const SessionId& session) const {
   return found == sinks_.end() ? nullptr : found->second.get();
 }
 
+std::optional<SessionProgress> App::progress_of(const SessionId& session) const {
+  const SessionSink* open = sink(session);
+  const auto upload = effects_.upload_of(session);
+  const auto known = model().sessions.find(session);
+  if ((open == nullptr && !upload) || known == model().sessions.end()) return std::nullopt;
+  SessionProgress progress;
+  if (open != nullptr) {
+    progress.recorded = open->recorded();
+    progress.bytes = open->bytes();
+    progress.last_segment = open->last_append();
+  } else {
+    for (const session::Part& part : known->second.parts) {
+      progress.recorded += part.file.duration;
+      progress.bytes += part.file.bytes;
+    }
+  }
+  if (upload) {
+    progress.uploading_part = upload->part;
+    progress.uploaded_bytes = upload->sent;
+  }
+  return progress;
+}
+
 Task<> App::run() {
   auto started = co_await start();
   if (started) co_await loop();

@@ -9,6 +9,16 @@
 
 namespace rec {
 
+Model model_of(StoreSnapshot snapshot) {
+  Model model;
+  for (auto& row : snapshot.channels) model.channels[row.id] = std::move(row);
+  for (auto& session : snapshot.sessions) model.sessions[session.id] = std::move(session);
+  for (auto& take : snapshot.takes) model.takes[take.session].push_back(std::move(take));
+  for (auto& row : snapshot.gaps) model.gaps[row.session].push_back(std::move(row.gap));
+  model.outbox = std::move(snapshot.outbox);
+  return model;
+}
+
 Ledger::Ledger(Needs needs)
     : needs_(std::move(needs)),
       work_(needs_.executor),
@@ -18,11 +28,7 @@ Ledger::Ledger(Needs needs)
 Task<> Ledger::load() {
   auto job = [&store = needs_.store] { return store.load(); };
   REC_CO_TRY(StoreSnapshot snapshot, co_await run_on(needs_.worker, std::move(job)));
-  for (auto& row : snapshot.channels) model_.channels[row.id] = row;
-  for (auto& session : snapshot.sessions) model_.sessions[session.id] = session;
-  for (auto& take : snapshot.takes) model_.takes[take.session].push_back(take);
-  for (auto& row : snapshot.gaps) model_.gaps[row.session].push_back(row.gap);
-  model_.outbox = std::move(snapshot.outbox);
+  model_ = model_of(std::move(snapshot));
   co_return Result<void>();
 }
 

@@ -26,6 +26,9 @@ struct Model {
   std::vector<OutboxRow> outbox;  ///< durable ones only, in order
 };
 
+/// What the store holds, as the program thinks of it.
+Model model_of(StoreSnapshot snapshot);
+
 class Ledger {
  public:
   struct Needs {

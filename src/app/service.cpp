@@ -1,0 +1,47 @@
+#include "app/service.hpp"
+
+namespace rec {
+
+Result<History> read_history(Store& store, int limit) {
+  History history;
+  REC_TRY(history.sessions, store.history(limit));
+  for (const auto& session : history.sessions) {
+    REC_TRY(history.gaps[session.id], store.gaps(session.id));
+  }
+  return history;
+}
+
+Task<boost::json::object> Service::status() {
+  auto job = [&store = needs_.store] { return read_history(store, kRecentSessions); };
+  REC_CO_TRY(History history, co_await run_on(needs_.store_worker, std::move(job)));
+  StatusFrom from{needs_.model, needs_.settings};
+  from.now = needs_.clock.now();
+  from.history = std::move(history.sessions);
+  from.history_gaps = std::move(history.gaps);
+  from.running = true;
+  from.progress = needs_.progress;
+  co_return status_json(from);
+}
+
+Task<boost::json::object> Service::call(std::string request, boost::json::object arguments) {
+  if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
+  if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
+  co_return co_await status();
+}
+
+Result<boost::json::object> status_at_rest(Store* store, const Settings& settings, Instant now) {
+  Model model;
+  History history;
+  if (store != nullptr) {
+    REC_TRY(StoreSnapshot snapshot, store->load());
+    model = model_of(std::move(snapshot));
+    REC_TRY(history, read_history(*store, kRecentSessions));
+  }
+  StatusFrom from{model, settings};
+  from.now = now;
+  from.history = std::move(history.sessions);
+  from.history_gaps = std::move(history.gaps);
+  return status_json(from);
+}
+
+}  // namespace rec

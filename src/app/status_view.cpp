@@ -1,0 +1,201 @@
+#include "app/status_view.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include <boost/json/array.hpp>
+
+#include "app/names.hpp"
+#include "core/gaps.hpp"
+#include "core/overloaded.hpp"
+#include "core/status.hpp"
+
+namespace rec {
+namespace {
+
+namespace json = boost::json;
+
+// Of what others wrote: one line of valid UTF-8 each.
+constexpr std::size_t kMostTitle = 500;
+constexpr std::size_t kMostError = 1000;
+
+double status_seconds(std::chrono::duration<double> length) { return length.count(); }
+
+json::value instant_or_null(const std::optional<Instant>& at) {
+  return at ? json::value(iso8601(*at)) : json::value(nullptr);
+}
+
+json::object part_status(const session::Part& part, const SessionProgress& progress) {
+  json::object out;
+  out["number"] = part.number;
+  out["state"] = word(part.state);
+  out["path"] = part.file.path;
+  out["bytes"] = part.file.bytes;
+  out["duration_s"] = status_seconds(part.file.duration);
+  out["first_sequence"] = part.first_sequence;
+  out["last_sequence"] = part.last_sequence;
+  out["message_id"] = part.message_id == 0 ? json::value(nullptr) : json::value(part.message_id);
+  out["posted_at"] = instant_or_null(part.posted_at);
+  if (part.number == progress.uploading_part) out["uploaded_bytes"] = progress.uploaded_bytes;
+  if (part.state == session::PartState::failed) out["error"] = one_line(part.error, kMostError);
+  return out;
+}
+
+json::object gap_status(const Gap& gap) {
+  json::object out;
+  out["from_sequence"] = gap.from_sequence;
+  out["to_sequence"] = gap.to_sequence;
+  out["seconds"] = status_seconds(gap.duration);
+  out["cause"] = word(gap.cause);
+  out["noticed_at"] = iso8601(gap.noticed_at);
+  return out;
+}
+
+json::object session_status(const session::Session& session, const std::vector<Gap>& gaps,
+                            const StatusFrom& from) {
+  SessionProgress progress;
+  for (const auto& part : session.parts) {
+    progress.recorded += part.file.duration;
+    progress.bytes += part.file.bytes;
+  }
+  if (from.progress) progress = from.progress(session.id).value_or(progress);
+  json::object out;
+  out["id"] = session.id.str();
+  out["channel"] = session.channel.str();
+  out["name"] = session.channel_name;
+  out["status"] = word(status_of(session, from.settings.session_policy));
+  out["title"] = one_line(session.title, kMostTitle);
+  out["category"] = one_line(session.category, kMostTitle);
+  out["folder"] = session.folder;
+  out["started_at"] = iso8601(session.started_at);
+  out["ended_at"] = instant_or_null(session.ended_at);
+  out["elapsed_s"] = status_seconds(
+      std::max(Millis(0),
+               session.ended_at.value_or(from.running ? from.now : session.started_at) - session.started_at));
+  out["recorded_s"] = status_seconds(progress.recorded);
+  out["bytes"] = progress.bytes;
+  out["last_segment_at"] = instant_or_null(progress.last_segment);
+  json::array missed;
+  for (const Gap& gap : gaps) {
+    missed.push_back(gap_status(gap));
+  }
+  out["missing_s"] = status_seconds(missing_in_all(gaps));
+  const bool posts = from.settings.session_policy.publish || session.status_posted;
+  out["posts_to_telegram"] = posts;
+  out["posted_parts"] = std::ranges::count(session.parts, session::PartState::posted, &session::Part::state);
+  json::array parts;
+  for (const auto& part : session.parts) parts.push_back(part_status(part, progress));
+  out["parts"] = std::move(parts);
+  out["gaps"] = std::move(missed);
+  return out;
+}
+
+json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
+  const auto open = channel::open_session(row.state);
+  const auto found = open ? from.model.sessions.find(*open) : from.model.sessions.end();
+  const session::Session* session = found == from.model.sessions.end() ? nullptr : &found->second;
+  const auto* grace = std::get_if<channel::Grace>(&row.state);
+  json::object out;
+  out["id"] = row.id.str();
+  out["platform"] = row.platform;
+  out["name"] = row.name;
+  out["url"] = row.page_url;
+  out["status"] = word(status_of(row.state, session, from.settings.session_policy));
+  out["title"] =
+      session == nullptr ? json::value(nullptr) : json::value(one_line(session->title, kMostTitle));
+  out["session"] = session == nullptr ? json::value(nullptr) : json::value(session->id.str());
+  out["dropped_until"] = grace == nullptr ? json::value(nullptr) : json::value(iso8601(grace->grace_ends));
+  return out;
+}
+
+/// Those that are watched, in their order, and those that are watched no more but still have a session open.
+json::array channels_status(const StatusFrom& from) {
+  json::array out;
+  std::set<ChannelId> shown;
+  for (const WatchedChannel& watched : from.settings.channels) {
+    const auto known = from.model.channels.find(watched.id);
+    ChannelRow row{watched.id, watched.platform, watched.name, watched.page_url, {}};
+    if (known != from.model.channels.end()) row.state = known->second.state;
+    out.push_back(channel_status(row, from));
+    shown.insert(watched.id);
+  }
+  for (const auto& [id, row] : from.model.channels) {
+    if (!shown.contains(id) && channel::open_session(row.state)) out.push_back(channel_status(row, from));
+  }
+  return out;
+}
+
+const char* queue_of(const session::Effect& effect) {
+  return std::visit(overloaded{[](const session::PostStatus&) { return "text"; },
+                               [](const session::MakePart&) { return "media"; },
+                               [](const session::CutFile&) { return "media"; },
+                               [](const session::PublishPost&) { return "post"; },
+                               [](const session::RemovePart&) { return "remove"; },
+                               [](const session::FinishStatus&) { return "text"; },
+                               [](const session::RemoveRaw&) { return "remove"; }},
+                    effect);
+}
+
+int number_of(const session::Effect& effect) {
+  return std::visit(
+      overloaded{[](const session::MakePart& e) { return e.number; },
+                 [](const session::CutFile& e) { return e.number; },
+                 [](const session::PublishPost& e) { return e.post; },
+                 [](const session::RemovePart& e) { return e.number; }, [](const auto&) { return 0; }},
+      effect);
+}
+
+json::object queues_status(const Model& model) {
+  std::map<std::string, int> waiting{{"media", 0}, {"post", 0}, {"text", 0}, {"remove", 0}};
+  json::array failing;
+  for (const OutboxRow& row : model.outbox) {
+    const char* queue = queue_of(row.effect);
+    ++waiting[queue];
+    if (row.last_error.empty()) continue;
+    json::object one;
+    one["session"] = row.session.str();
+    one["queue"] = queue;
+    one["number"] = number_of(row.effect);
+    one["attempts"] = row.attempts;
+    one["next_try"] = iso8601(row.not_before);
+    one["error"] = one_line(row.last_error, kMostError);
+    failing.push_back(std::move(one));
+  }
+  json::object out;
+  for (const char* queue : {"media", "post", "text", "remove"}) out[queue] = waiting[queue];
+  out["failing"] = std::move(failing);
+  return out;
+}
+
+}  // namespace
+
+json::object status_json(const StatusFrom& from) {
+  static const std::vector<Gap> kNone;
+  struct Shown {
+    const session::Session* session;
+    const std::vector<Gap>* gaps;
+  };
+  std::map<SessionId, Shown, std::greater<>> newest_first;  // an id begins with its time
+  const auto gaps_in = [](const std::map<SessionId, std::vector<Gap>>& all, const SessionId& id) {
+    const auto found = all.find(id);
+    return found == all.end() ? &kNone : &found->second;
+  };
+  for (const auto& old : from.history) newest_first[old.id] = {&old, gaps_in(from.history_gaps, old.id)};
+  for (const auto& [id, session] : from.model.sessions)
+    newest_first[id] = {&session, gaps_in(from.model.gaps, id)};
+  json::object out;
+  out["running"] = from.running;
+  out["pid"] = from.running ? json::value(::getpid()) : json::value(nullptr);
+  out["at"] = iso8601(from.now);
+  out["channels"] = channels_status(from);
+  json::array sessions;
+  for (const auto& [id, shown] : newest_first)
+    sessions.push_back(session_status(*shown.session, *shown.gaps, from));
+  out["sessions"] = std::move(sessions);
+  out["queues"] = queues_status(from.model);
+  return out;
+}
+
+}  // namespace rec

@@ -1,0 +1,38 @@
+// What is going on, as JSON: is it recording now, is anything missing, is it posted. One function for every
+// door (socket, a command without a daemon, later REST). The form is promised in docs/interface.md. Pure.
+#pragma once
+#include <functional>
+#include <map>
+#include <optional>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "app/ledger.hpp"
+#include "app/settings.hpp"
+
+namespace rec {
+
+/// What only a running program knows of a session.
+struct SessionProgress {
+  Micros recorded{0};  ///< media on disk
+  std::uint64_t bytes = 0;
+  std::optional<Instant> last_segment{};
+  int uploading_part = 0;  ///< 0 = none
+  std::uint64_t uploaded_bytes = 0;
+};
+
+struct StatusFrom {
+  const Model& model;
+  const Settings& settings;
+  Instant now{};
+  /// Sessions that are done, and what they miss; those that are in the model as well count once.
+  std::vector<session::Session> history{};
+  std::map<SessionId, std::vector<Gap>> history_gaps{};
+  bool running = false;  ///< a daemon works on it; false: this is what the last one left
+  std::function<std::optional<SessionProgress>(const SessionId&)> progress{};
+};
+
+boost::json::object status_json(const StatusFrom& from);
+
+}  // namespace rec

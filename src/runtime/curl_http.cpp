@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 #include <new>
@@ -19,9 +20,16 @@ namespace {
 
 using TransferPtr = std::shared_ptr<CurlTransfer>;
 
-constexpr long kKeptConnections = 256;
+constexpr std::size_t kGooglevideoAtOnce = 4;  ///< it answers 429 to more from one stream
 constexpr Millis kQueueCheck{100};  ///< how exact the timeout of a request is that waits for its turn
 constexpr Millis kIdle{60'000};
+
+GroupLimit group_limit(std::size_t usual) {
+  return [usual](const std::string& host) {
+    const bool few = host.find(".googlevideo.com:") != std::string::npos;
+    return few ? std::min(usual, kGooglevideoAtOnce) : usual;
+  };
+}
 
 void init_curl_once() {
   static const CURLcode code = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -52,6 +60,7 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
   void tell(Command command);
   void run();
   bool obey_inbox();
+  void enqueue(TransferPtr transfer);
   void start_waiting();
   void start(TransferPtr transfer);
   void drop(const TransferPtr& transfer);
@@ -74,12 +83,13 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
 };
 
 CurlHttpClient::Core::Core(CurlHttpOptions options)
-    : options_(std::move(options)), queue_(options_.max_per_host, options_.max_total) {
+    : options_(std::move(options)),
+      queue_(options_.max_per_host, options_.max_total, group_limit(options_.max_per_group)) {
   init_curl_once();
   multi_ = curl_multi_init();
   share_ = curl_share_init();
   if (multi_ == nullptr || share_ == nullptr) throw std::bad_alloc();
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.max_total));
   curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "curl");
@@ -138,11 +148,17 @@ bool CurlHttpClient::Core::obey_inbox() {
     } else if (command.what == Command::What::resume) {
       if (active_.contains(command.transfer->handle())) command.transfer->resume();
     } else {
-      const auto host = command.transfer->host();
-      queue_.push(host, std::move(command.transfer));
+      enqueue(std::move(command.transfer));
     }
   }
   return true;
+}
+
+void CurlHttpClient::Core::enqueue(TransferPtr transfer) {
+  const auto host = transfer->host();
+  const auto group = transfer->request().group;
+  const auto since = transfer->request().wanted_since;
+  queue_.push(host, std::move(transfer), group, since);
 }
 
 void CurlHttpClient::Core::start_waiting() {
@@ -150,10 +166,10 @@ void CurlHttpClient::Core::start_waiting() {
 }
 
 void CurlHttpClient::Core::start(TransferPtr transfer) {
-  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_.user_agent, share_);
+  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_, share_);
   if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
     transfer->release_handle();
-    queue_.finished(transfer->host());
+    queue_.finished(transfer->host(), transfer->request().group);
     transfer->finish(fail(Errc::unavailable, transfer->telling("curl cannot begin it: no memory")));
     return;
   }
@@ -167,7 +183,7 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
 
 void CurlHttpClient::Core::remove(std::map<CURL*, TransferPtr>::iterator at) {
   curl_multi_remove_handle(multi_, at->first);
-  queue_.finished(at->second->host());
+  queue_.finished(at->second->host(), at->second->request().group);
   at->second->release_handle();
   active_.erase(at);
 }
@@ -184,8 +200,10 @@ void CurlHttpClient::Core::collect_finished() {
     const auto at = active_.find(message->easy_handle);
     if (at == active_.end()) continue;
     const auto transfer = at->second;
-    transfer->finish(message->data.result);
+    const bool again = transfer->begin_again(message->data.result);
+    if (!again) transfer->finish(message->data.result);
     remove(at);
+    if (again) enqueue(transfer);
   }
 }
 

@@ -6,8 +6,8 @@
 
 #include <boost/asio/post.hpp>
 
+#include "runtime/curl_http.hpp"
 #include "runtime/http_request.hpp"
-#include "runtime/private_hosts.hpp"
 
 namespace rec {
 namespace {
@@ -60,11 +60,29 @@ void CurlTransfer::finish(Result<HttpResponse> result) {
   });
 }
 
-void CurlTransfer::finish(CURLcode code) { finish(outcome(code)); }
+void CurlTransfer::finish(CURLcode code) {
+  keep_cookies();
+  finish(outcome(code));
+}
+
+bool CurlTransfer::begin_again(CURLcode code) {
+  long status = 0;
+  curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+  // GOAWAY is an error to curl, although the server says that it has not looked at the request.
+  const bool gone_away = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
+  const bool repeatable = request_.method == "GET" || request_.method == "HEAD";
+  if (!gone_away || status != 0 || !repeatable || begun_again_) return false;
+  begun_again_ = true;
+  request_.fresh_connection = true;
+  header_bytes_ = 0;
+  response_ = HttpResponse();
+  return true;
+}
 
 void CurlTransfer::release_handle() {
   if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
   curl_slist_free_all(std::exchange(headers_, nullptr));
+  curl_slist_free_all(std::exchange(names_, nullptr));
 }
 
 std::string CurlTransfer::telling(const std::string& what) const {
@@ -74,18 +92,22 @@ std::string CurlTransfer::telling(const std::string& what) const {
   return fmt::format("{} {}{}: {}", request_.method, host_, path, what);
 }
 
-CURL* CurlTransfer::prepare(const std::string& user_agent, CURLSH* share) {
+CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share) {
+  options_ = &options;
   easy_ = curl_easy_init();
   if (easy_ == nullptr) return nullptr;
-  set_basics(user_agent, share);
+  set_basics(share);
   set_method();
   set_headers();
   set_limits();
+  set_encoding();
+  set_trust();
   set_guard();
+  set_cookies();
   return easy_;
 }
 
-void CurlTransfer::set_basics(const std::string& user_agent, CURLSH* share) {
+void CurlTransfer::set_basics(CURLSH* share) {
   set_option(easy_, CURLOPT_URL, request_.url.c_str());
   set_option(easy_, CURLOPT_PRIVATE, this);
   set_option(easy_, CURLOPT_SHARE, share);
@@ -93,7 +115,7 @@ void CurlTransfer::set_basics(const std::string& user_agent, CURLSH* share) {
   set_option(easy_, CURLOPT_NOSIGNAL, 1L);
   set_option(easy_, CURLOPT_QUICK_EXIT,
              1L);  // or an abort during DNS waits for the resolver, and all others with it
-  set_option(easy_, CURLOPT_USERAGENT, user_agent.c_str());
+  set_option(easy_, CURLOPT_USERAGENT, options_->user_agent.c_str());
   set_option(easy_, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
   set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   set_option(easy_, CURLOPT_PROXY,
@@ -104,7 +126,9 @@ void CurlTransfer::set_basics(const std::string& user_agent, CURLSH* share) {
   set_option(easy_, CURLOPT_WRITEDATA, this);
   set_option(easy_, CURLOPT_HEADERFUNCTION, &CurlTransfer::on_header);
   set_option(easy_, CURLOPT_HEADERDATA, this);
-  if (!request_.cookies_file.empty()) set_option(easy_, CURLOPT_COOKIEFILE, request_.cookies_file.c_str());
+}
+
+void CurlTransfer::set_encoding() {
   if (!request_.range.empty()) set_option(easy_, CURLOPT_RANGE, request_.range.c_str());
   // A range counts encoded bytes, so what comes must not be encoded.
   if (request_.range.empty() && !has_header(request_, "accept-encoding")) {
@@ -152,39 +176,6 @@ void CurlTransfer::set_limits() {
   set_option(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
   set_option(easy_, CURLOPT_FOLLOWLOCATION, request_.max_redirects > 0 ? 1L : 0L);
   set_option(easy_, CURLOPT_MAXREDIRS, static_cast<long>(request_.max_redirects));
-}
-
-void CurlTransfer::set_guard() {
-  if (request_.allow_private_hosts) return;
-  if (request_.proxy.empty()) {
-    set_option(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_open_socket);
-    set_option(easy_, CURLOPT_OPENSOCKETDATA, this);
-  }
-  // Also sees connections that were opened earlier by a request that was allowed to.
-  set_option(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::on_connected);
-  set_option(easy_, CURLOPT_PREREQDATA, this);
-}
-
-curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
-  if (is_private_address(&address->addr)) {
-    static_cast<CurlTransfer*>(self)->private_host_ = true;
-    return CURL_SOCKET_BAD;
-  }
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-int CurlTransfer::on_connected(void* self, char* remote, char* /*local*/, int /*remote_port*/,
-                               int /*local_port*/) {
-  auto& transfer = *static_cast<CurlTransfer*>(self);
-  std::string host = remote != nullptr ? remote : "";
-  if (!transfer.request_.proxy.empty()) {
-    const char* url = nullptr;
-    curl_easy_getinfo(transfer.easy_, CURLINFO_EFFECTIVE_URL, &url);
-    host = ParsedUrl(url != nullptr ? url : "").part(CURLUPART_HOST);
-  }
-  if (!is_private_host(host)) return CURL_PREREQFUNC_OK;
-  transfer.private_host_ = true;
-  return CURL_PREREQFUNC_ABORT;
 }
 
 void CurlTransfer::on_room(std::function<void()> resume) {
@@ -238,10 +229,7 @@ std::size_t CurlTransfer::on_header(char* data, std::size_t size, std::size_t co
   auto& transfer = *static_cast<CurlTransfer*>(self);
   const std::string_view line(data, size * count);
   transfer.header_bytes_ += line.size();
-  if (transfer.header_bytes_ > kMaxHeaderBytes) {
-    transfer.too_large_ = true;
-    return 0;
-  }
+  if (transfer.header_bytes_ > kMaxHeaderBytes) return 0;
   auto& response = transfer.response_;
   if (line.starts_with("HTTP/")) {  // another answer: after a redirect or a 1xx
     response.headers.clear();
@@ -269,6 +257,7 @@ Errc CurlTransfer::code_for(CURLcode code) {
     case CURLE_URL_MALFORMAT:
       return redirects > 0 ? Errc::corrupt : Errc::invalid;
     case CURLE_PARTIAL_FILE:
+    case CURLE_OUT_OF_MEMORY:  // of a header longer than curl's own bound
     case CURLE_WRITE_ERROR:
     case CURLE_FILESIZE_EXCEEDED:
     case CURLE_TOO_MANY_REDIRECTS:
@@ -285,7 +274,9 @@ Result<HttpResponse> CurlTransfer::outcome(CURLcode code) {
     std::string what = error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
     const Errc errc = code_for(code);
     if (errc == Errc::denied && private_host_) what = "leads to a private address, which is not allowed here";
-    if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
+    if (header_bytes_ > kMaxHeaderBytes || code == CURLE_OUT_OF_MEMORY) {
+      what = fmt::format("the answer's headers are larger than {} KiB", kMaxHeaderBytes >> 10U);
+    } else if (too_large_ || code == CURLE_FILESIZE_EXCEEDED) {
       what = fmt::format("the answer is larger than the {} bytes allowed", request_.max_bytes);
     }
     return fail(errc, telling(what));

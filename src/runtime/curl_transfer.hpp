@@ -6,11 +6,15 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <vector>
 
 #include "runtime/http.hpp"
 #include "runtime/waiter.hpp"
 
 namespace rec {
+
+struct CurlHttpOptions;
 
 /// Made on the decision thread, then the curl thread's until finish(); the caller's frame may leave at any
 /// time.
@@ -28,11 +32,15 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   Result<HttpResponse> take_result() { return std::move(result_); }
 
   // On the curl thread.
-  /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory.
-  CURL* prepare(const std::string& user_agent, CURLSH* share);
+  /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory. The
+  /// options outlive it.
+  CURL* prepare(const CurlHttpOptions& options, CURLSH* share);
   /// `resume` is called, from any thread, when a receiver that had no room has some again.
   void on_room(std::function<void()> resume);
   void resume() const { curl_easy_pause(easy_, CURLPAUSE_CONT); }
+  /// True when it ended before it was answered, for a reason that another connection does not have: it is to
+  /// be prepared once more. At most once, and only what may be asked twice.
+  bool begin_again(CURLcode code);
   /// Takes the outcome and wakes the caller.
   void finish(CURLcode code);
   void finish(Result<HttpResponse> result);
@@ -41,19 +49,27 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   [[nodiscard]] CURL* handle() const { return easy_; }
   [[nodiscard]] SteadyTime deadline() const { return deadline_; }
   [[nodiscard]] const std::string& host() const { return host_; }
+  [[nodiscard]] const HttpRequest& request() const { return request_; }
   [[nodiscard]] bool abandoned();
   /// "GET https://host/path: what", without the parts of the URL that may be secret.
   [[nodiscard]] std::string telling(const std::string& what) const;
 
  private:
-  void set_basics(const std::string& user_agent, CURLSH* share);
+  void set_basics(CURLSH* share);
   void set_method();
   void set_headers();
   void set_limits();
+  void set_encoding();
+  // curl_transfer_guard.cpp
+  void set_trust();
   void set_guard();
+  void set_cookies();
+  void keep_cookies();
+  [[nodiscard]] std::vector<std::string> cookie_lines() const;
+  bool may_reach(bool is_private);
+  [[nodiscard]] bool counts_as_public(const std::string& address) const;
   Result<HttpResponse> outcome(CURLcode code);
   Errc code_for(CURLcode code);
-  bool refused(const std::string& host_or_address);
   bool receive(std::string_view bytes);
   [[nodiscard]] bool answered_well() const;
 
@@ -73,14 +89,19 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   bool finished_ = false;
   Result<HttpResponse> result_;
 
+  const CurlHttpOptions* options_ = nullptr;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;
+  curl_slist* names_ = nullptr;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   HttpResponse response_{};
   std::size_t header_bytes_ = 0;
   std::size_t received_ = 0;  ///< bytes that the receiver took
+  std::vector<std::string> cookies_before_{};
   bool too_large_ = false;
-  bool private_host_ = false;
+  bool begun_again_ = false;
+  bool private_host_ = false;  ///< refused for that reason
+  bool seen_public_ = false;
 };
 
 }  // namespace rec

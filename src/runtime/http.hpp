@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "runtime/cookie_jar.hpp"
 #include "runtime/task.hpp"
 
 namespace rec {
@@ -41,8 +42,14 @@ struct HttpRequest {
   std::size_t max_bytes = 8U << 20U;  ///< a larger body is an error of code corrupt
   int max_redirects = 5;
   std::shared_ptr<BodyReceiver> receiver{};  ///< null: the body comes with the response
-  bool allow_private_hosts =
-      true;  ///< false: refuse loopback and private addresses after DNS, and on each redirect
+  /// Whose request it is (a channel): groups take turns, and have limits of their own. "" = nobody's.
+  std::string group{};
+  SteadyTime wanted_since{};             ///< within its group the oldest that waits goes first
+  std::shared_ptr<CookieJar> cookies{};  ///< null: what servers set is forgotten
+  /// Loopback and private addresses, after DNS: true = they may be asked until a public host has answered, so
+  /// what a person typed may be private, and no redirect leads from the world into the house. false = never:
+  /// for what strangers chose.
+  bool allow_private_hosts = true;
 };
 
 struct HttpResponse {
@@ -50,6 +57,7 @@ struct HttpResponse {
   std::string url;                                  ///< after redirects: the base for relative URLs
   std::multimap<std::string, std::string> headers;  ///< names in lower case
   std::string body;
+  bool from_private_host = false;  ///< the last hop: then what it says may lead to private hosts, too
 
   [[nodiscard]] std::string header(const std::string& lower_name) const {
     const auto found = headers.find(lower_name);

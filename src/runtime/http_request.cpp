@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cctype>
 
+#include "runtime/private_hosts.hpp"
+
 namespace rec {
 namespace {
 
@@ -25,6 +27,14 @@ ParsedUrl::ParsedUrl(const std::string& url) : handle_(curl_url()) {
 std::string ParsedUrl::part(CURLUPart which) const {
   char* text = nullptr;
   if (!ok_ || curl_url_get(handle_, which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return {};
+  std::string copy = text;
+  curl_free(text);
+  return copy;
+}
+
+std::string ParsedUrl::ascii_host() const {
+  char* text = nullptr;
+  if (!ok_ || curl_url_get(handle_, CURLUPART_HOST, &text, CURLU_PUNYCODE) != CURLUE_OK) return {};
   std::string copy = text;
   curl_free(text);
   return copy;
@@ -56,6 +66,10 @@ Result<void> check_request(const HttpRequest& request) {
   const auto scheme = lower_case(url.part(CURLUPART_SCHEME));
   if (scheme != "http" && scheme != "https") {
     return fail(Errc::denied, scheme + "://: only http and https URLs may be fetched");
+  }
+  // Over a connection of our own the client asks what the name leads to.
+  if (!request.allow_private_hosts && !request.proxy.empty() && is_private_host(url.ascii_host())) {
+    return fail(Errc::denied, url.part(CURLUPART_HOST) + " is a private address, which is not allowed here");
   }
   const bool is_word = std::all_of(request.method.begin(), request.method.end(),
                                    [](unsigned char c) { return std::isalpha(c) != 0; });

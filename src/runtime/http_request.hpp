@@ -20,6 +20,8 @@ class ParsedUrl {
   [[nodiscard]] bool ok() const { return ok_; }
   /// "" when it has none; the scheme's default port counts as one.
   [[nodiscard]] std::string part(CURLUPart which) const;
+  /// As it goes to a name server: digits of other scripts are plain ones in it.
+  [[nodiscard]] std::string ascii_host() const;
 
  private:
   CURLU* handle_;

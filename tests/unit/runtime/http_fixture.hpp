@@ -15,6 +15,10 @@ struct Net {
   CurlHttpClient http;
 
   explicit Net(CurlHttpOptions options = {}) : http(std::move(options)) {}
+  /// For options that say where the server is.
+  template <class MakeOptions>
+    requires std::is_invocable_r_v<CurlHttpOptions, MakeOptions, const RawServer&>
+  explicit Net(MakeOptions make) : http(make(server)) {}
 
   void start(HttpRequest request, std::optional<Result<HttpResponse>>& into) {
     auto on_end = [&into](const std::exception_ptr& thrown, Result<HttpResponse> result) {

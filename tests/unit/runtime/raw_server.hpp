@@ -56,8 +56,8 @@ class RawServer {
   /// Returns whether the connection stays open for another request.
   using Handler = std::function<asio::awaitable<bool>(Exchange&)>;
 
-  explicit RawServer(asio::io_context& io)
-      : acceptor_(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0)) {
+  explicit RawServer(asio::io_context& io, const std::string& address = "127.0.0.1")
+      : acceptor_(io, tcp::endpoint(asio::ip::make_address(address), 0)) {
     asio::co_spawn(io, accept(), asio::detached);
   }
   void on(const std::string& path, Handler handler) { handlers_[path] = std::move(handler); }
@@ -65,8 +65,13 @@ class RawServer {
     on(path, [body = std::move(body)](Exchange& exchange) { return say(exchange, body); });
   }
   [[nodiscard]] std::string url(const std::string& path) const {
-    return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + path;
+    return url_as(acceptor_.local_endpoint().address().to_string(), path);
   }
+  /// By another name that leads to it.
+  [[nodiscard]] std::string url_as(const std::string& host, const std::string& path) const {
+    return "http://" + host + ":" + port() + path;
+  }
+  [[nodiscard]] std::string port() const { return std::to_string(acceptor_.local_endpoint().port()); }
   [[nodiscard]] int connections() const { return connections_; }
   [[nodiscard]] int open_now() const { return counts_->open; }
   [[nodiscard]] int most_open() const { return counts_->most_open; }

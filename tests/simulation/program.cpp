@@ -61,7 +61,8 @@ bool Program::run_for(std::chrono::seconds duration) {
              recorder,
              media,
              {},
-             settings.session_policy.publish ? &publisher : nullptr},
+             settings.session_policy.publish ? &publisher : nullptr,
+             [this](const std::string&) -> Result<DiskSpace> { return DiskSpace{1, world.free_bytes}; }},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
     try {

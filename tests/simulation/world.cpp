@@ -42,7 +42,7 @@ Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> c
   for (const WatchedChannel& channel : channels) {
     Sighting sighting;
     sighting.channel = channel.id;
-    sighting.live = on_air(world_) != nullptr;
+    sighting.live = on_air(world_) != nullptr && !world_.watcher_forgets;
     if (const auto* broadcast = on_air(world_)) sighting.broadcast.stream_id = broadcast->stream_id;
     sighting.broadcast.title = "Ranked [до упора] %d";
     seen.push_back(std::move(sighting));
@@ -57,9 +57,11 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
   if (world_.denied) co_return CaptureEnd{EndReason::denied, "subscribers only"};
   auto opened = co_await sink.playlist_opened("http://origin/" + broadcast->name);
   if (!opened) co_return CaptureEnd{EndReason::failed, opened.error().text};
+  ++world_.captures;
   std::uint32_t epoch = 1;
   int next = 0;
   bool same = false;
+  bool no_room = false;
   for (const SegmentInfo& info : request.recent) {
     epoch = std::max(epoch, info.epoch);
     same = info.identity.starts_with(broadcast->name + "/");
@@ -70,13 +72,15 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
     const auto elapsed =
         std::chrono::duration_cast<std::chrono::seconds>(world_.now() - broadcast->begins).count();
     const int available = std::min<int>(broadcast->segments, static_cast<int>(elapsed / 2));
-    const int oldest = std::max(0, available - world_.window);
+    const bool gone = world_.now() >= broadcast->ends() + std::chrono::seconds(12);
+    const int oldest = gone ? broadcast->segments : std::max(0, available - world_.window);
     if (next < oldest) {
       Gap gap;
       gap.epoch = epoch;
       gap.from_sequence = broadcast->first_sequence + next;
       gap.to_sequence = broadcast->first_sequence + oldest - 1;
       gap.duration = std::chrono::seconds(2) * (oldest - next);
+      if (no_room) gap.cause = GapCause::disk;
       world_.burn();
       auto noted = co_await sink.gap(gap);
       if (!noted) co_return CaptureEnd{EndReason::failed, noted.error().text};
@@ -92,6 +96,8 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
       world_.burn();
       auto kept = co_await append_bytes(sink, std::move(info), std::move(bytes));
       world_.burn();
+      no_room = !kept && kept.error().code == Errc::no_space;
+      if (no_room) break;
       if (!kept) co_return CaptureEnd{EndReason::failed, kept.error().text};
     }
     if (next >= broadcast->segments) co_return CaptureEnd{EndReason::endlist, "the broadcast is over"};

@@ -45,6 +45,10 @@ struct World {
   std::map<std::string, std::string> files{};  ///< finished parts by path
   bool telegram_away = false;                  ///< every call fails
   bool denied = false;                         ///< the platform says live, and gives no playlist
+  bool watcher_forgets = false;                ///< the platform's API does not know what is live
+  std::uint64_t free_bytes = 1ULL << 40U;      ///< what the file system says
+
+  int captures = 0;  ///< that found something to record
 
   int fuse = -1;  ///< steps left; negative: never blows
   int steps = 0;  ///< taken in all

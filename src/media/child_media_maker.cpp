@@ -74,17 +74,45 @@ class ChildMediaMaker final : public MediaMaker {
   std::vector<std::string> argv_;
 };
 
+std::uint64_t size_of(const std::string& path) {
+  std::error_code problem;
+  const std::uintmax_t bytes = std::filesystem::file_size(path, problem);
+  return problem ? 0 : bytes;
+}
+
+class ChildFileCutter final : public FileCutter {
+ public:
+  explicit ChildFileCutter(std::vector<std::string> argv) : argv_(std::move(argv)) {}
+
+  Task<std::vector<session::PartFile>> cut(CutFileRequest request) override {
+    CutRequest inner{
+        request.input, request.output_folder, request.stem, {request.bytes, request.duration}, request.sound};
+    co_return co_await cut_in_child(argv_, std::move(inner));
+  }
+  Task<FileLook> look(FileLookRequest request) override {
+    const std::uint64_t bytes = size_of(request.file) + size_of(request.previous);
+    REC_CO_TRY(const std::string answer, co_await ask_worker(argv_, to_json(request), bytes, request.file));
+    co_return look_from_json(answer);
+  }
+
+ private:
+  std::vector<std::string> argv_;
+};
+
 }  // namespace
+
+std::unique_ptr<FileCutter> make_child_file_cutter(std::vector<std::string> argv) {
+  return std::make_unique<ChildFileCutter>(std::move(argv));
+}
 
 std::unique_ptr<MediaMaker> make_child_media_maker(std::vector<std::string> argv) {
   return std::make_unique<ChildMediaMaker>(std::move(argv));
 }
 
 Task<std::vector<session::PartFile>> cut_in_child(std::vector<std::string> argv, CutRequest request) {
-  std::error_code problem;
-  const std::uintmax_t bytes = std::filesystem::file_size(request.input, problem);
+  const std::uint64_t bytes = size_of(request.input) + size_of(request.sound);
   REC_CO_TRY(const std::string answer,
-             co_await ask_worker(std::move(argv), to_json(request), problem ? 0 : bytes, request.input));
+             co_await ask_worker(std::move(argv), to_json(request), bytes, request.input));
   co_return parts_from_json(answer);
 }
 

@@ -220,7 +220,7 @@ Result<std::vector<session::PartFile>> cut_file(const CutRequest& request) {
   if (limits.bytes == 0) return fail(Errc::invalid, request.input + ": a part of 0 bytes cannot be made");
   collect_av_errors();
   forget_av_errors();
-  REC_TRY(const auto reader, FileReader::open(request.input));
+  REC_TRY(const auto reader, FileReader::open(request.input, request.sound));
   Cutter cutter(reader->streams(), request);
   GopQueue queue(reader->streams());
   for (bool more = true; more;) {

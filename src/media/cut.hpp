@@ -22,6 +22,7 @@ struct CutRequest {
   std::string output_folder{};  ///< must be there
   std::string name_stem{};
   CutLimits limits{};
+  std::string sound{};  ///< a file that the sound is taken from, "" = `input`
 };
 
 /// Writes "<output_folder>/<name_stem>-001.mp4", "-002.mp4", … with thumbnails beside them (part_maker.hpp);

@@ -1,7 +1,9 @@
 // A finished media file of any container we cut, and its packets in file order. Blocking.
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "media/run_reader.hpp"
 
@@ -10,19 +12,31 @@ namespace rec::media {
 class FileReader {
  public:
   /// MP4, MPEG-TS, Matroska, FLV and AVI; the content decides, and nothing that refers to other files is
-  /// followed. not_found, denied; corrupt: not such a file, or neither picture nor sound in it.
-  static Result<std::unique_ptr<FileReader>> open(const std::string& path);
+  /// followed. `sound`: a file that the sound is taken from, "" = the same. not_found, denied; corrupt: not
+  /// such a file, or neither picture nor sound in it.
+  static Result<std::unique_ptr<FileReader>> open(const std::string& path, const std::string& sound = "");
 
   /// Its main picture and main sound; other tracks are not read.
   [[nodiscard]] const StreamPair& streams() const { return streams_; }
-  /// The next packet of the two; without a packet at the end. Damage is stepped over.
+  /// The next packet of the two, of two files in the order of their times; without a packet at the end.
+  /// Damage is stepped over.
   Result<RunPacket> next();
+  /// As its header has it; 0 = it does not say.
+  [[nodiscard]] Millis duration() const;
+  /// Goes to a place at least that long before the end; where there is no way there, it stays at the front.
+  void skip_to_last(Millis length);
 
  private:
-  FileReader(std::string path, AvInput input) : path_(std::move(path)), input_(std::move(input)) {}
+  struct Source {
+    std::string path;
+    AvInput input;
+    std::optional<RunPacket> ahead{};
+  };
+  FileReader() = default;
+  Result<bool> add(const std::string& path);
+  Result<RunPacket> read(Source& source);
 
-  std::string path_;
-  AvInput input_;
+  std::vector<Source> sources_;
   StreamPair streams_{};
 };
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "media/file_look.hpp"
 #include "media/part_json.hpp"
 #include "media/part_maker.hpp"
 
@@ -41,6 +42,7 @@ std::string work() {
   const Result<MediaRequest> request = request_from_json(*text);
   if (!request) return to_json(Result<session::PartFile>(fail(request.error())));
   if (const auto* cut = std::get_if<CutRequest>(&*request)) return to_json(cut_file(*cut));
+  if (const auto* look = std::get_if<FileLookRequest>(&*request)) return to_json(look_at_file(*look));
   return to_json(make_part_file(std::get<MakePartRequest>(*request)));
 }
 

@@ -43,6 +43,7 @@ MakePartRequest request_from(const json::value& value) {
 CutRequest cut_from(const json::object& object) {
   CutRequest request;
   request.input = text_at(object, "input");
+  request.sound = text_at(object, "sound");
   request.output_folder = text_at(object, "folder");
   request.name_stem = text_at(object, "stem");
   request.limits.bytes = object.at("bytes").to_number<std::uint64_t>();
@@ -50,10 +51,16 @@ CutRequest cut_from(const json::object& object) {
   return request;
 }
 
+FileLookRequest look_request_from(const json::object& object) {
+  return {text_at(object, "file"), text_at(object, "previous"),
+          object.at("window").to_number<std::uint64_t>()};
+}
+
 MediaRequest any_request_from(const json::value& value) {
   const std::string kind = text_at(value.as_object(), "kind");
   if (kind == "cut") return cut_from(value.as_object());
   if (kind == "part") return request_from(value);
+  if (kind == "look") return look_request_from(value.as_object());
   throw std::invalid_argument("kind '" + kind + "'");
 }
 
@@ -128,10 +135,16 @@ std::string to_json(const MakePartRequest& request) {
 std::string to_json(const CutRequest& request) {
   return json::serialize(json::object{{"kind", "cut"},
                                       {"input", request.input},
+                                      {"sound", request.sound},
                                       {"folder", request.output_folder},
                                       {"stem", request.name_stem},
                                       {"bytes", request.limits.bytes},
                                       {"duration_ms", request.limits.duration.count()}});
+}
+
+std::string to_json(const FileLookRequest& request) {
+  return json::serialize(json::object{
+      {"kind", "look"}, {"file", request.file}, {"previous", request.previous}, {"window", request.window}});
 }
 
 Result<MediaRequest> request_from_json(std::string_view text) {
@@ -152,6 +165,21 @@ std::string to_json(const Result<std::vector<session::PartFile>>& answer) {
   json::array parts;
   for (const session::PartFile& part : *answer) parts.push_back(to_object(part));
   return json::serialize(json::object{{"ok", parts}});
+}
+
+std::string to_json(const Result<FileLook>& answer) {
+  if (!answer) return error_json(answer.error());
+  const json::object inside{
+      {"duration_ms", answer->duration.count()}, {"bytes", answer->bytes}, {"repeats", answer->repeats}};
+  return json::serialize(json::object{{"ok", inside}});
+}
+
+Result<FileLook> look_from_json(std::string_view text) {
+  return read_answer<FileLook>(text, [](const json::value& ok) {
+    const json::object& object = ok.as_object();
+    return FileLook{Millis(object.at("duration_ms").to_number<std::int64_t>()),
+                    object.at("bytes").to_number<std::uint64_t>(), object.at("repeats").as_bool()};
+  });
 }
 
 Result<session::PartFile> answer_from_json(std::string_view text) {

@@ -7,22 +7,28 @@
 
 #include "base/result.hpp"
 #include "media/cut.hpp"
+#include "ports/file_cutter.hpp"
 #include "ports/media_maker.hpp"
 
 namespace rec::media {
 
 /// {"kind": "part", "output", "title", "runs": [[{"file", "offset", "bytes"}, …], …]}
 std::string to_json(const MakePartRequest& request);
-/// {"kind": "cut", "input", "folder", "stem", "bytes", "duration_ms"}
+/// {"kind": "cut", "input", "sound", "folder", "stem", "bytes", "duration_ms"}
 std::string to_json(const CutRequest& request);
-using MediaRequest = std::variant<MakePartRequest, CutRequest>;
-/// invalid: neither of them.
+/// {"kind": "look", "file", "previous", "window"}
+std::string to_json(const FileLookRequest& request);
+using MediaRequest = std::variant<MakePartRequest, CutRequest, FileLookRequest>;
+/// invalid: none of them.
 Result<MediaRequest> request_from_json(std::string_view text);
 
 /// {"ok": {…}} or {"error": {"code", "text"}}
 std::string to_json(const Result<session::PartFile>& answer);
 /// {"ok": [{…}, …]} or {"error": …}
 std::string to_json(const Result<std::vector<session::PartFile>>& answer);
+/// {"ok": {"duration_ms", "bytes", "repeats"}} or {"error": …}
+std::string to_json(const Result<FileLook>& answer);
+Result<FileLook> look_from_json(std::string_view text);
 /// The answer itself; corrupt: not such an answer.
 Result<std::vector<session::PartFile>> parts_from_json(std::string_view text);
 /// The same for one part.

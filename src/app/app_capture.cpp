@@ -69,6 +69,7 @@ Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
     request.recent.push_back(std::move(record.info));
     request.recent_checksums.push_back(record.checksum);
   }
+  for (SegmentRecord& record : sink->recent(1)) request.recent_sound.push_back(std::move(record.info));
   const auto takes = model().takes.find(session);
   if (takes != model().takes.end() && !takes->second.empty()) {
     const TakeRow& last = takes->second.back();

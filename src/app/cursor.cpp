@@ -9,10 +9,11 @@
 namespace rec {
 namespace {
 
-std::vector<SegmentRecord> media_of(const std::vector<SegmentRecord>& log, std::size_t most) {
+std::vector<SegmentRecord> media_of(const std::vector<SegmentRecord>& log, std::uint8_t track,
+                                    std::size_t most) {
   std::vector<SegmentRecord> newest;
   for (auto record = log.rbegin(); record != log.rend() && newest.size() < most; ++record) {
-    if (!record->info.init) newest.push_back(*record);
+    if (!record->info.init && record->info.track == track) newest.push_back(*record);
   }
   std::ranges::reverse(newest);
   return newest;
@@ -29,16 +30,18 @@ bool cursor_needed(const Model& model, const SessionId& session,
 }
 
 Task<std::vector<SegmentRecord>> newest_segments(const Model& model, const Settings& settings, Worker& worker,
-                                                 const SessionSink& sink, SessionId session) {
-  std::vector<SegmentRecord> newest = sink.recent();
+                                                 const SessionSink& sink, SessionId session,
+                                                 std::uint8_t track) {
+  std::vector<SegmentRecord> newest = sink.recent(track);
   const auto known = model.sessions.find(session);
   const SessionId before = known == model.sessions.end() ? SessionId() : known->second.continues;
   if (before.empty() || newest.size() >= kOwnCursor) co_return newest;
   const std::size_t most = kOwnCursor - newest.size();
-  auto look = [folder = segment_folder(before, settings), most]() -> Result<std::vector<SegmentRecord>> {
+  auto look = [folder = segment_folder(before, settings), track,
+               most]() -> Result<std::vector<SegmentRecord>> {
     if (!std::filesystem::exists(folder)) return std::vector<SegmentRecord>();
     REC_TRY(const auto segments, SegmentLog::read_segments(folder));
-    return media_of(segments, most);
+    return media_of(segments, track, most);
   };
   auto older = co_await run_on(worker, std::move(look));
   if (!older) {

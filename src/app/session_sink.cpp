@@ -9,6 +9,7 @@ namespace rec {
 namespace {
 
 constexpr std::size_t kRecent = 200;
+constexpr std::ptrdiff_t kLookedBack = 2'000;
 
 }  // namespace
 
@@ -40,7 +41,7 @@ session::PartSealed SessionSink::range(std::uint64_t first, std::uint64_t last) 
   bool any = false;
   for (std::uint64_t i = first; i <= last; ++i) {
     const SegmentInfo& info = log_->segments()[i].info;
-    if (info.init) continue;
+    if (info.init || info.track != 0) continue;
     if (!std::exchange(any, true)) sealed.first_sequence = info.sequence;
     sealed.last_sequence = info.sequence;
   }
@@ -48,16 +49,13 @@ session::PartSealed SessionSink::range(std::uint64_t first, std::uint64_t last) 
 }
 
 void SessionSink::count(const SegmentRecord& record) {
+  const bool counts = !record.info.init && record.info.track == 0;
   bytes_ += record.bytes;
-  media_segments_ += record.info.init ? 0 : 1;
-  recorded_ += record.info.init ? Micros{0} : record.info.duration;
+  media_segments_ += counts ? 1 : 0;
+  recorded_ += counts ? record.info.duration : Micros{0};
   last_append_ = record.appended_at;
-  if (record.info.init) {
-    newest_init_ = record.checksum;
-    newest_init_epoch_ = record.info.epoch;
-  } else if (media_segments_ == 1) {
-    needs_.ledger.session_event(session_, session::Started{});
-  }
+  if (record.info.init) newest_inits_[record.info.track] = {record.info.epoch, record.checksum};
+  if (counts && media_segments_ == 1) needs_.ledger.session_event(session_, session::Started{});
   if (record.ordinal < open_part_first_) return;  // lies in a sealed part
   if (plan_.seals_before(record)) {
     needs_.ledger.session_event(session_, range(open_part_first_, record.ordinal - 1));
@@ -93,7 +91,8 @@ Task<> SessionSink::failed(Error error) {
 
 // A restart and every reload of a playlist bring the initialization section again; once is enough.
 bool SessionSink::known_init(const SegmentInfo& info, std::uint64_t checksum) const {
-  return info.init && newest_init_epoch_ == info.epoch && newest_init_ == checksum;
+  const auto newest = newest_inits_.find(info.track);
+  return info.init && newest != newest_inits_.end() && newest->second == std::pair(info.epoch, checksum);
 }
 
 // After a failed sync a log answers nothing but that error: what is on disk counts, so it is read anew.
@@ -163,13 +162,14 @@ Task<> SessionSink::gap(Gap gap) {
   co_return Result<void>();
 }
 
-std::vector<SegmentRecord> SessionSink::recent() const {
+std::vector<SegmentRecord> SessionSink::recent(std::uint8_t track) const {
   std::vector<SegmentRecord> newest;
   const auto& all = log_->segments();
-  const std::size_t first = all.size() > kRecent ? all.size() - kRecent : 0;
-  for (std::size_t i = first; i < all.size(); ++i) {
-    if (!all[i].info.init) newest.push_back(all[i]);
+  for (auto one = all.rbegin(); one != all.rend() && newest.size() < kRecent; ++one) {
+    if (!one->info.init && one->info.track == track) newest.push_back(*one);
+    if (newest.empty() && one - all.rbegin() > kLookedBack) break;  // there is no such track
   }
+  std::ranges::reverse(newest);
   return newest;
 }
 

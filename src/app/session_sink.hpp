@@ -2,6 +2,7 @@
 // ledger that hears of it. One per session that is being recorded; outlives the takes.
 #pragma once
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -41,8 +42,8 @@ class SessionSink final : public SegmentSink {
   /// Called once, when settings.record_duration of media is on disk.
   void on_duration_reached(std::function<void()> callback) { on_duration_reached_ = std::move(callback); }
 
-  /// The newest media segments, oldest first.
-  [[nodiscard]] std::vector<SegmentRecord> recent() const;
+  /// The newest media segments of a track (core/segment.hpp), oldest first.
+  [[nodiscard]] std::vector<SegmentRecord> recent(std::uint8_t track = 0) const;
   /// The segments behind the last sealed part.
   [[nodiscard]] std::optional<session::PartSealed> tail() const;
   /// Only the disk worker may look into it while the session is being recorded.
@@ -67,8 +68,8 @@ class SessionSink final : public SegmentSink {
   SessionId session_;
   std::shared_ptr<SegmentLog> log_;
   std::vector<Gap> pending_gaps_;  ///< noticed while the disk was full: written before the next segment
-  std::uint64_t newest_init_ = 0;  ///< XXH3 of the newest initialization section of the epoch it is of
-  std::uint32_t newest_init_epoch_ = 0;
+  /// Epoch and XXH3 of each track's newest initialization section.
+  std::map<std::uint8_t, std::pair<std::uint32_t, std::uint64_t>> newest_inits_;
   PartPlan plan_;
   std::uint64_t open_part_first_ = 0;
   std::uint32_t take_ = 1;

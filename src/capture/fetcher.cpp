@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "capture/segment_bytes.hpp"
 #include "capture/segment_check.hpp"
+#include "capture/uri.hpp"
 
 namespace rec::capture {
 namespace {
@@ -25,6 +26,7 @@ class SegmentFetch {
     const auto first_try = take_->clock.steady();
     auto pause = kFirstPause;
     while (true) {
+      co_await quiet_is_over();
       auto draft = co_await attempt();
       if (draft) {
         take_->disk_full.over(take_->request.channel);
@@ -36,6 +38,8 @@ class SegmentFetch {
         segment_->disk_full = true;
         take_->disk_full.failed(take_->request.channel, error.text);
       }
+      if (error.code == Errc::invalid) co_return give_up(error);
+      if (error.code == Errc::rate_limited && error.retry_after) note_quiet(*error.retry_after);
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
       const auto& unlisted = segment_->unlisted_since;
       if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
@@ -46,6 +50,23 @@ class SegmentFetch {
   }
 
  private:
+  /// All fetchers leave a host alone that said how long.
+  void note_quiet(Millis time) {
+    auto& until = take_->quiet_until[host_of(segment_->url)];
+    until = std::max(until, take_->clock.steady() + std::min(time, kLongestPatience));
+  }
+  asio::awaitable<void> quiet_is_over() {
+    while (true) {
+      const auto found = take_->quiet_until.find(host_of(segment_->url));
+      if (found == take_->quiet_until.end()) co_return;
+      if (found->second <= take_->clock.steady()) {
+        take_->quiet_until.erase(found);
+        co_return;
+      }
+      co_await take_->clock.sleep_until(found->second);
+    }
+  }
+
   static Millis pause_after(const Error& error, Millis pause) {
     if (error.code == Errc::no_space) return kDiskPause;
     return std::max(pause, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience));

@@ -57,6 +57,7 @@ struct CaptureRequest {
   /// The session's newest media segments, oldest first, at most the last 200: the cursor, and how overlap is
   /// recognised.
   std::vector<SegmentInfo> recent{};
+  std::vector<SegmentInfo> recent_sound{};        ///< the same of a separate audio rendition
   std::vector<std::uint64_t> recent_checksums{};  ///< XXH3 of the bytes of each of `recent`
 };
 

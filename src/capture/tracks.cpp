@@ -1,0 +1,143 @@
+#include "capture/tracks.hpp"
+
+#include "base/log.hpp"
+
+namespace rec::capture {
+namespace {
+
+constexpr std::size_t kRecentSound = 200;
+/// A resolution that one track has just asked for serves the other, too.
+constexpr std::chrono::seconds kFreshEnough{30};
+
+}  // namespace
+
+/// One call of the sink at a time.
+class TrackMerge::Turn {
+ public:
+  explicit Turn(TrackMerge& merge) : merge_(merge) { merge_.busy_ = true; }
+  ~Turn() {
+    merge_.busy_ = false;
+    merge_.changed_.notify();
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  TrackMerge& merge_;
+};
+
+void TrackMerge::note(const Resolved& resolved) {
+  has_sound_ = !resolved.audio_playlist_url.empty();
+  news_ = resolved;
+  news_at_ = clock_.steady();
+  changed_.notify();
+}
+
+std::optional<Resolved> TrackMerge::take_news(std::chrono::seconds age) {
+  auto news = std::exchange(news_, std::nullopt);
+  if (news && clock_.steady() - news_at_ > age) news.reset();
+  return news;
+}
+
+void TrackMerge::sound_runs(bool runs) {
+  sound_runs_ = runs;
+  sound_is_late_ = false;
+  changed_.notify();
+}
+
+void TrackMerge::main_ended() {
+  main_over_ = true;
+  changed_.notify();
+}
+
+bool TrackMerge::sound_is_behind(const SegmentInfo& picture) const {
+  const Position& sound = at_[kSoundTrack];
+  if (picture.program_date_time && sound.time) return *sound.time < *picture.program_date_time;
+  return sound.sum < at_[kMainTrack].sum;
+}
+
+asio::awaitable<void> TrackMerge::wait_for_sound(SegmentInfo info) {
+  const SteadyTime patience_ends = clock_.steady() + kMostLag;
+  while (sound_runs_ && sound_is_behind(info)) {
+    if (sound_is_late_) co_return;
+    if (clock_.steady() >= patience_ends) {
+      sound_is_late_ = true;
+      log::warn("sound.lags", {{"sequence", info.sequence}});
+      co_return;
+    }
+    co_await changed_.wait_until(clock_, patience_ends);
+  }
+  sound_is_late_ = false;
+}
+
+void TrackMerge::advance(std::uint8_t track, const SegmentInfo& info) {
+  if (info.init) return;
+  Position& at = at_[track];
+  at.sum += info.duration;
+  if (info.program_date_time) at.time = *info.program_date_time + std::chrono::ceil<Millis>(info.duration);
+  if (track != kSoundTrack) return;
+  recent_.push_back(info);
+  if (recent_.size() > kRecentSound) recent_.pop_front();
+}
+
+Task<> TrackMerge::append(std::uint8_t track, SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
+  if (track == kMainTrack) co_await wait_for_sound(info);
+  while (busy_) co_await changed_.wait();
+  const Turn turn(*this);
+  info.track = track;
+  REC_CO_CHECK(co_await sink_.append(info, std::move(draft)));
+  advance(track, info);
+  co_return Result<void>();
+}
+
+Task<> TrackMerge::gap(Gap gap) {
+  while (busy_) co_await changed_.wait();
+  const Turn turn(*this);
+  at_[kMainTrack].sum += gap.duration;
+  co_return co_await sink_.gap(std::move(gap));
+}
+
+Task<> TrackMerge::playlist_opened(std::string url) {
+  while (busy_) co_await changed_.wait();
+  const Turn turn(*this);
+  co_return co_await sink_.playlist_opened(std::move(url));
+}
+
+Task<> TrackSink::playlist_opened(std::string url) {
+  if (track_ == kMainTrack) co_return co_await merge_->playlist_opened(std::move(url));
+  merge_->sound_runs(true);
+  co_return Result<void>();
+}
+
+Task<> TrackSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
+  co_return co_await merge_->append(track_, std::move(info), std::move(draft));
+}
+
+Task<> TrackSink::gap(Gap gap) {
+  if (track_ == kMainTrack) co_return co_await merge_->gap(std::move(gap));
+  log::warn("sound.missing", {{"cause", word(gap.cause)},
+                              {"seconds", std::chrono::duration<double>(gap.duration).count()},
+                              {"from", gap.from_sequence},
+                              {"to", gap.to_sequence}});
+  co_return Result<void>();
+}
+
+Task<Resolved> TrackResolver::resolve(ResolveRequest request) {
+  if (track_ == kMainTrack) {
+    REC_CO_TRY(auto resolved, co_await page_.resolve(std::move(request)));
+    merge_->note(resolved);
+    co_return resolved;
+  }
+  auto news = merge_->take_news(kFreshEnough);
+  if (!news) {
+    REC_CO_TRY(news, co_await page_.resolve(std::move(request)));
+  }
+  if (news->audio_playlist_url.empty())
+    co_return fail(Errc::unavailable, "the sound is with the picture now");
+  news->media_playlist_url = std::move(news->audio_playlist_url);
+  news->fallback_urls = std::move(news->fallback_audio_urls);
+  std::erase(news->fallback_urls, "");
+  co_return *std::move(news);
+}
+
+}  // namespace rec::capture

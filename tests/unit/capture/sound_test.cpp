@@ -1,0 +1,123 @@
+// Case 19: the sound has a playlist of its own.
+#include "scripted_capture.hpp"
+
+namespace rec::capture {
+namespace {
+
+using std::chrono::seconds;
+using Names = std::vector<std::string>;
+
+const std::string kPicture = "https://o.example/live/picture.m3u8";
+const std::string kSound = "https://o.example/live/sound.m3u8";
+
+class CaptureCase19 : public CaptureScript {
+ protected:
+  void SetUp() override {
+    resolver.answer = [] {
+      Resolved out;
+      out.media_playlist_url = kPicture;
+      out.audio_playlist_url = kSound;
+      return Result<Resolved>(std::move(out));
+    };
+  }
+  LiveScript live(std::string prefix) {
+    return {.start = clock.steady() - seconds{6}, .prefix = std::move(prefix), .stops_at = 8, .ends = true};
+  }
+  [[nodiscard]] Names of_track(std::uint8_t track) const {
+    Names out;
+    for (std::size_t i = 0; i < sink.infos.size(); ++i)
+      if (sink.infos[i].track == track) out.push_back(sink.order[i]);
+    return out;
+  }
+  /// Is there a picture in the log before the sound that belongs before it?
+  [[nodiscard]] bool picture_ran_ahead() const {
+    std::int64_t sound = -1;
+    for (const auto& info : sink.infos) {
+      if (info.track == 1) sound = std::max(sound, info.sequence);
+      if (info.track == 0 && info.sequence > sound + 1) return true;
+    }
+    return false;
+  }
+  static Names numbered(const std::string& what) {
+    Names out;
+    for (int i = 0; i < 8; ++i) out.push_back(fmt::format("{}seg{}", what, i));
+    return out;
+  }
+};
+
+TEST_F(CaptureCase19, PictureAndSoundOfSeparatePlaylistsAreBothRecordedAndTheSoundIsNeverBehind) {
+  serve_live(kPicture, live("v-"));
+  serve_live(kSound, live("a-"));
+  start();
+  run_for(seconds{40});
+  EXPECT_EQ(of_track(0), numbered("v-"));
+  EXPECT_EQ(of_track(1), numbered("a-"));
+  EXPECT_FALSE(picture_ran_ahead());
+  EXPECT_EQ(sink.opened, Names{kPicture}) << "a restart reopens the picture's";
+  EXPECT_EQ(resolver.requests.size(), 1U) << "one answer of the page serves both";
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::endlist);
+}
+
+TEST_F(CaptureCase19, SoundThatComesLateIsWaitedForSoThatNoPartIsCutWithoutIt) {
+  serve_live(kPicture, live("v-"));
+  auto late = live("a-");
+  http.serve(kSound, [this, late](const HttpRequest&) {
+    return Answer{.body = late.text(clock.steady()), .delay = Millis{3'000}};
+  });
+  start();
+  run_for(seconds{60});
+  EXPECT_EQ(of_track(0), numbered("v-"));
+  EXPECT_EQ(of_track(1), numbered("a-"));
+}
+
+TEST_F(CaptureCase19, SoundThatNeverComesCostsThePictureNothing) {
+  serve_live(kPicture, live("v-"));
+  http.serve(kSound, {{.status = 404}});
+  start();
+  run_for(seconds{60});
+  EXPECT_EQ(of_track(0), numbered("v-"));
+  EXPECT_TRUE(sink.gaps.empty());
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::endlist);
+}
+
+TEST_F(CaptureCase19, SoundThatStopsInTheMiddleHoldsThePictureUpForTenSecondsAtMost) {
+  auto picture = live("v-");
+  picture.stops_at = 30;
+  serve_live(kPicture, picture);
+  auto sound = live("a-");
+  sound.stops_at = 6;
+  sound.ends = false;
+  serve_live(kSound, sound);
+  start();
+  run_for(seconds{50});
+  EXPECT_GE(of_track(0).size(), 25U);
+  EXPECT_TRUE(sink.gaps.empty());
+}
+
+TEST_F(CaptureCase19, AfterARestartBothGoOnBehindWhatIsRecorded) {
+  for (int i = 0; i < 3; ++i) {
+    SegmentInfo info;
+    info.sequence = i;
+    info.duration = seconds{2};
+    info.program_date_time = kScriptStart + seconds{2} * i;
+    info.identity = fmt::format("/live/v-seg{}.ts", i);
+    request.recent.push_back(info);
+    info.identity = fmt::format("/live/a-seg{}.ts", i);
+    info.track = 1;
+    request.recent_sound.push_back(info);
+  }
+  request.reopen_url = kPicture;
+  serve_live(kPicture, live("v-"));
+  serve_live(kSound, live("a-"));
+  start();
+  run_for(seconds{40});
+  const auto picture = of_track(0);
+  const auto sound = of_track(1);
+  EXPECT_EQ(picture, Names({"v-seg3", "v-seg4", "v-seg5", "v-seg6", "v-seg7"}));
+  EXPECT_EQ(sound, Names({"a-seg3", "a-seg4", "a-seg5", "a-seg6", "a-seg7"}));
+}
+
+}  // namespace
+}  // namespace rec::capture

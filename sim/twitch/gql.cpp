@@ -97,9 +97,14 @@ json::value perform(World& world, const json::value& operation) {
   return token_data(world, text_at(operation, {"variables", "login"}));
 }
 
-HttpAnswer gql_refusal(const char* message) {
-  const json::value body = {{"error", "Bad Request"}, {"status", 400}, {"message", message}};
-  return json_answer(400, json::serialize(body));
+HttpAnswer gql_refusal(const char* message, int status = 400, const char* error = "Bad Request") {
+  const json::value body = {{"error", error}, {"status", status}, {"message", message}};
+  return json_answer(status, json::serialize(body));
+}
+
+bool account_known(const World& world, const HttpQuery& query) {
+  const auto sent = query.header("authorization");
+  return sent.empty() || (sent.starts_with("OAuth ") && world.accounts.contains(sent.substr(6)));
 }
 
 }  // namespace
@@ -109,6 +114,10 @@ HttpAnswer answer_gql(World& world, const HttpQuery& query) {
   if (query.header("client-id").empty()) {
     return gql_refusal("The \"Client-ID\" header is missing from the request.");
   }
+  if (!world.web_client.empty() && query.header("client-id") != world.web_client)
+    return gql_refusal("The \"Client-ID\" header is invalid.");
+  if (!account_known(world, query))
+    return gql_refusal("The \"Authorization\" token is invalid.", 401, "Unauthorized");
   json::error_code error;
   const auto body = json::parse(query.body, error);
   if (error) return gql_refusal("The request body is invalid JSON.");

@@ -102,6 +102,16 @@ void SimTwitch::set_points(int remaining, std::chrono::seconds reset_in) {
   impl_->world.points_reset_at = (now + reset_in).count();
 }
 
+void SimTwitch::set_web_client(std::string client_id) {
+  const std::scoped_lock lock(impl_->world.mutex);
+  impl_->world.web_client = std::move(client_id);
+}
+
+void SimTwitch::add_account(const std::string& token) {
+  const std::scoped_lock lock(impl_->world.mutex);
+  impl_->world.accounts.insert(token);
+}
+
 void SimTwitch::set_persisted_hash(std::string hash) {
   const std::scoped_lock lock(impl_->world.mutex);
   impl_->world.options.persisted_hash = std::move(hash);

@@ -63,6 +63,10 @@ class SimTwitch {
   void revoke_tokens();
   /// Helix has so many points left until `reset_in` is over, then it is full again.
   void set_points(int remaining, std::chrono::seconds reset_in);
+  /// GraphQL knows only this client id from now on; "" = any.
+  void set_web_client(std::string client_id);
+  /// A signed-in web account; a token that is sent and no account's is 401. Its playback tokens hide ads.
+  void add_account(const std::string& token);
   /// The hash of the persisted query that is known; any other is PersistedQueryNotFound.
   void set_persisted_hash(std::string hash);
 

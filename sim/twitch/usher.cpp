@@ -39,9 +39,19 @@ std::string stream_line(const SimVariant& variant) {
   return line;
 }
 
-std::string second_version(const Channel& channel) {
+/// Of the codecs that the player says it can play, "" = whatever.
+bool wanted(const SimVariant& variant, const std::string& supported) {
+  if (supported.empty() || variant.resolution.empty()) return true;
+  const char* family = variant.codecs.starts_with("hvc1") || variant.codecs.starts_with("hev1") ? "h265"
+                       : variant.codecs.starts_with("av01")                                     ? "av1"
+                                                                                                : "h264";
+  return ("," + supported + ",").find(std::string(",") + family + ",") != std::string::npos;
+}
+
+std::string second_version(const Channel& channel, const std::string& supported) {
   std::string text = "#EXTM3U\n#EXT-X-VERSION:6\n";
   for (const auto& variant : channel.variants) {
+    if (!wanted(variant, supported)) continue;
     text += stream_line(variant);
     text += fmt::format(",STABLE-VARIANT-ID=\"{}\",IVS-NAME=\"{}\",IVS-VARIANT-SOURCE=\"{}\"\n{}\n",
                         variant.name, variant.name, variant.source ? "source" : "transcode", variant.url);
@@ -49,10 +59,11 @@ std::string second_version(const Channel& channel) {
   return text;
 }
 
-std::string first_version(const Channel& channel) {
+std::string first_version(const Channel& channel, const std::string& supported) {
   auto text =
       fmt::format("#EXTM3U\n#EXT-X-TWITCH-INFO:ORIGIN=\"s3\",BROADCAST-ID=\"{}\"\n", channel.on_air->id);
   for (const auto& variant : channel.variants) {
+    if (!wanted(variant, supported)) continue;
     const auto group = variant.source ? std::string("chunked") : variant.name;
     text += fmt::format("#EXT-X-MEDIA:TYPE=VIDEO,GROUP-ID=\"{}\",NAME=\"{}{}\",AUTOSELECT=YES,DEFAULT=YES\n",
                         group, variant.name, variant.source ? " (source)" : "");
@@ -72,8 +83,10 @@ HttpAnswer answer_usher(World& world, const HttpQuery& query) {
     return usher_refusal(404, "transcode does not exist", "transcode_does_not_exist");
   }
   const bool second = query.path.starts_with("/api/v2/");
-  auto answer = text_answer(200, second ? second_version(*channel) : first_version(*channel),
-                            "application/vnd.apple.mpegurl");
+  const auto supported = query.param("supported_codecs");
+  auto answer =
+      text_answer(200, second ? second_version(*channel, supported) : first_version(*channel, supported),
+                  "application/vnd.apple.mpegurl");
   answer.ranges = false;
   return answer;
 }

@@ -88,6 +88,7 @@ struct ChannelEntry {
 struct TwitchConfig {
   std::string client_id{};
   Secret client_secret{};
+  Secret oauth_token{};
   std::vector<ChannelEntry> channels{};
   Millis check_interval = std::chrono::seconds(5);
   Millis offline_grace_period = std::chrono::seconds(180);
@@ -130,6 +131,8 @@ struct RecordingConfig {
   PhantomFilterConfig phantom_filter{};
   CaptureBackend capture = CaptureBackend::native;
   std::string quality = "best";
+  std::string codecs = "h264";         ///< of the video, in order of preference
+  std::string resolver_data = "auto";  ///< "auto" or an absolute path
   std::string path = "{channel}/{date} {title} [{id}]";
   Millis part_duration = std::chrono::hours(2);
   Millis session_duration = std::chrono::hours(24);

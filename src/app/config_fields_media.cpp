@@ -1,4 +1,7 @@
 // The keys of recording, splitting and compression.
+#include <set>
+#include <sstream>
+
 #include "app/config_fields.hpp"
 #include "app/config_object.hpp"
 
@@ -22,6 +25,29 @@ bool is_path_template(const std::string& text, std::string& why) {
   }
   if (text.find("{id}") == std::string::npos) why = "needs {id}, so that two sessions never share a folder";
   return why.empty();
+}
+
+bool is_codec_list(const std::string& text, std::string& why) {
+  static const std::set<std::string> kKnown{"h264", "h265", "av1", "vp9"};
+  std::istringstream list(text);
+  for (std::string one; std::getline(list, one, ',');) {
+    if (kKnown.contains(one)) continue;
+    why = fmt::format("{} is unknown; expected h264, h265, av1 or vp9, separated by commas", one);
+    return false;
+  }
+  return !text.empty();
+}
+
+Kind<std::string> auto_or_path() {
+  Kind<std::string> kind = kinds::text();
+  kind.words = "auto, or a path";
+  kind.read = [read = kind.read](const Yaml& node, ConfigReader& reader,
+                                 const std::string& key) -> std::optional<std::string> {
+    auto value = read(node, reader, key);
+    if (!value) return value;
+    return value->empty() || *value == "auto" ? "auto" : reader.resolve(*value);
+  };
+  return kind;
 }
 
 bool is_quality(const std::string& text, std::string&) {
@@ -67,6 +93,8 @@ void add_recording(Fields<Config>& fields) {
       kinds::text_like("qualities in order of preference, like 1080p60,720p60,best (no spaces)", is_quality),
       REC_AT(recording.quality),
       "in order of preference, like 1080p60,720p60,best; audio alone makes playable audio");
+  add("codecs", kinds::text_like("video codecs in order of preference, like h264,h265,av1", is_codec_list),
+      REC_AT(recording.codecs), "of the video; others are recorded only where there is nothing else");
   add("format", kinds::text(), REC_AT(recording.format), "yt-dlp's -f, for the yt-dlp backend");
   add("retries", kinds::integer<int>(0), REC_AT(recording.retries), "for the yt-dlp backend");
   add("fragment_retries", kinds::integer<int>(0), REC_AT(recording.fragment_retries),
@@ -78,6 +106,8 @@ void add_recording(Fields<Config>& fields) {
   add("use_mpegts", kinds::yes_no(), REC_AT(recording.use_mpegts), "for the yt-dlp backend: record .ts");
   add("ytdlp", kinds::program(), REC_AT(recording.ytdlp),
       "the yt-dlp to use; auto: a managed one, else the one in PATH");
+  add("resolver_data", auto_or_path(), REC_AT(recording.resolver_data),
+      "what is known of the platforms and may change, as JSON; auto: resolver.json beside state.path");
   add("part_duration", kinds::duration(std::chrono::seconds(1), true), REC_AT(recording.part_duration),
       "upper bound of a part; the byte limits hold as well");
   add("session_duration", kinds::duration(std::chrono::seconds(1), true), REC_AT(recording.session_duration),

@@ -15,6 +15,13 @@
 
 namespace rec {
 
+/// How a channel is captured, where it differs from the others.
+struct CaptureSettings {
+  std::string quality = "best";
+  std::string cookies_file{};
+  std::string proxy{};
+};
+
 struct Settings {
   std::vector<WatchedChannel> channels{};
   channel::Policy channel_policy{};
@@ -23,9 +30,9 @@ struct Settings {
   std::string data_folder{};    ///< segment logs live in <data_folder>/segments/<session>
   std::string output_folder{};  ///< finished parts
   std::string path_template = "{channel}/{date} {title} [{id}]";
-  std::string quality = "best";
-  std::string cookies_file{};
-  std::string proxy{};
+  CaptureSettings capture{};
+  std::map<ChannelId, CaptureSettings> capture_of{};  ///< whole: `capture` does not count for these
+  std::string codecs = "h264";                        ///< recording.codecs
   std::int64_t chat = 0;
   Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
   Language language = Language::en;

@@ -12,6 +12,23 @@ namespace {
 // grows.
 constexpr std::uint64_t kTelegramBytes = (2000ULL << 20U) - (32ULL << 20U);
 
+/// A single video's page belongs to no channel, but to its site.
+std::string site_of(const WatchedChannel& watched) {
+  const bool youtube = watched.page_url.find("youtube.com/") != std::string::npos ||
+                       watched.page_url.find("youtu.be/") != std::string::npos;
+  const bool twitch = watched.page_url.find("twitch.tv/") != std::string::npos;
+  return youtube ? "youtube" : twitch ? "twitch" : watched.platform;
+}
+
+CaptureSettings capture_settings(const Config& config, const ConfiguredChannel& channel) {
+  const ChannelOverrides& own = channel.overrides;
+  CaptureSettings out;
+  out.quality = own.quality.empty() ? config.recording.quality : own.quality;
+  out.cookies_file = own.cookies_file.empty() ? config.recording.cookies_file : own.cookies_file;
+  out.proxy = own.proxy.empty() ? proxy_for(config, site_of(channel.watched)) : own.proxy.reveal();
+  return out;
+}
+
 }  // namespace
 
 std::string data_folder(const Config& config) {
@@ -21,6 +38,12 @@ std::string data_folder(const Config& config) {
 std::string resolver_data_path(const Config& config) {
   if (config.recording.resolver_data != "auto") return config.recording.resolver_data;
   return (std::filesystem::path(data_folder(config)) / "resolver.json").string();
+}
+
+std::string proxy_for(const Config& config, std::string_view platform) {
+  if (platform == "twitch" && !config.twitch.proxy.empty()) return config.twitch.proxy.reveal();
+  if (platform == "youtube" && !config.youtube.proxy.empty()) return config.youtube.proxy.reveal();
+  return config.proxy.reveal();
 }
 
 std::vector<std::string> without_effect(const Config& config) {
@@ -54,6 +77,7 @@ Result<Settings> settings_of(const Config& config) {
     if (!channel.overrides.enabled) continue;
     if (channel.overrides.session_duration)
       settings.session_duration_of[channel.watched.id] = *channel.overrides.session_duration;
+    settings.capture_of[channel.watched.id] = capture_settings(config, channel);
     settings.channels.push_back(std::move(channel.watched));
   }
   settings.channel_policy.offline_grace =
@@ -77,9 +101,8 @@ Result<Settings> settings_of(const Config& config) {
   settings.data_folder = data_folder(config);
   settings.output_folder = config.recording.output_dir;
   settings.path_template = config.recording.path;
-  settings.quality = config.recording.quality;
-  settings.cookies_file = config.recording.cookies_file;
-  settings.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
+  settings.capture = {config.recording.quality, config.recording.cookies_file, config.proxy.reveal()};
+  settings.codecs = config.recording.codecs;
   settings.silent = config.telegram.silent;
   settings.language = config.language;
   settings.check_interval = config.twitch.check_interval;

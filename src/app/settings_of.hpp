@@ -1,5 +1,7 @@
 // From the configuration, as people write it, to what the app goes by.
 #pragma once
+#include <string_view>
+
 #include "app/settings.hpp"
 
 namespace rec {
@@ -10,7 +12,15 @@ Result<Settings> settings_of(const Config& config);
 /// What the configuration asks for and this version does not do yet, a line each.
 std::vector<std::string> without_effect(const Config& config);
 
+/// What a platform ("twitch", "youtube" or another) is reached through: its own proxy, else the general one;
+/// "" = none.
+std::string proxy_for(const Config& config, std::string_view platform);
+
 /// The folder of state.path: it holds the store, the segment logs, Telegram's database and the lock.
 std::string data_folder(const Config& config);
+
+/// The resolver data file: recording.resolver_data, or `resolver.json` in the data folder. It need not be
+/// there.
+std::string resolver_data_path(const Config& config);
 
 }  // namespace rec

@@ -1,10 +1,14 @@
 // URL -> resolver.
 #include "capture/chain_resolver.hpp"
 
+#include <set>
+
 #include "base/log.hpp"
 #include "capture/direct_resolver.hpp"
 #include "capture/twitch_resolver.hpp"
 #include "capture/uri.hpp"
+#include "capture/youtube_page.hpp"
+#include "runtime/private_hosts.hpp"
 
 namespace rec::capture {
 namespace {
@@ -14,58 +18,79 @@ bool is_playlist_path(std::string_view url) {
   return path.ends_with(".m3u8") || path.ends_with(".m3u") || path.ends_with(".M3U8");
 }
 
-bool is_youtube(const std::string& host) {
-  return host == "youtu.be" || host == "youtube.com" || host.ends_with(".youtube.com");
-}
-
 class ChainResolver final : public Resolver {
  public:
-  ChainResolver(HttpClient& http, std::unique_ptr<Resolver> direct, std::unique_ptr<Resolver> twitch,
-                std::unique_ptr<Resolver> yt_dlp)
-      : http_(http), direct_(std::move(direct)), twitch_(std::move(twitch)), yt_dlp_(std::move(yt_dlp)) {}
+  ChainResolver(HttpClient& http, ResolverChain chain) : http_(http), chain_(std::move(chain)) {}
 
   Task<Resolved> resolve(ResolveRequest request) override {
     if (!is_http_url(request.page_url))
       co_return fail(Errc::invalid, request.page_url + " is no http or https URL");
-    if (is_playlist_path(request.page_url)) co_return co_await direct_->resolve(std::move(request));
-    if (twitch_login(request.page_url)) co_return co_await resolve_twitch(std::move(request));
-    if (!is_youtube(host_of(request.page_url))) {
-      const bool playlist = co_await answers_with_playlist(request);
-      if (playlist) co_return co_await direct_->resolve(std::move(request));
+    if (is_playlist_path(request.page_url)) co_return co_await chain_.direct->resolve(std::move(request));
+    if (twitch_login(request.page_url)) {
+      const bool inside = is_private_host(host_of(chain_.twitch_url));
+      if (request.refusals > 1) co_return co_await by_yt_dlp(std::move(request), inside);
+      co_return co_await natively(*chain_.twitch, std::move(request), inside);
     }
-    co_return co_await yt_dlp_->resolve(std::move(request));
+    if (youtube_path(request.page_url, chain_.youtube_url)) {
+      const bool inside = is_private_host(host_of(chain_.youtube_url));
+      if (request.refusals > 0) co_return co_await by_yt_dlp(std::move(request), inside);
+      co_return co_await natively(*chain_.youtube, std::move(request), inside);
+    }
+    PageLook look;
+    if (!is_youtube_page(request.page_url)) look = co_await look_at(request);
+    if (look.playlist) co_return co_await chain_.direct->resolve(std::move(request));
+    co_return co_await by_yt_dlp(std::move(request), look.from_private_host);
   }
 
  private:
-  Task<Resolved> resolve_twitch(ResolveRequest request) {
-    auto native = co_await twitch_->resolve(request);
-    if (native || native.error().code == Errc::not_found) co_return native;
-    log::warn("resolve.native_failed", {{"page", request.page_url}, {"why", native.error().text}});
-    auto other = co_await yt_dlp_->resolve(std::move(request));
-    if (other || other.error().code == Errc::not_found) co_return other;
-    co_return native;
+  struct PageLook {
+    bool playlist = false;
+    bool from_private_host = false;
+  };
+
+  /// It asks the page itself, so what is private about that one must be told.
+  Task<Resolved> by_yt_dlp(ResolveRequest request, bool page_is_private) {
+    auto found = co_await chain_.yt_dlp->resolve(std::move(request));
+    if (found) found->from_private_host = page_is_private;
+    co_return found;
   }
 
-  asio::awaitable<bool> answers_with_playlist(ResolveRequest request) {
+  Task<Resolved> natively(Resolver& native, ResolveRequest request, bool private_endpoint) {
+    const std::string page = request.page_url;
+    auto found = co_await native.resolve(request);
+    if (found || found.error().code == Errc::not_found) {
+      if (found && failing_.erase(page) > 0) log::info("resolve.native_again", {{"page", page}});
+      co_return found;
+    }
+    if (failing_.insert(page).second)
+      log::warn("resolve.native_failed", {{"page", page}, {"why", found.error().text}});
+    auto other = co_await by_yt_dlp(std::move(request), private_endpoint);
+    if (other || other.error().code == Errc::not_found || found.error().code != Errc::denied) co_return other;
+    co_return found;
+  }
+
+  asio::awaitable<PageLook> look_at(ResolveRequest request) {
+    PageLook look;
+    look.from_private_host = is_private_host(host_of(request.page_url));
     auto get = resolver_request(request, request.page_url);
     const auto response = co_await http_.fetch(std::move(get));
-    if (!response || response->status / 100 != 2) co_return false;
-    co_return response->header("content-type").find("mpegurl") != std::string::npos ||
-        response->body.starts_with("#EXTM3U");
+    if (!response) co_return look;
+    look.from_private_host = response->from_private_host;
+    look.playlist = response->status / 100 == 2 &&
+                    (response->header("content-type").find("mpegurl") != std::string::npos ||
+                     response->body.starts_with("#EXTM3U"));
+    co_return look;
   }
 
   HttpClient& http_;
-  std::unique_ptr<Resolver> direct_;
-  std::unique_ptr<Resolver> twitch_;
-  std::unique_ptr<Resolver> yt_dlp_;
+  ResolverChain chain_;
+  std::set<std::string> failing_;  ///< pages that were left to yt-dlp
 };
 
 }  // namespace
 
-std::unique_ptr<Resolver> make_chain_resolver(HttpClient& http, std::unique_ptr<Resolver> direct,
-                                              std::unique_ptr<Resolver> twitch,
-                                              std::unique_ptr<Resolver> yt_dlp) {
-  return std::make_unique<ChainResolver>(http, std::move(direct), std::move(twitch), std::move(yt_dlp));
+std::unique_ptr<Resolver> make_chain_resolver(HttpClient& http, ResolverChain chain) {
+  return std::make_unique<ChainResolver>(http, std::move(chain));
 }
 
 }  // namespace rec::capture

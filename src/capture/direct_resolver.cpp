@@ -6,6 +6,26 @@
 namespace rec::capture {
 namespace {
 
+/// The group's rendition, when it has a playlist of its own.
+const Rendition* separate_sound(const MultivariantPlaylist& playlist, std::string_view group) {
+  const auto* found = group.empty() ? nullptr : audio_rendition(playlist, group);
+  return found == nullptr || found->url.empty() ? nullptr : found;
+}
+
+std::string sound_of(const MultivariantPlaylist& playlist, const Variant& variant) {
+  const auto* found = variant.audio_only ? nullptr : separate_sound(playlist, variant.audio);
+  return found == nullptr ? std::string() : found->url;
+}
+
+/// The group of the best variant that has one, else any.
+std::string_view best_group(const MultivariantPlaylist& playlist) {
+  for (const auto index : choose_variants(playlist.variants, "best"))
+    if (!playlist.variants[index].audio.empty()) return playlist.variants[index].audio;
+  for (const auto& one : playlist.renditions)
+    if (one.type == "AUDIO") return one.group;
+  return {};
+}
+
 class DirectResolver final : public Resolver {
  public:
   explicit DirectResolver(HttpClient& http) : http_(http) {}
@@ -18,8 +38,9 @@ class DirectResolver final : public Resolver {
       if (error.code == Errc::not_found) error.text = "offline: " + error.text;
       co_return fail(std::move(error));
     }
-    REC_CO_TRY(auto resolved, resolved_from(response.body, response.url, request.quality));
+    REC_CO_TRY(auto resolved, resolved_from(response.body, response.url, request));
     resolved.page_is_playlist = true;
+    resolved.from_private_host = response.from_private_host;
     co_return resolved;
   }
 
@@ -34,33 +55,46 @@ HttpRequest resolver_request(const ResolveRequest& request, std::string url) {
   out.url = std::move(url);
   out.proxy = request.proxy;
   out.cookies_file = request.cookies_file;
+  out.cookies = request.cookies;
+  out.group = request.group;
   out.timeout = Millis{15'000};
   return out;
 }
 
-Result<Resolved> resolved_from(std::string_view text, const std::string& url, std::string_view quality) {
+Result<Resolved> resolved_from(std::string_view text, const std::string& url, const ResolveRequest& request) {
   REC_TRY(const auto playlist, parse_playlist(text, url));
   if (const auto* master = std::get_if<MultivariantPlaylist>(&playlist))
-    return resolved_from(*master, quality);
+    return resolved_from(*master, request);
   Resolved out;
   out.media_playlist_url = url;
   out.live = !std::get<MediaPlaylist>(playlist).endlist;
   return out;
 }
 
-Result<Resolved> resolved_from(const MultivariantPlaylist& playlist, std::string_view quality) {
-  const auto chosen = choose_variants(playlist.variants, quality);
+Result<Resolved> resolved_from(const MultivariantPlaylist& playlist, const ResolveRequest& request) {
+  const auto chosen = choose_variants(playlist.variants, request.quality, request.codecs);
   if (chosen.empty()) return fail(Errc::not_found, "offline: the multivariant playlist lists no variant");
   const auto& first = playlist.variants[chosen.front()];
   Resolved out;
-  out.media_playlist_url = first.url;
-  out.quality = first.name;
-  out.width = first.width;
-  out.height = first.height;
-  out.frame_rate = first.frame_rate;
   out.defines = playlist.defines;
-  for (std::size_t i = 1; i < chosen.size(); ++i)
-    out.fallback_urls.push_back(playlist.variants[chosen[i]].url);
+  const bool sound_alone = wants_audio(request.quality) && !first.audio_only;
+  const Rendition* rendition = sound_alone ? separate_sound(playlist, best_group(playlist)) : nullptr;
+  if (rendition != nullptr) {
+    out.media_playlist_url = rendition->url;
+    out.quality = "audio";
+  } else {
+    out.media_playlist_url = first.url;
+    out.audio_playlist_url = sound_of(playlist, first);
+    out.quality = first.name;
+    out.width = first.width;
+    out.height = first.height;
+    out.frame_rate = first.frame_rate;
+  }
+  for (std::size_t i = rendition == nullptr ? 1 : 0; i < chosen.size(); ++i) {
+    const auto& next = playlist.variants[chosen[i]];
+    out.fallback_urls.push_back(next.url);
+    out.fallback_audio_urls.push_back(sound_of(playlist, next));
+  }
   return out;
 }
 

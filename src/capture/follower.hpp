@@ -21,7 +21,8 @@
 //
 // URLs are rolled after four fifths of their life: the page is resolved, and the new playlist loaded beside
 // the old one until it shows a segment that is no ad and goes on where we are. URLs that are refused within
-// two minutes of their opening are resolved anew three times in ten minutes; then it is `denied`.
+// two minutes of their opening are resolved anew three times in ten minutes, by another client each time;
+// then it is `denied`, and another backend is asked for, as it is when the page has no playlist for us.
 //
 // EXT-X-ENDLIST of a playlist that was seen live is believed when it still stands after two target durations
 // (2 s to 10 s): `endlist`, once all is drained.
@@ -31,6 +32,9 @@
 #include "capture/take.hpp"
 
 namespace rec::capture {
+
+/// What the Take's page is resolved with now.
+ResolveRequest resolve_request_of(const Take& take);
 
 /// Sets Take::end sooner or later; never returns.
 asio::awaitable<void> follow_playlist(std::shared_ptr<Take> take);

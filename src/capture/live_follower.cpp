@@ -53,6 +53,7 @@ void LiveFollower::on_loaded(LoadedPlaylist loaded) {
   loading_.over(channel());
   gone_ = denied_ = false;
   const auto& playlist = loaded.playlist;
+  take_->private_hosts = loaded.from_private_host;
   const auto news = intake_.accept(playlist);
   if (!answering_since_) answering_since_ = now();
   target_ = playlist.target_duration;
@@ -108,8 +109,7 @@ void LiveFollower::on_skew(Micros skew) {
 void LiveFollower::ask_the_page() {
   const bool roll = roll_at_ && !handover_ && now() >= *roll_at_;
   if (endlist_since_ || !(troubled() || roll) || take_->resolve_wanted || now() < next_resolve_) return;
-  if (refused() && !std::exchange(refusal_noted_, true) && refusals_.note(opened_at_, now()))
-    return end_refused();
+  if (refused() && !std::exchange(refusal_noted_, true) && note_refusal(opened_at_)) return;
   rolling_ = roll;
   take_->resolve_wanted = true;
   take_->changed.notify();
@@ -141,12 +141,27 @@ void LiveFollower::end_take(EndReason reason, std::string text) {
   take_->finish(reason, std::move(text));
 }
 
+bool LiveFollower::note_refusal(SteadyTime opened) {
+  const bool hopeless = refusals_.note(opened, now());
+  take_->refusals = refusals_.count();
+  if (hopeless) end_refused();
+  return hopeless;
+}
+
 void LiveFollower::end_refused() {
-  log::warn("capture.refused", {{"channel", channel()}, {"times", Refusals::kMost + 1}});
-  end_take(EndReason::denied,
-           fmt::format("the stream's URLs were refused soon after they were resolved, more than {} times "
-                       "within {} minutes: log in with a cookies file, or update yt-dlp",
-                       Refusals::kMost, Refusals::kWithin.count()));
+  auto text = fmt::format(
+      "the stream's URLs were refused soon after they were resolved, more than {} times "
+      "within {} minutes: log in with a cookies file, or update yt-dlp",
+      Refusals::kMost, Refusals::kWithin.count());
+  if (page_is_playlist_) return end_take(EndReason::denied, std::move(text));
+  end_for_other_backend(EndReason::denied, std::move(text));
+}
+
+void LiveFollower::end_for_other_backend(EndReason reason, std::string text) {
+  if (take_->end) return;
+  log::warn("capture.other_backend_needed", {{"channel", channel()}, {"why", text}});
+  end_take(reason, std::move(text));
+  take_->end->try_other_backend = true;
 }
 
 void LiveFollower::end_if_hopeless(const Error& error) {

@@ -63,6 +63,10 @@ class LiveFollower {
 
   // Ends.
   void end_take(EndReason reason, std::string text);
+  /// Notes a refused URL in Take::refusals. True when that ended the Take.
+  bool note_refusal(SteadyTime opened);
+  /// The page is live, and only another backend may have it.
+  void end_for_other_backend(EndReason reason, std::string text);
   void end_refused();
   void end_if_hopeless(const Error& error);
 

@@ -3,8 +3,11 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "capture/follower.hpp"
 #include "capture/live_follower.hpp"
+#include "capture/uri.hpp"
 #include "capture/url_expiry.hpp"
+#include "runtime/private_hosts.hpp"
 
 namespace rec::capture {
 namespace {
@@ -22,7 +25,8 @@ constexpr int kUnreadableAnswers = 5;
 std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
   std::vector<PlaylistSource> out;
   const auto add = [&](const std::string& url) {
-    PlaylistSource source{url, resolved.headers, resolved.defines, {}, expiry_of_url(url)};
+    PlaylistSource source{url, resolved.headers,   resolved.defines,
+                          {},  expiry_of_url(url), resolved.from_private_host};
     if (resolved.expires && (!source.expires || *resolved.expires < *source.expires))
       source.expires = resolved.expires;
     out.push_back(std::move(source));
@@ -30,6 +34,13 @@ std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
   add(resolved.media_playlist_url);
   for (const auto& url : resolved.fallback_urls) add(url);
   return out;
+}
+
+/// A URL that was open before a restart: an address that was allowed then, or where the page is that a person
+/// typed. Any other name must still lead to the public.
+bool may_be_private_again(const std::string& url, const std::string& page_url) {
+  const auto host = host_of(url);
+  return is_private_host(host) || host == host_of(page_url);
 }
 
 }  // namespace
@@ -40,11 +51,14 @@ asio::awaitable<void> LiveFollower::open() {
     if (!take_->request.reopen_url.empty()) {
       const auto& url = take_->request.reopen_url;
       std::vector<PlaylistSource> sources;
-      sources.push_back({url, {}, {}, {}, expiry_of_url(url)});
+      sources.push_back(
+          {url, {}, {}, {}, expiry_of_url(url), may_be_private_again(url, take_->request.page_url)});
       if (co_await open_first_of(std::move(sources), true)) break;
     }
     auto resolved = co_await resolve_now();
-    if (resolved) {
+    if (resolved && !resolved->other_backend.empty()) {
+      end_for_other_backend(EndReason::failed, std::move(resolved->other_backend));
+    } else if (resolved) {
       page_is_playlist_ = resolved->page_is_playlist;
       if (co_await open_first_of(sources_of(*resolved))) break;
     } else {
@@ -67,8 +81,7 @@ Millis LiveFollower::on_not_resolved(const Error& error) {
 }
 
 Task<Resolved> LiveFollower::resolve_now() {
-  ResolveRequest request{take_->request.page_url, take_->request.quality, take_->request.cookies_file,
-                         take_->request.proxy};
+  auto request = resolve_request_of(*take_);
   co_return co_await take_->resolver.resolve(std::move(request));
 }
 
@@ -76,7 +89,7 @@ asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> so
   bool denied = false;
   for (auto& source : sources) {
     auto loaded = co_await load_playlist(take_, source);
-    if (loaded.error && !loaded.fatal) {
+    if (loaded.error && (!loaded.fatal || reopening)) {
       denied = loaded.denied();
       opening_.failed(channel(), loaded.error->text);
       if (loaded.gone) continue;
@@ -87,7 +100,7 @@ asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> so
     co_await adopt(std::move(source), std::move(loaded));
     co_return true;
   }
-  if (denied && !reopening && refusals_.note(now(), now())) end_refused();
+  if (denied && !reopening) note_refusal(now());
   co_return take_->end.has_value();
 }
 
@@ -120,6 +133,11 @@ asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
     co_return;
   }
   offline_answers_ = 0;
+  if (!resolution->other_backend.empty()) {
+    if (troubled()) end_for_other_backend(EndReason::failed, std::move(resolution->other_backend));
+    if (rolling) roll_at_ = now() + kRollRetry;
+    co_return;
+  }
   page_is_playlist_ = resolution->page_is_playlist;
   if (!troubled() && !rolling) co_return;
   auto sources = sources_of(*resolution);

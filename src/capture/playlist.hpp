@@ -103,7 +103,10 @@ struct Rendition {
   std::string type{};
   std::string group{};
   std::string name{};
-  std::string url{};
+  std::string url{};  ///< "" = it is in the variants themselves
+  std::string language{};
+  bool is_default = false;
+  bool autoselect = false;
 };
 
 struct MultivariantPlaylist {

@@ -209,8 +209,13 @@ Result<void> PlaylistReader::on_stream_inf(std::string_view value) {
 Result<void> PlaylistReader::on_rendition(std::string_view value) {
   is_master_ = true;
   const auto list = AttributeList::parse(value);
-  Rendition rendition{
-      std::string(list.text("TYPE")), std::string(list.text("GROUP-ID")), std::string(list.text("NAME")), {}};
+  Rendition rendition;
+  rendition.type = list.text("TYPE");
+  rendition.group = list.text("GROUP-ID");
+  rendition.name = list.text("NAME");
+  rendition.language = list.text("LANGUAGE");
+  rendition.is_default = list.text("DEFAULT") == "YES";
+  rendition.autoselect = list.text("AUTOSELECT") == "YES";
   if (const auto uri = list.find("URI")) {
     REC_TRY(rendition.url, absolute(*uri, "rendition"));
   }

@@ -21,6 +21,10 @@ class Refusals {
     return times_.size() > kMost;
   }
 
+  /// As ResolveRequest::refusals. It stays what it is while the newest URL lives: who resolved that one is
+  /// asked again.
+  [[nodiscard]] int count() const { return static_cast<int>(times_.size()); }
+
  private:
   std::deque<SteadyTime> times_;
 };

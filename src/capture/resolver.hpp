@@ -1,11 +1,13 @@
 // From a page to the media playlist behind it.
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/time.hpp"
+#include "runtime/cookie_jar.hpp"
 #include "runtime/task.hpp"
 
 namespace rec::capture {
@@ -13,14 +15,23 @@ namespace rec::capture {
 struct ResolveRequest {
   std::string page_url{};
   std::string quality = "best";  ///< preference list, see variant_choice.hpp
+  std::string codecs = "h264";   ///< preference list, see variant_choice.hpp
   std::string cookies_file{};
   std::string proxy{};
+  std::string group{};                   ///< as HttpRequest has it
+  std::shared_ptr<CookieJar> cookies{};  ///< of the session; null = none are kept
+  /// How many URLs of this broadcast were refused soon after they were opened: another client is to ask, and
+  /// when there is none left, `other_backend` says so.
+  int refusals = 0;
 };
 
 struct Resolved {
   std::string media_playlist_url{};
   std::vector<std::string> fallback_urls{};  ///< next best qualities, for when the first cannot be had
-  std::vector<std::string> headers{};        ///< "Name: value", to be sent with playlist and segment requests
+  /// Media playlist of the sound that belongs to the first quality; "" = it is in there with the picture.
+  std::string audio_playlist_url{};
+  std::vector<std::string> fallback_audio_urls{};  ///< the same for each of fallback_urls
+  std::vector<std::string> headers{};  ///< "Name: value", to be sent with playlist and segment requests
   std::string quality{};
   int width = 0;  ///< 0 = not known
   int height = 0;
@@ -31,6 +42,11 @@ struct Resolved {
   std::map<std::string, std::string, std::less<>>
       defines{};  ///< EXT-X-DEFINE of the multivariant playlist, which its media playlists may import
   bool page_is_playlist = false;  ///< nobody but the playlist can be asked whether it is live
+  /// A private host said all this, so the playlists may be on private hosts, too.
+  bool from_private_host = false;
+  /// Not empty: the page is live, but there is no playlist for us, and this is why. Another backend (yt-dlp
+  /// as a whole) may record it; only `title` and `live` count.
+  std::string other_backend{};
 };
 
 /// Lives on the decision thread; several resolves may run at a time.

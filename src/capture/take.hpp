@@ -47,6 +47,10 @@ struct Take {
   SegmentQueue queue;
   ContentMemory content{};             ///< of what was handed to the sink
   std::vector<std::string> headers{};  ///< of every request, as the resolver said
+  /// Of what servers set while this take is resolved and recorded.
+  std::shared_ptr<CookieJar> cookies = std::make_shared<CookieJar>();
+  /// The playlist came from a private host, so its segments may be on private hosts, too.
+  bool private_hosts = false;
   /// How long a segment is still tried once the playlist has forgotten it.
   Millis linger{10'000};
   /// Set once: nothing will be pushed any more; what is queued is still drained.
@@ -58,6 +62,8 @@ struct Take {
   int rivals = 0;           ///< second attempts that run
   int refusals = 0;         ///< URLs that were refused soon after their opening, see refusals.hpp
   int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
+
+  std::map<std::string, SteadyTime> quiet_until{};  ///< hosts that answered 429, with a Retry-After
 
   SharedBytesMap inits{};  ///< by URL and range
   SharedBytesMap keys{};   ///< by URL; in memory only
@@ -74,6 +80,9 @@ struct Take {
     out.headers = headers;
     out.proxy = request.proxy;
     out.cookies_file = request.cookies_file;
+    out.cookies = cookies;
+    out.group = request.channel.str();
+    out.allow_private_hosts = private_hosts;
     return out;
   }
 };

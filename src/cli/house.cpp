@@ -4,33 +4,65 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include "app/settings_of.hpp"
 #include "capture/chain_resolver.hpp"
 #include "capture/direct_resolver.hpp"
 #include "capture/engine.hpp"
 #include "capture/twitch_resolver.hpp"
+#include "capture/youtube_resolver.hpp"
+#include "capture/yt_dlp_program.hpp"
 #include "capture/yt_dlp_resolver.hpp"
 #include "media/child_media_maker.hpp"
 #include "media/codec_signature.hpp"
 #include "runtime/curl_http.hpp"
 
 namespace rec::cli {
+namespace {
+
+CurlHttpOptions http_options() {
+  CurlHttpOptions options;
+  rlimit limit{};
+  // Each transfer and each kept connection takes a descriptor, and so do files and children.
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0)
+    options.max_total = std::clamp<rlim_t>(limit.rlim_cur / 4, 32, options.max_total);
+  // As OpenSSL, curl and Python read it: an authority of one's own.
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr) options.ca_file = file;
+  return options;
+}
+
+}  // namespace
 
 House::House(const Config& config) {
   raise_descriptor_limit();
-  http = std::make_unique<CurlHttpClient>();
-  capture::TwitchConstants twitch;
+  http = std::make_unique<CurlHttpClient>(http_options());
+  capture::TwitchOptions twitch;
   twitch.gql_url = config.endpoints.twitch_gql;
   twitch.usher_url = config.endpoints.twitch_usher;
-  const std::string yt_dlp = config.recording.ytdlp == "auto" ? "yt-dlp" : config.recording.ytdlp;
-  resolver = capture::make_chain_resolver(*http, capture::make_direct_resolver(*http),
-                                          capture::make_twitch_resolver(*http, twitch),
-                                          capture::make_yt_dlp_resolver(yt_dlp));
+  twitch.oauth_token = config.twitch.oauth_token;
+  capture::YtDlpOptions yt_dlp;
+  yt_dlp.program = [configured = config.recording.ytdlp, folder = data_folder(config)] {
+    return capture::yt_dlp_program(configured, folder);
+  };
+  capture::YoutubeOptions youtube;
+  youtube.base_url = config.endpoints.youtube;
+  const auto data = std::make_shared<capture::ResolverDataFile>(resolver_data_path(config));
+  twitch.data = youtube.data = yt_dlp.data = data;
+  capture::ResolverChain chain;
+  chain.direct = capture::make_direct_resolver(*http);
+  chain.twitch = capture::make_twitch_resolver(*http, std::move(twitch));
+  chain.youtube = capture::make_youtube_resolver(*http, std::move(youtube));
+  chain.yt_dlp = capture::make_yt_dlp_resolver(std::move(yt_dlp));
+  chain.youtube_url = config.endpoints.youtube;
+  chain.twitch_url = config.endpoints.twitch_usher;
+  resolver = capture::make_chain_resolver(*http, std::move(chain));
   recorder = capture::make_native_recorder(*http, clock, *resolver);
   media = media::make_child_media_maker({self_path(), "media-worker"});
 }

@@ -41,7 +41,10 @@ class PageWatcher final : public Watcher {
 
  private:
   Task<std::string> first_look(std::string page_url) {
-    capture::ResolveRequest request{std::move(page_url), options_.quality, options_.cookies_file, ""};
+    capture::ResolveRequest request;
+    request.page_url = std::move(page_url);
+    request.quality = options_.quality;
+    request.cookies_file = options_.cookies_file;
     auto found = co_await resolver_.resolve(std::move(request));
     seen_ = found.has_value();
     if (seen_) co_return found->title;
@@ -83,8 +86,8 @@ Settings settings_for(const RecordOptions& options, WatchedChannel channel, cons
   settings.data_folder = journal;
   settings.output_folder = std::filesystem::absolute(options.out).string();
   settings.path_template = "";
-  settings.quality = options.quality;
-  settings.cookies_file = options.cookies_file;
+  settings.capture.quality = options.quality;
+  settings.capture.cookies_file = options.cookies_file;
   settings.check_interval = options.wait ? Millis(10'000) : Millis(500);
   settings.record_duration = options.duration;
   settings.stop_when_full = true;

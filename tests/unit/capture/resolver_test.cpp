@@ -9,7 +9,6 @@
 #include "capture/direct_resolver.hpp"
 #include "capture/private_copy.hpp"
 #include "capture/twitch_resolver.hpp"
-#include "capture/yt_dlp_resolver.hpp"
 #include "scripted_capture.hpp"
 
 namespace rec::capture {
@@ -35,11 +34,16 @@ class ResolverScript : public ::testing::Test {
       auto result = co_await one.resolve(std::move(what));
       into.emplace(std::move(result));
     };
-    ResolveRequest what{std::move(url), std::move(quality), {}, "socks5://127.0.0.1:1"};
+    ResolveRequest what;
+    what.page_url = std::move(url);
+    what.quality = std::move(quality);
+    what.proxy = "socks5://127.0.0.1:1";
+    what.refusals = refusals;
     asio::co_spawn(io, work(resolver, std::move(what), out), asio::detached);
     clock.run_for(std::chrono::seconds{60});
     return out.value();
   }
+  int refusals = 0;
   asio::io_context io;
   VirtualClock clock{io, kScriptStart};
   ScriptedHttp http{clock};
@@ -148,83 +152,6 @@ TEST_F(TwitchResolve, RefusalsKeepTheirWords) {
   EXPECT_EQ(resolve(*twitch, "https://www.twitch.tv/videos/1").error().code, Errc::invalid);
 }
 
-TEST(TwitchConstants, AreReplacedByAFileAndFoolishFilesAreRefused) {
-  const auto changed =
-      parse_twitch_constants(R"({"playback_hash":"abc","gql_url":"http://127.0.0.1:1/gql"})");
-  ASSERT_TRUE(changed.has_value());
-  EXPECT_EQ(changed->playback_hash, "abc");
-  EXPECT_EQ(changed->usher_url, TwitchConstants{}.usher_url);
-  for (const auto* bad : {"[]", "{", R"({"playback_hsah":"x"})", R"({"playback_hash":1})"})
-    EXPECT_EQ(parse_twitch_constants(bad).error().code, Errc::invalid) << bad;
-  EXPECT_EQ(load_twitch_constants("/nonexistent/x.json").error().code, Errc::not_found);
-}
-
-class YtDlpResolve : public ResolverScript {
- protected:
-  std::unique_ptr<Resolver> yt_dlp_with(Result<ChildResult> result) {
-    auto run = [this, result](ChildRequest request) -> Task<ChildResult> {
-      ran.push_back(std::move(request));
-      co_return result;
-    };
-    return make_yt_dlp_resolver("yt-dlp", std::move(run));
-  }
-  Result<Resolved> outcome(int code, std::string out, std::string err = {}) {
-    auto resolver = yt_dlp_with(ChildResult{code, std::move(out), std::move(err)});
-    return resolve(*resolver, "https://www.youtube.com/@x/live");
-  }
-  std::vector<ChildRequest> ran;
-};
-
-constexpr std::string_view kInfo = R"({"title":"T","is_live":true,"live_status":"is_live","formats":[
-  {"format_id":"sb0","protocol":"mhtml","url":"https://x/0"},
-  {"format_id":"95","protocol":"m3u8_native","url":"https://y/720","vcodec":"avc1.4D","acodec":"mp4a","width":1280,"height":720,"fps":30,"tbr":2500.5},
-  {"format_id":"234","protocol":"m3u8_native","url":"https://y/a","vcodec":"none","acodec":"mp4a"},
-  {"format_id":"301","protocol":"m3u8_native","url":"https://y/1080","vcodec":"avc1.64","acodec":"mp4a","width":1920,"height":1080,"fps":60,"tbr":5000,
-   "http_headers":{"User-Agent":"UA"}},
-  {"format_id":"625","protocol":"m3u8_native","url":"https://y/2160","vcodec":"vp9","acodec":"none","height":2160}]})";
-
-TEST_F(YtDlpResolve, TheBestPlaylistWithBothTracksIsTaken) {
-  const auto found = outcome(0, std::string(kInfo));
-  ASSERT_TRUE(found.has_value()) << found.error().text;
-  EXPECT_EQ(found->media_playlist_url, "https://y/1080");
-  EXPECT_EQ(found->headers, std::vector<std::string>{"User-Agent: UA"});
-  EXPECT_EQ(found->title, "T");
-  EXPECT_EQ(found->frame_rate, 60);
-  const std::vector<std::string> argv{"yt-dlp",
-                                      "-J",
-                                      "--no-playlist",
-                                      "--ignore-config",
-                                      "--no-warnings",
-                                      "--ignore-no-formats-error",
-                                      "--",
-                                      "https://www.youtube.com/@x/live"};
-  ASSERT_EQ(ran.size(), 1U);
-  EXPECT_EQ(ran[0].argv, argv) << "a proxy's password is not for everybody who lists processes";
-  EXPECT_THAT(ran[0].extra_environment, testing::Contains("https_proxy=socks5://127.0.0.1:1"));
-}
-
-TEST_F(YtDlpResolve, ItsComplaintsAreUnderstood) {
-  const std::pair<std::string, Errc> kComplaints[] = {
-      {"ERROR: [youtube:tab] @x: The channel is not currently live", Errc::not_found},
-      {"WARNING: x\nERROR: [youtube] a: This live event will begin in 5 hours.", Errc::not_found},
-      {"ERROR: Unsupported URL: https://x/", Errc::invalid},
-      {"ERROR: [youtube] a: Sign in to confirm you're not a bot.", Errc::denied},
-      {"ERROR: [x] a: HTTP Error 429: Too Many Requests", Errc::rate_limited},
-      {"ERROR: unable to download webpage: <urlopen error [Errno -2]>", Errc::unavailable},
-      {"", Errc::unavailable}};
-  for (const auto& [line, code] : kComplaints) EXPECT_EQ(outcome(1, "", line).error().code, code) << line;
-  EXPECT_EQ(outcome(0, "not json").error().code, Errc::corrupt);
-  EXPECT_EQ(outcome(0, R"({"live_status":"is_upcoming","formats":[]})").error().code, Errc::not_found);
-  EXPECT_EQ(outcome(0, R"({"live_status":"is_live","formats":[]})").error().code, Errc::invalid);
-}
-
-TEST_F(YtDlpResolve, AMissingProgramSaysHowToGetIt) {
-  auto resolver = yt_dlp_with(fail(Errc::not_found, "yt-dlp: no such program"));
-  const auto found = resolve(*resolver, "https://www.youtube.com/@x/live");
-  EXPECT_EQ(found.error().code, Errc::invalid);
-  EXPECT_NE(found.error().text.find("apt install yt-dlp"), std::string::npos);
-}
-
 TEST(PrivateCopy, IsOursAloneAndGoneAfterwards) {
   const auto original = ::testing::TempDir() + "private_copy_source.txt";
   std::ofstream(original) << "cookies";
@@ -261,22 +188,32 @@ class NamedResolver final : public Resolver {
 
 class ChainResolve : public ResolverScript {
  protected:
-  std::vector<std::string> asked_for(const std::string& url, std::optional<Errc> twitch_error = {}) {
+  std::vector<std::string> asked_for(const std::string& url, std::optional<Errc> native_error = {},
+                                     std::optional<Errc> yt_dlp_error = {}) {
     std::vector<std::string> asked;
-    auto chain = make_chain_resolver(http, std::make_unique<NamedResolver>("direct", asked),
-                                     std::make_unique<NamedResolver>("twitch", asked, twitch_error),
-                                     std::make_unique<NamedResolver>("yt-dlp", asked));
+    ResolverChain parts;
+    parts.direct = std::make_unique<NamedResolver>("direct", asked);
+    parts.twitch = std::make_unique<NamedResolver>("twitch", asked, native_error);
+    parts.youtube = std::make_unique<NamedResolver>("youtube", asked, native_error);
+    parts.yt_dlp = std::make_unique<NamedResolver>("yt-dlp", asked, yt_dlp_error);
+    parts.youtube_url = "http://127.0.0.1:7777";
+    auto chain = make_chain_resolver(http, std::move(parts));
     last = resolve(*chain, url);
     return asked;
   }
   std::optional<Result<Resolved>> last;
 };
 
+using Asked = std::vector<std::string>;
+
 TEST_F(ChainResolve, TheUrlDecidesWhoIsAsked) {
-  using Asked = std::vector<std::string>;
   EXPECT_EQ(asked_for("https://o.example/a/index.m3u8?token=1"), Asked{"direct"});
   EXPECT_EQ(asked_for("https://www.twitch.tv/someone"), Asked{"twitch"});
-  EXPECT_EQ(asked_for("https://www.youtube.com/@x/live"), Asked{"yt-dlp"});
+  for (const auto* page : {"https://www.youtube.com/@x/live", "https://www.youtube.com/@x/streams",
+                           "https://youtu.be/abc", "https://m.youtube.com/watch?v=abc",
+                           "https://www.youtube.com/channel/UC1", "http://127.0.0.1:7777/@x/live"})
+    EXPECT_EQ(asked_for(page), Asked{"youtube"}) << page;
+  EXPECT_EQ(asked_for("https://www.youtube.com/results?search_query=x"), Asked{"yt-dlp"});
   EXPECT_TRUE(http.log.empty());
   http.serve("https://o.example/stream",
              {{.body = "#EXTM3U\n", .content_type = "application/vnd.apple.mpegurl"}});
@@ -287,12 +224,31 @@ TEST_F(ChainResolve, TheUrlDecidesWhoIsAsked) {
   EXPECT_EQ(last->error().code, Errc::invalid);
 }
 
-TEST_F(ChainResolve, TwitchFallsBackToYtDlpUnlessItIsOffline) {
-  using Asked = std::vector<std::string>;
-  EXPECT_EQ(asked_for("https://twitch.tv/someone", Errc::denied), (Asked{"twitch", "yt-dlp"}));
-  EXPECT_TRUE(last->has_value());
-  EXPECT_EQ(asked_for("https://twitch.tv/someone", Errc::not_found), Asked{"twitch"});
+TEST_F(ChainResolve, ANativeWayThatFailsIsFollowedByYtDlpUnlessThePageIsOffline) {
+  for (const std::string site : {"twitch", "youtube"}) {
+    const auto page = site == "twitch" ? "https://twitch.tv/someone" : "https://youtube.com/@someone";
+    EXPECT_EQ(asked_for(page, Errc::denied), (Asked{site, "yt-dlp"}));
+    EXPECT_TRUE(last->has_value());
+    EXPECT_EQ(asked_for(page, Errc::not_found), Asked{site});
+    EXPECT_EQ(last->error().code, Errc::not_found);
+  }
+}
+
+TEST_F(ChainResolve, WhenBothFailThePersonReadsWhatHelps) {
+  asked_for("https://youtube.com/@x", Errc::denied, Errc::unavailable);
+  EXPECT_EQ(last->error().text, "youtube") << "members only: yt-dlp could not know more";
+  asked_for("https://youtube.com/@x", Errc::unavailable, Errc::invalid);
+  EXPECT_EQ(last->error().text, "yt-dlp") << "it is not installed: that is what is to be done";
+  asked_for("https://youtube.com/@x", Errc::denied, Errc::not_found);
   EXPECT_EQ(last->error().code, Errc::not_found);
+}
+
+TEST_F(ChainResolve, AfterARefusalAnotherClientAsks) {
+  refusals = 1;
+  EXPECT_EQ(asked_for("https://youtube.com/@x"), Asked{"yt-dlp"});
+  EXPECT_EQ(asked_for("https://twitch.tv/x"), Asked{"twitch"}) << "as another of its clients";
+  refusals = 2;
+  EXPECT_EQ(asked_for("https://twitch.tv/x"), Asked{"yt-dlp"});
 }
 
 }  // namespace

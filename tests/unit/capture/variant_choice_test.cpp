@@ -76,5 +76,53 @@ TEST(CaptureCase18, OtherCodecsAreTakenOnlyWhenThereIsNoH264) {
   EXPECT_EQ(order_of(only, "best").front(), "1440p");
 }
 
+TEST(CaptureCase18, WhoeverAsksForOtherCodecsGetsThemAndTheirOrderDecidesBetweenEquals) {
+  const auto master = master_of(
+      "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=6,RESOLUTION=1920x1080,CODECS=\"mp4a.40.2,avc1.640028\"\na.m3u8\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=4,RESOLUTION=1920x1080,CODECS=\"av01.0.08M.08,mp4a.40.2\"\nv.m3u8\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=5,RESOLUTION=1920x1080,CODECS=\"hev1.1.6.L120,mp4a.40.2\"\nh.m3u8\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=9,RESOLUTION=3840x2160,CODECS=\"vp09.00.51.08,mp4a.40.2\"\np.m3u8\n");
+  const auto first = [&](std::string_view codecs) {
+    const auto& url = master.variants[choose_variants(master.variants, "best", codecs).front()].url;
+    return url.substr(url.rfind('/') + 1);
+  };
+  EXPECT_EQ(first("h264"), "a.m3u8");
+  EXPECT_EQ(first("h265,h264"), "h.m3u8");
+  EXPECT_EQ(first("hevc"), "h.m3u8");
+  EXPECT_EQ(first("av1,h265,h264"), "v.m3u8");
+  EXPECT_EQ(first("h264,vp9"), "p.m3u8");
+}
+
+TEST(CaptureCase16, SoundAloneIsTheBestOfItsKindAndElseTheSmallestPicture) {
+  EXPECT_EQ(order_of(master_of(kUsher2), "audio").front(), "audio_only");
+  EXPECT_EQ(order_of(master_of(kUsher2), "audio")[1], "480p");
+  const auto pictures = master_of(
+      "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=6,RESOLUTION=1920x1080\na.m3u8\n"
+      "#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=320x180\nb.m3u8\n");
+  EXPECT_EQ(order_of(pictures, "audio"), (std::vector<std::string>{"180p", "1080p"}));
+}
+
+TEST(CaptureCase19Choice, TheOriginalLanguageGoesBeforeTheDefaultAndThatBeforeTheFirst) {
+  const auto chosen = [](std::string_view lines) {
+    const auto master = master_of("#EXTM3U\n" + std::string(lines) +
+                                  "#EXT-X-STREAM-INF:BANDWIDTH=6,RESOLUTION=2x2,AUDIO=\"a\"\nv.m3u8\n");
+    const auto* found = audio_rendition(master, "a");
+    return found == nullptr ? std::string("-") : found->name;
+  };
+  const std::string first = "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"de\",URI=\"1\"\n";
+  const std::string autoselect =
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"fr\",AUTOSELECT=YES,URI=\"2\"\n";
+  const std::string standard =
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"es\",DEFAULT=YES,AUTOSELECT=YES,URI=\"3\"\n";
+  const std::string original =
+      "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"a\",NAME=\"English (original)\",URI=\"4\"\n";
+  const std::string other = "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"b\",NAME=\"x\",DEFAULT=YES,URI=\"5\"\n";
+  EXPECT_EQ(chosen(first + other), "de");
+  EXPECT_EQ(chosen(first + autoselect), "fr");
+  EXPECT_EQ(chosen(first + autoselect + standard), "es");
+  EXPECT_EQ(chosen(first + autoselect + standard + original), "English (original)");
+  EXPECT_EQ(chosen(other), "-");
+}
+
 }  // namespace
 }  // namespace rec::capture

@@ -1,0 +1,62 @@
+// A simulated YouTube on loopback: the pages that a player stands on, HLS manifests, live media. Small: as
+// much as a recorder reads. Thread-safe; serves from a thread of its own until it is destroyed.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/time.hpp"
+#include "sim/origin/origin.hpp"
+
+namespace rec::sim {
+
+struct SimYoutubeOptions {
+  std::uint16_t port = 0;
+  Millis segment{5'000};
+  std::size_t window = 6;  ///< segments listed: 30 s, as YouTube does
+  Millis url_life{21'600'000};
+  /// The bytes of a segment; if not given, one transport stream packet that names itag, start and number.
+  std::function<std::string(int itag, int start, std::int64_t sequence)> media{};
+};
+
+class SimYoutube {
+ public:
+  explicit SimYoutube(SimYoutubeOptions options = {});
+  ~SimYoutube();
+
+  /// What endpoints.youtube is set to.
+  [[nodiscard]] std::string url() const;
+
+  /// A channel ("@handle", "channel/UC…") that exists and has nothing live.
+  void add_channel(const std::string& channel);
+  /// On air from now on: the channel's /live page and /watch?v= show it.
+  void set_live(const std::string& channel, const std::string& video_id, const std::string& title);
+  void set_upcoming(const std::string& channel, const std::string& video_id, const std::string& title,
+                    Instant begins);
+  /// The broadcast is over: manifests are 404, the page says was live.
+  void set_over(const std::string& video_id);
+  /// The player's word instead of OK: "LOGIN_REQUIRED", "Sign in to confirm you’re not a bot" …
+  void set_playability(const std::string& video_id, const std::string& status, const std::string& reason);
+  /// The page's player gets no HLS manifest.
+  void hide_manifest(const std::string& video_id, bool hidden = true);
+  /// Sound in a rendition of its own (itag 234), pictures without.
+  void separate_audio(const std::string& video_id, bool separate = true);
+  /// The encoder starts anew: /id/VIDEO.N becomes N+1, and sq begins with 0.
+  void restart_encoder(const std::string& video_id);
+
+  /// URLs that a client was given are 403 once they are so old. The page's own player is the client "page".
+  void refuse(const std::string& client, std::optional<Millis> after);
+  /// The manifest as that client is given it: what a yt-dlp of a test answers with.
+  [[nodiscard]] std::string manifest_url(const std::string& video_id, const std::string& client);
+
+  /// Faults and the log by path: "/@handle/live", "/watch" …
+  Origin& origin();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rec::sim

@@ -1,0 +1,87 @@
+// The page, then the manifest.
+#include "capture/youtube_resolver.hpp"
+
+#include "capture/direct_resolver.hpp"
+#include "capture/uri.hpp"
+#include "capture/youtube_page.hpp"
+
+namespace rec::capture {
+namespace {
+
+constexpr std::size_t kMostPageBytes = 16U << 20U;
+
+/// Where YouTube sends those that it takes for robots, or that have not said yes to cookies.
+std::optional<Error> detour(const std::string& url) {
+  const auto host = host_of(url);
+  if (host == "consent.youtube.com")
+    return Error{Errc::unavailable, "YouTube: it asks for consent to cookies; set a cookies file", {}};
+  if (split_uri(url).path.starts_with("/sorry"))
+    return Error{
+        Errc::rate_limited, "YouTube: it wants a captcha solved; ask less often, or set a cookies file", {}};
+  return std::nullopt;
+}
+
+class YoutubeResolver final : public Resolver {
+ public:
+  YoutubeResolver(HttpClient& http, YoutubeOptions options) : http_(http), options_(std::move(options)) {
+    if (!options_.data) options_.data = std::make_shared<ResolverDataFile>();
+  }
+
+  Task<Resolved> resolve(ResolveRequest request) override {
+    const auto constants = options_.data->now()->youtube;
+    const auto path = youtube_path(request.page_url, options_.base_url);
+    if (!path) co_return fail(Errc::invalid, request.page_url + " is no page of YouTube with a player");
+    if (!constants.read_page) co_return fail(Errc::invalid, "YouTube: reading its pages is switched off");
+    if (request.refusals > 0) co_return fail(Errc::unavailable, "YouTube: the URLs of its page were refused");
+    auto get = resolver_request(request, options_.base_url + *path);
+    get.headers = headers_for(constants, request);
+    get.max_bytes = kMostPageBytes;
+    REC_CO_TRY(const auto page, co_await http_.fetch(std::move(get)));
+    if (auto error = detour(page.url)) co_return fail(*std::move(error));
+    if (page.status == 404) co_return fail(Errc::not_found, "offline: YouTube: there is no such page");
+    if (page.status / 100 != 2) co_return fail(http_error(page, "YouTube page"));
+    REC_CO_TRY(const auto player, player_of_page(page.body));
+    if (auto error = why_not_playable(player)) co_return fail(*std::move(error));
+    if (player.hls_manifest_url.empty())
+      co_return fail(Errc::unavailable, "YouTube: the page's player has no HLS manifest");
+    auto manifest = resolver_request(request, player.hls_manifest_url);
+    manifest.allow_private_hosts = page.from_private_host;
+    REC_CO_TRY(auto resolved, co_await from_manifest(constants, request, std::move(manifest)));
+    resolved.title = player.title;
+    co_return resolved;
+  }
+
+ private:
+  [[nodiscard]] static std::vector<std::string> headers_for(const YoutubeConstants& constants,
+                                                            const ResolveRequest& request) {
+    std::vector<std::string> out{"User-Agent: " + constants.user_agent, "Accept-Language: en"};
+    if (request.cookies_file.empty()) out.push_back("Cookie: " + constants.consent_cookie);
+    return out;
+  }
+
+  Task<Resolved> from_manifest(YoutubeConstants constants, ResolveRequest request, HttpRequest get) {
+    const std::string agent = "User-Agent: " + constants.user_agent;
+    get.headers = {agent};
+    REC_CO_TRY(const auto response, co_await http_.fetch(std::move(get)));
+    if (response.status / 100 != 2) {
+      auto error = http_error(response, "YouTube manifest");
+      error.code = error.code == Errc::rate_limited ? error.code : Errc::unavailable;
+      co_return fail(std::move(error));
+    }
+    REC_CO_TRY(auto resolved, resolved_from(response.body, response.url, request));
+    resolved.headers = {agent};
+    resolved.from_private_host = response.from_private_host;
+    co_return resolved;
+  }
+
+  HttpClient& http_;
+  YoutubeOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Resolver> make_youtube_resolver(HttpClient& http, YoutubeOptions options) {
+  return std::make_unique<YoutubeResolver>(http, std::move(options));
+}
+
+}  // namespace rec::capture

@@ -1,4 +1,6 @@
 // Case group G: URLs that expire, and URLs that are refused.
+#include <regex>
+
 #include "capture/refusals.hpp"
 #include "capture/twitch_resolver.hpp"
 #include "capture/url_expiry.hpp"
@@ -363,12 +365,10 @@ TEST_F(CaptureCase70Followed, WhenYouTubesEncoderStartsAnewTheNextManifestIsANew
                                                             begin.time_since_epoch() - script_begin),
                             .prefix = fmt::format("/videoplayback/id/abc.{}/itag/301/sq/", start_number),
                             .stops_at = stops_at};
-      auto text = live.text(clock.steady());
-      for (auto at = text.find("/sq/seg"); at != std::string::npos; at = text.find("/sq/seg", at))
-        text.erase(at + 4, 3);
-      for (auto at = text.find(".ts\n"); at != std::string::npos; at = text.find(".ts\n", at + 12))
-        text.replace(at, 4, "/file/seg.ts\n");
-      return Answer{.body = std::move(text)};
+      // ".../sq/seg7.ts" -> ".../sq/7/file/1-7.ts"
+      const auto text = std::regex_replace(live.text(clock.steady()), std::regex("/sq/seg([0-9]+)"),
+                                           fmt::format("/sq/$1/file/{}-$1", start_number));
+      return Answer{.body = text};
     };
   };
   http.serve(first, youtube_live(1, clock.steady(), 10));

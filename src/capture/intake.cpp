@@ -39,6 +39,7 @@ void Intake::enqueue(const PlanItem& item, const MediaPlaylist& playlist) {
   const auto& planned = std::get<PlannedSegment>(item);
   QueuedSegment segment;
   segment.info = planned.info;
+  segment.queued_at = take_->clock.steady();
   take_location(segment, playlist, planned.index);
   take_->queue.push(std::move(segment));
 }

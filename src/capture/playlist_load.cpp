@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include "capture/aes128.hpp"
+#include "capture/uri.hpp"
+#include "runtime/private_hosts.hpp"
 
 namespace rec::capture {
 namespace {
@@ -24,6 +26,24 @@ const KeyInfo* locked_key(const MediaPlaylist& playlist) {
   return nullptr;
 }
 
+/// The first URL that names a private address; names are looked up later, when they are asked.
+const std::string* private_url(const MediaPlaylist& playlist) {
+  std::string_view last;
+  const auto leads_inside = [&last](const std::string& url) {
+    const auto authority = split_uri(url).authority;
+    if (authority == last) return false;
+    last = authority;
+    return is_private_host(host_of(url));
+  };
+  for (const auto& segment : playlist.segments)
+    if (leads_inside(segment.url)) return &segment.url;
+  for (const auto& map : playlist.maps)
+    if (leads_inside(map.url)) return &map.url;
+  for (const auto& key : playlist.keys)
+    if (leads_inside(key.url)) return &key.url;
+  return nullptr;
+}
+
 }  // namespace
 
 asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, PlaylistSource source,
@@ -31,8 +51,13 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
   auto request = take->get(source.url);
   request.headers = source.headers;
   request.timeout = timeout;
+  request.allow_private_hosts = source.private_hosts;
   auto response = co_await take->http.fetch(std::move(request));
-  if (!response) co_return not_loaded(std::move(response).error());
+  if (!response) {
+    auto out = not_loaded(std::move(response).error());
+    out.fatal = out.denied();  // where it leads to, not what a server says
+    co_return out;
+  }
   if (response->status / 100 != 2) {
     auto out = not_loaded(http_error(*response, "playlist"));
     out.gone = out.error->code == Errc::denied || out.error->code == Errc::not_found;
@@ -57,7 +82,16 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
     out.fatal = true;
     co_return out;
   }
+  if (const auto* inside = response->from_private_host ? nullptr : private_url(*media)) {
+    auto out = not_loaded(Error{
+        Errc::denied,
+        fmt::format("playlist refused: it is public, and leads to the private address {}", host_of(*inside)),
+        {}});
+    out.fatal = true;
+    co_return out;
+  }
   LoadedPlaylist out;
+  out.from_private_host = response->from_private_host;
   out.playlist = std::move(*media);
   co_return out;
 }

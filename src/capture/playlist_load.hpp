@@ -16,12 +16,14 @@ struct PlaylistSource {
   Defines imports{};   ///< what the multivariant playlist defined
   RangeEnds ranges{};  ///< of the window before
   std::optional<Instant> expires{};
+  bool private_hosts = false;  ///< it may be on a private host: a person typed it, or a private host said so
 };
 
 struct LoadedPlaylist {
   MediaPlaylist playlist;
   /// Set when it did not load.
   std::optional<Error> error{};
+  bool from_private_host = false;
   bool gone = false;   ///< 401, 403, 404, 410: this URL is over
   bool fatal = false;  ///< encrypted, or refused for what it points to: loading it again does not help
 

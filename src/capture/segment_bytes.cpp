@@ -51,13 +51,20 @@ std::chrono::nanoseconds patience_for(Micros duration) {
   return std::min<Millis>(2 * std::chrono::duration_cast<Millis>(duration) + kSlow, kMostPatience);
 }
 
+/// Where it leads to is refused, which no retry changes; only a server's refusal is Errc::denied.
+Error refused_or_failed(Error error) {
+  if (error.code == Errc::denied) error.code = Errc::invalid;
+  return error;
+}
+
 /// What is small, and needed in memory.
 Task<std::string> fetch_bytes(std::shared_ptr<Take> take, std::string url, std::optional<ByteRange> range) {
   auto request = request_for(*take, std::move(url), range, kSmallDuration);
   request.max_bytes = kMaxInitBytes;
-  REC_CO_TRY(auto answer, co_await fetch_hedged(take, std::move(request), patience_for(kSmallDuration)));
-  if (answer.response.status / 100 != 2) co_return fail(http_error(answer.response, "segment"));
-  co_return cut_to_range(std::move(answer.response), range);
+  auto answer = co_await fetch_hedged(take, std::move(request), patience_for(kSmallDuration));
+  if (!answer) co_return fail(refused_or_failed(std::move(answer).error()));
+  if (answer->response.status / 100 != 2) co_return fail(http_error(answer->response, "segment"));
+  co_return cut_to_range(std::move(answer->response), range);
 }
 
 /// Playlists that rotate tokens list the same section under ever newer URLs.
@@ -153,9 +160,11 @@ Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take,
     return std::make_shared<BodyPipe>(take->sink.draft(), range, std::move(cipher));
   };
   const auto patience = patience_for(segment->info.duration);
-  REC_CO_TRY(const auto answer, co_await fetch_hedged(take, std::move(request), patience, std::move(pipe)));
-  if (answer.response.status / 100 != 2) co_return fail(http_error(answer.response, "segment"));
-  const auto piped = std::static_pointer_cast<BodyPipe>(answer.receiver);
+  request.wanted_since = segment->queued_at;
+  auto answer = co_await fetch_hedged(take, std::move(request), patience, std::move(pipe));
+  if (!answer) co_return fail(refused_or_failed(std::move(answer).error()));
+  if (answer->response.status / 100 != 2) co_return fail(http_error(answer->response, "segment"));
+  const auto piped = std::static_pointer_cast<BodyPipe>(answer->receiver);
   auto draft = co_await piped->finish();
   if (piped->undecryptable()) forget(secret);
   co_return draft;

@@ -129,8 +129,7 @@ TEST(Config, EachRetiredKeyGivesOneWarningThatNamesItsReplacement) {
   const std::string warnings = all_of(loaded(kPredecessorExample).warnings);
   for (const char* part :
        {"telegram.session_name: retired: a Telethon session", "streamrecorder login",
-        "telegram.use_fast_upload_helper: retired: replaced by", "twitch.oauth_token: retired",
-        "recording.move_atom_to_front: retired",
+        "telegram.use_fast_upload_helper: retired: replaced by", "recording.move_atom_to_front: retired",
         "logging.verbose_monitoring: retired: replaced by logging.level",
         "logging.ytdlp_log_noise: retired: replaced by logging.level",
         "state.state_file: retired: replaced by state.path", "jobs.recording_concurrency: retired",

@@ -17,7 +17,7 @@
 // recording, and whoever knows better cancels.
 //
 // A playlist that is its own page can only be asked itself: when it answers but has brought nothing new for
-// max(10 target durations, 60 s), that is `offline`.
+// max(10 target durations, 60 s), or is not found for max(3 target durations, 15 s), that is `offline`.
 //
 // URLs are rolled after four fifths of their life: the page is resolved, and the new playlist loaded beside
 // the old one until it shows a segment that is no ad and goes on where we are. URLs that are refused within

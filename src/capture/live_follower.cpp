@@ -17,6 +17,7 @@ using std::chrono::seconds;
 
 constexpr seconds kLeastSilence{10};
 constexpr seconds kConfirmOffline{3};
+constexpr seconds kLeastGone{15};
 constexpr seconds kLeastStale{60};
 constexpr std::chrono::minutes kSkewPause{10};
 
@@ -28,7 +29,8 @@ LiveFollower::LiveFollower(std::shared_ptr<Take> take)
       schedule_(take_->clock.steady()),
       opened_at_(take_->clock.steady()),
       last_progress_(opened_at_),
-      last_news_(opened_at_) {}
+      last_news_(opened_at_),
+      last_answer_(opened_at_) {}
 
 asio::awaitable<void> LiveFollower::run() {
   co_await open();
@@ -55,6 +57,7 @@ void LiveFollower::on_loaded(LoadedPlaylist loaded) {
   const auto& playlist = loaded.playlist;
   take_->private_hosts = loaded.from_private_host;
   const auto news = intake_.accept(playlist);
+  last_answer_ = now();
   if (!answering_since_) answering_since_ = now();
   target_ = playlist.target_duration;
   source_.ranges = range_ends_of(playlist);
@@ -126,6 +129,11 @@ asio::awaitable<void> LiveFollower::wait_for_work() {
 }
 
 void LiveFollower::on_refusal(const Error& error) {
+  const auto lapse = std::max<std::chrono::nanoseconds>(3 * target_, kLeastGone);
+  if (error.code == Errc::not_found && page_is_playlist_ && now() - last_answer_ < lapse) {
+    next_resolve_ = now() + kConfirmOffline;
+    return;
+  }
   if (error.code == Errc::not_found) {
     if (++offline_answers_ > 1 || gone_) return end_take(EndReason::offline, error.text);
     next_resolve_ = now() + kConfirmOffline;

@@ -85,6 +85,7 @@ class LiveFollower {
   SteadyTime opened_at_;      ///< the playlist that is followed
   SteadyTime last_progress_;  ///< something new, or another URL
   SteadyTime last_news_;      ///< something new
+  SteadyTime last_answer_;    ///< a playlist that could be read
   std::optional<SteadyTime> answering_since_;
   std::optional<SteadyTime> endlist_since_;
   bool seen_live_ = false;

@@ -115,6 +115,40 @@ TEST_F(CaptureCase30, ABroadcastThatComesBackAfterItsEndGoesOnInTheNextTakeOfThe
   EXPECT_EQ(sink.infos.back().take, 2U);
 }
 
+using CaptureCase31Lapse = CaptureScript;
+TEST_F(CaptureCase31Lapse, APlaylistOfNoPageThatIsNotFoundForAWhileIsNotTakenForItsEnd) {
+  const auto direct = make_direct_resolver(http);
+  recorder = make_native_recorder(http, clock, *direct);
+  request.page_url = kReloadUrl;
+  const LiveScript live{.start = clock.steady(), .stops_at = 20, .ends = true};
+  serve_live(kReloadUrl, live);
+  start();
+  run_for(seconds{9});
+  http.serve(kReloadUrl, {{.status = 404}});
+  run_for(seconds{8});
+  EXPECT_FALSE(end.has_value());
+  serve_live(kReloadUrl, live);
+  run_for(seconds{60});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::endlist);
+  EXPECT_EQ(sink.order, names(0, 19));
+  EXPECT_TRUE(sink.gaps.empty());
+}
+
+TEST_F(CaptureCase31Lapse, OneThatStaysAwayHasEnded) {
+  const auto direct = make_direct_resolver(http);
+  recorder = make_native_recorder(http, clock, *direct);
+  request.page_url = kReloadUrl;
+  serve_live(kReloadUrl, {.start = clock.steady()});
+  start();
+  run_for(Millis{8'300});
+  http.serve(kReloadUrl, {{.status = 404}});
+  run_for(seconds{30});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::offline);
+  EXPECT_EQ(sink.order, names(0, 4));
+}
+
 using CaptureCase20 = CaptureScript;
 TEST_F(CaptureCase20, AQualityThatGoesIsReplacedByTheNextBestWithoutALossOrARepetition) {
   const auto begin = clock.steady();

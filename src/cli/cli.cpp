@@ -57,6 +57,39 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
   });
 }
 
+void add_status(CLI::App& program, StatusOptions& options, int& code) {
+  auto* status =
+      program.add_subcommand("status", "what is recorded, missing and posted: asks the running program");
+  add_common(*status, options.common);
+  status->add_flag("--json", options.common.json, "one object on stdout");
+  status->callback([&] { code = status_command(options); });
+}
+
+void add_doctor(CLI::App& program, DoctorOptions& options, int& code) {
+  auto* doctor = program.add_subcommand("doctor", "what would fail later, each with its cure");
+  add_common(*doctor, options.common);
+  doctor->add_flag("--json", options.common.json, "one object on stdout");
+  doctor->callback([&] { code = doctor_command(options); });
+}
+
+void add_ytdlp(CLI::App& program, YtDlpCommandOptions& options, int& code) {
+  auto* ytdlp = program.add_subcommand("ytdlp", "a current yt-dlp beside the program: update, rollback");
+  ytdlp->require_subcommand(1);
+  auto* update = ytdlp->add_subcommand("update", "fetch, check and try the newest one, then use it");
+  add_common(*update, options.common);
+  update->add_option("--from", options.from, "address of the release: the files lie below it");
+  update->add_option("--try", options.probe, "live page that it must resolve before it is used");
+  update
+      ->add_option("--asset", options.asset,
+                   "yt-dlp (needs python3), yt-dlp_linux (brings its own) or auto: what this machine can run")
+      ->check(CLI::IsMember({"auto", "yt-dlp", "yt-dlp_linux"}))
+      ->capture_default_str();
+  update->callback([&] { code = ytdlp_update_command(options); });
+  auto* rollback = ytdlp->add_subcommand("rollback", "back to the one before");
+  add_common(*rollback, options.common);
+  rollback->callback([&] { code = ytdlp_rollback_command(options); });
+}
+
 void add_demo(CLI::App& program, DemoOptions& options, int& code) {
   auto* demo =
       program.add_subcommand("demo", "the whole pipeline on an embedded stream and simulated platforms");
@@ -82,6 +115,12 @@ int parse_and_run(int argc, char** argv) {
   RecordOptions record;
   std::string duration;
   add_record(program, record, duration, code);
+  StatusOptions status;
+  add_status(program, status, code);
+  DoctorOptions doctor;
+  add_doctor(program, doctor, code);
+  YtDlpCommandOptions ytdlp;
+  add_ytdlp(program, ytdlp, code);
   DemoOptions demo;
   add_demo(program, demo, code);
   ConfigOptions config;

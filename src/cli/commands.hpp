@@ -32,6 +32,25 @@ struct RecordOptions {
 };
 int record_command(const RecordOptions& options);
 
+struct StatusOptions {
+  CommonOptions common;
+};
+int status_command(const StatusOptions& options);
+
+struct YtDlpCommandOptions {
+  CommonOptions common;
+  std::string from{};   ///< address of a release, "" = the resolver data's
+  std::string probe{};  ///< page that the new program must resolve, "" = one of our own on loopback
+  std::string asset = "auto";
+};
+int ytdlp_update_command(const YtDlpCommandOptions& options);
+int ytdlp_rollback_command(const YtDlpCommandOptions& options);
+
+struct DoctorOptions {
+  CommonOptions common;
+};
+int doctor_command(const DoctorOptions& options);
+
 struct DemoOptions {
   CommonOptions common;
   std::string folder{};  ///< "" = a temporary one, removed when all is well

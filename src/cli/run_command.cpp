@@ -4,12 +4,15 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <thread>
 
 #include "app/config.hpp"
+#include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
+#include "control/control_socket.hpp"
 #include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
@@ -92,6 +95,39 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::in
   }
 }
 
+/// The service, and the doors to it. Without the socket the program records all the same.
+struct Doors {
+  Doors(const App& app, House& house)
+      : service({app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
+                 [&app](const SessionId& id) { return app.progress_of(id); }}) {}
+  void open_socket(House& house, const std::string& folder) {
+    auto opened =
+        control::ControlServer::open(house.io.get_executor(), house.clock, folder,
+                                     [this](std::string request, boost::json::object arguments) {
+                                       return service.call(std::move(request), std::move(arguments));
+                                     });
+    if (!opened) return log::error("control.no_socket", {{"error", opened.error().text}});
+    socket = *std::move(opened);
+  }
+  void close() {
+    if (socket) socket->stop();
+  }
+
+  Service service;
+  std::unique_ptr<control::ControlServer> socket{};
+};
+
+/// A `status` that looks into the store holds the lock for an instant; that is no second instance.
+Result<InstanceLock> acquire_in_time(const std::string& folder) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  for (;;) {
+    auto lock = InstanceLock::acquire(folder);
+    const bool held = !lock && lock.error().code == Errc::conflict;
+    if (!held || std::chrono::steady_clock::now() >= until) return lock;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
 int run_with(const Config& config, const RunOptions&) {
   auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
@@ -99,7 +135,7 @@ int run_with(const Config& config, const RunOptions&) {
     return report({Errc::invalid, "no channel to watch; add one under twitch.channels or channels", {}},
                   kConfiguration);
   }
-  auto lock = InstanceLock::acquire(data_folder(config));
+  auto lock = acquire_in_time(data_folder(config));
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(config.state.path);
   if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
@@ -114,6 +150,8 @@ int run_with(const Config& config, const RunOptions&) {
   const std::int64_t chat = settings->chat;
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
+  Doors doors(app, house);
+  doors.open_socket(house, data_folder(config));
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
@@ -126,6 +164,7 @@ int run_with(const Config& config, const RunOptions&) {
     signalled = number;
     log::info("program.stopping", {{"signal", number}});
     sign_in.cancel_all();
+    doors.close();
     app.stop();
   });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);

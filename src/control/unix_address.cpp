@@ -13,7 +13,7 @@
 namespace rec::control {
 namespace {
 
-constexpr int kBacklog = 16;
+constexpr int kBacklog = 128;
 
 /// The address of a path; the folder stays open as long as it is used, for a long path goes by way of it.
 struct UnixAddress {

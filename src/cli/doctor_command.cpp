@@ -1,0 +1,112 @@
+// `streamrecorder doctor`: what would fail later, each with its cure.
+#include <fmt/format.h>
+
+#include <boost/json/serialize.hpp>
+
+#include "app/doctor.hpp"
+#include "app/settings_of.hpp"
+#include "capture/yt_dlp_program.hpp"
+#include "cli/commands.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/house.hpp"
+#include "cli/one_task.hpp"
+#include "control/control_socket.hpp"
+#include "runtime/curl_http.hpp"
+
+namespace rec::cli {
+namespace {
+
+Findings lines_as_findings(const std::string& lines, Finding::Level level, const char* cure) {
+  Findings findings;
+  for (std::size_t from = 0; from < lines.size();) {
+    const std::size_t to = std::min(lines.find('\n', from), lines.size());
+    if (to > from) findings.push_back({"config", level, lines.substr(from, to - from), cure});
+    from = to + 1;
+  }
+  return findings;
+}
+
+/// What there is to say of the file itself.
+Findings config_findings(const LoadedConfig& loaded) {
+  Findings findings;
+  findings.push_back({"config", Finding::Level::ok, loaded.path + " loads", ""});
+  for (const std::string& warning : loaded.warnings) {
+    if (warning.find("twitch.client_id: not set") != std::string::npos)
+      continue;  // the check `twitch` says it
+    findings.push_back({"config", Finding::Level::warning, warning, ""});
+  }
+  for (const std::string& idle : without_effect(loaded.config)) {
+    findings.push_back({"config", Finding::Level::warning, idle, ""});
+  }
+  const auto settings = settings_of(loaded.config);
+  if (!settings) findings.push_back({"config", Finding::Level::error, settings.error().text, ""});
+  if (settings && settings->channels.empty()) {
+    findings.push_back({"config", Finding::Level::error, "no channel to watch",
+                        "add one under twitch.channels, youtube.channels or channels"});
+  }
+  return findings;
+}
+
+Task<bool> daemon_answers(Clock& clock, std::string folder) {
+  const auto client = co_await control::ControlClient::connect(clock, std::move(folder));
+  co_return client.has_value();
+}
+
+Findings all_findings(const LoadedConfig& loaded) {
+  const Config& config = loaded.config;
+  asio::io_context io;
+  SystemClock clock;
+  CurlHttpClient http;
+  const auto worker = make_thread_worker("doctor");
+  Findings findings = config_findings(loaded);
+  const auto running = run_one_task(io, daemon_answers(clock, data_folder(config)));
+  findings.push_back({"daemon", Finding::Level::ok,
+                      running && *running ? "streamrecorder runs" : "streamrecorder does not run at present",
+                      ""});
+  const auto ytdlp = capture::yt_dlp_program(config.recording.ytdlp, data_folder(config));
+  DoctorNeeds needs{http, clock, *worker, run_child};
+  needs.ytdlp = ytdlp ? ytdlp->path : "yt-dlp";
+  needs.own_ytdlp = ytdlp && ytdlp->held != nullptr;
+  needs.tdlib = find_tdlib(config.telegram.tdlib);
+  auto examined = run_one_task(io, examine(std::move(needs), config));
+  if (!examined) findings.push_back({"doctor", Finding::Level::error, examined.error().text, ""});
+  if (examined) findings.insert(findings.end(), examined->begin(), examined->end());
+  return findings;
+}
+
+void print_findings(const Findings& findings) {
+  for (const Finding& finding : findings) {
+    const char* mark = finding.level == Finding::Level::ok        ? "✓"
+                       : finding.level == Finding::Level::warning ? "!"
+                                                                  : "✗";
+    fmt::print("{} {}\n", mark, finding.text);
+    if (!finding.cure.empty()) fmt::print("    → {}\n", finding.cure);
+  }
+}
+
+}  // namespace
+
+int doctor_command(const DoctorOptions& options) {
+  Findings findings;
+  const auto path = find_config_file(options.common.config);
+  if (!path) {
+    findings.push_back({"config", Finding::Level::error, path.error().text,
+                        "streamrecorder config example > config.yaml, and change what you need"});
+  } else if (const auto loaded = load_config(*path)) {
+    findings = all_findings(*loaded);
+  } else {
+    findings = lines_as_findings(loaded.error().text, Finding::Level::error,
+                                 "docs/configuration.md lists all keys; streamrecorder config example too");
+  }
+  if (options.common.json) {
+    fmt::print("{}\n", boost::json::serialize(findings_json(findings)));
+  } else {
+    print_findings(findings);
+  }
+  for (const Finding& finding : findings) {
+    if (finding.level == Finding::Level::error) return kFailed;
+  }
+  return kDone;
+}
+
+}  // namespace rec::cli

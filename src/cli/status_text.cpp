@@ -1,0 +1,180 @@
+#include "cli/status_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <vector>
+
+#include <boost/json/array.hpp>
+
+#include "app/names.hpp"
+#include "app/texts.hpp"
+
+namespace rec::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string text_in(const json::object& object, json::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+double number_in(const json::object& object, json::string_view key) {
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || !value->is_number()) return 0;
+  return value->is_double() ? value->get_double() : value->to_number<double>();
+}
+
+bool flag_in(const json::object& object, json::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+std::vector<const json::object*> objects_in(const json::object& object, json::string_view key) {
+  std::vector<const json::object*> found;
+  const auto* value = object.if_contains(key);
+  if (value == nullptr || !value->is_array()) return found;
+  for (const json::value& one : value->get_array()) {
+    if (one.is_object()) found.push_back(&one.get_object());
+  }
+  return found;
+}
+
+std::string clock_of(double seconds) {
+  return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));
+}
+
+std::string short_seconds(double seconds) {
+  const auto tenths = static_cast<std::int64_t>(seconds * 10 + 0.5);
+  return tenths % 10 == 0 ? fmt::format("{} s", tenths / 10)
+                          : fmt::format("{}.{} s", tenths / 10, tenths % 10);
+}
+
+/// "gaps: 12 s (ad 10 s, offline 2 s)"; of unknown length: "gaps: 2, of unknown length"
+std::string gaps_text(const json::object& session) {
+  std::map<std::string, double> by_cause;
+  for (const auto* gap : objects_in(session, "gaps"))
+    by_cause[text_in(*gap, "cause")] += number_in(*gap, "seconds");
+  const double missing = number_in(session, "missing_s");
+  if (by_cause.empty()) return "gaps: 0 s";
+  std::string causes;
+  for (const auto& [cause, seconds] : by_cause) {
+    causes += fmt::format("{}{} {}", causes.empty() ? "" : ", ", cause, short_seconds(seconds));
+  }
+  return fmt::format("gaps: {} ({})", short_seconds(missing), causes);
+}
+
+std::string parts_text(const json::object& session) {
+  const auto parts = objects_in(session, "parts");
+  const auto total = parts.size();
+  std::string text =
+      flag_in(session, "posts_to_telegram")
+          ? fmt::format("posted: {}/{} parts", static_cast<int>(number_in(session, "posted_parts")), total)
+          : fmt::format("{} part{}", total, total == 1 ? "" : "s");
+  for (const auto* part : parts) {
+    const int number = static_cast<int>(number_in(*part, "number"));
+    const double bytes = number_in(*part, "bytes");
+    if (part->if_contains("uploaded_bytes") != nullptr && bytes > 0) {
+      text += fmt::format(", uploading #{} {} %", number,
+                          std::min(100, static_cast<int>(number_in(*part, "uploaded_bytes") * 100 / bytes)));
+    }
+    if (text_in(*part, "state") == "failed") {
+      text += fmt::format("\n      part {} could not be made: {}", number, text_in(*part, "error"));
+    }
+  }
+  return text;
+}
+
+/// "2026-11-22T21:07:00.000Z" as "21:07:00 UTC"
+std::string time_of_day(const std::string& iso) {
+  return iso.size() >= 19 ? iso.substr(11, 8) + " UTC" : iso;
+}
+
+std::string session_line(const json::object& session, const std::string& state) {
+  std::string line = fmt::format("{} {}", state, clock_of(number_in(session, "recorded_s")));
+  const std::string title = one_line(text_in(session, "title"), 60);
+  if (!title.empty()) line += " · " + title;
+  line += " · " + gaps_text(session) + " · " + parts_text(session);
+  return line;
+}
+
+struct Lines {
+  std::string live{};
+  std::vector<std::string> offline{};
+};
+
+Lines channel_lines(const json::object& status, const std::map<std::string, const json::object*>& sessions) {
+  const bool running = flag_in(status, "running");
+  Lines lines;
+  for (const auto* channel : objects_in(status, "channels")) {
+    const std::string name = one_line(text_in(*channel, "id"), 60);
+    const auto session = sessions.find(text_in(*channel, "session"));
+    if (session == sessions.end()) {
+      lines.offline.push_back(name);
+      continue;
+    }
+    const std::string until = text_in(*channel, "dropped_until");
+    const char* mark = "●";
+    std::string state = text_in(*channel, "status");
+    if (!running) {
+      mark = "‖";
+      state = "interrupted";
+    } else if (!until.empty()) {
+      mark = "◐";
+      state = "dropped, waits until " + time_of_day(until) + ",";
+    }
+    lines.live += fmt::format("{} {}  {}\n", mark, name, session_line(*session->second, state));
+  }
+  return lines;
+}
+
+std::string queue_lines(const json::object& status) {
+  const auto* queues = status.if_contains("queues");
+  if (queues == nullptr || !queues->is_object()) return {};
+  const json::object& of = queues->get_object();
+  std::string text = fmt::format("Queues: {} parts to make, {} posts to send, {} messages, {} removals\n",
+                                 number_in(of, "media"), number_in(of, "post"), number_in(of, "text"),
+                                 number_in(of, "remove"));
+  for (const auto* row : objects_in(of, "failing")) {
+    text += fmt::format("  tried {}×, again at {}: {}\n", number_in(*row, "attempts"),
+                        time_of_day(text_in(*row, "next_try")), one_line(text_in(*row, "error"), 300));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string status_text(const json::object& status) {
+  std::map<std::string, const json::object*> sessions;
+  for (const auto* session : objects_in(status, "sessions")) sessions[text_in(*session, "id")] = session;
+  std::string text;
+  const bool running = flag_in(status, "running");
+  const Lines lines = channel_lines(status, sessions);
+  const auto recording = std::ranges::count(lines.live, '\n');
+  text += running ? fmt::format("streamrecorder runs (pid {}), {} of {} channels live\n",
+                                number_in(status, "pid"), recording, objects_in(status, "channels").size())
+                  : "streamrecorder does not run: nothing is being recorded.\n";
+  text += lines.live;
+  if (lines.offline.size() <= 5) {
+    for (const std::string& name : lines.offline) text += "○ " + name + "  offline\n";
+  } else {
+    text += fmt::format("○ {} offline\n", lines.offline.size());
+  }
+  std::set<std::string> shown;
+  for (const auto* channel : objects_in(status, "channels")) shown.insert(text_in(*channel, "session"));
+  std::string others;
+  for (const auto* session : objects_in(status, "sessions")) {
+    const std::string id = text_in(*session, "id");
+    if (shown.contains(id)) continue;
+    others += fmt::format("  {}  {}  {}\n", id.substr(id.size() - std::min<std::size_t>(8, id.size())),
+                          one_line(text_in(*session, "channel"), 60),
+                          session_line(*session, text_in(*session, "status")));
+  }
+  if (!others.empty()) text += "Other sessions, newest first:\n" + others;
+  return text + queue_lines(status);
+}
+
+}  // namespace rec::cli

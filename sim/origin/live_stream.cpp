@@ -106,7 +106,7 @@ struct LiveStream::Impl {
     const auto limit = last_count();
     const auto done = complete_at(now, limit);
     const auto name = std::string_view(path).substr(options.prefix.size() + 1);
-    const auto missing = text_answer(404, "not found");
+    auto missing = text_answer(404, "not found");
     if (name == "index.m3u8") {
       const bool over = done == limit && now >= ends_at(limit);
       if (done == 0 || (over && options.after_end == AfterEnd::not_found)) return missing;

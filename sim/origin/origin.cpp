@@ -49,7 +49,8 @@ struct Origin::Impl {
       return {};
     }
     auto fault = front.fault;
-    if (front.times != kForever && --front.times == 0) found->second.pop_front();
+    if (front.times != kForever) --front.times;
+    if (front.times == 0) found->second.pop_front();
     return fault;
   }
 

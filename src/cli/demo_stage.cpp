@@ -56,7 +56,7 @@ Result<void> DemoStage::make_media() {
 }
 
 Result<std::string> DemoStage::write_config() const {
-  const std::string path = (folder_ / "config.yaml").string();
+  std::string path = (folder_ / "config.yaml").string();
   std::ofstream out(path);
   out << fmt::format(R"(platform: twitch
 telegram:

@@ -32,7 +32,7 @@ std::size_t collect(const boost::json::array& messages, const SearchRequest& sea
   std::size_t taken = 0;
   for (const auto& value : messages) {
     const auto* message = value.if_object();
-    if (message == nullptr || tdlib::type_of(tdlib::child(*message, "sending_state")) != "") continue;
+    if (message == nullptr || !tdlib::type_of(tdlib::child(*message, "sending_state")).empty()) continue;
     const auto id = tdlib::number(*message, "id");
     if (id <= search.after_message) continue;
     const auto words = tdlib::message_text(*message);

@@ -51,9 +51,9 @@ int port_number(std::string_view text) {
   return whole && port > 0 && port < 65536 ? port : 0;
 }
 
-json::object proxy_object(std::string server, int port, json::object type) {
+json::object proxy_object(const std::string& server, int port, json::object type) {
   json::object proxy = request("proxy");
-  proxy["server"] = std::move(server);
+  proxy["server"] = server;
   proxy["port"] = port;
   proxy["type"] = std::move(type);
   return proxy;
@@ -73,7 +73,7 @@ Result<json::object> mtproto_proxy(std::string_view link) {
   json::object type = request("proxyTypeMtproto");
   type["secret"] = query_value(query, "secret");
   if (server.empty() || port == 0 || text(type, "secret").empty()) return bad_proxy();
-  return proxy_object(std::move(server), port, std::move(type));
+  return proxy_object(server, port, std::move(type));
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::vector<std::string> clean_environment(const std::vector<std::string>& extra
     by_name[entry.substr(0, equals)] = equals < entry.size() ? entry.substr(equals + 1) : std::string();
   }
   std::vector<std::string> lines;
-  for (const auto& [name, value] : by_name) lines.push_back(name + "=" + value);
+  for (const auto& [name, value] : by_name) lines.push_back(std::string(name).append("=").append(value));
   return lines;
 }
 

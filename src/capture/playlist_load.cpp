@@ -26,14 +26,15 @@ const KeyInfo* locked_key(const MediaPlaylist& playlist) {
   return nullptr;
 }
 
-/// The first URL that names a private address; names are looked up later, when they are asked.
-const std::string* private_url(const MediaPlaylist& playlist) {
+/// The first URL that names a private address, other than `own`, where the playlist came from; names are
+/// looked up later, when they are asked.
+const std::string* private_url(const MediaPlaylist& playlist, const std::string& own) {
   std::string_view last;
-  const auto leads_inside = [&last](const std::string& url) {
+  const auto leads_inside = [&](const std::string& url) {
     const auto authority = split_uri(url).authority;
     if (authority == last) return false;
     last = authority;
-    return is_private_host(host_of(url));
+    return host_of(url) != own && is_private_host(host_of(url));
   };
   for (const auto& segment : playlist.segments)
     if (leads_inside(segment.url)) return &segment.url;
@@ -82,7 +83,8 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
     out.fatal = true;
     co_return out;
   }
-  if (const auto* inside = response->from_private_host ? nullptr : private_url(*media)) {
+  if (const auto* inside =
+          response->from_private_host ? nullptr : private_url(*media, host_of(response->url))) {
     auto out = not_loaded(Error{
         Errc::denied,
         fmt::format("playlist refused: it is public, and leads to the private address {}", host_of(*inside)),

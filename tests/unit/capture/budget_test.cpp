@@ -1,0 +1,75 @@
+// Cases 41, 44 and 46, the engine's half: whose its requests are, in which order they are wanted, what they
+// bring along, and who is left alone when a host says so.
+#include "scripted_capture.hpp"
+
+namespace rec::capture {
+namespace {
+
+using std::chrono::seconds;
+
+const std::string kPlaylist = "https://edge.example/live.m3u8";
+
+class CaptureBudget : public CaptureScript {
+ protected:
+  [[nodiscard]] std::vector<const HttpRequest*> asked_for_segments() const {
+    std::vector<const HttpRequest*> out;
+    for (const auto& one : http.log)
+      if (one.url.ends_with(".ts")) out.push_back(&one);
+    return out;
+  }
+};
+
+TEST_F(CaptureBudget, C41_AllRequestsAreTheChannelsAndTheOldestSegmentIsWantedFirst) {
+  serve_live(kPlaylist, {.start = clock.steady() - seconds{10}});
+  http.serve("https://edge.example/seg2.ts", {{.status = 503}, {.status = 503}, {.body = packet_of("seg2")}});
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{9});
+  SteadyTime retried{};
+  SteadyTime newest{};
+  for (const auto& one : http.log) EXPECT_EQ(one.group, "url:test") << one.url;
+  for (const auto* one : asked_for_segments()) {
+    if (one->url.ends_with("seg2.ts")) retried = one->wanted_since;
+    newest = std::max(newest, one->wanted_since);
+  }
+  EXPECT_EQ(http.hits("https://edge.example/seg2.ts"), 3);
+  EXPECT_LT(retried, newest) << "a retry is as old as its segment";
+}
+
+TEST_F(CaptureBudget, C44_WhatServersSetIsKeptForOneSession) {
+  serve_live(kPlaylist, {.start = clock.steady()});
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{6});
+  ASSERT_NE(http.log.front().cookies, nullptr);
+  for (const auto& one : http.log) EXPECT_EQ(one.cookies, http.log.front().cookies) << one.url;
+  EXPECT_EQ(resolver.requests.front().cookies, http.log.front().cookies);
+  EXPECT_EQ(resolver.requests.front().group, "url:test");
+}
+
+TEST_F(CaptureBudget, C46_AHostThatAnswers429IsLeftAloneForAsLongAsItSays) {
+  serve_live(kPlaylist, {.start = clock.steady() - seconds{10}, .length = seconds{2}, .window = 30});
+  std::optional<SteadyTime> refused;
+  std::vector<SteadyTime> asked;
+  const auto limited = [&](const HttpRequest& request) {
+    asked.push_back(clock.steady());
+    if (!refused) {
+      refused = clock.steady();
+      return Answer{.status = 429, .delay = Millis{5}, .retry_after = "4"};
+    }
+    return Answer{.body = packet_of(request.url.substr(request.url.rfind('/') + 1))};
+  };
+  for (int i = 0; i < 30; ++i) http.serve("https://edge.example/seg" + std::to_string(i) + ".ts", limited);
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{20});
+  ASSERT_TRUE(refused);
+  int meanwhile = 0;
+  for (const auto at : asked) meanwhile += at > *refused + Millis{50} && at < *refused + seconds{4} ? 1 : 0;
+  EXPECT_EQ(meanwhile, 0);
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_EQ(sink.head(10), names(0, 9));
+}
+
+}  // namespace
+}  // namespace rec::capture

@@ -39,6 +39,9 @@ struct PartFile {
   std::string thumbnail{};  ///< path of a JPEG, "" = none
   int thumbnail_width = 0;
   int thumbnail_height = 0;
+  /// What did not fit into this file, in order: other codec parameters on the way, or more bytes than a file
+  /// may have. Posted with it.
+  std::vector<PartFile> further{};
   bool operator==(const PartFile&) const = default;
 };
 

@@ -20,6 +20,9 @@ std::uint64_t bytes_of(const MakePartRequest& request) {
   std::uint64_t bytes = 0;
   for (const MediaRun& run : request.runs) {
     for (const Extent& extent : run.extents) bytes += extent.bytes;
+    for (const std::vector<Extent>& piece : run.sound) {
+      for (const Extent& extent : piece) bytes += extent.bytes;
+    }
   }
   return bytes;
 }

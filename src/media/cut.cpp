@@ -18,7 +18,6 @@
 namespace rec::media {
 namespace {
 
-constexpr std::uint64_t kMostMoov = 7U << 20U;  // Telegram Desktop looks for it in the first 8 MiB
 constexpr std::uint64_t kMostGop = 512U << 20U;
 constexpr double kMostPriming = 0.1;  // seconds of sound before the first picture
 constexpr std::int64_t kNsPerMs = 1'000'000;
@@ -60,6 +59,8 @@ class Cutter {
         input_(request.input),
         folder_(request.output_folder),
         stem_(request.name_stem),
+        title_(request.title.empty() ? request.name_stem : request.title),
+        path_(request.path),
         limits_(request.limits) {}
   ~Cutter() {
     if (kept_) return;
@@ -110,10 +111,11 @@ class Cutter {
 
  private:
   [[nodiscard]] std::string next_path() const {
+    if (path_) return path_(parts_.size());
     return fmt::format("{}/{}-{:03}.mp4", folder_, stem_, parts_.size() + 1);
   }
   [[nodiscard]] bool within_bytes(const Mp4Size& size) const {
-    return size.file() <= limits_.bytes && size.moov() <= kMostMoov;
+    return size.file() <= limits_.bytes && size.moov() <= kMostIndex;
   }
   [[nodiscard]] bool fits(const PartPlan& plan) const {
     const bool in_time =
@@ -142,8 +144,8 @@ class Cutter {
     remove_leftovers(part_.path);
     part_.file = std::make_unique<DurableFile>(part_.path);
     REC_TRY(part_.writer,
-            Mp4Writer::open(part_.file->temporary(), streams_, stem_, Mp4Layout{.as_given = true}));
-    std::uint64_t fixed = 2 * stem_.size();
+            Mp4Writer::open(part_.file->temporary(), streams_, title_, Mp4Layout{.as_given = true}));
+    std::uint64_t fixed = 2 * title_.size();
     for (const AVStream* stream : streams_) {
       if (stream != nullptr) fixed += 2 * static_cast<std::uint64_t>(stream->codecpar->extradata_size);
     }
@@ -206,6 +208,8 @@ class Cutter {
   std::string input_;
   std::string folder_;
   std::string stem_;
+  std::string title_;
+  std::function<std::string(std::size_t)> path_;
   CutLimits limits_;
   OpenPart part_;
   std::unique_ptr<PartPlan> plan_;

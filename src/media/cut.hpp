@@ -2,6 +2,7 @@
 // thread.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "core/session.hpp"
 
 namespace rec::media {
+
+/// Telegram Desktop looks for the index in the first 8 MiB.
+inline constexpr std::uint64_t kMostIndex = 7U << 20U;
 
 struct CutLimits {
   std::uint64_t bytes = 0;  ///< of a finished part, all of it; more than 0
@@ -23,6 +27,10 @@ struct CutRequest {
   std::string name_stem{};
   CutLimits limits{};
   std::string sound{};  ///< a file that the sound is taken from, "" = `input`
+  // In this process only:
+  std::string title{};  ///< metadata; "" = name_stem
+  std::function<std::string(std::size_t)>
+      path{};  ///< of part 0, 1, …, in place of output_folder and name_stem
 };
 
 /// Writes "<output_folder>/<name_stem>-001.mp4", "-002.mp4", … with thumbnails beside them (part_maker.hpp);

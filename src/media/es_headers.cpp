@@ -25,27 +25,6 @@ std::size_t start_code(EsBytes bytes, std::size_t from) {
   return bytes.size();
 }
 
-struct AdtsFrame {
-  std::size_t bytes = 0;  // 0: no header here
-  int rate = 0;
-  unsigned channels = 0;
-  unsigned object_type = 0;
-
-  [[nodiscard]] bool same_kind(const AdtsFrame& other) const {
-    return rate == other.rate && channels == other.channels && object_type == other.object_type;
-  }
-};
-
-AdtsFrame adts_frame(EsBytes bytes, std::size_t at) {
-  if (at + kAdtsHeader > bytes.size()) return {};
-  const EsBytes header = bytes.subspan(at, kAdtsHeader);
-  if (header[0] != 0xFF || (header[1] & 0xF6U) != 0xF0) return {};
-  const std::size_t rate = header[2] >> 2U & 0x0FU;
-  const std::size_t length = (header[3] & 0x03U) << 11U | header[4] << 3U | header[5] >> 5U;
-  if (rate >= kAdtsRates.size() || length < kAdtsHeader) return {};
-  return {length, kAdtsRates[rate], (header[2] & 1U) << 2U | header[3] >> 6U, 1U + (header[2] >> 6U)};
-}
-
 }  // namespace
 
 std::string short_hash(std::span<const std::uint8_t> bytes) {
@@ -65,6 +44,17 @@ std::span<const std::uint8_t> sequence_parameters(std::span<const std::uint8_t> 
     begin = end + 3;
   }
   return {};
+}
+
+AdtsFrame adts_frame(std::span<const std::uint8_t> bytes, std::size_t at) {
+  if (at + kAdtsHeader > bytes.size()) return {};
+  const EsBytes header = bytes.subspan(at, kAdtsHeader);
+  if (header[0] != 0xFF || (header[1] & 0xF6U) != 0xF0) return {};
+  const std::size_t rate = header[2] >> 2U & 0x0FU;
+  const std::size_t length = (header[3] & 0x03U) << 11U | header[4] << 3U | header[5] >> 5U;
+  if (rate >= kAdtsRates.size() || length < kAdtsHeader) return {};
+  return {length, kAdtsRates[rate], (header[2] & 1U) << 2U | header[3] >> 6U, 1U + (header[2] >> 6U),
+          1024 * (1 + (header[6] & 3))};
 }
 
 std::string adts_parameters(std::span<const std::uint8_t> bytes) {

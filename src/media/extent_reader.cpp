@@ -8,6 +8,7 @@
 #include <cerrno>
 
 #include "media/av.hpp"
+#include "media/ts_tables.hpp"
 
 namespace rec::media {
 namespace {
@@ -63,13 +64,28 @@ int ExtentReader::read(std::uint8_t* into, int size) {
 std::optional<MediaRun> ExtentReader::rest() const {
   if (!split_) return std::nullopt;
   MediaRun out;
-  std::uint64_t skip = *split_;
-  for (const Extent& extent : run_.extents) {
-    const std::uint64_t here = std::min(skip, extent.bytes);
-    skip -= here;
-    if (here < extent.bytes) out.extents.push_back({extent.file, extent.offset + here, extent.bytes - here});
-  }
+  add_bytes(out, *split_, UINT64_MAX);
   return out;
+}
+
+MediaRun ExtentReader::behind(std::uint64_t offset) const {
+  MediaRun out;
+  if (const auto tables = watch_.tables()) {
+    add_bytes(out, tables->pat, kTsPacket);
+    add_bytes(out, tables->pmt, kTsPacket);
+  }
+  add_bytes(out, offset, UINT64_MAX);
+  return out;
+}
+
+void ExtentReader::add_bytes(MediaRun& to, std::uint64_t offset, std::uint64_t bytes) const {
+  for (const Extent& extent : run_.extents) {
+    const std::uint64_t before = std::min(offset, extent.bytes);
+    const std::uint64_t here = std::min(bytes, extent.bytes - before);
+    offset -= before;
+    bytes -= here;
+    if (here > 0) to.extents.push_back({extent.file, extent.offset + before, here});
+  }
 }
 
 int ExtentReader::read_raw(std::uint8_t* into, int size) {

@@ -28,10 +28,14 @@ class ExtentReader {
   /// not.
   [[nodiscard]] std::optional<MediaRun> rest() const;
 
+  /// What lies behind the run's first `offset` bytes, behind the tables that tell what it is (MPEG-TS).
+  [[nodiscard]] MediaRun behind(std::uint64_t offset) const;
+
   /// The next bytes, at most `size`; AVERROR_EOF at the end, AVERROR(EIO) with error() set.
   int read(std::uint8_t* into, int size);
 
  private:
+  void add_bytes(MediaRun& to, std::uint64_t offset, std::uint64_t bytes) const;
   bool open_next();
   int read_raw(std::uint8_t* into, int size);
 

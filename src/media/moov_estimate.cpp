@@ -19,14 +19,20 @@ constexpr std::uint64_t kMostReserve = 32U << 20U;
 // What a recording of few frames may need more than its head tells.
 constexpr std::uint64_t kSlack = 4'096;
 
-MediaRun head_of(const MediaRun& run) {
-  MediaRun head;
+std::vector<Extent> head_of(const std::vector<Extent>& extents) {
+  std::vector<Extent> head;
   std::uint64_t left = kHeadBytes;
-  for (const Extent& extent : run.extents) {
+  for (const Extent& extent : extents) {
     if (left == 0) break;
-    head.extents.push_back({extent.file, extent.offset, std::min(left, extent.bytes)});
-    left -= head.extents.back().bytes;
+    head.push_back({extent.file, extent.offset, std::min(left, extent.bytes)});
+    left -= head.back().bytes;
   }
+  return head;
+}
+
+MediaRun head_of(const MediaRun& run) {
+  MediaRun head{head_of(run.extents), {}};
+  if (!run.sound.empty()) head.sound.push_back(head_of(run.sound.front()));
   return head;
 }
 
@@ -39,7 +45,7 @@ struct Planned {
 };
 
 // Every packet of the run where the muxer will put it.
-std::vector<Planned> plan(RunReader& run) {
+std::vector<Planned> plan(RunSource& run) {
   std::array<TimeBase, kTrackKinds> clocks{};
   for (std::size_t i = 0; i < kTrackKinds; ++i) {
     if (const AVStream* stream = run.streams()[i]) clocks[i] = mp4_clock(static_cast<TrackKind>(i), *stream);
@@ -71,7 +77,7 @@ std::uint64_t estimate_moov(const std::vector<MediaRun>& runs, const std::string
   const auto first = std::ranges::find_if(runs, [](const MediaRun& run) { return !run.extents.empty(); });
   if (first == runs.end()) return 0;
   const MediaRun head = head_of(*first);
-  const Result<std::unique_ptr<RunReader>> run = RunReader::open(head, "head");
+  const Result<std::unique_ptr<RunSource>> run = RunSource::open(head, "head");
   if (!run) return 0;
   std::uint64_t fixed = 2 * title.size();
   for (const AVStream* stream : (*run)->streams()) {

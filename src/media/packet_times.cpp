@@ -50,7 +50,7 @@ Timeline make_timeline(const StreamPair& streams, const TrackClocks& clocks) {
   return Timeline(std::move(tracks));
 }
 
-std::vector<RunStart> starts_in_clocks(const RunReader& run, const TrackClocks& clocks) {
+std::vector<RunStart> starts_in_clocks(const RunSource& run, const TrackClocks& clocks) {
   const auto own = run.starts();
   std::vector<RunStart> out(own.begin(), own.end());
   for (std::size_t i = 0; i < kTrackKinds; ++i) {

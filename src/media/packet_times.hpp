@@ -1,6 +1,6 @@
 // libav's packets and streams in the terms of Timeline. Inside src/media only.
 #pragma once
-#include "media/run_reader.hpp"
+#include "media/run_source.hpp"
 #include "media/timeline.hpp"
 
 namespace rec::media {
@@ -15,6 +15,6 @@ using TrackClocks = std::array<TimeBase, kTrackKinds>;
 /// For the tracks that are there.
 Timeline make_timeline(const StreamPair& streams, const TrackClocks& clocks);
 /// What Timeline::begin_run wants to know of a run.
-std::vector<RunStart> starts_in_clocks(const RunReader& run, const TrackClocks& clocks);
+std::vector<RunStart> starts_in_clocks(const RunSource& run, const TrackClocks& clocks);
 
 }  // namespace rec::media

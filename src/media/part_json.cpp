@@ -26,17 +26,33 @@ Extent extent_from(const json::object& object) {
           object.at("bytes").to_number<std::uint64_t>()};
 }
 
+std::vector<Extent> extents_from(const json::value& value) {
+  std::vector<Extent> out;
+  for (const json::value& extent : value.as_array()) out.push_back(extent_from(extent.as_object()));
+  return out;
+}
+
+// The sound beside the pictures: for each run a list of pieces; absent where there is none anywhere.
+void take_sound(const json::object& object, std::vector<MediaRun>& runs) {
+  const json::value* sound = object.if_contains("sound");
+  if (sound == nullptr) return;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    for (const json::value& piece : sound->as_array().at(i).as_array())
+      runs[i].sound.push_back(extents_from(piece));
+  }
+}
+
 MakePartRequest request_from(const json::value& value) {
   const json::object& object = value.as_object();
   MakePartRequest request;
   request.output = text_at(object, "output");
   request.title = text_at(object, "title");
-  for (const json::value& extents : object.at("runs").as_array()) {
-    MediaRun run;
-    for (const json::value& extent : extents.as_array())
-      run.extents.push_back(extent_from(extent.as_object()));
-    request.runs.push_back(std::move(run));
-  }
+  for (const json::value& extents : object.at("runs").as_array())
+    request.runs.push_back({extents_from(extents), {}});
+  take_sound(object, request.runs);
+  if (const json::value* next = object.if_contains("next")) request.next.extents = extents_from(*next);
+  if (const json::value* most = object.if_contains("most_bytes"))
+    request.most_bytes = most->to_number<std::uint64_t>();
   return request;
 }
 
@@ -75,19 +91,34 @@ session::PartFile part_from(const json::object& object) {
   part.thumbnail = text_at(object, "thumbnail");
   part.thumbnail_width = object.at("thumbnail_width").to_number<int>();
   part.thumbnail_height = object.at("thumbnail_height").to_number<int>();
+  if (const json::value* further = object.if_contains("further")) {
+    for (const json::value& one : further->as_array()) part.further.push_back(part_from(one.as_object()));
+  }
   return part;
 }
 
 json::object to_object(const session::PartFile& part) {
-  return {{"path", part.path},
-          {"bytes", part.bytes},
-          {"duration_ms", part.duration.count()},
-          {"width", part.width},
-          {"height", part.height},
-          {"sha256", part.sha256},
-          {"thumbnail", part.thumbnail},
-          {"thumbnail_width", part.thumbnail_width},
-          {"thumbnail_height", part.thumbnail_height}};
+  json::object out{{"path", part.path},
+                   {"bytes", part.bytes},
+                   {"duration_ms", part.duration.count()},
+                   {"width", part.width},
+                   {"height", part.height},
+                   {"sha256", part.sha256},
+                   {"thumbnail", part.thumbnail},
+                   {"thumbnail_width", part.thumbnail_width},
+                   {"thumbnail_height", part.thumbnail_height}};
+  if (part.further.empty()) return out;
+  json::array further;
+  for (const session::PartFile& one : part.further) further.push_back(to_object(one));
+  out["further"] = std::move(further);
+  return out;
+}
+
+json::array to_array(const std::vector<Extent>& extents) {
+  json::array out;
+  for (const Extent& extent : extents)
+    out.push_back(json::object{{"file", extent.file}, {"offset", extent.offset}, {"bytes", extent.bytes}});
+  return out;
 }
 
 Errc code_from(std::string_view name) {
@@ -120,16 +151,20 @@ Result<T> read_answer(std::string_view text, Read read) {
 
 std::string to_json(const MakePartRequest& request) {
   json::array runs;
+  json::array sound;
+  bool beside = false;
   for (const MediaRun& run : request.runs) {
-    json::array extents;
-    for (const Extent& extent : run.extents) {
-      extents.push_back(
-          json::object{{"file", extent.file}, {"offset", extent.offset}, {"bytes", extent.bytes}});
-    }
-    runs.push_back(std::move(extents));
+    runs.push_back(to_array(run.extents));
+    json::array pieces;
+    for (const std::vector<Extent>& piece : run.sound) pieces.push_back(to_array(piece));
+    beside = beside || !pieces.empty();
+    sound.push_back(std::move(pieces));
   }
-  return json::serialize(
-      json::object{{"kind", "part"}, {"output", request.output}, {"title", request.title}, {"runs", runs}});
+  json::object out{{"kind", "part"}, {"output", request.output}, {"title", request.title}, {"runs", runs}};
+  if (beside) out["sound"] = std::move(sound);
+  if (!request.next.extents.empty()) out["next"] = to_array(request.next.extents);
+  if (request.most_bytes > 0) out["most_bytes"] = request.most_bytes;
+  return json::serialize(out);
 }
 
 std::string to_json(const CutRequest& request) {

@@ -32,6 +32,7 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::str
   if (std::ranges::all_of(reader->index_, [](int i) { return i < 0; })) {
     return fail(Errc::corrupt, reader->name_ + ": neither picture nor sound in it");
   }
+  reader->parameters_ = ParameterWatch(reader->streams());
   REC_CHECK(reader->look_ahead());
   reader->drop_headless_pictures();
   return reader;
@@ -104,6 +105,51 @@ Result<RunPacket> RunReader::read() {
   }
 }
 
+// Once the parameters have changed: does this packet still belong before that place? Sound and pictures of
+// one moment lie some way apart in the bytes.
+bool RunReader::before_change(const RunPacket& item) {
+  const bool lies_before = item.packet->pos >= 0 && static_cast<std::uint64_t>(item.packet->pos) < *split_;
+  if (item.kind == changed_) {
+    ended_ = index_[1 - static_cast<std::size_t>(changed_)] < 0;
+    return false;
+  }
+  // Pictures go on to the next keyframe: what follows the change cannot be decoded before that.
+  if (changed_ == TrackKind::audio) ended_ = !lies_before && is_key(item);
+  if (changed_ == TrackKind::video) ended_ = !lies_before;
+  return !ended_;
+}
+
+// Holds an odd sound packet back until the next one says whether it was damage.
+void RunReader::judge(RunPacket item) {
+  using Verdict = ParameterWatch::Verdict;
+  const Verdict verdict = split_ ? Verdict::same : parameters_.look_at(item);
+  if (verdict == Verdict::changed) {
+    split_ = parameters_.changed_at();
+    changed_ = item.kind;
+    if (changed_ == TrackKind::audio) odd_sound_.reset();
+  }
+  if (item.kind == TrackKind::audio && odd_sound_)
+    cleared_.push_back({TrackKind::audio, std::move(odd_sound_)});
+  if (verdict == Verdict::maybe) {
+    odd_sound_ = std::move(item.packet);
+  } else if (!split_ || before_change(item)) {
+    cleared_.push_back(std::move(item));
+  }
+}
+
+Result<RunPacket> RunReader::read_until_change() {
+  while (cleared_.empty() && !ended_) {
+    REC_TRY(RunPacket item, read());
+    ended_ = item.packet == nullptr;
+    if (!ended_) judge(std::move(item));
+    if (ended_ && odd_sound_) cleared_.push_back({TrackKind::audio, std::move(odd_sound_)});
+  }
+  if (cleared_.empty()) return RunPacket{TrackKind::video, nullptr};
+  RunPacket item = std::move(cleared_.front());
+  cleared_.pop_front();
+  return item;
+}
+
 Result<bool> RunReader::look_ahead() {
   std::array<std::size_t, kTrackKinds> seen{};
   std::int64_t bytes = 0;
@@ -115,7 +161,7 @@ Result<bool> RunReader::look_ahead() {
     return key;
   };
   while (!enough() && ahead_.size() < kAheadPackets && bytes < kAheadBytes) {
-    REC_TRY(RunPacket item, read());
+    REC_TRY(RunPacket item, read_until_change());
     if (!item.packet) break;
     ++seen[static_cast<std::size_t>(item.kind)];
     if (item.kind == TrackKind::video && is_key(item)) key = true;
@@ -155,7 +201,7 @@ std::array<RunStart, kTrackKinds> RunReader::starts() const {
 }
 
 Result<RunPacket> RunReader::next() {
-  if (ahead_.empty()) return read();
+  if (ahead_.empty()) return read_until_change();
   RunPacket item = std::move(ahead_.front());
   ahead_.pop_front();
   return item;

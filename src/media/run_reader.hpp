@@ -6,20 +6,13 @@
 
 #include "media/av.hpp"
 #include "media/extent_reader.hpp"
+#include "media/parameter_watch.hpp"
 #include "media/timeline.hpp"
 
 namespace rec::media {
 
-enum class TrackKind : std::size_t { video = 0, audio = 1 };
-inline constexpr std::size_t kTrackKinds = 2;
-
 /// By TrackKind; null = there is none.
 using StreamPair = std::array<const AVStream*, kTrackKinds>;
-
-struct RunPacket {
-  TrackKind kind;
-  AvPacket packet;  ///< times in the stream's own clock
-};
 
 class RunReader {
  public:
@@ -39,9 +32,11 @@ class RunReader {
   /// The next packet; without a packet at the end. Pictures before the first keyframe, which nothing can
   /// decode, are left out. A damaged place is stepped over; what the disk says is an error.
   Result<RunPacket> next();
-  /// Behind the end: what follows in the same run, but from other streams (TsWatch), to be opened as a run of
-  /// its own.
-  [[nodiscard]] std::optional<MediaRun> rest() const { return bytes_->rest(); }
+  /// Behind the end: what follows in the same run, but from other streams (TsWatch) or with other codec
+  /// parameters (ParameterWatch), to be opened as a run of its own.
+  [[nodiscard]] std::optional<MediaRun> rest() const {
+    return split_ ? bytes_->behind(*split_) : bytes_->rest();
+  }
   /// Pictures left out so far.
   [[nodiscard]] std::int64_t undecodable() const { return undecodable_; }
 
@@ -53,12 +48,21 @@ class RunReader {
   Result<bool> look_ahead();
   void drop_headless_pictures();
   Result<RunPacket> read();
+  void judge(RunPacket item);
+  Result<RunPacket> read_until_change();
+  [[nodiscard]] bool before_change(const RunPacket& item);
 
   std::string name_;
   std::unique_ptr<ExtentReader> bytes_;
   AvInput input_;  // after bytes_: closed before them
   std::array<int, kTrackKinds> index_{-1, -1};
   std::deque<RunPacket> ahead_;
+  ParameterWatch parameters_;
+  AvPacket odd_sound_;                  // a maybe of parameters_, held back until the next sound tells
+  std::deque<RunPacket> cleared_;       // to be handed out before anything is read
+  std::optional<std::uint64_t> split_;  // of the run's bytes: where the parameters change
+  TrackKind changed_ = TrackKind::video;
+  bool ended_ = false;
   std::int64_t undecodable_ = 0;
 };
 

@@ -16,15 +16,21 @@ namespace {
 
 using FileSizes = std::map<std::string, std::uint64_t>;
 
+Result<bool> add_sizes(const std::vector<Extent>& extents, FileSizes& sizes) {
+  for (const Extent& extent : extents) {
+    if (sizes.contains(extent.file)) continue;
+    struct stat status{};
+    if (::stat(extent.file.c_str(), &status) < 0) return fail(errno_error(errno, "opening " + extent.file));
+    sizes[extent.file] = static_cast<std::uint64_t>(status.st_size);
+  }
+  return true;
+}
+
 Result<FileSizes> sizes_of(const std::vector<MediaRun>& runs) {
   FileSizes sizes;
   for (const MediaRun& run : runs) {
-    for (const Extent& extent : run.extents) {
-      if (sizes.contains(extent.file)) continue;
-      struct stat status{};
-      if (::stat(extent.file.c_str(), &status) < 0) return fail(errno_error(errno, "opening " + extent.file));
-      sizes[extent.file] = static_cast<std::uint64_t>(status.st_size);
-    }
+    REC_CHECK(add_sizes(run.extents, sizes));
+    for (const std::vector<Extent>& piece : run.sound) REC_CHECK(add_sizes(piece, sizes));
   }
   return sizes;
 }
@@ -34,10 +40,27 @@ std::uint64_t present_bytes(const Extent& extent, const FileSizes& sizes) {
   return extent.offset >= size ? 0 : std::min(extent.bytes, size - extent.offset);
 }
 
-bool is_transport_stream(const MediaRun& run) {
-  ExtentBytes bytes({run});
+bool is_transport_stream(const std::vector<Extent>& extents) {
+  ExtentBytes bytes({MediaRun{extents, {}}});
   std::array<std::uint8_t, 1> first{};
   return bytes.read(0, first) == 1 && first[0] == kTsSync;
+}
+
+struct Present {
+  std::vector<Extent> extents;
+  bool clipped = false;
+};
+
+Present present_extents(const std::vector<Extent>& extents, const FileSizes& sizes, FileSizes& lacking) {
+  Present out;
+  for (const Extent& extent : extents) {
+    const std::uint64_t bytes = present_bytes(extent, sizes);
+    if (bytes > 0 && (!out.clipped || is_transport_stream(extents)))
+      out.extents.push_back({extent.file, extent.offset, bytes});
+    if (bytes < extent.bytes) lacking[extent.file] += extent.bytes - bytes;
+    out.clipped = out.clipped || bytes < extent.bytes;
+  }
+  return out;
 }
 
 }  // namespace
@@ -45,19 +68,14 @@ bool is_transport_stream(const MediaRun& run) {
 Result<PresentRuns> present_runs(const std::vector<MediaRun>& runs) {
   REC_TRY(const FileSizes sizes, sizes_of(runs));
   PresentRuns out;
-  std::map<std::string, std::uint64_t> lacking;
+  FileSizes lacking;
   for (const MediaRun& run : runs) {
-    MediaRun present;
-    bool clipped = false;
-    for (const Extent& extent : run.extents) {
-      const std::uint64_t bytes = present_bytes(extent, sizes);
-      if (bytes > 0 && (!clipped || is_transport_stream(run)))
-        present.extents.push_back({extent.file, extent.offset, bytes});
-      if (bytes < extent.bytes) lacking[extent.file] += extent.bytes - bytes;
-      clipped = clipped || bytes < extent.bytes;
-    }
+    Present pictures = present_extents(run.extents, sizes, lacking);
+    MediaRun present{std::move(pictures.extents), {}};
+    for (const std::vector<Extent>& piece : run.sound)
+      present.sound.push_back(present_extents(piece, sizes, lacking).extents);
     out.runs.push_back(std::move(present));
-    out.clipped.push_back(clipped);
+    out.clipped.push_back(pictures.clipped);
   }
   for (const auto& [file, bytes] : lacking) {
     out.missing += (out.missing.empty() ? "" : "; ") + file + ": " + std::to_string(bytes) +

@@ -25,6 +25,13 @@ std::int64_t to_ticks(std::int64_t ns, TimeBase base) {
 
 }  // namespace
 
+std::int64_t distance90k(Ticks90k from, Ticks90k to) {
+  std::int64_t distance = (to - from) % kWrap90k;
+  if (distance < -kWrap90k / 2) distance += kWrap90k;
+  if (distance >= kWrap90k / 2) distance -= kWrap90k;
+  return distance;
+}
+
 Timeline::Timeline(std::vector<TrackClock> tracks) {
   for (const TrackClock& clock : tracks) {
     Track track;

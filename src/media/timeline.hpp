@@ -15,6 +15,12 @@ struct TimeBase {
 
 inline constexpr std::int64_t kNoTime = INT64_MIN;
 
+/// Ticks of 1/90000 s. Broadcasts wrap at 33 bits, so two times compare by their distance the shorter way
+/// round.
+using Ticks90k = std::int64_t;
+inline constexpr std::int64_t kWrap90k = std::int64_t{1} << 33;
+std::int64_t distance90k(Ticks90k from, Ticks90k to);
+
 /// Times of one packet, in its track's clock; kNoTime = not known.
 struct PacketTimes {
   std::int64_t pts = kNoTime;

@@ -3,10 +3,14 @@
 #include <string>
 
 #include "media/run_reader.hpp"
+#include "media/run_source.hpp"
 
 namespace rec::media {
 
 /// "" if `run` can follow `first` in one file, else what differs ("video size 1920x1080 after 1280x720").
-std::string difference(const RunReader& first, const RunReader& run);
+std::string difference(const RunSource& first, const RunSource& run);
+
+/// The same for their sound alone; both have some.
+std::string sound_difference(const RunReader& first, const RunReader& run);
 
 }  // namespace rec::media

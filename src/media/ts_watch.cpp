@@ -49,7 +49,9 @@ bool TsWatch::packet_moves(Bytes packet) {
   }
   if (!tables_.contains(pid)) return false;
   const Bytes section = ts_section(packet, kPmtTable);
-  return !section.empty() && pmt_moves(pid, section);
+  if (section.empty() || pmt_moves(pid, section)) return !section.empty();
+  last_pmt_ = offset_;
+  return false;
 }
 
 std::optional<std::uint64_t> TsWatch::feed(Bytes bytes) {

@@ -17,6 +17,16 @@ class TsWatch {
   /// do not count, nor do tables whose CRC is wrong. Anything but MPEG-TS passes.
   std::optional<std::uint64_t> feed(std::span<const std::uint8_t> bytes);
 
+  /// Where the newest whole PAT and program map lie, as feed() counts; nullopt: not both seen.
+  struct Tables {
+    std::uint64_t pat = 0;
+    std::uint64_t pmt = 0;
+  };
+  [[nodiscard]] std::optional<Tables> tables() const {
+    if (!last_pmt_) return std::nullopt;
+    return Tables{last_pat_, *last_pmt_};
+  }
+
  private:
   using Pids = std::set<std::uint16_t>;
   struct Streams {
@@ -31,6 +41,7 @@ class TsWatch {
   std::vector<std::uint8_t> partial_;  // of a packet
   std::uint64_t offset_ = 0;           // of partial_'s first byte
   std::uint64_t last_pat_ = 0;
+  std::optional<std::uint64_t> last_pmt_;
   std::optional<bool> transport_stream_;  // by its first byte
   Pids tables_;
   std::map<std::uint16_t, Streams> programs_;  // by the PID of their PMT

@@ -55,7 +55,10 @@ void App::seen_offline(const Sighting& seen) {
   const Instant now = needs_.clock.now();
   const auto* live = std::get_if<channel::Live>(&row->second.state);
   const auto grace = std::max(settings_.channel_policy.offline_grace, std::chrono::seconds(10));
-  if (live != nullptr && !until_idle_ && silence_of(live->session) >= grace) {
+  // While a disk is full the silence is ours.
+  const auto again = guard_.resumed_at();
+  const bool no_room = !guard_.room_to_record() || (again && needs_.clock.steady() - *again < grace);
+  if (live != nullptr && !until_idle_ && !no_room && silence_of(live->session) >= grace) {
     log::info("capture.given_up", {{"channel", seen.channel}, {"session", live->session}});
     supervisor_.cancel("capture/" + seen.channel.str());
     ledger_.channel_event(seen.channel, channel::CaptureEnded{now});

@@ -14,9 +14,10 @@ inline constexpr std::uint64_t kOwnCursor = 200;
 bool cursor_needed(const Model& model, const SessionId& session,
                    const std::function<std::uint64_t(const SessionId&)>& own);
 
-/// At most kOwnCursor media segments, oldest first. Of an older session's log only what is on disk is looked
-/// at, on the worker; one that is gone or damaged tells nothing.
+/// At most kOwnCursor media segments of a track, oldest first. Of an older session's log only what is on disk
+/// is looked at, on the worker; one that is gone or damaged tells nothing.
 Task<std::vector<SegmentRecord>> newest_segments(const Model& model, const Settings& settings, Worker& worker,
-                                                 const SessionSink& sink, SessionId session);
+                                                 const SessionSink& sink, SessionId session,
+                                                 std::uint8_t track = 0);
 
 }  // namespace rec

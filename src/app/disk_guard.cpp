@@ -83,7 +83,10 @@ void DiskGuard::judge(Root& root) {
   const bool wait = removing && root.reading.at - root.gaining_since < kMakingRoom;
   disk::Step taken = disk::step(std::move(root.state), root.reading, policy(), wait);
   root.state = std::move(taken.next);
-  for (const disk::Notice notice : taken.notices) say(root, notice);
+  for (const disk::Notice notice : taken.notices) {
+    if (notice == disk::Notice::resumed && &root == &segments_) resumed_at_ = root.reading.at;
+    say(root, notice);
+  }
   if (!taken.notices.empty() && needs_.on_change) needs_.on_change();
 }
 

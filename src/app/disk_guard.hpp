@@ -2,6 +2,7 @@
 // the file systems are asked on the disk worker.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,8 @@ class DiskGuard {
 
   /// Is there room to record? no_space says where there is not.
   [[nodiscard]] Result<void> room_to_record() const;
+  /// When there was room to record again; nothing: there always was.
+  [[nodiscard]] std::optional<SteadyTime> resumed_at() const { return resumed_at_; }
   /// Is there room for a part of so many bytes? On the disk that recordings are written to parts are made
   /// while it is paused as well: once they are posted, room comes back. no_space says where there is none.
   [[nodiscard]] Result<void> room_for_part(std::uint64_t bytes) const;
@@ -74,6 +77,7 @@ class DiskGuard {
   Needs needs_;
   Root segments_{};
   Root parts_{};
+  std::optional<SteadyTime> resumed_at_{};
 };
 
 }  // namespace rec

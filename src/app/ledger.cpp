@@ -125,8 +125,9 @@ void Ledger::put_take(TakeRow row) {
 }
 
 void Ledger::add_gap(const SessionId& session, const Gap& gap) {
-  if (!note_gap(model_.gaps[session], gap)) return;
-  pending_.gaps.push_back(GapRow{session, gap});
+  const auto stands = note_gap(model_.gaps[session], gap);
+  if (!stands) return;
+  pending_.gaps.push_back(GapRow{session, *stands});
   touched();
 }
 

@@ -9,16 +9,31 @@ bool covers(const Gap& wide, const Gap& narrow) {
          wide.from_sequence <= narrow.from_sequence && wide.to_sequence >= narrow.to_sequence;
 }
 
-bool note_gap(std::vector<Gap>& gaps, const Gap& gap) {
+namespace {
+
+bool goes_on(const Gap& gap, const Gap& behind) {
+  return gap.before_ordinal == behind.before_ordinal && gap.epoch == behind.epoch &&
+         gap.take == behind.take && gap.cause == behind.cause && gap.cause != GapCause::offline &&
+         gap.to_sequence + 1 == behind.from_sequence;
+}
+
+}  // namespace
+
+std::optional<Gap> note_gap(std::vector<Gap>& gaps, const Gap& gap) {
   const bool known = std::ranges::any_of(gaps, [&](const Gap& other) {
     if (!covers(other, gap)) return false;
-    return !covers(gap, other) ||
-           other.noticed_at >= gap.noticed_at;  // of two that are alike the newer one holds
+    return !covers(gap, other) || other.noticed_at >= gap.noticed_at;  // of two alike the newer one holds
   });
-  if (known) return false;
-  std::erase_if(gaps, [&](const Gap& other) { return covers(gap, other); });
-  gaps.push_back(gap);
-  return true;
+  if (known) return {};
+  Gap stands = gap;
+  const auto before = std::ranges::find_if(gaps, [&](const Gap& other) { return goes_on(other, gap); });
+  if (before != gaps.end()) {
+    stands = *before;
+    stands.to_sequence = gap.to_sequence;
+    stands.duration += gap.duration;
+  }
+  std::erase_if(gaps, [&](const Gap& other) { return covers(stands, other); });
+  return gaps.emplace_back(stands);
 }
 
 Micros missing_in_all(const std::vector<Gap>& gaps) {

@@ -1,16 +1,19 @@
 // What is missing of a recording, counted once. Pure.
 #pragma once
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "core/segment.hpp"
 
 namespace rec {
 
-/// Adds a gap to those of a session; false: it is in there already. A program that is killed before the next
-/// segment comes notices the same hole again when it is back, grown meanwhile: of gaps that lie before the
-/// same segment the one that covers another takes its place. `before_ordinal` must be set.
-bool note_gap(std::vector<Gap>& gaps, const Gap& gap);
+/// Adds a gap to those of a session; what stands there now, nothing if it was known already. A program that
+/// is killed before the next segment comes notices the same hole again when it is back, grown meanwhile: of
+/// gaps that lie before the same segment the one that covers another takes its place. One that goes on where
+/// another of the same cause ends makes that one longer: a disk that is full for an hour is one hole.
+/// `before_ordinal` must be set.
+std::optional<Gap> note_gap(std::vector<Gap>& gaps, const Gap& gap);
 
 /// Does `wide` lie in the same place as `narrow` and hold all of its numbers?
 bool covers(const Gap& wide, const Gap& narrow);

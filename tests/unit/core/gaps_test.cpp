@@ -24,7 +24,7 @@ Gap hole(std::int64_t from, std::int64_t to, std::uint64_t before, int noticed =
 TEST(Gaps, C65_AHoleThatGrewBetweenTwoKillsIsCountedOnceInItsFullLength) {
   std::vector<Gap> gaps;
   EXPECT_TRUE(note_gap(gaps, hole(11, 15, 7, 1)));
-  EXPECT_TRUE(note_gap(gaps, hole(16, 16, 7, 2)));
+  EXPECT_EQ(note_gap(gaps, hole(16, 16, 7, 2))->to_sequence, 16);
   EXPECT_TRUE(note_gap(gaps, hole(11, 30, 7, 3)));
   EXPECT_EQ(gaps, std::vector{hole(11, 30, 7, 3)});
   EXPECT_EQ(missing_in_all(gaps), 40s);
@@ -40,6 +40,22 @@ TEST(Gaps, OfTwoThatAreAlikeTheNewerOneHolds) {
   EXPECT_EQ(gaps, std::vector{upstream});
   EXPECT_FALSE(note_gap(gaps, upstream));
   EXPECT_FALSE(note_gap(gaps, hole(1, 2, 0, 1)));
+}
+
+TEST(Gaps, C74_ADiskThatIsFullForLongIsOneHole) {
+  std::vector<Gap> gaps;
+  for (int i = 0; i < 300; ++i) {
+    Gap one = hole(100 + i, 100 + i, 7, i);
+    one.cause = GapCause::disk;
+    ASSERT_TRUE(note_gap(gaps, one));
+  }
+  Gap other = hole(400, 400, 7, 300);
+  ASSERT_TRUE(note_gap(gaps, other)) << "of another cause";
+  ASSERT_EQ(gaps.size(), 2U);
+  EXPECT_EQ(gaps[0].from_sequence, 100);
+  EXPECT_EQ(gaps[0].to_sequence, 399);
+  EXPECT_EQ(gaps[0].duration, 600s);
+  EXPECT_EQ(gaps[0].noticed_at, Instant{});
 }
 
 TEST(Gaps, HolesInOtherPlacesStandBesideEachOther) {
@@ -65,8 +81,10 @@ RC_GTEST_PROP(GapsProperty, NoneThatIsKeptHoldsAnotherAndReadingTheLogAgainChang
               (std::vector<std::tuple<std::uint8_t, std::uint8_t, bool>> drawn)) {
   std::vector<Gap> told;
   int noticed = 0;
-  for (const auto& [from, more, second] : drawn)
+  for (const auto& [from, more, second] : drawn) {
     told.push_back(hole(from % 16, from % 16 + more % 8, second ? 1 : 0, ++noticed));
+    told.back().cause = more % 2 == 0 ? GapCause::ad : GapCause::disk;
+  }
   std::vector<Gap> gaps;
   for (const Gap& gap : told) note_gap(gaps, gap);
   for (const Gap& a : gaps) {

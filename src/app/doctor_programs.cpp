@@ -90,10 +90,8 @@ struct JavaScript {
   std::array<int, 3> least;
 };
 // yt-dlp/yt-dlp#15012, strongest first.
-constexpr std::array<JavaScript, 4> kRuntimes{{{"deno", "--version", {2, 0, 0}},
-                                               {"node", "--version", {20, 0, 0}},
-                                               {"qjs", "--help", {2023, 12, 9}},
-                                               {"bun", "--version", {1, 0, 31}}}};
+constexpr std::array<JavaScript, 3> kRuntimes{
+    {{"deno", "--version", {2, 0, 0}}, {"node", "--version", {20, 0, 0}}, {"qjs", "--help", {2023, 12, 9}}}};
 
 Task<Finding> check_javascript(const DoctorNeeds& needs, bool needed) {
   std::string too_old;
@@ -104,6 +102,12 @@ Task<Finding> check_javascript(const DoctorNeeds& needs, bool needed) {
     version.resize(3);
     const std::string named = fmt::format("{} ({})", runtime.program, *line);
     if (!std::ranges::lexicographical_compare(version, runtime.least)) {
+      // By itself yt-dlp takes deno alone, and only of our own do we know that it can be told of others.
+      if (needed && !needs.own_ytdlp && std::string_view(runtime.program) != "deno") {
+        co_return Finding{"javascript", Finding::Level::warning,
+                          "of " + needs.ytdlp + " it is not known whether it would use " + named,
+                          "install deno 2 or newer (https://deno.com), or: streamrecorder ytdlp update"};
+      }
       co_return Finding{"javascript", Finding::Level::ok, "yt-dlp can solve YouTube's puzzles with " + named,
                         ""};
     }

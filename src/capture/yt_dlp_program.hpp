@@ -2,6 +2,7 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "capture/ytdlp_home.hpp"
 
@@ -9,6 +10,9 @@ namespace rec::capture {
 
 struct YtDlpProgram {
   std::string path = "yt-dlp";
+  /// Before all others: what this version takes and older ones would refuse. By itself yt-dlp runs YouTube's
+  /// JavaScript with deno alone; node and QuickJS have to be allowed.
+  std::vector<std::string> arguments{};
   std::shared_ptr<const HeldYtDlp> held{};  ///< keep it until the child has ended
 };
 

@@ -47,6 +47,7 @@ class YtDlpResolver final : public Resolver {
                   "--ignore-config",
                   "--no-warnings",
                   "--ignore-no-formats-error"};
+    child.argv.insert(child.argv.begin() + 1, program.arguments.begin(), program.arguments.end());
     set_proxy(child, request.proxy);
     if (request.refusals > 0 && is_youtube_page(request.page_url)) {
       const auto& clients = options_.data->now()->yt_dlp.player_clients;
@@ -71,9 +72,8 @@ class YtDlpResolver final : public Resolver {
     auto ended = co_await options_.run(std::move(child));
     if (!ended) {
       if (ended.error().code != Errc::not_found) co_return fail(std::move(ended).error().in("yt-dlp"));
-      co_return fail(Errc::invalid, program.path +
-                                        " is not installed: apt install yt-dlp, or put a current one from "
-                                        "github.com/yt-dlp/yt-dlp into PATH");
+      co_return fail(Errc::invalid,
+                     program.path + " is not installed: apt install yt-dlp, or streamrecorder ytdlp update");
     }
     co_return resolved_from_yt_dlp(*ended, request);
   }

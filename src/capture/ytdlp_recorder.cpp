@@ -112,12 +112,17 @@ asio::awaitable<void> YtDlpRecorder::watch(FilePlace place, FileSink& sink, YtDl
 Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
                                     std::shared_ptr<BeginningProgress> from) {
   const auto executor = co_await asio::this_coro::executor;
+  YtDlpProgram program;
+  if (options_.program) {
+    REC_CO_TRY(program, options_.program());
+  }
   REC_CO_TRY(const auto cookies, co_await cookies_of(request.cookies_file));
   REC_CO_TRY(const FilePlace place, co_await sink.begin_file());
   YtDlpStart how;
   how.argv = ytdlp_arguments(request, place.folder, cookies ? cookies->path() : "", from != nullptr);
   if (!options_.ffmpeg.empty()) how.argv.insert(how.argv.begin(), {"--ffmpeg-location", options_.ffmpeg});
-  how.argv.insert(how.argv.begin(), options_.program ? options_.program() : "yt-dlp");
+  how.argv.insert(how.argv.begin(), program.arguments.begin(), program.arguments.end());
+  how.argv.insert(how.argv.begin(), program.path);
   how.environment = {run_mark(place.folder)};
   if (!request.proxy.empty()) {  // arguments are for every user of the machine to read
     for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"})
@@ -126,14 +131,12 @@ Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
   how.on_line = [from](std::string_view line) {
     if (from) from->read(line);
   };
-  const std::string program = how.argv.front();
   auto process = YtDlpProcess::start(executor, std::move(how));
   if (!process) {
     sink.end_file(place.number);
     if (process.error().code != Errc::not_found) co_return fail(std::move(process).error());
-    co_return fail(Errc::invalid, program +
-                                      " is not installed: apt install yt-dlp, or put a current one from "
-                                      "github.com/yt-dlp/yt-dlp into PATH");
+    co_return fail(Errc::invalid,
+                   program.path + " is not installed: apt install yt-dlp, or streamrecorder ytdlp update");
   }
   log::info("ytdlp.started", {{"channel", request.channel}, {"folder", place.folder}});
   RunOutcome outcome;

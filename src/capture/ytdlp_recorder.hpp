@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/time.hpp"
+#include "capture/yt_dlp_program.hpp"
 #include "ports/file_recorder.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -12,8 +13,9 @@
 namespace rec::capture {
 
 struct YtDlpRecorderOptions {
-  std::function<std::string()> program{};  ///< asked before each run; unset: "yt-dlp" from PATH
-  std::string ffmpeg{};                    ///< for --ffmpeg-location, "" = yt-dlp looks in PATH
+  /// Asked before each run, and what it gives is kept until the run is over; unset: "yt-dlp" from PATH.
+  std::function<Result<YtDlpProgram>()> program{};
+  std::string ffmpeg{};  ///< for --ffmpeg-location, "" = yt-dlp looks in PATH
   /// Asked when a run has ended well, which is how a broadcast ends, and a playlist that was cut off, too.
   /// Unset: whether it is still on shows when it is tried again.
   std::function<Task<bool>(FileCaptureRequest)> still_live{};

@@ -4,22 +4,29 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/folders.hpp"
 #include "capture/attributes.hpp"
 #include "capture/ytdlp_release.hpp"
 
 namespace rec::capture {
+
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
+
 namespace {
 
 constexpr std::size_t kMostProgram = 128U << 20U;  // yt-dlp_linux has about 36 MiB
 constexpr Millis kMostTime = std::chrono::minutes(10);
 constexpr Millis kTryTime = std::chrono::minutes(2);
 constexpr Millis kLockPause{50};
+constexpr Millis kShowPause{200};
 
 Result<void> write_program(const std::string& path, std::string_view bytes) {
   const Fd fd(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0700));
@@ -58,6 +65,25 @@ struct Staging {
   }
 };
 
+/// Collects on the client's thread; its size may be asked for meanwhile.
+class CountedBody final : public BodyReceiver {
+ public:
+  void on_room(std::function<void()>) override {}
+  void begin(int) override {}
+  bool take(std::string_view bytes) override {
+    body_ += bytes;
+    bytes_ += bytes.size();
+    return true;
+  }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  /// Once the fetch is over.
+  std::string take_all() { return std::move(body_); }
+
+ private:
+  std::string body_;
+  std::atomic<std::uint64_t> bytes_ = 0;
+};
+
 class Updater {
  public:
   Updater(YtDlpTools tools, YtDlpUpdate update)
@@ -68,9 +94,11 @@ class Updater {
 
  private:
   void say(std::string_view step) const {
-    if (tools_.on_step) tools_.on_step(step, 0, 0);
+    if (tools_.on_step) tools_.on_step(step, 0);
   }
   Task<std::string> get(std::string url, std::size_t most, std::string what);
+  Task<std::string> download(std::string url);
+  asio::awaitable<void> show(std::string step, std::shared_ptr<CountedBody> body);
   Task<std::string> says_version(std::string program);
   Task<> resolves_page(std::string program);
   Task<Fd> exclusive();
@@ -79,6 +107,31 @@ class Updater {
   YtDlpUpdate update_;
   YtDlpHome home_;
 };
+
+asio::awaitable<void> Updater::show(std::string step, std::shared_ptr<CountedBody> body) {
+  for (;;) {
+    co_await tools_.clock.sleep(kShowPause);
+    if (tools_.on_step) tools_.on_step(step, body->bytes());
+  }
+}
+
+Task<std::string> Updater::download(std::string url) {
+  const std::string step = "downloading " + url;
+  say(step);
+  const auto body = std::make_shared<CountedBody>();
+  HttpRequest request;
+  request.url = url;
+  request.proxy = update_.proxy;
+  request.max_bytes = kMostProgram;
+  request.timeout = kMostTime;
+  request.receiver = body;
+  auto fetched = co_await (tools_.http.fetch(std::move(request)) || show(step, body));
+  Result<HttpResponse> response = std::get<0>(std::move(fetched));
+  if (!response) co_return fail(std::move(response).error().in("downloading yt-dlp"));
+  if (response->status / 100 != 2) co_return fail(http_error(*response, step));
+  if (tools_.on_step) tools_.on_step(step, body->bytes());
+  co_return body->take_all();
+}
 
 Task<std::string> Updater::get(std::string url, std::size_t most, std::string what) {
   HttpRequest request;
@@ -154,8 +207,7 @@ Task<YtDlpSwitched> Updater::bring() {
     co_return switched;
   }
   const std::string program_url = update_.release_url + "/" + update_.asset;
-  say("downloading " + program_url);
-  REC_CO_TRY(const auto bytes, co_await get(program_url, kMostProgram, "downloading yt-dlp"));
+  REC_CO_TRY(const auto bytes, co_await download(program_url));
   if (sha256_hex(bytes) != *wanted) {
     co_return fail(Errc::corrupt,
                    "what came from " + program_url +

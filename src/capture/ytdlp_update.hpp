@@ -27,8 +27,9 @@ struct YtDlpSwitched {
   [[nodiscard]] bool changed() const { return version != before; }
 };
 
-/// Hears what is being done, a line each; `done` and `of` in bytes while something is fetched, else 0.
-using OnYtDlpStep = std::function<void(std::string_view step, std::uint64_t done, std::uint64_t of)>;
+/// Hears what is being done; again and again with the same step and the bytes that have come, while it is
+/// downloaded.
+using OnYtDlpStep = std::function<void(std::string_view step, std::uint64_t bytes)>;
 
 struct YtDlpTools {
   HttpClient& http;

@@ -30,7 +30,8 @@ constexpr auto kPause = std::chrono::milliseconds(100);
 
 Task<json::object> ask_daemon(Clock& clock, std::string folder) {
   REC_CO_TRY(auto daemon, co_await control::ControlClient::connect(clock, std::move(folder)));
-  co_return co_await daemon->call("status", {});
+  json::object nothing;
+  co_return co_await daemon->call("status", std::move(nothing));
 }
 
 Result<json::object> read_store(const Config& config, const Settings& settings, Instant now) {

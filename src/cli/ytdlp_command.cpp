@@ -48,16 +48,19 @@ Task<std::string> asset_for(std::string asked) {
   co_return ended && ended->exit_code == 0 ? std::string("yt-dlp") : std::string("yt-dlp_linux");
 }
 
-void show_step(std::string_view step, std::uint64_t done, std::uint64_t of) {
-  if (of == 0) {
-    fmt::print(stderr, "{}\n", step);
-  } else if (isatty(STDERR_FILENO) != 0) {
-    fmt::print(stderr, "\r\033[K{} {} %{}", step, done * 100 / of, done >= of ? "\n" : "");
+/// On a terminal the bytes count up in the line of the step.
+void show_step(std::string_view step, std::uint64_t bytes) {
+  const bool terminal = isatty(STDERR_FILENO) != 0;
+  if (bytes == 0) {
+    fmt::print(stderr, "{}{}\n", terminal ? "\r\033[K" : "", step);
+  } else if (terminal) {
+    fmt::print(stderr, "\r\033[K  {:.1f} MB", static_cast<double>(bytes) / 1e6);
     std::fflush(stderr);
   }
 }
 
 int ended(const Result<capture::YtDlpSwitched>& switched, const Config& config) {
+  if (isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\033[K");
   if (!switched) {
     // Six is for a second `run`.
     return report(switched.error(),
@@ -108,7 +111,7 @@ int ytdlp_update_command(const YtDlpCommandOptions& options) {
     show_step(update.asset == "yt-dlp" ? "taking yt-dlp, which runs on this machine's python3"
                                        : "taking yt-dlp_linux, which brings its own Python: there is no "
                                          "python3 of 3.10 or newer here",
-              0, 0);
+              0);
   }
   capture::YtDlpTools tools{http, clock, run_child, show_step};
   return ended(run_one_task(io, capture::update_ytdlp(std::move(tools), std::move(update))), *config);

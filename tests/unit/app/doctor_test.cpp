@@ -144,6 +144,7 @@ class DoctorPrograms : public testing::Test {
     auto run = [this](ChildRequest request) -> Task<ChildResult> { return answer(std::move(request)); };
     DoctorNeeds needs{http, clock, *worker, run};
     needs.ytdlp = "yt-dlp";
+    needs.own_ytdlp = own;
     Findings found;
     asio::co_spawn(io, check_programs(needs, config),
                    [&](const std::exception_ptr&, Result<Findings> result) {
@@ -170,6 +171,7 @@ class DoctorPrograms : public testing::Test {
 
   Config config;
   std::map<std::string, std::string> prints;
+  bool own = true;
 };
 
 TEST_F(DoctorPrograms, AnOldYtDlpIsAWarningWithTheCommandThatCuresIt) {
@@ -199,6 +201,12 @@ TEST_F(DoctorPrograms, YouTubeWantsAJavaScriptRuntimeThatIsNewEnough) {
   EXPECT_EQ(old.level, Level::warning);
   EXPECT_NE(old.text.find("v18.19.0"), std::string::npos) << old.text;
   prints["qjs"] = "QuickJS version 2025-04-26\nusage: qjs\n";
+  EXPECT_EQ(finding("javascript").level, Level::ok);
+  own = false;
+  const auto unsure = finding("javascript");
+  EXPECT_EQ(unsure.level, Level::warning) << "somebody else's yt-dlp takes deno alone";
+  EXPECT_NE(unsure.cure.find("streamrecorder ytdlp update"), std::string::npos);
+  prints["deno"] = "deno 2.5.6 (stable, release)\n";
   EXPECT_EQ(finding("javascript").level, Level::ok);
   config.youtube.channels.clear();
   prints.clear();

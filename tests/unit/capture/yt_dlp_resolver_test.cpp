@@ -219,12 +219,18 @@ TEST(YtDlpProgramChoice, AutoIsOurOwnCopyWhereThereIsOneAndAPathIsTakenAsItIs) {
   EXPECT_EQ(yt_dlp_program("/opt/yt-dlp", folder.path())->path, "/opt/yt-dlp");
   std::filesystem::create_directories(folder / "ytdlp/versions/2026.11.01");
   test::write_bytes(folder / "ytdlp/versions/2026.11.01/yt-dlp", "#!/bin/sh\n");
-  std::filesystem::permissions(folder / "ytdlp/versions/2026.11.01/yt-dlp", std::filesystem::perms::owner_all);
+  std::filesystem::permissions(folder / "ytdlp/versions/2026.11.01/yt-dlp",
+                               std::filesystem::perms::owner_all);
   std::filesystem::create_directory_symlink("versions/2026.11.01", folder / "ytdlp/current");
   const auto own = yt_dlp_program("auto", folder.path());
   ASSERT_TRUE(own.has_value()) << own.error().text;
   EXPECT_THAT(own->path, testing::EndsWith("ytdlp/versions/2026.11.01/yt-dlp"));
   EXPECT_NE(own->held, nullptr) << "no update pulls it away while it runs";
+  EXPECT_THAT(own->arguments, Contains("node")) << "deno is not the only one that solves YouTube's puzzles";
+  std::filesystem::rename(folder / "ytdlp/versions/2026.11.01", folder / "ytdlp/versions/2025.10.22");
+  std::filesystem::remove(folder / "ytdlp/current");
+  std::filesystem::create_directory_symlink("versions/2025.10.22", folder / "ytdlp/current");
+  EXPECT_TRUE(yt_dlp_program("auto", folder.path())->arguments.empty()) << "it would not know the option";
 }
 
 TEST(YtDlpForReal, TheInstalledProgramFindsTheHlsStreamOfAnyPage) {

@@ -61,6 +61,7 @@ class YtDlpRecording : public ::testing::Test {
     script.close();
     std::filesystem::permissions(program(), std::filesystem::perms::owner_all);
   }
+  std::shared_ptr<const HeldYtDlp> held{};
   [[nodiscard]] std::string program() const { return (folder_ / "yt-dlp").string(); }
   [[nodiscard]] std::string text_of(const std::string& name) const {
     std::ifstream in(folder_ / name);
@@ -68,7 +69,12 @@ class YtDlpRecording : public ::testing::Test {
   }
 
   std::unique_ptr<FileRecorder> recorder() {
-    options.program = [this] { return program(); };
+    options.program = [this]() -> Result<YtDlpProgram> {
+      YtDlpProgram one;
+      one.path = program();
+      one.held = held;
+      return one;
+    };
     return make_ytdlp_recorder(clock, *worker, options);
   }
   CaptureEnd record(bool beginning = false) {

@@ -42,7 +42,8 @@ class YtDlpUpdates : public testing::Test {
   template <class Start>
   Result<YtDlpSwitched> run(Start start) {
     YtDlpTools tools{http, clock};
-    tools.on_step = [this](std::string_view step, std::uint64_t, std::uint64_t) {
+    tools.on_step = [this](std::string_view step, std::uint64_t bytes) {
+      shown = std::max(shown, bytes);
       steps += std::string(step) + "\n";
     };
     YtDlpUpdate update;
@@ -88,6 +89,7 @@ class YtDlpUpdates : public testing::Test {
   std::string url;
   Millis patience = 20s;
   std::string steps;
+  std::uint64_t shown = 0;
   sim::Origin server;
   CurlHttpClient http;
   SystemClock clock;
@@ -102,6 +104,7 @@ TEST_F(YtDlpUpdates, TheFirstOneIsFetchedTriedAndUsed) {
   EXPECT_EQ(switched->before, "");
   EXPECT_EQ(in_use(), yt_dlp_of("2026.11.01"));
   EXPECT_NE(steps.find("downloading"), std::string::npos) << steps;
+  EXPECT_EQ(shown, yt_dlp_of("2026.11.01").size());
 }
 
 TEST_F(YtDlpUpdates, TheFormerOneIsKeptAndARollbackGoesThereAndBackAgain) {
@@ -225,8 +228,8 @@ TEST_F(YtDlpUpdates, AnUpdateWaitsForAResolveToEnd) {
   auto resolve = std::make_unique<Result<HeldYtDlp>>(HeldYtDlp::take(data));
   const auto switched = run([&](YtDlpTools tools, YtDlpUpdate update) {
     auto on_step = tools.on_step;
-    tools.on_step = [&, on_step](std::string_view step, std::uint64_t done, std::uint64_t of) {
-      on_step(step, done, of);
+    tools.on_step = [&, on_step](std::string_view step, std::uint64_t bytes) {
+      on_step(step, bytes);
       if (step.starts_with("waiting")) resolve.reset();
     };
     return update_ytdlp(std::move(tools), std::move(update));

@@ -56,7 +56,8 @@ class ControlSocket : public testing::Test {
     auto body = [](Clock& clock, std::string folder, std::string name,
                    Millis timeout) -> Task<boost::json::object> {
       REC_CO_TRY(auto client, co_await ControlClient::connect(clock, folder));
-      co_return co_await client->call(name, {}, timeout);
+      boost::json::object nothing;
+      co_return co_await client->call(name, std::move(nothing), timeout);
     };
     return wait_for(body(clock, folder.path(), std::move(name), timeout));
   }
@@ -127,7 +128,8 @@ TEST_F(ControlSocket, WorksInAFolderWhosePathIsLongerThanAnAddress) {
   ASSERT_TRUE(opened) << opened.error().text;
   auto body = [](Clock& with, std::string where) -> Task<boost::json::object> {
     REC_CO_TRY(auto client, co_await ControlClient::connect(with, where));
-    co_return co_await client->call("status", {});
+    boost::json::object nothing;
+    co_return co_await client->call("status", std::move(nothing));
   };
   EXPECT_TRUE(wait_for(body(clock, deep)));
 }

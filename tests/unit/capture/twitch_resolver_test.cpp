@@ -170,5 +170,25 @@ TEST(ResolverData, AFileChangesWhatItNamesAndFoolishFilesAreRefused) {
     EXPECT_EQ(parse_resolver_data(bad).error().code, Errc::invalid) << bad;
 }
 
+TEST(ResolverData, TheDocumentationShowsWhatIsBuiltIn) {
+  const auto page = test::read_bytes(REC_SOURCE_DIR "/docs/formats/resolver-data.md");
+  const auto begin = page.find("```json\n") + 8;
+  const auto shown = parse_resolver_data(page.substr(begin, page.find("```", begin) - begin));
+  ASSERT_TRUE(shown.has_value()) << shown.error().text;
+  const ResolverData built_in;
+  EXPECT_EQ(shown->twitch.client_ids, built_in.twitch.client_ids);
+  EXPECT_EQ(shown->twitch.user_agent, built_in.twitch.user_agent);
+  EXPECT_EQ(shown->twitch.playback_hash, built_in.twitch.playback_hash);
+  EXPECT_EQ(shown->twitch.player_type, built_in.twitch.player_type);
+  EXPECT_EQ(shown->twitch.platform, built_in.twitch.platform);
+  EXPECT_EQ(shown->twitch.player_origin, built_in.twitch.player_origin);
+  EXPECT_EQ(shown->twitch.usher_paths, built_in.twitch.usher_paths);
+  EXPECT_EQ(shown->youtube.user_agent, built_in.youtube.user_agent);
+  EXPECT_EQ(shown->youtube.consent_cookie, built_in.youtube.consent_cookie);
+  EXPECT_EQ(shown->youtube.read_page, built_in.youtube.read_page);
+  EXPECT_EQ(shown->yt_dlp.player_clients, built_in.yt_dlp.player_clients);
+  EXPECT_EQ(shown->yt_dlp.release_url, built_in.yt_dlp.release_url);
+}
+
 }  // namespace
 }  // namespace rec::capture

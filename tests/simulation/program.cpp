@@ -51,18 +51,12 @@ bool Program::run_for(std::chrono::seconds duration) {
     ScriptedRecorder recorder(world);
     ScriptedMedia media(world);
     ScriptedPublisher publisher(world);
-    App app({io.get_executor(),
-             clock,
-             store,
-             *worker,
-             *worker,
-             *worker,
-             watcher,
-             recorder,
-             media,
-             {},
+    App app({io.get_executor(), clock, store, *worker, *worker, *worker, watcher, recorder, media,
+             [this](std::string_view) { return world.codecs; },
              settings.session_policy.publish ? &publisher : nullptr,
-             [this](const std::string&) -> Result<DiskSpace> { return DiskSpace{1, world.free_bytes}; }},
+             [this](const std::string&) -> Result<DiskSpace> {
+               return DiskSpace{1, world.free_bytes(world.now())};
+             }},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
     try {

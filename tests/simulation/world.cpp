@@ -42,7 +42,8 @@ Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> c
   for (const WatchedChannel& channel : channels) {
     Sighting sighting;
     sighting.channel = channel.id;
-    sighting.live = on_air(world_) != nullptr && !world_.watcher_forgets;
+    const bool forgets = world_.now() >= world_.forgets_from && world_.now() < world_.forgets_until;
+    sighting.live = on_air(world_) != nullptr && !forgets;
     if (const auto* broadcast = on_air(world_)) sighting.broadcast.stream_id = broadcast->stream_id;
     sighting.broadcast.title = "Ranked [до упора] %d";
     seen.push_back(std::move(sighting));

@@ -1,6 +1,7 @@
 // The world outside the program, in memory: a broadcast, Telegram, files. It survives the program's crashes,
 // and a fuse blows after the k-th step that leaves a trace in it.
 #pragma once
+#include <functional>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -45,8 +46,10 @@ struct World {
   std::map<std::string, std::string> files{};  ///< finished parts by path
   bool telegram_away = false;                  ///< every call fails
   bool denied = false;                         ///< the platform says live, and gives no playlist
-  bool watcher_forgets = false;                ///< the platform's API does not know what is live
-  std::uint64_t free_bytes = 1ULL << 40U;      ///< what the file system says
+  Instant forgets_from{}, forgets_until{};     ///< between them the platform's API knows of nothing live
+  std::string codecs{};                        ///< of every segment; "": nobody can tell
+  /// What the file system says at this instant.
+  std::function<std::uint64_t(Instant)> free_bytes = [](Instant) { return 1ULL << 40U; };
 
   int captures = 0;  ///< that found something to record
 

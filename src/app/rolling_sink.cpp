@@ -4,6 +4,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "app/names.hpp"
 #include "base/log.hpp"
 #include "core/gaps.hpp"
 #include "ports/append_bytes.hpp"
@@ -35,9 +36,10 @@ struct InitSection {
 };
 
 // Of each track the newest, if the epoch has one.
-Result<std::vector<InitSection>> newest_sections(const SegmentLog& log, std::uint32_t epoch) {
+Result<std::vector<InitSection>> newest_sections(const SegmentLog& log, const std::string& folder,
+                                                 std::uint32_t epoch) {
   std::map<std::uint8_t, const SegmentRecord*> of_track;
-  const auto& records = log.segments();
+  REC_TRY(const auto records, SegmentLog::read_segments(folder));
   for (auto record = records.rbegin(); record != records.rend() && record->info.epoch == epoch; ++record) {
     if (record->info.init) of_track.try_emplace(record->info.track, &*record);
   }
@@ -131,7 +133,9 @@ Task<> RollingSink::begin_next_session() {
 // May be tried again: what was copied once is known by its content.
 Task<> RollingSink::move_over(SessionId next, std::uint32_t epoch) {
   REC_CO_TRY(auto fresh, co_await needs_.sink_for(next));
-  auto look = [log = sink_->log(), epoch] { return newest_sections(*log, epoch); };
+  auto look = [log = sink_->log(), folder = segment_folder(session_, needs_.settings), epoch] {
+    return newest_sections(*log, folder, epoch);
+  };
   REC_CO_TRY(auto sections, co_await run_on(needs_.disk, std::move(look)));
   for (InitSection& section : sections)
     REC_CO_CHECK(co_await append_bytes(*fresh, std::move(section.info), std::move(section.bytes)));

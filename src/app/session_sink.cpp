@@ -9,7 +9,7 @@ namespace rec {
 namespace {
 
 constexpr std::size_t kRecent = 200;
-constexpr std::ptrdiff_t kLookedBack = 2'000;
+constexpr std::size_t kInMemory = 3 * kRecent;  ///< of the log's records: picture and sound, and some
 
 }  // namespace
 
@@ -23,9 +23,9 @@ Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId sess
   auto job = [folder = segment_folder(session, needs.settings)] { return SegmentLog::open(folder); };
   REC_CO_TRY(std::shared_ptr<SegmentLog> log, co_await run_on(needs.disk, std::move(job)));
   const std::uint64_t first = needs.ledger.model().sessions.at(session).next_ordinal();
-  if (log->segments().size() < first) {
+  if (log->count() < first) {
     co_return fail(Errc::corrupt, "the segment log in " + segment_folder(session, needs.settings) + " has " +
-                                      std::to_string(log->segments().size()) + " segments where parts of " +
+                                      std::to_string(log->count()) + " segments where parts of " +
                                       std::to_string(first) +
                                       " are known; the disk lost what it had confirmed");
   }
@@ -33,19 +33,8 @@ Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId sess
   sink->open_part_first_ = first;
   for (const Gap& gap : sink->log_->gaps()) sink->needs_.ledger.add_gap(session, gap);
   for (const SegmentRecord& record : sink->log_->segments()) sink->count(record);
+  sink->log_->keep_newest(kInMemory);
   co_return sink;
-}
-
-session::PartSealed SessionSink::range(std::uint64_t first, std::uint64_t last) const {
-  session::PartSealed sealed{first, last, 0, 0};
-  bool any = false;
-  for (std::uint64_t i = first; i <= last; ++i) {
-    const SegmentInfo& info = log_->segments()[i].info;
-    if (info.init || info.track != 0) continue;
-    if (!std::exchange(any, true)) sealed.first_sequence = info.sequence;
-    sealed.last_sequence = info.sequence;
-  }
-  return sealed;
 }
 
 void SessionSink::count(const SegmentRecord& record) {
@@ -58,12 +47,21 @@ void SessionSink::count(const SegmentRecord& record) {
   if (counts && media_segments_ == 1) needs_.ledger.session_event(session_, session::Started{});
   if (record.ordinal < open_part_first_) return;  // lies in a sealed part
   if (plan_.seals_before(record)) {
-    needs_.ledger.session_event(session_, range(open_part_first_, record.ordinal - 1));
+    needs_.ledger.session_event(session_, open_part(record.ordinal - 1));
     log::info("part.sealed", {{"session", session_}, {"segments", record.ordinal - open_part_first_}});
     open_part_first_ = record.ordinal;
+    open_part_first_sequence_.reset();
     plan_.reset();
   }
+  if (counts) {
+    if (!open_part_first_sequence_) open_part_first_sequence_ = record.info.sequence;
+    open_part_last_sequence_ = record.info.sequence;
+  }
   plan_.add(record);
+}
+
+session::PartSealed SessionSink::open_part(std::uint64_t last) const {
+  return {open_part_first_, last, open_part_first_sequence_.value_or(0), open_part_last_sequence_};
 }
 
 Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
@@ -103,7 +101,10 @@ Task<> SessionSink::reopen() {
   };
   auto opened = co_await run_on(needs_.disk, std::move(job));
   if (!opened) co_return fail(std::move(opened).error());
-  if ((*opened)->segments().size() == log_->segments().size()) log_ = *std::move(opened);
+  if ((*opened)->count() == log_->count()) {
+    log_ = *std::move(opened);
+    log_->keep_newest(kInMemory);
+  }
   co_return Result<void>();
 }
 
@@ -138,6 +139,7 @@ Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft
   auto record = co_await run_on(needs_.disk, std::move(job));
   if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
+  log_->keep_newest(kInMemory);
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.
   const auto& session = needs_.ledger.model().sessions.at(session_);
@@ -167,16 +169,15 @@ std::vector<SegmentRecord> SessionSink::recent(std::uint8_t track) const {
   const auto& all = log_->segments();
   for (auto one = all.rbegin(); one != all.rend() && newest.size() < kRecent; ++one) {
     if (!one->info.init && one->info.track == track) newest.push_back(*one);
-    if (newest.empty() && one - all.rbegin() > kLookedBack) break;  // there is no such track
   }
   std::ranges::reverse(newest);
   return newest;
 }
 
 std::optional<session::PartSealed> SessionSink::tail() const {
-  const std::uint64_t total = log_->segments().size();
+  const std::uint64_t total = log_->count();
   if (total <= open_part_first_ || plan_.empty()) return {};
-  return range(open_part_first_, total - 1);
+  return open_part(total - 1);
 }
 
 }  // namespace rec

@@ -62,7 +62,8 @@ class SessionSink final : public SegmentSink {
   [[nodiscard]] bool known_init(const SegmentInfo& info, std::uint64_t checksum) const;
   Task<> failed(Error error);
   void count(const SegmentRecord& record);
-  [[nodiscard]] session::PartSealed range(std::uint64_t first, std::uint64_t last) const;
+  /// The open part, if it ends with that segment.
+  [[nodiscard]] session::PartSealed open_part(std::uint64_t last) const;
 
   Needs needs_;
   SessionId session_;
@@ -72,6 +73,8 @@ class SessionSink final : public SegmentSink {
   std::map<std::uint8_t, std::pair<std::uint32_t, std::uint64_t>> newest_inits_;
   PartPlan plan_;
   std::uint64_t open_part_first_ = 0;
+  std::optional<std::int64_t> open_part_first_sequence_{};
+  std::int64_t open_part_last_sequence_ = 0;
   std::uint32_t take_ = 1;
   std::uint64_t bytes_ = 0;
   std::uint64_t media_segments_ = 0;

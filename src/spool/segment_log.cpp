@@ -131,6 +131,7 @@ struct SegmentLog::Impl {
   AppendFile index;
   std::uint32_t salt = 0;
   std::vector<SegmentRecord> segments{};
+  std::uint64_t forgotten = 0;  ///< segments before those
   std::vector<Gap> gaps{};
   std::optional<Error> poison{};
   std::mutex mutex{};                     ///< guards the next
@@ -202,7 +203,7 @@ SegmentLog::~SegmentLog() = default;
 Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder) {
   REC_CHECK(make_folders(folder));
   REC_TRY(AppendFile index, AppendFile::open(folder + "/index.bin"));
-  REC_TRY(MediaFile media, MediaFile::open(folder + "/media.bin"));
+  REC_TRY(MediaFile media, MediaFile::open(media_path(folder)));
   REC_CHECK(sync_folder(folder));
   std::unique_ptr<Impl> impl(new Impl{.media = std::move(media), .index = std::move(index)});
   REC_CHECK(impl->recover());
@@ -235,7 +236,7 @@ Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, SegmentBytes b
   if (impl_->poison) return fail(*impl_->poison);
   if (bytes.bytes == 0) return fail(Errc::invalid, "an empty segment cannot be appended to " + media_path());
   SegmentRecord record{.info = info,
-                       .ordinal = impl_->segments.size(),
+                       .ordinal = count(),
                        .spans = std::move(bytes.spans),
                        .bytes = bytes.bytes,
                        .checksum = bytes.checksum,
@@ -267,7 +268,7 @@ void SegmentLog::retire() {
 
 Result<Gap> SegmentLog::append_gap(Gap gap) {
   if (impl_->poison) return fail(*impl_->poison);
-  gap.before_ordinal = impl_->segments.size();
+  gap.before_ordinal = count();
   REC_CHECK(impl_->append_entry(gap));
   impl_->gaps.push_back(gap);
   return gap;
@@ -276,6 +277,16 @@ Result<Gap> SegmentLog::append_gap(Gap gap) {
 bool SegmentLog::poisoned() const { return impl_->poison.has_value(); }
 
 const std::vector<SegmentRecord>& SegmentLog::segments() const { return impl_->segments; }
+std::uint64_t SegmentLog::count() const { return impl_->forgotten + impl_->segments.size(); }
+
+void SegmentLog::keep_newest(std::size_t most) {
+  auto& kept = impl_->segments;
+  if (kept.size() < 2 * most) return;  // not at every segment
+  const std::size_t old = kept.size() - most;
+  kept.erase(kept.begin(), kept.begin() + static_cast<std::ptrdiff_t>(old));
+  kept.shrink_to_fit();
+  impl_->forgotten += old;
+}
 const std::vector<Gap>& SegmentLog::gaps() const { return impl_->gaps; }
 std::string SegmentLog::media_path() const { return impl_->media.path(); }
 

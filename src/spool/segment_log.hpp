@@ -52,9 +52,17 @@ class SegmentLog {
 
   [[nodiscard]] bool poisoned() const;
 
+  /// Those that are kept in memory, in order; all of them unless keep_newest() was called.
   [[nodiscard]] const std::vector<SegmentRecord>& segments() const;
+  /// How many segments there are in all.
+  [[nodiscard]] std::uint64_t count() const;
+  /// Of older segments only what is on disk remains (read_segments): a recording of a day has tens of
+  /// thousands. Some more than `most` may stay.
+  void keep_newest(std::size_t most);
   [[nodiscard]] const std::vector<Gap>& gaps() const;
   [[nodiscard]] std::string media_path() const;
+  /// Where the media of a log in this folder is.
+  static std::string media_path(const std::string& folder) { return folder + "/media.bin"; }
 
  private:
   struct Impl;

@@ -100,6 +100,7 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
       no_room = !kept && kept.error().code == Errc::no_space;
       if (no_room) break;
       if (!kept) co_return CaptureEnd{EndReason::failed, kept.error().text};
+      if (world_.on_segment) world_.on_segment(next + 1);
     }
     if (next >= broadcast->segments) co_return CaptureEnd{EndReason::endlist, "the broadcast is over"};
     co_await world_.clock->sleep(std::chrono::seconds(1));

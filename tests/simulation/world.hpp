@@ -51,7 +51,8 @@ struct World {
   /// What the file system says at this instant.
   std::function<std::uint64_t(Instant)> free_bytes = [](Instant) { return 1ULL << 40U; };
 
-  int captures = 0;  ///< that found something to record
+  std::function<void(int)> on_segment{};  ///< so many segments of a broadcast are on disk
+  int captures = 0;                       ///< that found something to record
 
   int fuse = -1;  ///< steps left; negative: never blows
   int steps = 0;  ///< taken in all

@@ -202,5 +202,37 @@ TEST_F(SegmentLogTest, AFailedSyncPoisonsTheLogUntilItIsOpenedAnew) {
   }
 }
 
+TEST_F(SegmentLogTest, C76_OfALongRecordingOnlyTheNewestSegmentsStayInMemory) {
+  auto log = open();
+  for (int i = 1; i <= 50; ++i) append(*log, i);
+  const auto all = log->segments();
+  log->keep_newest(30);
+  EXPECT_EQ(log->segments().size(), 50U) << "not at every segment";
+  log->keep_newest(20);
+  ASSERT_EQ(log->segments().size(), 20U);
+  EXPECT_EQ(log->segments().front(), all[30]);
+  EXPECT_EQ(log->count(), 50U);
+  append(*log, 51);
+  EXPECT_EQ(log->segments().back().ordinal, 50U);
+  EXPECT_EQ(log->append_gap({})->before_ordinal, 51U);
+  const auto on_disk = SegmentLog::read_segments(folder_);
+  ASSERT_TRUE(on_disk) << on_disk.error().text;
+  EXPECT_EQ(on_disk->size(), 51U);
+  EXPECT_EQ(on_disk->at(7), all[7]);
+  EXPECT_EQ(open()->segments(), *on_disk);
+}
+
+TEST_F(SegmentLogTest, ALogThatIsBeingWrittenCanBeReadAndIsNotTouched) {
+  EXPECT_EQ(SegmentLog::read_segments(folder_).error().code, Errc::not_found);
+  auto log = open();
+  append(*log, 1);
+  const std::string index = read_bytes(folder_ + "/index.bin");
+  write_bytes(folder_ + "/index.bin", index + index.substr(24, 9));  // the next record, half written
+  const auto segments = SegmentLog::read_segments(folder_);
+  ASSERT_TRUE(segments) << segments.error().text;
+  EXPECT_EQ(segments->size(), 1U);
+  EXPECT_EQ(read_bytes(folder_ + "/index.bin").size(), index.size() + 9);
+}
+
 }  // namespace
 }  // namespace rec::test

@@ -4,6 +4,7 @@
 // Prints {"segments": N, "bytes": N, "gaps": N, "gap_seconds": X, "unended": N}. The segment logs stay in
 // FOLDER.
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <filesystem>
 #include <set>
@@ -34,6 +35,15 @@ class AlwaysLive final : public Watcher {
   std::set<ChannelId> over_;
 };
 
+double cpu_seconds() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
 Settings bench_settings(const std::filesystem::path& folder, int count, char** urls) {
   Settings settings;
   for (int i = 0; i < count; ++i) {
@@ -50,7 +60,7 @@ Settings bench_settings(const std::filesystem::path& folder, int count, char** u
   return settings;
 }
 
-void print_outcome(const App& app, std::size_t unended) {
+void print_outcome(const App& app, std::size_t unended, double loading) {
   std::uint64_t segments = 0;
   std::uint64_t bytes = 0;
   std::size_t gaps = 0;
@@ -65,12 +75,15 @@ void print_outcome(const App& app, std::size_t unended) {
     gaps += found->second.size();
     for (const Gap& gap : found->second) gap_seconds += std::chrono::duration<double>(gap.duration).count();
   }
-  fmt::print(R"({{"segments": {}, "bytes": {}, "gaps": {}, "gap_seconds": {:.1f}, "unended": {}}})"
+  fmt::print(R"({{"segments": {}, "bytes": {}, "gaps": {}, "gap_seconds": {:.1f}, )", segments, bytes, gaps,
+             gap_seconds);
+  fmt::print(R"("unended": {}, "loading_s": {:.3f}}})"
              "\n",
-             segments, bytes, gaps, gap_seconds, unended);
+             unended, loading);
 }
 
 int capture_main(int argc, char** argv) {
+  const double loading = cpu_seconds();
   if (argc < 3) {
     fmt::print(stderr, "usage: capture_bench FOLDER URL...\n");
     return 2;
@@ -100,7 +113,7 @@ int capture_main(int argc, char** argv) {
   });
   const auto ran = house.run(app, [&](int) { app.stop(); });
   if (!ran) fmt::print(stderr, "{}\n", ran.error().text);
-  print_outcome(app, app.channel_count() - ended.size());
+  print_outcome(app, app.channel_count() - ended.size(), loading);
   return ran && ended.size() == app.channel_count() ? 0 : 1;
 }
 

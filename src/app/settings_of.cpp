@@ -22,14 +22,18 @@ std::string site_of(const WatchedChannel& watched) {
 
 CaptureSettings capture_settings(const Config& config, const ConfiguredChannel& channel) {
   const ChannelOverrides& own = channel.overrides;
-  CaptureSettings out;
-  out.quality = own.quality.empty() ? config.recording.quality : own.quality;
-  out.cookies_file = own.cookies_file.empty() ? config.recording.cookies_file : own.cookies_file;
-  out.proxy = own.proxy.empty() ? proxy_for(config, site_of(channel.watched)) : own.proxy.reveal();
+  CaptureSettings out = capture_settings_of(config, channel.watched);
+  if (!own.quality.empty()) out.quality = own.quality;
+  if (!own.cookies_file.empty()) out.cookies_file = own.cookies_file;
+  if (!own.proxy.empty()) out.proxy = own.proxy.reveal();
   return out;
 }
 
 }  // namespace
+
+CaptureSettings capture_settings_of(const Config& config, const WatchedChannel& watched) {
+  return {config.recording.quality, config.recording.cookies_file, proxy_for(config, site_of(watched))};
+}
 
 std::string data_folder(const Config& config) {
   return std::filesystem::path(config.state.path).parent_path().string();

@@ -16,6 +16,9 @@ std::vector<std::string> without_effect(const Config& config);
 /// "" = none.
 std::string proxy_for(const Config& config, std::string_view platform);
 
+/// How a page is captured that has no entry of its own.
+CaptureSettings capture_settings_of(const Config& config, const WatchedChannel& watched);
+
 /// The folder of state.path: it holds the store, the segment logs, Telegram's database and the lock.
 std::string data_folder(const Config& config);
 

@@ -35,8 +35,10 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
   record->add_option("URL", options.url, "page or playlist")->required();
   record->add_option("--out", options.out, "folder of the finished parts")->capture_default_str();
   record->add_option("--duration", duration, "stop after that much media: 90s, 15m, 2h");
-  record->add_option("--quality", options.quality, "in order of preference: 1080p60,720p60,best")
-      ->capture_default_str();
+  record->add_option("--quality", options.quality,
+                     "in order of preference: 1080p60,720p60,best (else recording.quality)");
+  record->add_flag("--audio", options.audio, "sound alone, where the page has it by itself")
+      ->excludes("--quality");
   record->add_option("--cookies", options.cookies_file, "cookies.txt in Netscape format")
       ->check(CLI::ExistingFile);
   record->add_flag("--wait", options.wait, "wait until it goes live");

@@ -26,8 +26,9 @@ struct RecordOptions {
   std::string url{};
   std::string out = ".";
   std::optional<Micros> duration{};
-  std::string quality = "best";
-  std::string cookies_file{};
+  std::string quality{};       ///< "" = the configuration's
+  std::string cookies_file{};  ///< "" = the configuration's
+  bool audio = false;          ///< quality audio
   bool wait = false;
 };
 int record_command(const RecordOptions& options);

@@ -7,6 +7,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/names.hpp"
+#include "app/settings_of.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
@@ -22,8 +23,8 @@ namespace {
 /// here.
 class PageWatcher final : public Watcher {
  public:
-  PageWatcher(capture::Resolver& resolver, Clock& clock, const RecordOptions& options, bool resumed)
-      : resolver_(resolver), clock_(clock), options_(options), seen_(resumed) {}
+  PageWatcher(capture::Resolver& resolver, Clock& clock, const Settings& settings, bool wait, bool resumed)
+      : resolver_(resolver), clock_(clock), settings_(settings), wait_(wait), seen_(resumed) {}
 
   void over() { over_ = true; }
   /// Called once when the page cannot be recorded.
@@ -43,14 +44,16 @@ class PageWatcher final : public Watcher {
   Task<std::string> first_look(std::string page_url) {
     capture::ResolveRequest request;
     request.page_url = std::move(page_url);
-    request.quality = options_.quality;
-    request.cookies_file = options_.cookies_file;
+    request.quality = settings_.capture.quality;
+    request.codecs = settings_.codecs;
+    request.cookies_file = settings_.capture.cookies_file;
+    request.proxy = settings_.capture.proxy;
     auto found = co_await resolver_.resolve(std::move(request));
     seen_ = found.has_value();
     if (seen_) co_return found->title;
     const Errc code = found.error().code;
     const bool passing = code == Errc::unavailable || code == Errc::timed_out || code == Errc::rate_limited;
-    if (options_.wait && (passing || code == Errc::not_found)) co_return std::string();
+    if (wait_ && (passing || code == Errc::not_found)) co_return std::string();
     if (passing && ++failures_ < kFirstLooks) {
       co_await clock_.sleep(std::chrono::seconds(1));
       co_return std::string();
@@ -63,7 +66,8 @@ class PageWatcher final : public Watcher {
   static constexpr int kFirstLooks = 3;
   capture::Resolver& resolver_;
   Clock& clock_;
-  const RecordOptions& options_;
+  const Settings settings_;
+  const bool wait_;
   std::function<void(Error)> on_hopeless_;
   bool over_ = false;
   bool seen_ = false;
@@ -77,8 +81,12 @@ std::string name_for(const WatchedChannel& channel) {
   return safe_component(stem.empty() ? "stream" : stem, 60);
 }
 
-Settings settings_for(const RecordOptions& options, WatchedChannel channel, const std::string& journal) {
+/// Of a configuration `record` takes what is about pages: platforms, quality, cookies, proxies, yt-dlp.
+Settings settings_for(const RecordOptions& options, const Config& config, WatchedChannel channel,
+                      const std::string& journal) {
   Settings settings;
+  settings.capture = capture_settings_of(config, channel);
+  settings.codecs = config.recording.codecs;
   channel.name = name_for(channel);
   settings.channels = {std::move(channel)};
   settings.channel_policy.offline_grace = std::chrono::seconds(0);
@@ -86,8 +94,10 @@ Settings settings_for(const RecordOptions& options, WatchedChannel channel, cons
   settings.data_folder = journal;
   settings.output_folder = std::filesystem::absolute(options.out).string();
   settings.path_template = "";
-  settings.capture.quality = options.quality;
-  settings.capture.cookies_file = options.cookies_file;
+  if (!std::filesystem::exists(settings.capture.cookies_file)) settings.capture.cookies_file.clear();
+  if (!options.quality.empty()) settings.capture.quality = options.quality;
+  if (options.audio) settings.capture.quality = "audio";
+  if (!options.cookies_file.empty()) settings.capture.cookies_file = options.cookies_file;
   settings.check_interval = options.wait ? Millis(10'000) : Millis(500);
   settings.record_duration = options.duration;
   settings.stop_when_full = true;
@@ -158,19 +168,21 @@ Left left_by_a_kill(Store& store) {
   return Left::work;
 }
 
-int record_with(const RecordOptions& options, const WatchedChannel& channel, const std::string& journal) {
+int record_with(const RecordOptions& options, const Config& config, const WatchedChannel& channel,
+                const std::string& journal) {
   auto lock = InstanceLock::acquire(journal);
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(journal + "/state.db");
   if (!store) return report(store.error());
-  House house(Config{});
+  House house(config);
   house.store = *std::move(store);
   const Left left = left_by_a_kill(*house.store);
-  auto watcher =
-      std::make_unique<PageWatcher>(*house.resolver, house.clock, options, left == Left::recording);
+  const Settings settings = settings_for(options, config, channel, journal);
+  auto watcher = std::make_unique<PageWatcher>(*house.resolver, house.clock, settings, options.wait,
+                                               left == Left::recording);
   PageWatcher* page = watcher.get();
   house.watcher = std::move(watcher);
-  App app(house.needs(), settings_for(options, channel, journal));
+  App app(house.needs(), settings);
   app.until_idle(left != Left::nothing);
   CaptureEnd end{EndReason::cancelled, "stopped"};
   app.on_capture_end([&](const ChannelId&, const CaptureEnd& ended) {
@@ -208,6 +220,19 @@ int record_with(const RecordOptions& options, const WatchedChannel& channel, con
   return code;
 }
 
+/// None is needed. One that lies around and is wrong must not cost a recording; one that was named is to be
+/// right.
+Result<Config> config_of(const std::string& given) {
+  const auto path = find_config_file(given);
+  if (!path && given.empty()) return Config{};
+  if (!path) return fail(path.error());
+  auto loaded = load_config(*path);
+  if (loaded) return std::move(loaded->config);
+  if (!given.empty()) return fail(std::move(loaded).error());
+  log::warn("config.not_used", {{"path", *path}, {"error", loaded.error().text}});
+  return Config{};
+}
+
 }  // namespace
 
 int record_command(const RecordOptions& options) {
@@ -224,7 +249,9 @@ int record_command(const RecordOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(journal, error);
   if (error) return report(errno_error(error.value(), "creating " + journal.string()));
-  return record_with(options, *channel, journal.string());
+  const auto config = config_of(options.common.config);
+  if (!config) return report(config.error(), kConfiguration);
+  return record_with(options, *config, *channel, journal.string());
 }
 
 }  // namespace rec::cli

@@ -12,9 +12,9 @@ struct CurlHttpOptions {
   /// Transfers at once per scheme, host and port of the URL asked for; the rest wait.
   std::size_t max_per_host = 512;
   std::size_t max_total = 1024;  ///< transfers at once in all
-  /// Transfers at once of one group on one host; 4 where more are known to be answered with 429
-  /// (googlevideo).
-  std::size_t max_per_group = 8;
+  /// Transfers at once of one group on one host: picture, sound, their rivals and playlists. 4 where more are
+  /// known to be answered with 429 (googlevideo).
+  std::size_t max_per_group = 16;
   std::string user_agent = "streamrecorder/0.1";  ///< unless the request has a User-Agent header
   std::string ca_file{};                          ///< PEM: who is trusted instead of the system's authorities
   /// "host:port:address" in place of DNS, and addresses that count as public whatever they are: so that tests

@@ -75,6 +75,7 @@ twitch:
 recording:
   output_dir: ./recordings
   part_duration: 6s
+  min_free: 50MB
 endpoints:
   twitch_id: {}
   twitch_helix: {}

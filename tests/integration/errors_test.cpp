@@ -128,7 +128,8 @@ class TwitchErrors : public Errors {
     write("config.yaml",
           "platform: twitch\n" + telegram +
               "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: "
-              "[someone]\n  check_interval: 1\n  offline_grace_period: 2\nendpoints:\n  twitch_id: " +
+              "[someone]\n  check_interval: 1\n  offline_grace_period: 2\nrecording: {min_free: "
+              "1MB}\nendpoints:\n  twitch_id: " +
               twitch.id_url() + "\n  twitch_helix: " + twitch.helix_url() + "\n  twitch_gql: " +
               twitch.gql_url() + "\n  twitch_usher: " + twitch.usher_url() + "\nweb: {listen: \"\"}\n");
   }
@@ -147,7 +148,7 @@ TEST_F(TwitchErrors, AWrongBotTokenEndsTheFirstStartAndSaysWhichKey) {
   EXPECT_EQ(output.err.find("999:wrong"), std::string::npos) << "the token is in the output";
 }
 
-TEST_F(TwitchErrors, ASecondInstanceIsRefusedAndNamesTheFirst) {
+TEST_F(TwitchErrors, C67_ASecondInstanceIsRefusedAndNamesTheFirst) {
   twitch.add_channel("someone");
   write_config("");
   std::filesystem::create_directories(folder / "first");

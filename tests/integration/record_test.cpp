@@ -69,7 +69,7 @@ TEST_F(Record, CtrlCLeavesAPlayableFileOfAllThatWasRecorded) {
   expect_no_journal();
 }
 
-TEST_F(Record, KilledAndStartedAgainItGoesOnWhereItWasAndNothingIsMissingOrTwice) {
+TEST_F(Record, C64_KilledAndStartedAgainItGoesOnWhereItWasAndNothingIsMissingOrTwice) {
   sim::LiveStream live(origin, {.prefix = "/live/a/1", .window = 8}, numbered_media(12, 1));
   wait_until_started(live);
   for (int kill = 0; kill < 2; ++kill) {

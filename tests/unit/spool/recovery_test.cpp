@@ -7,7 +7,7 @@
 namespace rec::test {
 namespace {
 
-TEST_F(SegmentLogTest, ATornRecordIsCutBackToTheLastWholeSegmentAtEveryByte) {
+TEST_F(SegmentLogTest, C64_ATornRecordIsCutBackToTheLastWholeSegmentAtEveryByte) {
   const LogFiles two = record(2);
   append(*open(), 3);
   const LogFiles three = files();
@@ -28,7 +28,7 @@ TEST_F(SegmentLogTest, ARecordWhosePagesWereNeverWrittenIsATornTailToo) {
   EXPECT_EQ(files(), two);
 }
 
-TEST_F(SegmentLogTest, BytesWithoutARecordAreCutOffAtEveryLength) {
+TEST_F(SegmentLogTest, C64_BytesWithoutARecordAreCutOffAtEveryLength) {
   const LogFiles two = record(2);
   const std::string third = bytes_of(3);
   for (std::size_t size = 0; size <= third.size(); ++size) {

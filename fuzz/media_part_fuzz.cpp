@@ -12,9 +12,9 @@
 #include "media/part_maker.hpp"
 #include "sim/stream/frame_stream.hpp"
 
+namespace rec {
 namespace {
 
-using namespace rec;
 namespace fs = std::filesystem;
 
 std::string work_folder() {
@@ -79,8 +79,10 @@ MediaRun run_of(const std::string& path, const std::string& bytes) {
 }
 
 }  // namespace
+}  // namespace rec
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rec;
   static const Streams streams = make_streams();
   static const std::string folder = work_folder();
   fs::remove_all(folder);

@@ -6,9 +6,8 @@
 #include "capture/planner.hpp"
 #include "capture/uri.hpp"
 
+namespace rec::capture {
 namespace {
-
-using namespace rec::capture;
 
 void expect(bool holds) {
   if (!holds) std::abort();
@@ -43,8 +42,10 @@ Cursor plan_and_check(Cursor cursor, const Window& window) {
 }
 
 }  // namespace
+}  // namespace rec::capture
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rec::capture;
   const std::string_view all(reinterpret_cast<const char*>(data), size);
   const auto cut = all.find("%%");
   Cursor cursor;

@@ -18,10 +18,8 @@
 #include "capture/youtube_page.hpp"
 #include "capture/yt_dlp_answer.hpp"
 
+namespace rec::capture {
 namespace {
-
-using namespace rec;
-using namespace rec::capture;
 
 class AnswersInOrder final : public HttpClient {
  public:
@@ -55,8 +53,11 @@ asio::awaitable<void> ask(Resolver& resolver) {
 }
 
 }  // namespace
+}  // namespace rec::capture
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rec;
+  using namespace rec::capture;
   if (size == 0) return 0;
   std::vector<std::string> parts;
   std::string_view rest(reinterpret_cast<const char*>(data) + 1, size - 1);

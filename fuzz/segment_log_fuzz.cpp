@@ -13,9 +13,8 @@
 #include "spool/index_format.hpp"
 #include "spool/segment_log.hpp"
 
+namespace rec {
 namespace {
-
-using namespace rec;
 
 void expect(bool holds) {
   if (!holds) std::abort();
@@ -93,8 +92,10 @@ void append_one(SegmentLog& log) {
 }
 
 }  // namespace
+}  // namespace rec
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace rec;
   static const std::string folder = [] {
     log::configure({.level = log::Level::error, .to_stderr = false});
     return folder_of_this_process();

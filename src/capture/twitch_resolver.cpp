@@ -62,7 +62,7 @@ class TwitchResolver final : public Resolver {
       auto token = co_await token_by(data, request, login, clients[index], account);
       if (!token && token.error().code == Errc::denied && !account.empty()) {
         account_refused(token.error());
-        token = co_await token_by(data, request, login, clients[index], {});
+        token = co_await token_by(data, request, login, clients[index], std::string());
       } else if (!account.empty()) {
         account_refused_ = false;
       }

@@ -117,7 +117,8 @@ class TunnelProxy {
     const bool open = first[0] == 5 ? co_await greet_socks(*client) : co_await greet_http(*client);
     if (!open) co_return;
     auto target = std::make_shared<Socket>(client->get_executor());
-    co_await target->async_connect({asio::ip::address_v4::loopback(), leads_to_}, asio::use_awaitable);
+    const asio::ip::tcp::endpoint goal(asio::ip::address_v4::loopback(), leads_to_);
+    co_await target->async_connect(goal, asio::use_awaitable);
     asio::co_spawn(client->get_executor(), pump(client, target), asio::detached);
     co_await pump(target, client);
   }

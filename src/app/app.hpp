@@ -8,6 +8,8 @@
 
 #include "app/disk_guard.hpp"
 #include "app/effects.hpp"
+#include "app/file_effects.hpp"
+#include "app/file_takes.hpp"
 #include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
 #include "app/rolling_sink.hpp"
@@ -35,6 +37,8 @@ class App {
     Publisher* publisher =
         nullptr;             ///< null: no Telegram is set up, finished parts stay in the output folder
     DiskSpaceOf space_of{};  ///< empty: what the file systems say
+    FileRecorder* file_recorder = nullptr;  ///< both null: nothing but the native engine records
+    FileCutter* file_cutter = nullptr;
   };
   App(Needs needs, Settings settings);
   ~App();
@@ -83,13 +87,28 @@ class App {
   [[nodiscard]] bool long_silent(const SessionId& session) const;
   [[nodiscard]] Instant grace_now(const ChannelId& channel);
   void forget_finished();
-  void close_sink(const SessionId& session);
+  void close_sinks();
   Task<> tick();
   Task<> edit_statuses();
   Task<> edit_status(SessionId session, std::string& shown);
   void keep_captures();
   Task<> capture(ChannelId channel);
   asio::awaitable<CaptureEnd> take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
+  asio::awaitable<CaptureEnd> take_segments(ChannelRow row, SessionId session,
+                                            std::shared_ptr<SessionSink> sink);
+  asio::awaitable<CaptureEnd> take_files(ChannelRow row, SessionId session,
+                                         std::shared_ptr<SessionSink> sink);
+  [[nodiscard]] const CaptureSettings& capture_settings(const ChannelId& channel) const;
+  [[nodiscard]] bool recorded_by_files(const ChannelId& channel, const SessionId& session) const;
+  [[nodiscard]] FileCaptureRequest file_request(const ChannelRow& row, const SessionId& session) const;
+  [[nodiscard]] FileTakeSink::Needs file_take_needs();
+  void begin_beginning(const ChannelRow& row, const SessionId& session,
+                       const std::shared_ptr<SessionSink>& sink);
+  Task<> fetch_beginning(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
+  Task<> give_up_beginning(ChannelId channel);
+  void end_files_of(const ChannelId& channel, bool beginnings_only);
+  void take_over_files();
+  Task<> watch_phantoms();
   asio::awaitable<CaptureEnd> record_until(CaptureRequest request, SegmentSink& sink,
                                            std::shared_ptr<Notifier> reached);
   Task<std::shared_ptr<SessionSink>> sink_for(SessionId session);
@@ -106,10 +125,13 @@ class App {
 
   Needs needs_;
   /// Of all streams together; one that is crowded out waits for the disk.
-  std::shared_ptr<ChunkPool> chunks_ = ChunkPool::make(384);
+  std::shared_ptr<ChunkPool> chunks_ = ChunkPool::make(512);
   Settings settings_;
   Ledger ledger_;
   Supervisor supervisor_;
+  GrowthBySession file_growth_;
+  std::map<ChannelId, bool> platform_says_;  ///< live or not, of those it said anything of
+  FileEffects file_effects_;
   Effects effects_;
   DiskGuard guard_;
   GraceClock grace_;

@@ -65,7 +65,7 @@ TEST_F(LogDraftTest, SegmentsThatArriveTogetherAreEachWholeAndInTheOrderOfTheirA
 }
 
 TEST_F(LogDraftTest, ASegmentAloneLiesInOneSpanAndKnowsItsHeadAndChecksum) {
-  const std::string bytes = bytes_of(1, 700'000);
+  const std::string bytes = bytes_of(1, 1'400'000);
   const auto one = draft();
   one->take(bytes);
   const auto kept = commit(one, 1);
@@ -110,6 +110,17 @@ TEST_F(LogDraftTest, WhoFillsMemoryFasterThanTheDiskEmptiesItIsToldToWaitAndToGo
   slow.jobs.clear();
   EXPECT_EQ(resumed, 1);
   EXPECT_TRUE(one->take("x"));
+}
+
+TEST_F(LogDraftTest, AHundredStreamsThatAreAllInTheMiddleOfASegmentDoNotWaitForOneAnotherForEver) {
+  std::vector<std::shared_ptr<LogDraft>> streams;
+  int resumed = 0;
+  for (int i = 0; i < 100; ++i) {
+    streams.push_back(draft());
+    streams.back()->on_room([&] { ++resumed; });
+    EXPECT_TRUE(streams.back()->take("the beginning")) << "stream " << i;
+  }
+  EXPECT_EQ(resumed, 0);
 }
 
 TEST_F(LogDraftTest, CodecsThatTheFirstPieceDoesNotTellAreLookedForInMoreOfTheSegment) {

@@ -47,6 +47,20 @@ TEST_F(CaptureBudget, C44_WhatServersSetIsKeptForOneSession) {
   EXPECT_EQ(resolver.requests.front().group, "url:test");
 }
 
+TEST_F(CaptureBudget, WhatIsReadHasABoundOfItsKind) {
+  serve_live(kPlaylist, {.start = clock.steady(), .header = "#EXT-X-KEY:METHOD=AES-128,URI=\"key\"\n"});
+  http.serve("https://edge.example/key", {{.body = "0123456789abcdef"}});
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{6});
+  for (const auto& one : http.log) {
+    const bool segment = one.url.ends_with(".ts");
+    EXPECT_EQ(one.max_bytes, segment ? 256U << 20U : 8U << 20U) << one.url;
+    EXPECT_LE(one.max_redirects, 5);
+  }
+  EXPECT_FALSE(asked_for_segments().empty());
+}
+
 TEST_F(CaptureBudget, C46_AHostThatAnswers429IsLeftAloneForAsLongAsItSays) {
   serve_live(kPlaylist, {.start = clock.steady() - seconds{10}, .length = seconds{2}, .window = 30});
   std::optional<SteadyTime> refused;

@@ -89,7 +89,7 @@ CurlHttpClient::Core::Core(CurlHttpOptions options)
   multi_ = curl_multi_init();
   share_ = curl_share_init();
   if (multi_ == nullptr || share_ == nullptr) throw std::bad_alloc();
-  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(options_.max_total));
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(2 * options_.max_total));
   curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "curl");

@@ -21,12 +21,6 @@ void set_option(CURL* easy, CURLoption option, T value) {
   curl_easy_setopt(easy, option, value);
 }
 
-bool has_header(const HttpRequest& request, const std::string& lower_name) {
-  return std::any_of(request.headers.begin(), request.headers.end(), [&](const std::string& line) {
-    return lower_case(line.substr(0, line.find(':'))) == lower_name;
-  });
-}
-
 }  // namespace
 
 CurlTransfer::CurlTransfer(HttpRequest request, asio::any_io_executor executor, Waiter* waiter)

@@ -77,6 +77,8 @@ int CurlTransfer::on_connected(void* self, char* remote, char* /*local*/, int /*
 }
 
 void CurlTransfer::set_cookies() {
+  // A Cookie header of the request's own stands alone: curl would send a second one beside it.
+  if (has_header(request_, "cookie")) request_.cookies.reset();
   if (request_.cookies_file.empty() && !request_.cookies) return;
   curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, request_.cookies_file.c_str());
   if (!request_.cookies) return;

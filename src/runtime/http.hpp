@@ -45,7 +45,7 @@ struct HttpRequest {
   /// Whose request it is (a channel): groups take turns, and have limits of their own. "" = nobody's.
   std::string group{};
   SteadyTime wanted_since{};             ///< within its group the oldest that waits goes first
-  std::shared_ptr<CookieJar> cookies{};  ///< null: what servers set is forgotten
+  std::shared_ptr<CookieJar> cookies{};  ///< null, or a Cookie header is given: what servers set is forgotten
   /// Loopback and private addresses, after DNS: true = they may be asked until a public host has answered, so
   /// what a person typed may be private, and no redirect leads from the world into the house. false = never:
   /// for what strangers chose.

@@ -58,6 +58,12 @@ std::string origin_of(const std::string& url) {
                     parsed.part(CURLUPART_PORT));
 }
 
+bool has_header(const HttpRequest& request, const std::string& lower_name) {
+  return std::any_of(request.headers.begin(), request.headers.end(), [&](const std::string& line) {
+    return lower_case(line.substr(0, line.find(':'))) == lower_name;
+  });
+}
+
 Result<void> check_request(const HttpRequest& request) {
   const ParsedUrl url(request.url);
   if (!url.ok() || has_control_characters(request.url)) {

@@ -33,6 +33,8 @@ std::string origin_of(const std::string& url);
 /// What is wrong with the request before anything is sent: denied for a scheme, invalid for the rest.
 Result<void> check_request(const HttpRequest& request);
 
+bool has_header(const HttpRequest& request, const std::string& lower_name);
+
 std::string lower_case(std::string text);
 /// Without blanks and line ends around it.
 std::string trimmed(std::string_view text);

@@ -72,6 +72,19 @@ TEST(CurlHttp, C44_ACookieThatAServerSetsIsSentAgainWithinItsSessionAlone) {
   EXPECT_TRUE(net.jar->lines().empty());
 }
 
+TEST(CurlHttp, C44_ACookieHeaderOfTheRequestsOwnStandsAlone) {
+  Session net;
+  net.server.on("/set", setting("edge=7; Path=/"));
+  net.head_of("/set");
+  HttpRequest request{.url = net.server.url("/echo")};
+  request.headers = {"Cookie: own=1"};
+  request.cookies = net.jar;
+  const auto got = net.fetch(std::move(request));
+  ASSERT_TRUE(got) << got.error().text;
+  EXPECT_THAT(got->body, HasSubstr("Cookie: own=1\r\n"));
+  EXPECT_THAT(got->body, Not(HasSubstr("edge")));
+}
+
 TEST(CurlHttp, C44_ACookieSetByARedirectIsSentToItsGoal) {
   Session net;
   net.server.on("/a", [](Exchange& exchange) -> asio::awaitable<bool> {

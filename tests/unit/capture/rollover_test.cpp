@@ -1,7 +1,4 @@
-// Case group G: URLs that expire, and URLs that are refused.
-#include <regex>
-
-#include "capture/refusals.hpp"
+// Case group G: URLs that expire.
 #include "capture/twitch_resolver.hpp"
 #include "capture/url_expiry.hpp"
 #include "scripted_capture.hpp"
@@ -28,20 +25,6 @@ TEST(CaptureCase62, AUrlSaysItselfWhenItExpires) {
     EXPECT_EQ(expiry_of_token(never), std::nullopt) << never;
 }
 
-TEST(CaptureCase63Count, OnlyRefusalsSoonAfterTheOpeningCountAndOnlyTheNewestOnes) {
-  Refusals refusals;
-  SteadyTime now{};
-  const auto refused_after = [&](seconds life) {
-    now += life;
-    return refusals.note(now - life, now);
-  };
-  for (int i = 0; i < 20; ++i) EXPECT_FALSE(refused_after(seconds{300})) << "lived long enough";
-  for (int i = 0; i < 3; ++i) EXPECT_FALSE(refused_after(seconds{40}));
-  EXPECT_TRUE(refused_after(seconds{40}));
-  now += seconds{500};
-  EXPECT_FALSE(refused_after(seconds{40})) << "the first of them are forgotten";
-}
-
 const std::string kOldUrl = "https://o.example/live/index.m3u8";
 const std::string kNewUrl = "https://p.example/live/index.m3u8";
 
@@ -57,7 +40,6 @@ class RollScript : public CaptureScript {
       return Result<Resolved>(std::move(out));
     };
   }
-  std::chrono::nanoseconds script_begin = clock.steady().time_since_epoch();
   [[nodiscard]] bool complete(const std::vector<SegmentInfo>& media) const {
     for (std::size_t i = 0; i < media.size(); ++i)
       if (media[i].program_date_time != kScriptStart + seconds{2 * static_cast<int>(i)}) return false;
@@ -261,152 +243,6 @@ TEST_F(CaptureCase62Roll, AnExpiryInTheUrlItselfCounts) {
   run_for(seconds{20});
   EXPECT_EQ(sink.opened, (Order{url, kNewUrl}));
   EXPECT_EQ(sink.order, names(0, static_cast<int>(sink.order.size()) - 1));
-}
-
-using CaptureCase63Refused = RollScript;
-TEST_F(CaptureCase63Refused, UrlsThatAreRefusedSoonAfterTheyWereResolvedAreGivenUpAfterThreeMore) {
-  int given = 0;
-  std::vector<SteadyTime> opened;
-  resolver.answer = [&] {
-    const auto url = fmt::format("https://o.example/{}/index.m3u8", ++given);
-    const auto now = clock.steady();
-    opened.push_back(now);
-    http.serve(url, [this, now](const HttpRequest&) {
-      const LiveScript live{.prefix = "https://s.example/"};
-      return clock.steady() - now > seconds{40} ? Answer{.status = 403}
-                                                : Answer{.body = live.text(clock.steady())};
-    });
-    Resolved out;
-    out.media_playlist_url = url;
-    return Result<Resolved>(std::move(out));
-  };
-  start();
-  run_for(seconds{150});
-  EXPECT_FALSE(end.has_value());
-  EXPECT_TRUE(sink.gaps.empty());
-  run_for(seconds{60});
-  ASSERT_TRUE(end.has_value());
-  EXPECT_EQ(end->reason, EndReason::denied);
-  EXPECT_NE(end->text.find("refused soon after they were resolved"), std::string::npos);
-  EXPECT_EQ(opened.size(), 4U);
-}
-
-TEST_F(CaptureCase63Refused, EachRefusalIsToldToTheResolverAndTheEndAsksForTheOtherBackend) {
-  resolver.live_at(kOldUrl);
-  http.serve(kOldUrl, {{.status = 403}});
-  start();
-  run_for(seconds{60});
-  ASSERT_TRUE(end.has_value());
-  std::vector<int> told;
-  for (const auto& asked : resolver.requests) told.push_back(asked.refusals);
-  EXPECT_EQ(told, (std::vector<int>{0, 1, 2, 3}));
-  EXPECT_TRUE(end->try_other_backend);
-}
-
-TEST_F(CaptureCase63Refused, AnotherClientsUrlGoesOnWithoutAGapAndThatClientIsAskedAgainWhenItExpires) {
-  const auto begin = clock.steady();
-  serve_live(kNewUrl, {.start = begin, .prefix = "https://s.example/"});
-  http.serve(kOldUrl, [this, begin](const HttpRequest&) {
-    const LiveScript live{.start = begin, .prefix = "https://s.example/"};
-    return clock.steady() - begin > seconds{35} ? Answer{.status = 403}
-                                                : Answer{.body = live.text(clock.steady())};
-  });
-  resolver.answer = [&] {
-    Resolved out;
-    out.media_playlist_url = resolver.requests.back().refusals == 0 ? kOldUrl : kNewUrl;
-    out.expires = clock.now() + seconds{2000};
-    return Result<Resolved>(std::move(out));
-  };
-  start();
-  run_for(seconds{1800});
-  EXPECT_FALSE(end.has_value());
-  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
-  EXPECT_TRUE(sink.gaps.empty());
-  EXPECT_TRUE(complete(sink.media()));
-  EXPECT_EQ(resolver.requests.back().refusals, 1) << "not the refused one when it is rolled";
-}
-
-TEST_F(CaptureCase63Refused, APageThatIsLiveWithoutAPlaylistForUsEndsWithAWordForTheOtherBackend) {
-  resolver.answer = [] {
-    Resolved out;
-    out.other_backend = "the page has no HLS stream, only dash";
-    return Result<Resolved>(std::move(out));
-  };
-  start();
-  run_for(seconds{5});
-  ASSERT_TRUE(end.has_value());
-  EXPECT_TRUE(end->try_other_backend);
-  EXPECT_EQ(end->reason, EndReason::failed);
-  EXPECT_EQ(end->text, "the page has no HLS stream, only dash");
-}
-
-TEST_F(CaptureCase63Refused, APlaylistThatIsItsOwnPageHasNoOtherBackend) {
-  resolver.answer = [] {
-    Resolved out;
-    out.media_playlist_url = kOldUrl;
-    out.page_is_playlist = true;
-    return Result<Resolved>(std::move(out));
-  };
-  http.serve(kOldUrl, {{.status = 403}});
-  start();
-  run_for(seconds{60});
-  ASSERT_TRUE(end.has_value());
-  EXPECT_FALSE(end->try_other_backend);
-}
-
-using CaptureCase70Followed = RollScript;
-TEST_F(CaptureCase70Followed, WhenYouTubesEncoderStartsAnewTheNextManifestIsANewEpochOfTheSameRecording) {
-  const std::string first = "https://m.example/api/manifest/hls_playlist/id/abc.1/itag/301/index.m3u8";
-  const std::string second = "https://m.example/api/manifest/hls_playlist/id/abc.2/itag/301/index.m3u8";
-  const auto youtube_live = [this](int start_number, SteadyTime begin, std::optional<int> stops_at) {
-    return [this, start_number, begin, stops_at](const HttpRequest&) {
-      const LiveScript live{.start = begin,
-                            .time_zero = kScriptStart + std::chrono::duration_cast<Millis>(
-                                                            begin.time_since_epoch() - script_begin),
-                            .prefix = fmt::format("/videoplayback/id/abc.{}/itag/301/sq/", start_number),
-                            .stops_at = stops_at};
-      // ".../sq/seg7.ts" -> ".../sq/7/file/1-7.ts"
-      const auto text = std::regex_replace(live.text(clock.steady()), std::regex("/sq/seg([0-9]+)"),
-                                           fmt::format("/sq/$1/file/{}-$1", start_number));
-      return Answer{.body = text};
-    };
-  };
-  http.serve(first, youtube_live(1, clock.steady(), 10));
-  resolver.live_at(first);
-  start();
-  run_for(seconds{25});
-  http.serve(first, {{.status = 404}});
-  http.serve(second, youtube_live(2, clock.steady() + seconds{5}, std::nullopt));
-  resolver.live_at(second);
-  run_for(seconds{40});
-  EXPECT_FALSE(end.has_value());
-  EXPECT_EQ(sink.opened, (Order{first, second}));
-  const auto media = sink.media();
-  ASSERT_GE(media.size(), 20U);
-  EXPECT_EQ(media[9].sequence, 9);
-  EXPECT_EQ(media[9].epoch, 1U);
-  EXPECT_EQ(media[10].sequence, 0) << "sq begins with 0 again";
-  EXPECT_EQ(media[10].epoch, 2U);
-  for (const auto& one : media) EXPECT_EQ(one.take, 1U);
-}
-
-TEST_F(CaptureCase63Refused, APageWhoseUrlsNeverOpenIsGivenUpToo) {
-  resolver.live_at(kOldUrl);
-  http.serve(kOldUrl, {{.status = 403}});
-  start();
-  run_for(seconds{60});
-  ASSERT_TRUE(end.has_value());
-  EXPECT_EQ(end->reason, EndReason::denied);
-  EXPECT_EQ(resolver.requests.size(), 4U);
-}
-
-TEST_F(CaptureCase63Refused, TheUrlOfAnOldTakeMayBeRefusedForAsLongAsThePageCannotBeAsked) {
-  resolver.fails(Errc::unavailable);
-  request.reopen_url = kOldUrl;
-  http.serve(kOldUrl, {{.status = 403}});
-  start();
-  run_for(seconds{300});
-  EXPECT_FALSE(end.has_value());
 }
 
 }  // namespace

@@ -136,7 +136,7 @@ Task<> RollingSink::move_over(SessionId next, std::uint32_t epoch) {
   auto look = [log = sink_->log(), folder = segment_folder(session_, needs_.settings), epoch] {
     return newest_sections(*log, folder, epoch);
   };
-  REC_CO_TRY(auto sections, co_await run_on(needs_.disk, std::move(look)));
+  REC_CO_TRY(auto sections, co_await run_on(SessionSink::lane_of(channel_, needs_.disk), std::move(look)));
   for (InitSection& section : sections)
     REC_CO_CHECK(co_await append_bytes(*fresh, std::move(section.info), std::move(section.bytes)));
   sink_ = std::move(fresh);
@@ -148,7 +148,8 @@ Task<std::shared_ptr<SegmentDraft>> RollingSink::in_this_log(std::shared_ptr<Seg
   const auto of_log = std::static_pointer_cast<LogDraft>(draft);
   if (of_log->log() == sink_->log()) co_return draft;
   auto read = [of_log] { return of_log->read(); };
-  REC_CO_TRY(const std::string bytes, co_await run_on(needs_.disk, std::move(read)));
+  REC_CO_TRY(const std::string bytes,
+             co_await run_on(SessionSink::lane_of(channel_, needs_.disk), std::move(read)));
   auto copy = sink_->draft();
   copy->begin(200);
   copy->take(bytes);

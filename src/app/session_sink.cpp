@@ -16,12 +16,14 @@ constexpr std::size_t kInMemory = 3 * kRecent;  ///< of the log's records: pictu
 SessionSink::SessionSink(Needs needs, SessionId session, std::shared_ptr<SegmentLog> log)
     : needs_(std::move(needs)),
       session_(std::move(session)),
+      disk_(lane_of(needs_.ledger.model().sessions.at(session_).channel, needs_.disk)),
       log_(std::move(log)),
       plan_(needs_.settings.part_limits) {}
 
 Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId session) {
   auto job = [folder = segment_folder(session, needs.settings)] { return SegmentLog::open(folder); };
-  REC_CO_TRY(std::shared_ptr<SegmentLog> log, co_await run_on(needs.disk, std::move(job)));
+  Worker& disk = lane_of(needs.ledger.model().sessions.at(session).channel, needs.disk);
+  REC_CO_TRY(std::shared_ptr<SegmentLog> log, co_await run_on(disk, std::move(job)));
   const std::uint64_t first = needs.ledger.model().sessions.at(session).next_ordinal();
   if (log->count() < first) {
     co_return fail(Errc::corrupt, "the segment log in " + segment_folder(session, needs.settings) + " has " +
@@ -99,7 +101,7 @@ Task<> SessionSink::reopen() {
     log->retire();  // drafts that are still being written belong to it, and opening cuts them off
     return SegmentLog::open(folder);
   };
-  auto opened = co_await run_on(needs_.disk, std::move(job));
+  auto opened = co_await run_on(disk_, std::move(job));
   if (!opened) co_return fail(std::move(opened).error());
   if ((*opened)->count() == log_->count()) {
     log_ = *std::move(opened);
@@ -111,7 +113,7 @@ Task<> SessionSink::reopen() {
 Task<> SessionSink::write_pending_gaps() {
   while (!pending_gaps_.empty()) {
     auto job = [log = log_, gap = pending_gaps_.front()] { return log->append_gap(gap); };
-    auto written = co_await run_on(needs_.disk, std::move(job));
+    auto written = co_await run_on(disk_, std::move(job));
     if (!written) co_return fail(std::move(written).error());
     pending_gaps_.erase(pending_gaps_.begin());
     needs_.ledger.add_gap(session_, *written);
@@ -126,7 +128,7 @@ Task<> SessionSink::flush_gaps() {
 }
 
 std::shared_ptr<SegmentDraft> SessionSink::draft() {
-  LogDraft::Needs needs{log_, needs_.disk, needs_.chunks, needs_.codecs_of, needs_.on_full};
+  LogDraft::Needs needs{log_, disk_, needs_.chunks, needs_.codecs_of, needs_.on_full};
   return std::make_shared<LogDraft>(std::move(needs));
 }
 
@@ -136,7 +138,7 @@ Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft
   REC_CO_CHECK(co_await flush_gaps());
   auto job = [of_log = std::static_pointer_cast<LogDraft>(draft), info = std::move(info),
               now = needs_.clock.now()] { return of_log->commit(info, now); };
-  auto record = co_await run_on(needs_.disk, std::move(job));
+  auto record = co_await run_on(disk_, std::move(job));
   if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
   log_->keep_newest(kInMemory);

@@ -24,6 +24,10 @@ class SessionSink final : public SegmentSink {
     std::function<void(const Error&)> on_full{};  ///< hears of a full disk, once per attempt
   };
 
+  /// Of a channel's logs all is done on one lane of the disk worker: they are read when a recording goes on
+  /// in another session.
+  static Worker& lane_of(const ChannelId& channel, Worker& disk) { return disk.lane(channel.str()); }
+
   /// Opens the log (cutting a torn tail) and replays what is in no part yet through the part plan, which may
   /// seal parts whose sealing was lost with a crash. corrupt: the log is damaged, or ends before what the
   /// store knows.
@@ -67,6 +71,7 @@ class SessionSink final : public SegmentSink {
 
   Needs needs_;
   SessionId session_;
+  Worker& disk_;  ///< the channel's lane
   std::shared_ptr<SegmentLog> log_;
   std::vector<Gap> pending_gaps_;  ///< noticed while the disk was full: written before the next segment
   /// Epoch and XXH3 of each track's newest initialization section.

@@ -2,10 +2,12 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 namespace rec {
 namespace {
@@ -57,6 +59,22 @@ class ThreadWorker final : public Worker {
   std::thread thread_;
 };
 
+class LaneWorker final : public Worker {
+ public:
+  LaneWorker(const std::string& name, std::size_t lanes) {
+    for (std::size_t i = 0; i < lanes; ++i) {
+      lanes_.push_back(std::make_unique<ThreadWorker>(lanes == 1 ? name : name + std::to_string(i + 1)));
+    }
+  }
+  void post(std::function<void()> job) override { lanes_.front()->post(std::move(job)); }
+  Worker& lane(const std::string& key) override {
+    return *lanes_[std::hash<std::string>{}(key) % lanes_.size()];
+  }
+
+ private:
+  std::vector<std::unique_ptr<ThreadWorker>> lanes_;
+};
+
 class InlineWorker final : public Worker {
  public:
   void post(std::function<void()> job) override { job(); }
@@ -64,8 +82,13 @@ class InlineWorker final : public Worker {
 
 }  // namespace
 
+Worker& Worker::lane(const std::string& /*key*/) { return *this; }
+
 std::unique_ptr<Worker> make_thread_worker(std::string name) {
   return std::make_unique<ThreadWorker>(std::move(name));
+}
+std::unique_ptr<Worker> make_thread_worker(std::string name, std::size_t lanes) {
+  return std::make_unique<LaneWorker>(name, std::max<std::size_t>(lanes, 1));
 }
 std::unique_ptr<Worker> make_inline_worker() { return std::make_unique<InlineWorker>(); }
 

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 
 #include <boost/asio/async_result.hpp>
@@ -20,10 +21,15 @@ class Worker {
   virtual ~Worker() = default;
   /// Thread-safe; never blocks. Jobs must not throw.
   virtual void post(std::function<void()> job) = 0;
+  /// A worker for all that belongs together under a key: always the same one for that key, as long as this
+  /// one lives. What has another key may run beside it. By default there is only this one.
+  virtual Worker& lane(const std::string& key);
 };
 
 /// A Worker with a thread of its own. The destructor runs what is queued, then joins.
 std::unique_ptr<Worker> make_thread_worker(std::string name);
+/// So many threads, each a lane; this one's own jobs run on the first.
+std::unique_ptr<Worker> make_thread_worker(std::string name, std::size_t lanes);
 /// Runs each job at once in the caller: for simulations, where order must be exact.
 std::unique_ptr<Worker> make_inline_worker();
 

@@ -222,7 +222,7 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
 
 /// None is needed. One that lies around and is wrong must not cost a recording; one that was named is to be
 /// right.
-Result<Config> config_of(const std::string& given) {
+Result<Config> config_for_record(const std::string& given) {
   const auto path = find_config_file(given);
   if (!path && given.empty()) return Config{};
   if (!path) return fail(path.error());
@@ -249,7 +249,7 @@ int record_command(const RecordOptions& options) {
   std::error_code error;
   std::filesystem::create_directories(journal, error);
   if (error) return report(errno_error(error.value(), "creating " + journal.string()));
-  const auto config = config_of(options.common.config);
+  const auto config = config_for_record(options.common.config);
   if (!config) return report(config.error(), kConfiguration);
   return record_with(options, *config, *channel, journal.string());
 }

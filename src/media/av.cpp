@@ -28,6 +28,7 @@ void keep_av_line(void* source, int level, const char* format, va_list arguments
   if (lines.size() > kKeptLines) lines.pop_front();
 }
 
+/// Not ENOMEM: libav says it of damaged tables that ask for gigabytes, and to try that again helps nobody.
 bool is_system_error(int number) {
   switch (number) {
     case ENOSPC:
@@ -37,7 +38,6 @@ bool is_system_error(int number) {
     case EPERM:
     case ENOENT:
     case EIO:
-    case ENOMEM:
     case EMFILE:
     case ENFILE:
       return true;

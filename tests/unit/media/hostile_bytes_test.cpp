@@ -65,6 +65,24 @@ TEST_F(HostileBytes, InFragmentedMp4) {
   EXPECT_GT(parts_, 4);
 }
 
+// libav says "cannot allocate memory" of it, which is no reason to try the part for ever.
+TEST_F(HostileBytes, ThatAskForGigabytesAreDamagedAndNotAShortageOfMemory) {
+  const auto stream = sim::make_fmp4_stream(short_stream());
+  ASSERT_TRUE(stream);
+  for (const std::size_t hurt : {0U, 1U}) {
+    auto segments = stream->segments;
+    auto& bytes = segments[hurt].bytes;
+    for (auto at = bytes.find("trun"); at != std::string::npos; at = bytes.find("trun", at + 1))
+      bytes.replace(at + 8, 4, std::string("\x06\0\0\0", 4));  // sample_count
+    const auto part = make_part_file(
+        {{run_of("hurt", stream->init + segments[0].bytes + segments[1].bytes)}, path("p.mp4"), ""});
+    if (!part) EXPECT_EQ(part.error().code, Errc::corrupt) << part.error().text;
+    if (hurt == 0) EXPECT_FALSE(part);
+    std::filesystem::remove(path("p.mp4"));
+    std::filesystem::remove(path("p.jpg"));
+  }
+}
+
 TEST_F(HostileBytes, InTheInitSectionAlone) {
   const auto stream = sim::make_fmp4_stream(short_stream());
   ASSERT_TRUE(stream);

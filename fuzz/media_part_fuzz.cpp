@@ -3,6 +3,7 @@
 #include <fuzzer/FuzzedDataProvider.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -71,6 +72,11 @@ std::string damaged(std::string bytes, FuzzedDataProvider& in) {
   return bytes;
 }
 
+[[noreturn]] void give_up(const std::string& why) {
+  std::fprintf(stderr, "%s\n", why.c_str());
+  std::abort();
+}
+
 MediaRun run_of(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
   MediaRun run;
@@ -97,10 +103,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)media::codec_signature({reinterpret_cast<const std::uint8_t*>(hurt.data()), hurt.size()});
   request.runs.push_back(run_of(folder + "/hurt", hurt));
   const auto part = media::make_part_file(request);
-  if (part && !fs::exists(request.output)) std::abort();
-  if (!part && fs::exists(request.output)) std::abort();
+  if (part.has_value() != fs::exists(request.output))
+    give_up("a file where there is none, or none where there is one");
   if (!part && part.error().code != Errc::corrupt && part.error().code != Errc::conflict &&
       part.error().code != Errc::invalid)
-    std::abort();
+    give_up(part.error().text);
   return 0;
 }

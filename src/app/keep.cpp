@@ -26,7 +26,7 @@ std::vector<KeptPart> kept_parts(const Model& model) {
       const bool waits = part.state == session::PartState::ready;
       const bool stays = part.state == session::PartState::posted && posted.contains({id, part.number});
       if (waits || stays)
-        kept.push_back({id, part.number, part.file.bytes, waits ? std::nullopt : part.posted_at});
+        kept.push_back({id, part.number, bytes_of(part.file), waits ? std::nullopt : part.posted_at});
     }
   }
   return kept;

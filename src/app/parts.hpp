@@ -12,6 +12,14 @@ namespace rec {
 Result<std::vector<MediaRun>> runs_of(const session::Part& part, const std::vector<SegmentRecord>& log,
                                       const std::string& media_path);
 
+/// All that a part is made of: its runs, the last with what it goes on with as its tail; where its sound lies
+/// beside its pictures (track 1), the sound of each run, and what the recording goes on with. Of the sound
+/// more is taken than is needed, because only its own times tell which of it belongs to the part: it lies in
+/// the log before its pictures, and as far ahead as the playlist's window reaches. Output, title and
+/// most_bytes are left empty. invalid: as runs_of.
+Result<MakePartRequest> media_of(const session::Part& part, const std::vector<SegmentRecord>& log,
+                                 const std::string& media_path);
+
 /// The gaps that lie within the part.
 std::vector<Gap> gaps_of(const session::Part& part, const std::vector<Gap>& gaps);
 

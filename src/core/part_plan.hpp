@@ -8,10 +8,20 @@
 namespace rec {
 
 struct PartLimits {
-  std::uint64_t bytes = 1990ULL << 20U;  ///< of the segments; the MP4 made of them is smaller than its TS
+  /// Of the segments: less than that goes into the MP4, but its index comes on top. So a little less than a
+  /// file may have.
+  std::uint64_t bytes = 1990ULL << 20U;
   Micros duration = std::chrono::hours(2);
   bool operator==(const PartLimits&) const = default;
 };
+
+/// What a second of media adds to the index of its MP4, foreseen: 60 pictures a second at a steady pace,
+/// reordered, and the sound beside them take about 800 bytes. Nothing in a segment's record tells the rate,
+/// so this is a bound for nearly all streams and not for all; what turns out larger is cut when it is made
+/// (MediaMaker).
+inline constexpr std::uint64_t kIndexBytesASecond = 1'000;
+/// Telegram Desktop looks for the index in the first 8 MiB of a file, and shows no preview of one beyond.
+inline constexpr std::uint64_t kMostIndexBytes = 7U << 20U;
 
 class PartPlan {
  public:
@@ -20,8 +30,9 @@ class PartPlan {
   /// when its codec parameters cannot go on in the same file; at a new epoch or initialization section, which
   /// belongs to the segments behind it, also when they cannot be told. So a reconnect with equal parameters
   /// makes no crumbs. Never while the part has no media: a single segment over the limits is a part of its
-  /// own. A part that begins without an initialization section is read behind the newest one before it in its
-  /// epoch, if there is one.
+  /// own, to be cut when it is made. Segments of a separate audio rendition (track 1) count with their bytes
+  /// alone: they lie in the log ahead of their pictures, and no part begins with one. A part that begins
+  /// without an initialization section is read behind the newest one before it in its epoch, if there is one.
   [[nodiscard]] bool seals_before(const SegmentRecord& next) const;
   /// The segment belongs to the open part.
   void add(const SegmentRecord& segment);

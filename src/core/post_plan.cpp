@@ -23,24 +23,28 @@ std::optional<Post> next_post(const Session& session, const Policy& policy, Inst
   Post post;
   post.number = static_cast<int>(session.posts.size()) + 1;
   const Part* oldest = nullptr;
-  int count = 0;
+  int count = 0;  // of files
+  bool full = false;
   bool nothing_behind = std::ranges::none_of(session.files, [](const FileTake& file) {
     return file.state == FileState::recording || file.state == FileState::recorded;
   });
   for (const Part& part : session.parts) {
     if (part.state == PartState::posted || part.state == PartState::failed) continue;
-    if (part.state == PartState::sealed || count == most) {  // not ready yet: order forbids to go past it
+    const int files = 1 + static_cast<int>(part.file.further.size());
+    full = part.state != PartState::sealed && count > 0 && count + files > most;
+    if (part.state == PartState::sealed || full) {  // not ready yet: order forbids to go past it
       nothing_behind = nothing_behind && part.state != PartState::sealed;
       break;
     }
-    if (count++ == 0) {
+    if (count == 0) {
       oldest = &part;
       post.first_part = part.number;
     }
     post.last_part = part.number;
+    count += files;
   }
   if (count == 0) return {};
-  const bool full = count == most;
+  full = full || count >= most;
   if (!full && !album_is_due(session, policy, now, *oldest, nothing_behind)) return {};
   return post;
 }

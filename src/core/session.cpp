@@ -152,7 +152,8 @@ void post_done(Step& step, const Posted& e) {
       continue;
     part.state = PartState::posted;
     part.posted_at = e.at;
-    if (next_id < e.message_ids.size()) part.message_id = e.message_ids[next_id++];
+    if (next_id < e.message_ids.size()) part.message_id = e.message_ids[next_id];
+    next_id += 1 + part.file.further.size();
     step.effects.emplace_back(RemovePart{part.number});
   }
 }
@@ -230,6 +231,26 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
 }
 
 }  // namespace
+
+std::vector<PartFile> all_files(const PartFile& file) {
+  std::vector<PartFile> files = file.further;
+  PartFile first = file;
+  first.further.clear();
+  files.insert(files.begin(), std::move(first));
+  return files;
+}
+
+std::uint64_t bytes_of(const PartFile& file) {
+  std::uint64_t bytes = file.bytes;
+  for (const PartFile& one : file.further) bytes += one.bytes;
+  return bytes;
+}
+
+Millis duration_of(const PartFile& file) {
+  Millis duration = file.duration;
+  for (const PartFile& one : file.further) duration += one.duration;
+  return duration;
+}
 
 std::string_view word(PartState state) {
   switch (state) {

@@ -45,6 +45,11 @@ struct PartFile {
   bool operator==(const PartFile&) const = default;
 };
 
+/// The file and its further ones, in order, each without further ones of its own.
+std::vector<PartFile> all_files(const PartFile& file);
+std::uint64_t bytes_of(const PartFile& file);
+Millis duration_of(const PartFile& file);
+
 enum class PartState { sealed, ready, posted, failed };
 std::string_view word(PartState state);
 

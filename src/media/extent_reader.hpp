@@ -28,6 +28,8 @@ class ExtentReader {
   /// not.
   [[nodiscard]] std::optional<MediaRun> rest() const;
 
+  /// Where that is, from the run's first byte on.
+  [[nodiscard]] const std::optional<std::uint64_t>& split() const { return split_; }
   /// What lies behind the run's first `offset` bytes, behind the tables that tell what it is (MPEG-TS).
   [[nodiscard]] MediaRun behind(std::uint64_t offset) const;
 

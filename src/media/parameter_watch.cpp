@@ -35,7 +35,7 @@ ParameterWatch::Verdict ParameterWatch::look_at_picture(const AVPacket& packet) 
   return Verdict::changed;
 }
 
-ParameterWatch::Verdict ParameterWatch::look_at_sound(const AVPacket& packet) {
+ParameterWatch::Verdict ParameterWatch::look_at_sound(const AVPacket& packet, bool leads) {
   const AdtsFrame now = adts_frame(head_of(packet), 0);
   if (now.bytes == 0) return Verdict::same;
   if (!sound_parameters_) sound_parameters_ = now;
@@ -44,6 +44,8 @@ ParameterWatch::Verdict ParameterWatch::look_at_sound(const AVPacket& packet) {
     return Verdict::same;
   }
   if (!other_sound_ || !other_sound_->kind.same_kind(now)) {
+    other_sound_.reset();
+    if (!leads) return Verdict::same;  // the rest of its place is left as it is
     other_sound_ = Other{now, packet.pos};
     return Verdict::maybe;
   }
@@ -51,12 +53,12 @@ ParameterWatch::Verdict ParameterWatch::look_at_sound(const AVPacket& packet) {
   return Verdict::changed;
 }
 
-ParameterWatch::Verdict ParameterWatch::look_at(const RunPacket& item) {
+ParameterWatch::Verdict ParameterWatch::look_at(const RunPacket& item, bool leads) {
   const AVPacket& packet = *item.packet;
   const bool damaged = (packet.flags & AV_PKT_FLAG_CORRUPT) != 0;
   if (damaged || packet.pos < 0) return Verdict::same;
   if (item.kind == TrackKind::video) return pictures_ ? look_at_picture(packet) : Verdict::same;
-  return sound_ ? look_at_sound(packet) : Verdict::same;
+  return sound_ ? look_at_sound(packet, leads) : Verdict::same;
 }
 
 }  // namespace rec::media

@@ -28,19 +28,20 @@ class ParameterWatch {
   enum class Verdict {
     same,
     maybe,    ///< sound of another kind: damage, if the next sound is as before
-    changed,  ///< with this packet; sound: with the one before, which was a maybe
+    changed,  ///< with this packet; sound: with the maybe before it
   };
   ParameterWatch() = default;
   /// For the run's streams; only what carries its parameters with it (MPEG-TS, ADTS) is looked at.
   explicit ParameterWatch(const StreamPair& streams);
-  /// The next packet of the run.
-  Verdict look_at(const RunPacket& item);
+  /// The next packet of the run. `leads`: nothing of its kind comes before it where its pos is, so that a run
+  /// may begin there; several frames of sound share one place.
+  Verdict look_at(const RunPacket& item, bool leads);
   /// Where in the run's bytes the packet begins with which they changed.
   [[nodiscard]] std::uint64_t changed_at() const { return changed_at_; }
 
  private:
   Verdict look_at_picture(const AVPacket& packet);
-  Verdict look_at_sound(const AVPacket& packet);
+  Verdict look_at_sound(const AVPacket& packet, bool leads);
 
   bool pictures_ = false;
   bool hevc_ = false;

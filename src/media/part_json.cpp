@@ -50,6 +50,10 @@ MakePartRequest request_from(const json::value& value) {
   for (const json::value& extents : object.at("runs").as_array())
     request.runs.push_back({extents_from(extents), {}});
   take_sound(object, request.runs);
+  if (const json::value* tails = object.if_contains("tails")) {
+    for (std::size_t i = 0; i < request.runs.size(); ++i)
+      request.runs[i].tail_bytes = tails->as_array().at(i).to_number<std::uint64_t>();
+  }
   if (const json::value* next = object.if_contains("next")) request.next.extents = extents_from(*next);
   if (const json::value* most = object.if_contains("most_bytes"))
     request.most_bytes = most->to_number<std::uint64_t>();
@@ -152,15 +156,20 @@ Result<T> read_answer(std::string_view text, Read read) {
 std::string to_json(const MakePartRequest& request) {
   json::array runs;
   json::array sound;
+  json::array tails;
   bool beside = false;
+  bool goes_on = false;
   for (const MediaRun& run : request.runs) {
     runs.push_back(to_array(run.extents));
     json::array pieces;
     for (const std::vector<Extent>& piece : run.sound) pieces.push_back(to_array(piece));
     beside = beside || !pieces.empty();
+    tails.push_back(run.tail_bytes);
+    goes_on = goes_on || run.tail_bytes > 0;
     sound.push_back(std::move(pieces));
   }
   json::object out{{"kind", "part"}, {"output", request.output}, {"title", request.title}, {"runs", runs}};
+  if (goes_on) out["tails"] = std::move(tails);
   if (beside) out["sound"] = std::move(sound);
   if (!request.next.extents.empty()) out["next"] = to_array(request.next.extents);
   if (request.most_bytes > 0) out["most_bytes"] = request.most_bytes;

@@ -13,7 +13,8 @@
 namespace rec::media {
 
 /// {"kind": "part", "output", "title", "runs": [[{"file", "offset", "bytes"}, …], …]}, and where they are set
-/// "sound" (for each run a list of such lists), "next" (such a list) and "most_bytes"
+/// "tails" (for each run its tail_bytes), "sound" (for each run a list of such lists), "next" (such a list)
+/// and "most_bytes"
 std::string to_json(const MakePartRequest& request);
 /// {"kind": "cut", "input", "sound", "folder", "stem", "bytes", "duration_ms"}
 std::string to_json(const CutRequest& request);

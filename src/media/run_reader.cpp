@@ -40,6 +40,12 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::str
 
 Result<bool> RunReader::open_input(const MediaRun& run, bool patiently) {
   input_.reset();
+  tail_bytes_ = run.tail_bytes;
+  if (tail_bytes_ > 0) {
+    own_bytes_ = 0;
+    for (const Extent& extent : run.extents) own_bytes_ += extent.bytes;
+    own_bytes_ -= std::min(own_bytes_, tail_bytes_);
+  }
   bytes_ = std::make_unique<ExtentReader>(run);
   AVFormatContext* raw = avformat_alloc_context();
   raw->pb = bytes_->io();
@@ -119,10 +125,32 @@ bool RunReader::before_change(const RunPacket& item) {
   return !ended_;
 }
 
+// Of the tail the pictures up to its first keyframe.
+bool RunReader::before_tail(const RunPacket& item) {
+  if (item.packet->pos < 0 || static_cast<std::uint64_t>(item.packet->pos) < own_bytes_) return true;
+  if (item.kind == TrackKind::video) ended_ = is_key(item);
+  if (item.kind == TrackKind::audio) ended_ = index_[0] < 0;
+  return item.kind == TrackKind::video && !ended_;
+}
+
+std::optional<MediaRun> RunReader::rest() const {
+  std::optional<MediaRun> rest;
+  if (split_) rest = bytes_->behind(*split_);
+  if (!rest && bytes_->split() && *bytes_->split() < own_bytes_) rest = bytes_->rest();
+  if (rest) rest->tail_bytes = tail_bytes_;
+  return rest;
+}
+
 // Holds an odd sound packet back until the next one says whether it was damage.
 void RunReader::judge(RunPacket item) {
   using Verdict = ParameterWatch::Verdict;
-  const Verdict verdict = split_ ? Verdict::same : parameters_.look_at(item);
+  // libav knows the place of the first of several frames alone.
+  std::int64_t& last_pos = last_pos_[static_cast<std::size_t>(item.kind)];
+  const bool leads = item.packet->pos >= 0;
+  if (leads) last_pos = item.packet->pos;
+  item.packet->pos = last_pos;
+  if (!before_tail(item)) return;
+  const Verdict verdict = split_ ? Verdict::same : parameters_.look_at(item, leads);
   if (verdict == Verdict::changed) {
     split_ = parameters_.changed_at();
     changed_ = item.kind;

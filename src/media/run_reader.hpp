@@ -34,9 +34,7 @@ class RunReader {
   Result<RunPacket> next();
   /// Behind the end: what follows in the same run, but from other streams (TsWatch) or with other codec
   /// parameters (ParameterWatch), to be opened as a run of its own.
-  [[nodiscard]] std::optional<MediaRun> rest() const {
-    return split_ ? bytes_->behind(*split_) : bytes_->rest();
-  }
+  [[nodiscard]] std::optional<MediaRun> rest() const;
   /// Pictures left out so far.
   [[nodiscard]] std::int64_t undecodable() const { return undecodable_; }
 
@@ -51,6 +49,7 @@ class RunReader {
   void judge(RunPacket item);
   Result<RunPacket> read_until_change();
   [[nodiscard]] bool before_change(const RunPacket& item);
+  [[nodiscard]] bool before_tail(const RunPacket& item);
 
   std::string name_;
   std::unique_ptr<ExtentReader> bytes_;
@@ -58,11 +57,14 @@ class RunReader {
   std::array<int, kTrackKinds> index_{-1, -1};
   std::deque<RunPacket> ahead_;
   ParameterWatch parameters_;
+  std::array<std::int64_t, kTrackKinds> last_pos_{-1, -1};
   AvPacket odd_sound_;                  // a maybe of parameters_, held back until the next sound tells
   std::deque<RunPacket> cleared_;       // to be handed out before anything is read
   std::optional<std::uint64_t> split_;  // of the run's bytes: where the parameters change
   TrackKind changed_ = TrackKind::video;
   bool ended_ = false;
+  std::uint64_t tail_bytes_ = 0;
+  std::uint64_t own_bytes_ = UINT64_MAX;  // before the tail (MediaRun::tail_bytes)
   std::int64_t undecodable_ = 0;
 };
 

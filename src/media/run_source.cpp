@@ -7,14 +7,15 @@ namespace rec::media {
 namespace {
 
 constexpr AVRational kTicks{1, 90'000};
-constexpr std::int64_t kSlack90k = 10 * 90'000;  // sound behind the last picture; a hole that is none
+constexpr std::int64_t kSlack90k = 10 * 90'000;  // a hole between runs that is none of their clock
+constexpr std::int64_t kTail90k = 90'000;        // sound behind the last picture of all
 constexpr std::int64_t kOverlap90k = 90'000;
 
 }  // namespace
 
 Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::string name) {
   std::unique_ptr<RunSource> source(new RunSource);
-  REC_TRY(source->main_, RunReader::open(MediaRun{run.extents, {}}, name));
+  REC_TRY(source->main_, RunReader::open(MediaRun{run.extents, {}, run.tail_bytes}, name));
   source->pieces_ = run.sound;
   const std::optional<Ticks90k> from = source->first_picture();
   if (run.sound.empty() || !from) return source;
@@ -73,7 +74,7 @@ Result<RunPacket> RunSource::next() {
 
 Result<RunPacket> RunSource::next_sound(std::optional<Ticks90k> until) {
   if (!sound_) return RunPacket{TrackKind::audio, nullptr};
-  REC_TRY(AvPacket packet, sound_->next(until.value_or(shown_until_ + kSlack90k)));
+  REC_TRY(AvPacket packet, sound_->next(until.value_or(shown_until_ + kTail90k)));
   return RunPacket{TrackKind::audio, std::move(packet)};
 }
 

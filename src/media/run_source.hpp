@@ -23,8 +23,8 @@ class RunSource {
 
   /// The next packet; without a packet at the end. Sound beside the pictures comes as far as they go.
   Result<RunPacket> next();
-  /// Behind that end: the rest of such sound, up to `until`; nullopt = where the pictures ended and somewhat
-  /// more.
+  /// Behind that end: the rest of such sound, up to `until`; nullopt = a second behind the
+  /// pictures.
   Result<RunPacket> next_sound(std::optional<Ticks90k> until);
 
   /// When the first picture is shown; nullopt without pictures, or where their times are not known.

@@ -71,7 +71,7 @@ Result<PresentRuns> present_runs(const std::vector<MediaRun>& runs) {
   FileSizes lacking;
   for (const MediaRun& run : runs) {
     Present pictures = present_extents(run.extents, sizes, lacking);
-    MediaRun present{std::move(pictures.extents), {}};
+    MediaRun present{std::move(pictures.extents), {}, pictures.clipped ? 0 : run.tail_bytes};
     for (const std::vector<Extent>& piece : run.sound)
       present.sound.push_back(present_extents(piece, sizes, lacking).extents);
     out.runs.push_back(std::move(present));

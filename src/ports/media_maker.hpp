@@ -24,6 +24,9 @@ struct MediaRun {
   /// continuous, behind its init section where it has one; more than the pictures need at both ends. The
   /// sound of `extents` is then not used.
   std::vector<std::vector<Extent>> sound{};
+  /// So many bytes at the end of `extents` are what the recording goes on with: of them only the pictures up
+  /// to the first keyframe belong to this run, because whoever begins there cannot decode them.
+  std::uint64_t tail_bytes = 0;
 };
 
 struct MakePartRequest {

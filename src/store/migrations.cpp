@@ -148,7 +148,12 @@ DROP TABLE gaps;
 ALTER TABLE gaps_by_all RENAME TO gaps;
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema, kFileTakes, kLongRecordings};
+// What did not fit into a part's first file: a JSON array of files, '' for none.
+constexpr const char* kFurtherFiles = R"sql(
+ALTER TABLE parts ADD COLUMN further TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema, kFileTakes, kLongRecordings, kFurtherFiles};
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 #include "core/channel.hpp"
@@ -34,5 +35,9 @@ Result<session::Phase> phase_of(std::string_view word);
 Result<session::PartState> part_state_of(std::string_view word);
 Result<session::FileState> file_state_of(std::string_view word);
 Result<GapCause> cause_of(std::string_view word);
+
+/// The files of a part behind its first as a JSON array; "" = none.
+std::string further_column(const std::vector<session::PartFile>& further);
+Result<std::vector<session::PartFile>> further_of(const std::string& column);
 
 }  // namespace rec::row_codec

@@ -12,7 +12,7 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
   SQLite::Statement rows(database, R"sql(
     SELECT number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path, bytes, duration_ms,
       width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id, ready_at, posted_at,
-      file_take
+      file_take, further
     FROM parts WHERE session = ? ORDER BY number)sql");
   rows.bind(1, session.str());
   std::vector<session::Part> parts;
@@ -20,12 +20,14 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
     session::Part part;
     session::PartFile& file = part.file;
     std::string state;
+    std::string further;
     RowReader(rows).take_all(part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
                              part.last_sequence, state, file.path, file.bytes, file.duration, file.width,
                              file.height, file.sha256, file.thumbnail, file.thumbnail_width,
                              file.thumbnail_height, part.error, part.message_id, part.ready_at,
-                             part.posted_at, part.file_take);
+                             part.posted_at, part.file_take, further);
     REC_TRY(part.state, row_codec::part_state_of(state));
+    REC_TRY(file.further, row_codec::further_of(further));
     parts.push_back(std::move(part));
   }
   return parts;

@@ -131,6 +131,52 @@ TEST(PartPlan, APartRemembersNothingOfTheOneBefore) {
   EXPECT_FALSE(plan.seals_before(telling(media(900, 7), kSmaller)));
 }
 
+SegmentRecord sound(SegmentRecord record) {
+  record.info.track = 1;
+  return record;
+}
+
+TEST(PartPlan, C19_SoundOfItsOwnCountsWithItsBytesAloneAndBeginsNoPart) {
+  EXPECT_EQ(cuts({media(400), sound(media(300)), media(400), media(1)}, kSmall),
+            (std::vector<Range>{{0, 1}, {2, 3}}));
+  EXPECT_EQ(cuts({media(400), sound(media(700)), sound(media(700)), media(1)}, kSmall),
+            (std::vector<Range>{{0, 2}, {3, 3}}));
+  EXPECT_EQ(cuts({media(1), sound(media(1, 1, seconds(60))), media(1)}, kSmall), (std::vector<Range>{{0, 2}}))
+      << "its length is that of its pictures";
+  EXPECT_EQ(cuts({telling(media(1), kHd), sound(telling(media(1, 5), "+adts:44100x2/2")),
+                  sound(init_section(5)), telling(media(1), kHd)},
+                 kSmall),
+            (std::vector<Range>{{0, 3}}))
+      << "what it is made of is the maker's business";
+  EXPECT_TRUE(cuts({sound(init_section()), sound(media(1))}, kSmall).empty()) << "no part without pictures";
+}
+
+TEST(PartPlan, C72_APartIsSealedBeforeItsIndexGetsTooLargeForTelegramDesktop) {
+  const PartLimits endless{.bytes = 1ULL << 40U, .duration = std::chrono::hours(100)};
+  const auto parts = cuts(std::vector<SegmentRecord>(300, media(1, 1, seconds(60))), endless);
+  ASSERT_GE(parts.size(), 2U);
+  EXPECT_EQ(parts[0].last, 121U) << "122 minutes";
+}
+
+TEST(PartPlan, C61_ASlateOfAnotherSizeIsAPartOfItsOwnAndTheShowGoesOnInAThird) {
+  std::vector<SegmentRecord> log;
+  for (const char* codecs : {kSmaller, kSmaller, kHd, kSmaller, kSmaller})
+    log.push_back(telling(media(1), codecs));
+  EXPECT_EQ(cuts(log, kSmall), (std::vector<Range>{{0, 1}, {2, 2}, {3, 4}}));
+}
+
+TEST(PartPlan, C60_AnotherSampleRateCutsAndASegmentWithoutAProgramMapDoesNot) {
+  EXPECT_EQ(cuts({telling(media(1), "avc1:01+mp4a:48000x2/2"), telling(media(1), "avc1:01+mp4a:44100x2/2")},
+                 kSmall),
+            (std::vector<Range>{{0, 0}, {1, 1}}));
+  EXPECT_EQ(cuts({telling(media(1), "avc1:01+mp4a:48000x2/2"), telling(media(1), "avc1:01+mp4a:48000x1/2")},
+                 kSmall),
+            (std::vector<Range>{{0, 0}, {1, 1}}));
+  EXPECT_EQ(
+      cuts({telling(media(1), kHd), media(1), telling(media(1), "avc1"), telling(media(1), kHd)}, kSmall),
+      (std::vector<Range>{{0, 3}}));
+}
+
 std::vector<SegmentRecord> any_log() {
   const auto any_segment = rc::gen::map(
       rc::gen::tuple(rc::gen::inRange(1, 1500), rc::gen::inRange(0, 12), rc::gen::inRange(0, 12)),

@@ -46,6 +46,19 @@ TEST(PostPlan, EachPartIsAPostOfItsOwn) {
   EXPECT_EQ(planned(with_parts("pf"), kEach), "none");
 }
 
+TEST(PostPlan, AllFilesOfAPartAreInOnePostAndAnAlbumHoldsNoMoreThanTen) {
+  Session session = with_parts("rrr");
+  session.parts[0].file.further.resize(3);
+  session.parts[1].file.further.resize(5);
+  EXPECT_EQ(planned(session, kEach), "1-1") << "one part, though four files";
+  EXPECT_EQ(planned(session, kAlbum), "1-2") << "ten files: full";
+  session.parts[1].file.further.resize(6);
+  EXPECT_EQ(planned(session, kAlbum), "1-1") << "the second part would be one too many";
+  session.parts[0].file.further.clear();
+  session.parts[1].file.further.clear();
+  EXPECT_EQ(planned(session, kAlbum), "none") << "it still waits for more";
+}
+
 TEST(PostPlan, AReadyPartWaitsForTheOneBeforeIt) {
   EXPECT_EQ(planned(with_parts("sr"), kEach), "none");
   EXPECT_EQ(planned(with_parts("psr"), kEach), "none");

@@ -64,6 +64,24 @@ std::vector<World> every_situation(Policy policy) {
   return all;
 }
 
+TEST(Session, MessagesOfAPartWithFurtherFilesAreCountedPast) {
+  World world({.mode = PostMode::album, .album_wait = std::chrono::seconds(0)});
+  world.session.status_posted = true;
+  PartFile three = World::file(1);
+  three.further = {World::file(11), World::file(12)};
+  world.seal();
+  world.seal();
+  world.say(PartReady{2, World::file(2), world.now});
+  world.say(PartReady{1, three, world.now});
+  ASSERT_EQ(world.session.posts.size(), 1U);
+  world.say(Posted{1, {7, 8, 9, 10}, world.now});
+  EXPECT_EQ(world.session.parts[0].message_id, 7);
+  EXPECT_EQ(world.session.parts[1].message_id, 10);
+  EXPECT_EQ(all_files(three).size(), 3U);
+  EXPECT_EQ(all_files(three)[0].path, "/out/1.mp4");
+  EXPECT_TRUE(all_files(three)[0].further.empty());
+}
+
 TEST(Session, SayingAnEventAgainChangesNothing) {
   for (const bool publish : {true, false}) {
     for (const PostMode mode : {PostMode::each, PostMode::album, PostMode::after_end}) {

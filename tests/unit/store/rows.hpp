@@ -25,6 +25,8 @@ inline session::Part full_part(int number) {
                .thumbnail = "/out/t.jpg",
                .thumbnail_width = 320,
                .thumbnail_height = 180};
+  part.file.further.resize(1, part.file);
+  part.file.further[0].path += "_02";
   part.error = "none; really";
   part.message_id = 5'000'000'000 + number;
   part.ready_at = at_second(10 + number);

@@ -60,6 +60,7 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   old.files.clear();
   old.parts[1].file_take = 0;
   old.continues = {};
+  for (auto& part : old.parts) part.file.further.clear();
   {
     auto store = SqliteStore::open(path);
     ASSERT_TRUE(store && (*store)->commit({.sessions = {old}, .gaps = {full_gap("s1")}}));
@@ -67,6 +68,7 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   {
     SQLite::Database database(path, SQLite::OPEN_READWRITE);
     database.exec("DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
+    database.exec("ALTER TABLE parts DROP COLUMN further");
     database.exec("ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
   }
   auto store = SqliteStore::open(path);

@@ -58,8 +58,7 @@ Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
   CaptureRequest request;
   request.channel = row.id;
   request.page_url = row.page_url;
-  const auto own = settings_.capture_of.find(row.id);
-  const CaptureSettings& how = own == settings_.capture_of.end() ? settings_.capture : own->second;
+  const CaptureSettings& how = capture_settings(row.id);
   request.quality = how.quality;
   request.codecs = settings_.codecs;
   request.cookies_file = existing_cookies(how.cookies_file);
@@ -110,6 +109,7 @@ Task<> App::capture(ChannelId id) {
   auto sink = co_await sink_for(*session);
   CaptureEnd end{EndReason::failed, sink ? "" : sink.error().text};
   std::uint64_t before = 0;
+  const Instant began = needs_.clock.now();
   if (sink) {
     before = (*sink)->media_segments();
     end = co_await take(row, *session, *sink);
@@ -119,7 +119,9 @@ Task<> App::capture(ChannelId id) {
     log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
     if (sink.error().code == Errc::no_space) disk_is_full(sink.error());
   }
-  const bool brought = sink && (*sink)->media_segments() > before;
+  const auto grew = file_growth_.find(*session);
+  const bool brought = (sink && (*sink)->media_segments() > before) ||
+                       (grew != file_growth_.end() && grew->second.at >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
   if (!brought && no_use && !until_idle_) {  // still live, as far as anybody knows: the loop starts it again
@@ -134,7 +136,8 @@ Task<> App::capture(ChannelId id) {
   co_return Result<void>();
 }
 
-asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
+asio::awaitable<CaptureEnd> App::take_segments(ChannelRow row, SessionId session,
+                                               std::shared_ptr<SessionSink> sink) {
   auto asked = co_await capture_request(row, session, sink);
   if (!asked) co_return CaptureEnd{EndReason::failed, asked.error().text};
   CaptureRequest request = *std::move(asked);

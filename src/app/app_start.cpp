@@ -15,6 +15,7 @@ Task<> App::start() {
   REC_CO_CHECK(co_await guard_.look());
   REC_CO_CHECK(co_await reopen_sessions());
   register_channels();
+  take_over_files();
   close_orphans();
   resume_what_was_interrupted();
   auto named = co_await name_strangers();
@@ -22,6 +23,7 @@ Task<> App::start() {
   supervisor_.start("watch", watch());
   supervisor_.start("tick", tick());
   supervisor_.start("disk_guard", guard_.run());
+  if (needs_.file_recorder != nullptr) supervisor_.start("phantoms", watch_phantoms());
   if (needs_.publisher != nullptr) supervisor_.start("statuses", edit_statuses());
   co_return Result<void>();
 }

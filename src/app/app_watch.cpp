@@ -14,7 +14,10 @@ Task<> App::watch() {
       }
     } else {
       if (!std::exchange(complaint, std::string()).empty()) log::info("watch.recovered");
-      for (const Sighting& seen : *sightings) seen.live ? seen_live(seen) : seen_offline(seen);
+      for (const Sighting& seen : *sightings) {
+        platform_says_[seen.channel] = seen.live;
+        seen.live ? seen_live(seen) : seen_offline(seen);
+      }
       wake_.notify();
     }
     Millis pause = settings_.check_interval;
@@ -90,6 +93,8 @@ std::chrono::milliseconds App::silence_of(const SessionId& session) const {
   Instant last = found->second.started_at;
   const SessionSink* open = sink(session);
   if (open != nullptr && open->last_append()) last = std::max(last, *open->last_append());
+  if (const auto grew = file_growth_.find(session); grew != file_growth_.end())
+    last = std::max(last, grew->second.at);
   return needs_.clock.now() - last;
 }
 

@@ -12,8 +12,10 @@ constexpr const char* kProgressTemplate =
     "download:[[rec]] %(info.format_id)s %(progress.fragment_index)s %(progress.fragment_count)s";
 constexpr std::string_view kChosenMark = "format(s): ";
 
-// An MP4 that can be read however it ends: an ordinary one has its index at its end.
-constexpr const char* kFragmentedMp4 = "ffmpeg_o:-movflags +frag_keyframe+empty_moov+default_base_moof";
+// An MP4 that can be read however it ends: an ordinary one has its index at its end. The header comes with
+// the first fragment, for before it nobody knows what the sound of MPEG-TS is.
+constexpr const char* kFragmentedMp4 =
+    "ffmpeg_o:-bsf:a aac_adtstoasc -movflags +frag_keyframe+delay_moov+default_base_moof";
 
 std::string in_template(const std::string& path) {
   std::string out;

@@ -162,6 +162,11 @@ asio::awaitable<CaptureEnd> YtDlpRecorder::record(FileCaptureRequest request, Fi
     if (!run_ended) co_return end_of(run_ended.error());
     const bool brought = run_ended->bytes >= kFootage;
     request.continues = request.continues || brought;
+    // Some sound cannot be put into an MP4 on the fly: MPEG-TS takes all that HLS may have.
+    const bool refused = run_ended->exit_code != 0 && run_ended->lasted < kShortRun &&
+                         run_ended->output.find("ffmpeg exited with code") != std::string::npos;
+    if (refused && !std::exchange(request.use_mpegts, true))
+      log::info("ytdlp.mpegts", {{"channel", request.channel}, {"why", "ffmpeg could not write MP4"}});
     Error said{Errc::unavailable, "yt-dlp brought nothing, and said nothing", {}};
     if (!brought && !run_ended->stalled) {
       const auto words = words_of(*run_ended);
@@ -171,12 +176,13 @@ asio::awaitable<CaptureEnd> YtDlpRecorder::record(FileCaptureRequest request, Fi
     }
     barren = brought ? 0 : barren + 1;
     if (barren == kBarrenRuns) co_return end_of(said);
-    if (brought && run_ended->exit_code == 0 && options_.still_live) {
+    const bool is_short = run_ended->lasted < kShortRun;
+    if (brought && (run_ended->exit_code == 0 || is_short) && options_.still_live) {
       const auto live = co_await options_.still_live(request);
       if (live && !*live) co_return CaptureEnd{EndReason::endlist, "the broadcast is over"};
     }
     // Who comes back at once, again and again, gets the same seconds again and again.
-    short_runs = run_ended->lasted < kShortRun ? short_runs + 1 : 0;
+    short_runs = is_short ? short_runs + 1 : 0;
     if (short_runs < 2) continue;
     const std::chrono::seconds pause(1 << std::min(short_runs - 1, 5));
     co_await clock_.sleep(std::min(pause, kLongestPause));

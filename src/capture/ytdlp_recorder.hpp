@@ -16,8 +16,8 @@ struct YtDlpRecorderOptions {
   /// Asked before each run, and what it gives is kept until the run is over; unset: "yt-dlp" from PATH.
   std::function<Result<YtDlpProgram>()> program{};
   std::string ffmpeg{};  ///< for --ffmpeg-location, "" = yt-dlp looks in PATH
-  /// Asked when a run has ended well, which is how a broadcast ends, and a playlist that was cut off, too.
-  /// Unset: whether it is still on shows when it is tried again.
+  /// Asked when a run has ended well, which is how a broadcast ends, and a playlist that was cut off, too;
+  /// and when it was a short one. Unset: whether it is still on shows when it is tried again.
   std::function<Task<bool>(FileCaptureRequest)> still_live{};
   Millis stalled_after = std::chrono::seconds(90);  ///< a run whose files do not grow is ended and begun anew
   Millis measured_every = std::chrono::seconds(5);

@@ -16,10 +16,12 @@
 #include "capture/chain_resolver.hpp"
 #include "capture/direct_resolver.hpp"
 #include "capture/engine.hpp"
+#include "capture/still_live.hpp"
 #include "capture/twitch_resolver.hpp"
 #include "capture/youtube_resolver.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "capture/yt_dlp_resolver.hpp"
+#include "capture/ytdlp_recorder.hpp"
 #include "media/child_media_maker.hpp"
 #include "media/codec_signature.hpp"
 #include "runtime/curl_http.hpp"
@@ -65,14 +67,33 @@ House::House(const Config& config) {
   resolver = capture::make_chain_resolver(*http, std::move(chain));
   recorder = capture::make_native_recorder(*http, clock, *resolver);
   media = media::make_child_media_maker({self_path(), "media-worker"});
+  capture::YtDlpRecorderOptions whole;
+  whole.program = [configured = config.recording.ytdlp, folder = data_folder(config)] {
+    return capture::yt_dlp_program(configured, folder);
+  };
+  whole.still_live = capture::make_still_live(*http, *resolver);
+  file_recorder = capture::make_ytdlp_recorder(clock, *chores, std::move(whole));
+  file_cutter = media::make_child_file_cutter({self_path(), "media-worker"});
 }
 
 App::Needs House::needs() {
   auto codecs_of = [](std::string_view bytes) {
     return media::codec_signature({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
   };
-  return {io.get_executor(), clock,     *store, *store_worker, *disk,          *chores,
-          *watcher,          *recorder, *media, codecs_of,     publisher.get()};
+  return {io.get_executor(),
+          clock,
+          *store,
+          *store_worker,
+          *disk,
+          *chores,
+          *watcher,
+          *recorder,
+          *media,
+          codecs_of,
+          publisher.get(),
+          {},
+          file_recorder.get(),
+          file_cutter.get()};
 }
 
 Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {

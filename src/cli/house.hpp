@@ -20,12 +20,14 @@ struct House {
   SystemClock clock{};
   std::unique_ptr<Store> store{};  ///< before the workers: they are joined first, and may be writing to it
   std::unique_ptr<Worker> store_worker = make_thread_worker("store");
-  std::unique_ptr<Worker> disk = make_thread_worker("disk");
+  std::unique_ptr<Worker> disk = make_thread_worker("disk", 4);  ///< syncs wait, and together they are one
   std::unique_ptr<Worker> chores = make_thread_worker("chores");
   std::unique_ptr<HttpClient> http{};
   std::unique_ptr<capture::Resolver> resolver{};
   std::unique_ptr<Recorder> recorder{};
   std::unique_ptr<MediaMaker> media{};
+  std::unique_ptr<FileRecorder> file_recorder{};
+  std::unique_ptr<FileCutter> file_cutter{};
   std::unique_ptr<Watcher> watcher{};
   std::unique_ptr<Publisher> publisher{};
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -87,6 +88,7 @@ Settings settings_for(const RecordOptions& options, const Config& config, Watche
   Settings settings;
   settings.capture = capture_settings_of(config, channel);
   settings.codecs = config.recording.codecs;
+  settings.ytdlp = ytdlp_settings_of(config);
   channel.name = name_for(channel);
   settings.channels = {std::move(channel)};
   settings.channel_policy.offline_grace = std::chrono::seconds(0);
@@ -120,10 +122,11 @@ RecordOutcome outcome_of(const App& app, const std::string& url, CaptureEnd end)
     outcome.session = session;
     if (const auto gaps = app.model().gaps.find(id); gaps != app.model().gaps.end())
       outcome.gaps = gaps->second;
+    for (const auto& part : session.parts) outcome.bytes += part.file_take != 0 ? part.file.bytes : 0;
     const SessionSink* sink = app.sink(id);
     if (sink == nullptr) continue;
     outcome.segments = sink->media_segments();
-    outcome.bytes = sink->bytes();
+    outcome.bytes += sink->bytes();
   }
   return outcome;
 }
@@ -216,7 +219,9 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
   }
   const RecordOutcome outcome = outcome_of(app, options.url, end);
   const int code = finish(options, outcome, signalled);
-  if (code != kPartlyDone && outcome.session.phase == session::Phase::done) clear_away(journal);
+  const bool aside = std::ranges::any_of(
+      outcome.session.files, [](const auto& file) { return file.state == session::FileState::aside; });
+  if (code != kPartlyDone && !aside && outcome.session.phase == session::Phase::done) clear_away(journal);
   return code;
 }
 

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/log.hpp"
+#include "file_world.hpp"
 
 namespace rec::simulation {
 namespace {
@@ -51,12 +52,15 @@ bool Program::run_for(std::chrono::seconds duration) {
     ScriptedRecorder recorder(world);
     ScriptedMedia media(world);
     ScriptedPublisher publisher(world);
+    ScriptedFileRecorder file_recorder(world);
+    ScriptedCutter cutter(world);
     App app({io.get_executor(), clock, store, *worker, *worker, *worker, watcher, recorder, media,
              [this](std::string_view) { return world.codecs; },
              settings.session_policy.publish ? &publisher : nullptr,
              [this](const std::string&) -> Result<DiskSpace> {
                return DiskSpace{1, world.free_bytes(world.now())};
-             }},
+             },
+             &file_recorder, &cutter},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
     try {

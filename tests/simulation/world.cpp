@@ -88,6 +88,12 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
       next = oldest;
     }
     for (; next < available; ++next) {
+      if (world_.gives_up_after >= 0 && next >= world_.gives_up_after) {
+        world_.taken[broadcast->name] = next;
+        CaptureEnd end{EndReason::denied, "refused, whatever client asked"};
+        end.try_other_backend = true;
+        co_return end;
+      }
       SegmentInfo info;
       info.epoch = epoch;
       info.sequence = broadcast->first_sequence + next;
@@ -111,6 +117,7 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
   std::string content;
   for (const MediaRun& run : request.runs) {
     for (const Extent& extent : run.extents) content += read_extent(extent);
+    content.resize(content.size() - run.tail_bytes);  // every segment here begins with a keyframe
   }
   co_await world_.clock->sleep(std::chrono::milliseconds(300));
   world_.burn();

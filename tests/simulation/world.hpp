@@ -54,6 +54,12 @@ struct World {
   std::function<void(int)> on_segment{};  ///< so many segments of a broadcast are on disk
   int captures = 0;                       ///< that found something to record
 
+  int gives_up_after = -1;  ///< segments of a broadcast that the native engine gets; negative: all
+  std::map<std::string, int>
+      taken;               ///< segments of a broadcast that the program which writes files need not get
+  int segments_a_run = 4;  ///< then that program breaks off
+  bool beginning_fails = false;
+
   int fuse = -1;  ///< steps left; negative: never blows
   int steps = 0;  ///< taken in all
   VirtualClock* clock = nullptr;

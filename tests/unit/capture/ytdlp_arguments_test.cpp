@@ -35,7 +35,7 @@ TEST(YtDlpArguments, WhatTheConfigurationSaysIsPassedOn) {
 
 TEST(YtDlpArguments, AnMp4IsWrittenSoThatItCanBeReadHoweverItEnds) {
   FileCaptureRequest request;
-  EXPECT_NE(option(ytdlp_arguments(request, "/d", "", false), "--downloader-args").find("empty_moov"),
+  EXPECT_NE(option(ytdlp_arguments(request, "/d", "", false), "--downloader-args").find("frag_keyframe"),
             std::string::npos);
   request.use_mpegts = true;
   const auto arguments = ytdlp_arguments(request, "/d", "", false);

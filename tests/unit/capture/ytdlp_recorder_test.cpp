@@ -71,6 +71,15 @@ TEST_F(YtDlpRecording, ARunThatDiesIsFollowedByTheNext) {
   EXPECT_EQ(sink.places.size(), 2U);
 }
 
+TEST_F(YtDlpRecording, WhatCannotBeWrittenAsMp4IsRecordedAsMpegTs) {
+  program_does(std::string("[ $n = 3 ] && { ") + kOffline +
+               "; }\n[ $n = 1 ] && { echo 'ERROR: ffmpeg exited with code 1' >&2; exit 1; }\n"
+               "footage > $folder/media.mp4");
+  EXPECT_EQ(record().reason, EndReason::offline);
+  EXPECT_NE(text_of("arguments.1").find("--no-hls-use-mpegts"), std::string::npos);
+  EXPECT_NE(text_of("arguments.2").find("\n--hls-use-mpegts"), std::string::npos);
+}
+
 TEST_F(YtDlpRecording, AProgramThatIsNotThereIsNamedWithItsCure) {
   const CaptureEnd end = record();
   EXPECT_EQ(end.reason, EndReason::failed);

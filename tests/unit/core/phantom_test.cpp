@@ -48,8 +48,15 @@ TEST(Phantom, OnTwitchOnlyWhatCameWhenItWasSurelyOfflineIsDropped) {
   file.live.reset();
   EXPECT_FALSE(phantom_reason(file, {})) << "a platform that cannot be asked says nothing";
   EXPECT_TRUE(phantom_reason(file, {.ask_platform = false}));
+}
+
+TEST(Phantom, ElsewhereAShortPieceIsFootageAndARepetitionIsOneWithoutAsking) {
+  FileFacts file = small_piece();
   file.twitch = false;
-  EXPECT_TRUE(phantom_reason(file, {})) << "elsewhere nobody can be asked";
+  file.live.reset();
+  EXPECT_FALSE(phantom_reason(file, {.ask_platform = false}));
+  file.repeats = true;
+  EXPECT_TRUE(phantom_reason(file, {}));
 }
 
 TEST(Phantom, ASessionsFirstPieceIsNeverOneUnlessThatIsAskedFor) {

@@ -1,0 +1,174 @@
+// App, the half that has yt-dlp record by itself: instead of the native engine, after it, or beside it for
+// what was broadcast before.
+#include <filesystem>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
+#include "app/app.hpp"
+#include "app/taken_files.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
+
+namespace {
+
+/// Whatever recording.keep says of what was posted: a phantom may be somebody's last minute.
+constexpr std::chrono::hours kPhantomsStay{7 * 24};
+constexpr std::chrono::minutes kFirstSegmentWithin{5};
+
+std::string beginning_task(const ChannelId& channel) { return "beginning/" + channel.str(); }
+
+bool is_youtube(const ChannelRow& row) {
+  return row.platform == "youtube" || row.page_url.find("youtube.com/") != std::string::npos ||
+         row.page_url.find("youtu.be/") != std::string::npos;
+}
+
+}  // namespace
+
+const CaptureSettings& App::capture_settings(const ChannelId& channel) const {
+  const auto own = settings_.capture_of.find(channel);
+  return own == settings_.capture_of.end() ? settings_.capture : own->second;
+}
+
+// A broadcast that yt-dlp has begun to record is yt-dlp's to the end: what it was given up for has not gone,
+// and the parts stay in order.
+bool App::recorded_by_files(const ChannelId& channel, const SessionId& session) const {
+  if (needs_.file_recorder == nullptr) return false;
+  const auto found = model().sessions.find(session);
+  if (found == model().sessions.end()) return false;
+  const bool begun =
+      std::ranges::any_of(found->second.files, [](const session::FileTake& file) { return !file.beginning; });
+  return begun || capture_settings(channel).backend == CaptureBackend::ytdlp;
+}
+
+FileCaptureRequest App::file_request(const ChannelRow& row, const SessionId& session) const {
+  const CaptureSettings& how = capture_settings(row.id);
+  FileCaptureRequest request;
+  request.channel = row.id;
+  request.page_url = row.page_url;
+  request.quality = how.quality;
+  request.format = how.format;
+  request.cookies_file = how.cookies_file;
+  request.proxy = how.proxy;
+  request.retries = settings_.ytdlp.retries;
+  request.fragment_retries = settings_.ytdlp.fragment_retries;
+  request.use_mpegts = settings_.ytdlp.use_mpegts;
+  const session::Session& known = model().sessions.at(session);
+  request.continues = !known.parts.empty() || !known.files.empty();
+  return request;
+}
+
+FileTakeSink::Needs App::file_take_needs() {
+  return {ledger_,   needs_.chores, needs_.clock,
+          settings_, file_growth_,  [this] { return guard_.room_to_record(); }};
+}
+
+asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
+  if (recorded_by_files(row.id, session)) co_return co_await take_files(row, session, sink);
+  begin_beginning(row, session, sink);
+  CaptureEnd end = co_await take_segments(row, session, sink);
+  if (!end.try_other_backend || needs_.file_recorder == nullptr) co_return end;
+  log::error("capture.other_backend",
+             {{"channel", row.id}, {"text", end.text}, {"now", "yt-dlp records the rest of this broadcast"}});
+  const auto open = channel::open_session(model().channels.at(row.id).state);
+  if (!open) co_return end;
+  if (*open != session) {  // it has gone on in another one meanwhile
+    auto other = co_await sink_for(*open);
+    if (!other) co_return CaptureEnd{EndReason::failed, other.error().text};
+    sink = *std::move(other);
+  }
+  note_end(row, *open, end);
+  co_return co_await take_files(row, *open, sink);
+}
+
+asio::awaitable<CaptureEnd> App::take_files(ChannelRow row, SessionId session,
+                                            std::shared_ptr<SessionSink> sink) {
+  // What the native engine recorded comes before it, in a part of its own.
+  if (const auto tail = sink->tail()) ledger_.session_event(session, *tail);
+  log::info("capture.started", {{"channel", row.id}, {"session", session}, {"backend", "yt-dlp"}});
+  FileTakeSink files(file_take_needs(), session, false);
+  FileCaptureRequest request = file_request(row, session);
+  CaptureEnd end{EndReason::duration, "the length asked for is recorded"};
+  if (!settings_.record_duration) {
+    end = co_await needs_.file_recorder->record(std::move(request), files);
+  } else {
+    auto ended = co_await (needs_.file_recorder->record(std::move(request), files) ||
+                           needs_.clock.sleep(*settings_.record_duration));
+    if (ended.index() == 0) end = std::get<0>(std::move(ended));
+  }
+  files.end_all();
+  co_return end;
+}
+
+// The recording does not wait for it, and hears nothing of it.
+void App::begin_beginning(const ChannelRow& row, const SessionId& session,
+                          const std::shared_ptr<SessionSink>& sink) {
+  if (needs_.file_recorder == nullptr || !capture_settings(row.id).live_from_start || !is_youtube(row))
+    return;
+  const session::Session& known = model().sessions.at(session);
+  if (!known.files.empty() || !known.parts.empty() || sink->media_segments() > 0) return;  // had its chance
+  const std::string name = beginning_task(row.id);
+  if (!supervisor_.running(name)) supervisor_.start(name, fetch_beginning(row, session, sink));
+}
+
+Task<> App::fetch_beginning(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
+  const SteadyTime began = needs_.clock.steady();
+  while (sink->media_segments() == 0) {
+    if (needs_.clock.steady() - began > kFirstSegmentWithin) co_return Result<void>();
+    co_await needs_.clock.sleep(std::chrono::seconds(1));
+  }
+  FileCaptureRequest request = file_request(row, session);
+  // YouTube numbers a broadcast's segments from 0, here and there.
+  if (const auto first = sink->recent(); !first.empty()) request.until_sequence = first.front().info.sequence;
+  sink.reset();
+  if (request.until_sequence && *request.until_sequence <= 0) co_return Result<void>();
+  FileTakeSink files(file_take_needs(), session, true);
+  const CaptureEnd end = co_await needs_.file_recorder->record_beginning(std::move(request), files);
+  files.end_all();
+  if (end.reason == EndReason::endlist) {
+    log::info("beginning.fetched", {{"channel", row.id}, {"session", session}});
+  } else {
+    log::warn("beginning.failed", {{"channel", row.id}, {"session", session}, {"text", end.text}});
+  }
+  wake_.notify();
+  co_return Result<void>();
+}
+
+Task<> App::give_up_beginning(ChannelId channel) {
+  supervisor_.cancel(beginning_task(channel));
+  co_await supervisor_.join(beginning_task(channel));
+  end_files_of(channel, true);
+  co_return Result<void>();
+}
+
+void App::end_files_of(const ChannelId& channel, bool beginnings_only) {
+  std::vector<std::pair<SessionId, int>> open;
+  for (const auto& [id, session] : model().sessions) {
+    for (const session::FileTake& file : session.files) {
+      if (session.channel == channel && (file.beginning || !beginnings_only))
+        open.emplace_back(id, file.number);
+    }
+  }
+  for (const auto& [id, number] : open)
+    ledger_.session_event(id, session::FileEnded{number, needs_.clock.now()});
+}
+
+// Nothing of this program records yet: what is said to be recorded was left behind by an earlier life of it.
+void App::take_over_files() {
+  std::set<ChannelId> channels;
+  for (const auto& [id, session] : model().sessions) channels.insert(session.channel);
+  for (const ChannelId& channel : channels) end_files_of(channel, false);
+}
+
+Task<> App::watch_phantoms() {
+  for (;;) {
+    auto removed =
+        co_await file_effects_.remove_phantoms(std::max<Millis>(kPhantomsStay, settings_.keep_posted));
+    if (!removed) log::warn("file.phantoms_kept", {{"error", removed.error().text}});
+    co_await needs_.clock.sleep(std::chrono::hours(1));
+  }
+}
+
+}  // namespace rec

@@ -1,0 +1,193 @@
+#include "app/file_effects.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/file_takes.hpp"
+#include "base/folders.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+namespace {
+
+constexpr int kCutAttempts = 3;
+constexpr std::uint64_t kAnySize = 1ULL << 62U;
+
+bool lies_in_the_file(Errc code) {
+  return code == Errc::corrupt || code == Errc::invalid || code == Errc::conflict;
+}
+
+/// The session's live file before this one that became parts: its media is still there.
+const session::FileTake* previous_of(const session::Session& session, int number) {
+  const session::FileTake* newest = nullptr;
+  for (const session::FileTake& file : session.files) {
+    if (file.number < number && !file.beginning && file.state == session::FileState::cut) newest = &file;
+  }
+  return newest;
+}
+
+/// What an earlier attempt with other limits left behind the last part: names that are this file's alone.
+Result<void> remove_parts_behind(const std::string& folder, const std::string& stem, std::size_t count) {
+  for (std::size_t number = count + 1;; ++number) {
+    const std::filesystem::path part =
+        std::filesystem::path(folder) / fmt::format("{}-{:03}.mp4", stem, number);
+    std::error_code error;
+    const bool was_there = std::filesystem::remove(part, error);
+    if (error) return fail(errno_error(error.value(), "removing " + part.string()));
+    if (!was_there) return {};
+    std::filesystem::remove(std::filesystem::path(part).replace_extension(".jpg"), error);
+  }
+}
+
+Result<void> move_folder(const std::string& from, const std::string& to) {
+  REC_CHECK(make_folders(std::filesystem::path(to).parent_path().string()));
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error && std::filesystem::exists(to) && !std::filesystem::exists(from)) return {};  // by an earlier try
+  if (error) return fail(errno_error(error.value(), "moving " + from + " to " + to));
+  return {};
+}
+
+using Folders = std::vector<std::string>;
+
+Result<Folders> phantoms_older_than(const std::string& root, Instant instant) {
+  Folders old;
+  std::error_code error;
+  if (!std::filesystem::exists(root, error)) return old;
+  for (const auto& session : std::filesystem::directory_iterator(root, error)) {
+    for (const auto& one : std::filesystem::directory_iterator(session.path(), error)) {
+      const auto written = std::filesystem::last_write_time(one.path(), error);
+      const auto at = std::chrono::file_clock::to_sys(written);
+      if (!error && std::chrono::floor<Millis>(at) < instant) old.push_back(one.path().string());
+    }
+  }
+  return old;
+}
+
+Result<void> remove_phantom(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::remove_all(folder, error);
+  if (error) return fail(errno_error(error.value(), "removing " + folder));
+  std::filesystem::remove(std::filesystem::path(folder).parent_path(), error);  // when it was its last
+  return {};
+}
+
+}  // namespace
+
+Task<FileEffects::Found> FileEffects::look_into(std::string folder) {
+  auto job = [folder] { return files_in_place(folder); };
+  REC_CO_TRY(const auto files, co_await run_on(needs_.chores, std::move(job)));
+  const TakenMedia media = media_among(files);
+  Found found;
+  found.bytes = bytes_in(files);
+  if (!media.input.empty()) found.input = (std::filesystem::path(folder) / media.input).string();
+  if (!media.sound.empty()) found.sound = (std::filesystem::path(folder) / media.sound).string();
+  co_return found;
+}
+
+Task<session::Event> FileEffects::cut(SessionId id, int number) {
+  const session::Session session = needs_.ledger.model().sessions.at(id);
+  const auto known = std::ranges::find(session.files, number, &session::FileTake::number);
+  if (known == session.files.end())
+    co_return fail(Errc::invalid, "the session has no file " + std::to_string(number));
+  const session::FileTake file = *known;
+  if (needs_.recorder == nullptr || needs_.cutter == nullptr)
+    co_return fail(Errc::denied, "this program was built without a backend that records files");
+  REC_CO_CHECK(co_await needs_.recorder->end_leftovers(file.folder));
+  REC_CO_TRY(const Found found, co_await look_into(file.folder));
+  if (found.input.empty()) {
+    if (std::filesystem::exists(phantom_folder(id, number, needs_.settings)))  // moved, and killed behind it
+      co_return co_await set_aside(session, file, "a phantom");
+    if (found.bytes == 0) co_return session::FileCut{number, {}, needs_.clock.now()};
+    log::error("file.unknown", {{"session", id}, {"folder", file.folder}, {"bytes", found.bytes}});
+    co_return session::FileFailed{number, "nothing in " + file.folder + " is a recording; it is kept there",
+                                  needs_.clock.now()};
+  }
+  REC_CO_TRY(auto aside, co_await phantom(session, file, found));
+  if (aside) co_return *std::move(aside);
+  auto made = co_await cut_found(session, file, found);
+  if (made || !lies_in_the_file(made.error().code) || ++refused_[{id, number}] < kCutAttempts) co_return made;
+  log::error("file.failed", {{"session", id}, {"file", found.input}, {"error", made.error().text}});
+  co_return session::FileFailed{number, made.error().text + "; it is kept as " + found.input,
+                                needs_.clock.now()};
+}
+
+Task<std::optional<session::Event>> FileEffects::phantom(session::Session session, session::FileTake file,
+                                                         Found found) {
+  const PhantomRules& rules = needs_.settings.ytdlp.phantom;
+  const session::FileTake* previous = previous_of(session, file.number);
+  const auto nothing = std::optional<session::Event>();
+  if (!rules.enabled || file.beginning) co_return nothing;
+  if (rules.only_on_continuation && session.parts.empty()) co_return nothing;
+  FileLookRequest request{found.input, {}, rules.duplicate_window};
+  if (previous != nullptr && rules.duplicate_check) {
+    REC_CO_TRY(const Found before, co_await look_into(previous->folder));
+    request.previous = before.input;
+  }
+  auto look = co_await needs_.cutter->look(std::move(request));
+  if (!look && lies_in_the_file(look.error().code)) co_return nothing;  // cutting it says what is wrong
+  if (!look) co_return fail(std::move(look).error());
+  FileFacts facts;
+  facts.duration = look->duration;
+  facts.bytes = found.bytes;
+  facts.repeats = look->repeats;
+  facts.continuation = !session.parts.empty();
+  facts.twitch = session.channel.str().starts_with("twitch:");
+  if (needs_.live_of) facts.live = needs_.live_of(session.channel);
+  const auto why = phantom_reason(facts, rules);
+  if (!why) co_return nothing;
+  REC_CO_TRY(auto aside, co_await set_aside(std::move(session), std::move(file), *why));
+  co_return std::optional<session::Event>(std::move(aside));
+}
+
+Task<session::Event> FileEffects::set_aside(session::Session session, session::FileTake file,
+                                            std::string why) {
+  const std::string target = phantom_folder(session.id, file.number, needs_.settings);
+  auto job = [from = file.folder, target] { return move_folder(from, target); };
+  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(job)));
+  log::warn("file.phantom",
+            {{"session", session.id}, {"file", file.number}, {"why", why}, {"kept_in", target}});
+  co_return session::FileSetAside{file.number, why + "; kept in " + target, needs_.clock.now()};
+}
+
+Task<session::Event> FileEffects::cut_found(session::Session session, session::FileTake file, Found found) {
+  if (needs_.room_for_part) {
+    REC_CO_CHECK(needs_.room_for_part(found.bytes));
+  }
+  auto folder_job = [folder = session.folder]() -> Result<void> {
+    std::error_code error;
+    std::filesystem::create_directories(folder, error);
+    if (error) return fail(errno_error(error.value(), "creating " + folder));
+    return {};
+  };
+  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(folder_job)));
+  CutFileRequest request{found.input,
+                         found.sound,
+                         session.folder,
+                         file.stem,
+                         needs_.settings.file_bytes > 0 ? needs_.settings.file_bytes : kAnySize,
+                         std::chrono::duration_cast<Millis>(needs_.settings.part_limits.duration)};
+  REC_CO_TRY(auto parts, co_await needs_.cutter->cut(std::move(request)));
+  auto tidy = [folder = session.folder, stem = file.stem, count = parts.size()] {
+    return remove_parts_behind(folder, stem, count);
+  };
+  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(tidy)));
+  log::info("file.cut", {{"session", session.id}, {"file", file.number}, {"parts", parts.size()}});
+  co_return session::FileCut{file.number, std::move(parts), needs_.clock.now()};
+}
+
+Task<> FileEffects::remove_phantoms(Millis older_than) {
+  const auto root = (std::filesystem::path(needs_.settings.data_folder) / "phantoms").string();
+  auto look = [root, before = needs_.clock.now() - older_than] { return phantoms_older_than(root, before); };
+  REC_CO_TRY(const Folders old, co_await run_on(needs_.chores, std::move(look)));
+  for (const std::string& folder : old) {
+    auto job = [folder] { return remove_phantom(folder); };
+    REC_CO_CHECK(co_await run_on(needs_.chores, std::move(job)));
+    log::info("file.phantom_removed", {{"folder", folder}});
+  }
+  co_return Result<void>();
+}
+
+}  // namespace rec

@@ -1,0 +1,67 @@
+// media.mp4, media.mp4.part, media.f299.mp4.part beside media.f140.m4a.part, media.temp.mp4, ….part-Frag7
+#include "app/taken_files.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace rec {
+namespace {
+
+constexpr std::string_view kStem = "media.";
+constexpr std::string_view kUnfinished = ".part";
+
+bool is_note(std::string_view name) {
+  for (const std::string_view end : {".ytdl", ".json", ".jpg", ".webp", ".png", ".vtt", ".srt"}) {
+    if (name.ends_with(end)) return true;
+  }
+  return name.find(".part-Frag") != std::string_view::npos || name.starts_with("media.temp.");
+}
+
+/// Of "media.f299.mp4" it is one of several tracks, of "media.mp4" the whole.
+bool is_track(std::string_view name) {
+  name.remove_prefix(kStem.size());
+  return std::ranges::count(name, '.') > 0;
+}
+
+}  // namespace
+
+Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
+  std::vector<FoundFile> files;
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  if (error == std::errc::no_such_file_or_directory) return files;
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code gone;  // yt-dlp renames while we look
+    const std::uintmax_t bytes = at->file_size(gone);
+    if (!gone) files.push_back({at->path().filename().string(), bytes});
+  }
+  if (error) return fail(errno_error(error.value(), "reading " + folder));
+  std::ranges::sort(files, {}, &FoundFile::name);
+  return files;
+}
+
+std::uint64_t bytes_in(const std::vector<FoundFile>& files) {
+  std::uint64_t bytes = 0;
+  for (const FoundFile& file : files) bytes += file.bytes;
+  return bytes;
+}
+
+TakenMedia media_among(const std::vector<FoundFile>& files) {
+  std::vector<FoundFile> wholes;
+  std::vector<FoundFile> tracks;
+  for (const FoundFile& file : files) {
+    std::string_view name = file.name;
+    if (file.bytes == 0 || !name.starts_with(kStem) || is_note(name)) continue;
+    if (name.ends_with(kUnfinished)) name.remove_suffix(kUnfinished.size());
+    (is_track(name) ? tracks : wholes).push_back(file);
+  }
+  std::ranges::sort(wholes, std::ranges::greater(), &FoundFile::bytes);
+  std::ranges::sort(tracks, std::ranges::greater(), &FoundFile::bytes);
+  if (!wholes.empty()) return {wholes[0].name, {}};
+  if (tracks.empty()) return {};
+  return {tracks[0].name, tracks.size() > 1 ? tracks[1].name : std::string()};
+}
+
+}  // namespace rec

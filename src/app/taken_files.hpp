@@ -1,0 +1,32 @@
+// What yt-dlp left in a place of its own: which of it is the recording. Pure, but for the listing.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace rec {
+
+struct FoundFile {
+  std::string name{};
+  std::uint64_t bytes = 0;
+};
+
+/// The files in a folder, by name. Blocking; a folder that is not there has none.
+Result<std::vector<FoundFile>> files_in_place(const std::string& folder);
+std::uint64_t bytes_in(const std::vector<FoundFile>& files);
+
+struct TakenMedia {
+  std::string input{};  ///< a name; "" = there is nothing
+  std::string sound{};  ///< "" = in `input`
+  bool operator==(const TakenMedia&) const = default;
+};
+
+/// A finished file, or the unfinished one of a run that was cut off; or picture and sound apart, as they lie
+/// before yt-dlp joins them. Fragments that were not yet joined, what a joining left undone, and yt-dlp's own
+/// notes are none.
+TakenMedia media_among(const std::vector<FoundFile>& files);
+
+}  // namespace rec

@@ -1,0 +1,165 @@
+// The second backend, in a world that crashes: files that yt-dlp writes become parts once, whole and in
+// order, alone and beside the native engine.
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "program.hpp"
+
+namespace rec::simulation {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+void use_files(Program& program) {
+  program.settings.capture.backend = CaptureBackend::ytdlp;
+  program.settings.ytdlp.phantom.enabled = false;
+}
+
+bool anything_in(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder) && !std::filesystem::is_empty(folder);
+}
+
+void expect_posted_once_and_cleared(Program& program, const std::string& media, int k) {
+  EXPECT_EQ(program.posted_media(), media) << "crash at step " << k;
+  std::set<std::string> markers;
+  for (const auto& post : program.world.posts) markers.insert(post.marker);
+  EXPECT_EQ(markers.size(), program.world.posts.size()) << "a post was made twice; crash at step " << k;
+  EXPECT_TRUE(program.stored().sessions.empty()) << "crash at step " << k;
+  EXPECT_TRUE(program.stored().outbox.empty()) << "crash at step " << k;
+  EXPECT_EQ(program.history().size(), 1U) << "crash at step " << k;
+  EXPECT_FALSE(anything_in(program.folder() / "data" / "segments")) << "crash at step " << k;
+  EXPECT_FALSE(anything_in(program.folder() / "data" / "takes")) << "crash at step " << k;
+}
+
+/// Once without a crash, then with one at each step.
+void crash_at_every_step(const std::function<void(Program&)>& script, const std::string& media) {
+  int steps = 0;
+  for (int k = -1; k < steps; ++k) {
+    Program program("files");
+    script(program);
+    program.world.fuse = k;
+    const Instant end = program.now() + seconds(300);
+    EXPECT_EQ(program.run_until(end, seconds(1)), k < 0 ? 0 : 1) << "crash at step " << k;
+    expect_posted_once_and_cleared(program, media, k);
+    if (k < 0) steps = program.world.steps;
+    if (testing::Test::HasFailure()) return;  // one is enough to read
+  }
+  EXPECT_GT(steps, 50);
+}
+
+std::string all_of(const std::vector<Broadcast>& broadcasts) {
+  std::string media;
+  for (const auto& broadcast : broadcasts) media += media_of(broadcast);
+  return media;
+}
+
+std::vector<Broadcast> two_with_a_drop(const Program& program) {
+  const Instant t = program.now();
+  return {{t + seconds(5), 9, 100, "first"}, {t + seconds(35), 7, 0, "second"}};
+}
+
+TEST(FileTakes, WithACrashAtEveryStepEachFileIsTakenOverPostedOnceAndCleared) {
+  const auto script = [](Program& program) {
+    use_files(program);
+    program.world.broadcasts = two_with_a_drop(program);
+  };
+  crash_at_every_step(script, all_of(two_with_a_drop(Program("names"))));
+}
+
+TEST(FileTakes, PostedAfterTheEndNothingIsMissingEither) {
+  const auto script = [](Program& program) {
+    use_files(program);
+    program.settings.session_policy.mode = session::PostMode::after_end;
+    program.world.broadcasts = two_with_a_drop(program);
+  };
+  crash_at_every_step(script, all_of(two_with_a_drop(Program("names"))));
+}
+
+TEST(FileTakes, ABroadcastThatTheNativeEngineGivesUpGoesOnWithTheOtherInTheSameSession) {
+  const auto script = [](Program& program) {
+    program.settings.ytdlp.phantom.enabled = false;
+    program.world.gives_up_after = 4;
+    program.world.broadcasts = two_with_a_drop(program);
+  };
+  crash_at_every_step(script, all_of(two_with_a_drop(Program("names"))));
+}
+
+TEST(FileTakes, WhatWasBroadcastBeforeIsFetchedBesideTheRecordingAndPostedWithIt) {
+  Program program("beginning");
+  const Instant t = program.now();
+  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
+  program.settings.capture.live_from_start = true;
+  program.world.broadcasts = {{t - seconds(60), 45, 0, "only"}};
+  program.run_for(seconds(300));
+  const std::string posted = program.posted_media();
+  EXPECT_NE(posted.find("<only/0><only/1><only/2>"), std::string::npos) << posted;
+  std::multiset<std::string> segments;
+  for (std::size_t at = 0; at < posted.size(); at = posted.find('>', at) + 1)
+    segments.insert(posted.substr(at, posted.find('>', at) + 1 - at));
+  EXPECT_EQ(segments.size(), 45U);
+  EXPECT_EQ(std::set(segments.begin(), segments.end()).size(), 45U) << "each once: " << posted;
+  EXPECT_EQ(program.history().at(0).files.size(), 1U);
+}
+
+TEST(FileTakes, ABeginningThatCannotBeHadCostsNothingElse) {
+  Program program("no-beginning");
+  const Instant t = program.now();
+  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
+  program.settings.capture.live_from_start = true;
+  program.world.beginning_fails = true;
+  program.world.broadcasts = {{t - seconds(60), 45, 0, "only"}};
+  program.run_for(seconds(300));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_TRUE(program.posted_media().ends_with("<only/43><only/44>")) << program.posted_media();
+  EXPECT_EQ(program.history()[0].files.at(0).state, session::FileState::cut);
+}
+
+TEST(FileTakes, WithACrashAtAnyStepABeginningIsStillOnePieceAndTheRestIsWhole) {
+  for (int k = 0; k < 120; k += 3) {
+    Program program("beginning-crash");
+    const Instant t = program.now();
+    program.settings.channels = {
+        {ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
+    program.settings.capture.live_from_start = true;
+    program.world.window = 40;
+    program.world.broadcasts = {{t - seconds(120), 75, 0, "only"}};
+    program.world.fuse = k;
+    program.run_until(t + seconds(400), seconds(1));
+    const std::string posted = program.posted_media();
+    std::set<std::string> once;
+    std::size_t segments = 0;
+    for (std::size_t at = 0; at < posted.size(); at = posted.find('>', at) + 1, ++segments)
+      once.insert(posted.substr(at, posted.find('>', at) + 1 - at));
+    EXPECT_EQ(once.size(), segments) << "twice; crash at step " << k << ": " << posted;
+    EXPECT_TRUE(once.contains("<only/74>")) << "crash at step " << k;
+    EXPECT_TRUE(program.stored().sessions.empty()) << "crash at step " << k;
+    if (HasFailure()) return;
+  }
+}
+
+TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
+  Program program("phantom");
+  program.settings.capture.backend = CaptureBackend::ytdlp;
+  program.settings.ytdlp.phantom.ask_platform = false;
+  program.settings.ytdlp.phantom.min_bytes = 0;
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 8, 0, "only"}, {t + seconds(30), 4, 4, "only"}};
+  program.world.segments_a_run = 100;
+  // The second broadcast is the end of the first once more.
+  program.run_for(seconds(24));
+  program.world.taken.clear();
+  program.run_for(seconds(200));
+  ASSERT_EQ(program.history().size(), 1U);
+  const auto done = program.history()[0];
+  ASSERT_EQ(done.files.size(), 2U);
+  EXPECT_EQ(done.files[1].state, session::FileState::aside) << done.files[1].note;
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+  const auto aside = program.folder() / "data" / "phantoms" / done.id.str() / "2" / "media.ts";
+  EXPECT_NE(done.files[1].note.find(aside.parent_path().string()), std::string::npos) << done.files[1].note;
+  EXPECT_FALSE(anything_in(program.folder() / "data" / "takes"));
+}
+
+}  // namespace
+}  // namespace rec::simulation

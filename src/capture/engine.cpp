@@ -3,7 +3,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
 
 #include "base/log.hpp"
@@ -50,12 +49,17 @@ class NativeRecorder final : public Recorder {
       : http_(http), clock_(clock), resolver_(resolver) {}
 
   asio::awaitable<CaptureEnd> record(CaptureRequest request, SegmentSink& sink) override {
-    using asio::experimental::awaitable_operators::operator||;
     const auto executor = co_await asio::this_coro::executor;
     auto merge = std::make_shared<TrackMerge>(sink, clock_, executor);
     merge->begin_with(request.recent_sound);
-    auto ended = co_await (record_main(request, merge) || record_sound(request, merge));
-    co_return std::get<0>(std::move(ended));
+    // Not `||`: when both are cancelled, that throws something else than a cancellation.
+    auto group = asio::experimental::make_parallel_group(
+        asio::co_spawn(executor, record_main(request, merge), asio::deferred),
+        asio::co_spawn(executor, record_sound(request, merge), asio::deferred));
+    auto [order, main_threw, ended, sound_threw] =
+        co_await group.async_wait(asio::experimental::wait_for_one(), asio::use_awaitable);
+    if (const auto& first = order[0] == 0 ? main_threw : sound_threw) std::rethrow_exception(first);
+    co_return std::move(ended);
   }
 
  private:

@@ -18,16 +18,18 @@ App::App(Needs needs, Settings settings)
                   [](const std::string& name, const Error& error) {
                     log::error("task.failed", {{"task", name}, {"error", error.text}});
                   }),
-      effects_({ledger_, needs.clock, needs.disk, needs.chores, supervisor_, needs.media, needs.publisher,
-                settings_,
-                [this](const SessionId& id) -> std::shared_ptr<SegmentLog> {
-                  const SessionSink* open = sink(id);
-                  return open == nullptr ? nullptr : open->log();
-                },
+      file_effects_({ledger_, needs.clock, needs.chores, needs.file_recorder, needs.file_cutter, settings_,
+                     [this](std::uint64_t bytes) { return guard_.room_for_part(bytes); },
+                     [this](const ChannelId& id) -> std::optional<bool> {
+                       const auto said = platform_says_.find(id);
+                       return said == platform_says_.end() ? std::nullopt : std::optional(said->second);
+                     }}),
+      effects_({ledger_, needs.clock, needs.chores, supervisor_, needs.media, needs.publisher, settings_,
                 [this](const session::Session& session) { return facts_of(session); },
                 [this](const Error& error) { disk_is_full(error); },
                 [this](std::uint64_t bytes) { return guard_.room_for_part(bytes); },
-                [this](const SessionId& id) { return segments_needed(id); }}),
+                [this](const SessionId& id) { return segments_needed(id); },
+                [this](const SessionId& id, int number) { return file_effects_.cut(id, number); }}),
       guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
               [this] { wake_.notify(); }}),
       wake_(needs.executor) {
@@ -57,9 +59,13 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
     progress.last_segment = open->last_append();
   } else {
     for (const session::Part& part : known->second.parts) {
-      progress.recorded += part.file.duration;
-      progress.bytes += part.file.bytes;
+      progress.recorded += duration_of(part.file);
+      progress.bytes += bytes_of(part.file);
     }
+  }
+  if (const auto grew = file_growth_.find(session); grew != file_growth_.end()) {
+    progress.bytes += grew->second.bytes;
+    progress.last_segment = std::max(progress.last_segment.value_or(grew->second.at), grew->second.at);
   }
   if (upload) {
     progress.uploading_part = upload->part;
@@ -113,6 +119,7 @@ void App::finish_up() {
 Task<> App::remove_channel(ChannelId id) {
   supervisor_.cancel("capture/" + id.str());
   co_await supervisor_.join("capture/" + id.str());
+  REC_CO_CHECK(co_await give_up_beginning(id));
   ledger_.channel_event(id, channel::Removed{needs_.clock.now()});
   wake_.notify();
   co_return Result<void>();
@@ -152,17 +159,20 @@ Task<> App::tick() {
 }
 
 // Not while a capture still holds what it wrote there: whoever opens the log anew cuts that off.
-void App::close_sink(const SessionId& session) {
-  const auto found = sinks_.find(session);
-  if (found == sinks_.end() || found->second.use_count() > 1 || found->second->log().use_count() > 1) return;
-  sinks_.erase(found);
+void App::close_sinks() {
+  std::erase_if(sinks_, [this](const auto& one) {
+    const auto known = model().sessions.find(one.first);
+    const bool recording =
+        known != model().sessions.end() && known->second.phase == session::Phase::recording;
+    return !recording && one.second.use_count() == 1 && one.second->log().use_count() == 1;
+  });
 }
 
 // What is over leaves the memory, and its log's descriptors go with it: this program runs for months.
 void App::forget_finished() {
+  if (!until_idle_) close_sinks();
   std::vector<SessionId> over;
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase != session::Phase::recording && !until_idle_) close_sink(id);
     if (session.phase == session::Phase::done) over.push_back(id);
   }
   if (until_idle_) return;  // a short life, and somebody reads its outcome at the end
@@ -170,6 +180,7 @@ void App::forget_finished() {
   for (const SessionId& id : over) {
     ledger_.forget(id);
     shown_status_.erase(id);
+    file_growth_.erase(id);
   }
 }
 

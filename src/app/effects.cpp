@@ -41,10 +41,17 @@ Millis backoff(const OutboxRow& row, const Error& error) {
                           hopeless ? std::chrono::hours(1) : std::chrono::minutes(2));
 }
 
+std::uint64_t bytes_of(const std::vector<Extent>& extents) {
+  std::uint64_t bytes = 0;
+  for (const Extent& extent : extents) bytes += extent.bytes;
+  return bytes;
+}
+
 std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
   std::uint64_t bytes = 0;
   for (const MediaRun& run : runs) {
-    for (const Extent& extent : run.extents) bytes += extent.bytes;
+    bytes += bytes_of(run.extents);
+    for (const std::vector<Extent>& piece : run.sound) bytes += bytes_of(piece);
   }
   return bytes;
 }
@@ -96,6 +103,14 @@ bool Effects::can_start(const OutboxRow& row, Instant now) const {
   if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
       needs_.segments_needed(row.session))
     return false;
+  if (const auto* file = std::get_if<session::CutFile>(&row.effect)) {
+    // One after the other: their parts get their numbers when they are cut.
+    const bool first = std::ranges::none_of(needs_.ledger.model().outbox, [&](const OutboxRow& other) {
+      const auto* before = std::get_if<session::CutFile>(&other.effect);
+      return other.session == row.session && before != nullptr && before->number < file->number;
+    });
+    if (!needs_.cut_file || !first) return false;
+  }
   if (row.not_before <= now) return true;
   if (const auto* part = std::get_if<session::RemovePart>(&row.effect)) {
     const auto gone = let_go_.find({row.session, part->number});
@@ -117,9 +132,12 @@ std::optional<Effects::Upload> Effects::upload_of(const SessionId& session) cons
 
 Task<> Effects::perform(OutboxRow row, std::string lane) {
   struct Leave {
-    int& count;
-    ~Leave() { --count; }
-  } leave{lanes_[lane]};
+    std::map<std::string, int>& lanes;
+    const std::string& lane;
+    ~Leave() {
+      if (--lanes[lane] == 0) lanes.erase(lane);
+    }
+  } leave{lanes_, lane};
   if (std::holds_alternative<session::RemovePart>(row.effect) ||
       std::holds_alternative<session::RemoveRaw>(row.effect)) {
     const auto* part = std::get_if<session::RemovePart>(&row.effect);
@@ -142,6 +160,10 @@ Task<session::Event> Effects::attempt(OutboxRow row) {
   if (const auto* post = std::get_if<session::PublishPost>(&row.effect)) {
     const int number = post->post;
     co_return co_await publish_post(std::move(row), number);
+  }
+  if (const auto* file = std::get_if<session::CutFile>(&row.effect)) {
+    const int file_number = file->number;
+    co_return co_await needs_.cut_file(row.session, file_number);
   }
   const int number = std::get<session::MakePart>(row.effect).number;
   auto made = co_await make_part(row, number);
@@ -222,9 +244,10 @@ Task<session::Event> Effects::publish_post(OutboxRow row, int number) {
     if (part.number < post->first_part || part.number > post->last_part ||
         part.state != session::PartState::ready)
       continue;
-    request.files.push_back(part.file);
-    upload.size += part.file.bytes;
-    if (known_gaps == needs_.ledger.model().gaps.end()) continue;
+    for (session::PartFile& file : all_files(part.file)) request.files.push_back(std::move(file));
+    upload.size += bytes_of(part.file);
+    // Which gaps lie in a file that another program recorded, nobody knows.
+    if (known_gaps == needs_.ledger.model().gaps.end() || part.file_take != 0) continue;
     for (Gap& gap : gaps_of(part, known_gaps->second)) gaps.push_back(gap);
   }
   request.text = caption(session, *post, gaps, needs_.settings.language);
@@ -252,28 +275,24 @@ Task<session::Event> Effects::finish_status(OutboxRow row) {
   co_return session::StatusFinished{};
 }
 
-Task<std::vector<MediaRun>> Effects::part_runs(SessionId id, int number) {
+Task<MakePartRequest> Effects::part_media(SessionId id, int number) {
   const session::Session session = needs_.ledger.model().sessions.at(id);
   const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
-  if (auto log = needs_.open_log(id)) {
-    auto look = [log, part] { return runs_of(part, log->segments(), log->media_path()); };
-    co_return co_await run_on(needs_.disk, std::move(look));
-  }
-  auto job = [folder = segment_folder(id, needs_.settings), part]() -> Result<std::vector<MediaRun>> {
-    REC_TRY(const auto log, SegmentLog::open(folder));
-    return runs_of(part, log->segments(), log->media_path());
+  auto job = [folder = segment_folder(id, needs_.settings), part]() -> Result<MakePartRequest> {
+    REC_TRY(const auto segments, SegmentLog::read_segments(folder));
+    return media_of(part, segments, SegmentLog::media_path(folder));
   };
   co_return co_await run_on(needs_.chores, std::move(job));
 }
 
 Task<session::Event> Effects::make_part(OutboxRow row, int number) {
-  MakePartRequest request;
-  REC_CO_TRY(request.runs, co_await part_runs(row.session, number));
+  REC_CO_TRY(MakePartRequest request, co_await part_media(row.session, number));
   if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(bytes_of(request.runs)));
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
   request.output =
       (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
   request.title = session.title;
+  request.most_bytes = needs_.settings.file_bytes;
   auto folder_job = [folder = session.folder]() -> Result<void> {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
@@ -283,7 +302,7 @@ Task<session::Event> Effects::make_part(OutboxRow row, int number) {
   REC_CO_CHECK(co_await run_on(needs_.chores, std::move(folder_job)));
   REC_CO_TRY(session::PartFile file, co_await needs_.media.make_part(std::move(request)));
   log::info("part.ready",
-            {{"session", row.session}, {"part", number}, {"bytes", file.bytes}, {"path", file.path}});
+            {{"session", row.session}, {"part", number}, {"bytes", bytes_of(file)}, {"path", file.path}});
   co_return session::PartReady{number, std::move(file), needs_.clock.now()};
 }
 
@@ -297,11 +316,13 @@ Task<> Effects::remove_part(OutboxRow row, int number) {
     row.not_before = due;
     co_return fail(Error{Errc::rate_limited, row.last_error, due - needs_.clock.now()});
   }
-  auto job = [file = part.file, folder = session.folder]() -> Result<void> {
+  auto job = [files = all_files(part.file), folder = session.folder]() -> Result<void> {
     std::error_code error;
-    std::filesystem::remove(file.path, error);
-    if (error) return fail(errno_error(error.value(), "removing " + file.path));
-    if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+    for (const session::PartFile& file : files) {
+      std::filesystem::remove(file.path, error);
+      if (error) return fail(errno_error(error.value(), "removing " + file.path));
+      if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+    }
     ::rmdir(folder.c_str());  // succeeds only when it is empty
     return {};
   };
@@ -309,10 +330,16 @@ Task<> Effects::remove_part(OutboxRow row, int number) {
 }
 
 Task<> Effects::remove_raw(OutboxRow row) {
-  auto job = [folder = segment_folder(row.session, needs_.settings)]() -> Result<void> {
-    std::error_code error;
-    std::filesystem::remove_all(folder, error);
-    if (error) return fail(errno_error(error.value(), "removing " + folder));
+  std::vector<std::string> folders = {segment_folder(row.session, needs_.settings)};
+  for (const session::FileTake& file : needs_.ledger.model().sessions.at(row.session).files)
+    folders.push_back(file.folder);
+  auto job = [folders]() -> Result<void> {
+    for (const std::string& folder : folders) {
+      std::error_code error;
+      std::filesystem::remove_all(folder, error);
+      if (error) return fail(errno_error(error.value(), "removing " + folder));
+    }
+    if (folders.size() > 1) ::rmdir(std::filesystem::path(folders.back()).parent_path().c_str());
     return {};
   };
   co_return co_await run_on(needs_.chores, std::move(job));

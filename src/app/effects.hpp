@@ -20,14 +20,11 @@ class Effects {
   struct Needs {
     Ledger& ledger;
     Clock& clock;
-    Worker& disk;    ///< the segment logs' own
     Worker& chores;  ///< reading and removing: nothing that a recording waits for
     Supervisor& supervisor;
     MediaMaker& media;
     Publisher* publisher;  ///< null: no Telegram is set up
     const Settings& settings;
-    /// The segment log of a session that is being recorded, or null.
-    std::function<std::shared_ptr<SegmentLog>(const SessionId&)> open_log;
     /// What the status message shows of what only the app knows.
     std::function<StatusFacts(const session::Session&)> facts;
     std::function<void(const Error&)> on_full;  ///< hears of a full disk, once per attempt
@@ -35,6 +32,8 @@ class Effects {
     std::function<Result<void>(std::uint64_t)> room_for_part{};
     /// Must the session's segments stay, though it is done? Empty: never.
     std::function<bool(const SessionId&)> segments_needed{};
+    /// What comes of a file that another program recorded (file_effects.hpp). Empty: it waits.
+    std::function<Task<session::Event>(const SessionId&, int)> cut_file{};
   };
   explicit Effects(Needs needs) : needs_(std::move(needs)) {}
 
@@ -62,7 +61,7 @@ class Effects {
   Task<session::Event> finish_status(OutboxRow row);
   Task<> remove_part(OutboxRow row, int number);
   Task<> remove_raw(OutboxRow row);
-  Task<std::vector<MediaRun>> part_runs(SessionId session, int number);
+  Task<MakePartRequest> part_media(SessionId session, int number);
   Task<> retry_later(OutboxRow row, Error error);
   [[nodiscard]] std::string lane_of(const OutboxRow& row) const;
   [[nodiscard]] std::function<Task<>()> mark_submitted(const OutboxRow& row);

@@ -10,6 +10,7 @@
 #include "app/config.hpp"
 #include "core/channel.hpp"
 #include "core/part_plan.hpp"
+#include "core/phantom.hpp"
 #include "core/session.hpp"
 #include "ports/watcher.hpp"
 
@@ -20,6 +21,17 @@ struct CaptureSettings {
   std::string quality = "best";
   std::string cookies_file{};
   std::string proxy{};
+  CaptureBackend backend = CaptureBackend::native;
+  std::string format{};          ///< of the yt-dlp backend, "" = by quality
+  bool live_from_start = false;  ///< YouTube: what was broadcast before is fetched beside the recording
+};
+
+/// Of the yt-dlp backend, for all channels.
+struct YtDlpSettings {
+  int retries = 10;
+  int fragment_retries = 10;
+  bool use_mpegts = false;
+  PhantomRules phantom{};
 };
 
 struct Settings {
@@ -27,12 +39,14 @@ struct Settings {
   channel::Policy channel_policy{};
   session::Policy session_policy{};
   PartLimits part_limits{};
+  std::uint64_t file_bytes = 2000ULL << 20U;  ///< what a file to be posted may have at most; 0 = any
   std::string data_folder{};    ///< segment logs live in <data_folder>/segments/<session>
   std::string output_folder{};  ///< finished parts
   std::string path_template = "{channel}/{date} {title} [{id}]";
   CaptureSettings capture{};
   std::map<ChannelId, CaptureSettings> capture_of{};  ///< whole: `capture` does not count for these
   std::string codecs = "h264";                        ///< recording.codecs
+  YtDlpSettings ytdlp{};
   std::int64_t chat = 0;
   Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
   Language language = Language::en;

@@ -8,9 +8,10 @@
 namespace rec {
 namespace {
 
-// Telegram takes 2000 MiB from an ordinary account; TS shrinks by a few percent on its way into MP4, never
-// grows.
-constexpr std::uint64_t kTelegramBytes = (2000ULL << 20U) - (32ULL << 20U);
+// Telegram takes this much from an ordinary account.
+constexpr std::uint64_t kTelegramBytes = 2000ULL << 20U;
+// A part's segments have so much less, because its index comes on top (core/part_plan.hpp).
+constexpr std::uint64_t kRoomForIndex = 10ULL << 20U;
 
 /// A single video's page belongs to no channel, but to its site.
 std::string site_of(const WatchedChannel& watched) {
@@ -26,13 +27,36 @@ CaptureSettings capture_settings(const Config& config, const ConfiguredChannel& 
   if (!own.quality.empty()) out.quality = own.quality;
   if (!own.cookies_file.empty()) out.cookies_file = own.cookies_file;
   if (!own.proxy.empty()) out.proxy = own.proxy.reveal();
+  if (!own.format.empty()) out.format = own.format;
+  out.backend = own.capture.value_or(out.backend);
+  out.live_from_start = own.live_from_start.value_or(out.live_from_start);
   return out;
+}
+
+PhantomRules phantom_rules(const PhantomFilterConfig& filter) {
+  return {.enabled = filter.enabled,
+          .min_duration = filter.min_duration,
+          .min_bytes = filter.min_size,
+          .duplicate_check = filter.duplicate_hash_check,
+          .duplicate_window = filter.duplicate_hash_window,
+          .ask_platform = filter.check_twitch_api,
+          .only_on_continuation = filter.only_on_continuation};
 }
 
 }  // namespace
 
 CaptureSettings capture_settings_of(const Config& config, const WatchedChannel& watched) {
-  return {config.recording.quality, config.recording.cookies_file, proxy_for(config, site_of(watched))};
+  CaptureSettings out{config.recording.quality, config.recording.cookies_file,
+                      proxy_for(config, site_of(watched))};
+  out.backend = config.recording.capture;
+  out.format = config.recording.format;
+  out.live_from_start = config.recording.live_from_start;
+  return out;
+}
+
+YtDlpSettings ytdlp_settings_of(const Config& config) {
+  return {config.recording.retries, config.recording.fragment_retries, config.recording.use_mpegts,
+          phantom_rules(config.recording.phantom_filter)};
 }
 
 std::string data_folder(const Config& config) {
@@ -51,7 +75,6 @@ std::string proxy_for(const Config& config, std::string_view platform) {
 }
 
 std::vector<std::string> without_effect(const Config& config) {
-  const Config defaults;
   std::vector<std::string> lines;
   const auto say = [&](bool asked, const char* what) {
     if (asked) lines.push_back(std::string(what) + " has no effect in this version");
@@ -66,8 +89,6 @@ std::vector<std::string> without_effect(const Config& config) {
   say(config.telegram.backup_channel_id.has_value(), "telegram.backup_channel_id");
   say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
   say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
-  say(config.recording.capture != defaults.recording.capture, "recording.capture: yt-dlp");
-  say(config.recording.live_from_start, "recording.live_from_start");
   say(config.control.enabled, "control.enabled");
   say(!config.cross.empty(), "cross");
   say(!config.notify.empty(), "notify");
@@ -100,13 +121,15 @@ Result<Settings> settings_of(const Config& config) {
     }
     settings.chat = *number;
   }
-  settings.part_limits.bytes = std::min(kTelegramBytes, config.splitting.default_size);
+  settings.file_bytes = std::min(kTelegramBytes, config.splitting.default_size);
+  settings.part_limits.bytes = settings.file_bytes - std::min(kRoomForIndex, settings.file_bytes / 50);
   settings.part_limits.duration = config.recording.part_duration;
   settings.data_folder = data_folder(config);
   settings.output_folder = config.recording.output_dir;
   settings.path_template = config.recording.path;
   settings.capture = {config.recording.quality, config.recording.cookies_file, config.proxy.reveal()};
   settings.codecs = config.recording.codecs;
+  settings.ytdlp = ytdlp_settings_of(config);
   settings.silent = config.telegram.silent;
   settings.language = config.language;
   settings.check_interval = config.twitch.check_interval;

@@ -18,6 +18,7 @@ std::string proxy_for(const Config& config, std::string_view platform);
 
 /// How a page is captured that has no entry of its own.
 CaptureSettings capture_settings_of(const Config& config, const WatchedChannel& watched);
+YtDlpSettings ytdlp_settings_of(const Config& config);
 
 /// The folder of state.path: it holds the store, the segment logs, Telegram's database and the lock.
 std::string data_folder(const Config& config);

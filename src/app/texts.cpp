@@ -15,6 +15,7 @@ struct Words {
   const char *channel, *date, *stream, *category, *duration, *part, *parts, *missing, *published, *second;
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
   const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk;
+  const char* beginning;
 };
 
 constexpr Words kEnglish{"Channel",
@@ -40,7 +41,8 @@ constexpr Words kEnglish{"Channel",
                          "not at the source",
                          "ads",
                          "drop",
-                         "disk full"};
+                         "disk full",
+                         "the beginning"};
 constexpr Words kRussian{"Канал",
                          "Дата",
                          "Стрим",
@@ -64,7 +66,8 @@ constexpr Words kRussian{"Канал",
                          "нет у источника",
                          "реклама",
                          "обрыв",
-                         "нет места"};
+                         "нет места",
+                         "начало"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -145,6 +148,15 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
   return failed ? w.error : w.done;
 }
 
+// What was fetched of the time before the recording began comes behind parts that are shown after it.
+bool of_the_beginning(const session::Session& session, const session::Post& post) {
+  return std::ranges::any_of(session.parts, [&](const session::Part& part) {
+    const auto file = std::ranges::find(session.files, part.file_take, &session::FileTake::number);
+    return part.number >= post.first_part && part.number <= post.last_part && file != session.files.end() &&
+           file->beginning;
+  });
+}
+
 }  // namespace
 
 std::string clock_text(Millis duration) {
@@ -206,7 +218,7 @@ RichText caption(const session::Session& session, const session::Post& post,
   TextBuilder text;
   Millis length{0};
   for (const auto& part : session.parts) {
-    if (part.number >= post.first_part && part.number <= post.last_part) length += part.file.duration;
+    if (part.number >= post.first_part && part.number <= post.last_part) length += duration_of(part.file);
   }
   text.line(w.channel, session.channel_name);
   text.line(w.date, local_time(session.started_at, "%d.%m.%Y"));
@@ -217,6 +229,7 @@ RichText caption(const session::Session& session, const session::Post& post,
   text.add(post.first_part == post.last_part
                ? fmt::format("{} {}", w.part, post.first_part)
                : fmt::format("{} {}–{}", w.part, post.first_part, post.last_part));
+  if (of_the_beginning(session, post)) text.add(" · ").add(w.beginning);
   text.add(" ").add(post.marker);
   return std::move(text).take();
 }

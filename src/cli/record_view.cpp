@@ -18,12 +18,12 @@ std::string size_text(std::uint64_t bytes) {
 
 double seconds_of(Micros duration) { return std::chrono::duration<double>(duration).count(); }
 
-boost::json::object part_json(const session::Part& part) {
+boost::json::object part_json(const session::Part& part, const session::PartFile& file) {
   boost::json::object object;
-  object["path"] = part.file.path;
-  object["bytes"] = part.file.bytes;
-  object["duration_s"] = seconds_of(part.file.duration);
-  object["sha256"] = part.file.sha256;
+  object["path"] = file.path;
+  object["bytes"] = file.bytes;
+  object["duration_s"] = seconds_of(file.duration);
+  object["sha256"] = file.sha256;
   object["first_sequence"] = part.first_sequence;
   object["last_sequence"] = part.last_sequence;
   if (part.state == session::PartState::failed) object["error"] = part.error;
@@ -62,7 +62,9 @@ std::string outcome_json(const RecordOutcome& outcome) {
   object["session"] = outcome.session.id.str();
   object["url"] = outcome.url;
   boost::json::array parts;
-  for (const auto& part : outcome.session.parts) parts.push_back(part_json(part));
+  for (const auto& part : outcome.session.parts) {
+    for (const session::PartFile& file : all_files(part.file)) parts.push_back(part_json(part, file));
+  }
   object["parts"] = std::move(parts);
   object["segments"] = outcome.segments;
   object["bytes"] = outcome.bytes;
@@ -76,6 +78,15 @@ std::string outcome_json(const RecordOutcome& outcome) {
     gaps.push_back(std::move(one));
   }
   object["gaps"] = std::move(gaps);
+  boost::json::array aside;
+  for (const session::FileTake& file : outcome.session.files) {
+    if (file.state != session::FileState::aside) continue;
+    boost::json::object one;
+    one["file"] = file.number;
+    one["note"] = file.note;
+    aside.push_back(std::move(one));
+  }
+  if (!aside.empty()) object["set_aside"] = std::move(aside);
   object["end"] = word(outcome.end.reason);
   return boost::json::serialize(object);
 }
@@ -86,9 +97,13 @@ std::string outcome_text(const RecordOutcome& outcome) {
     if (part.state == session::PartState::failed) {
       text += fmt::format("part {} could not be made: {}\n", part.number, part.error);
     } else {
-      text += fmt::format("{}  ({}, {})\n", part.file.path, clock_text(part.file.duration),
-                          size_text(part.file.bytes));
+      for (const session::PartFile& file : all_files(part.file))
+        text += fmt::format("{}  ({}, {})\n", file.path, clock_text(file.duration), size_text(file.bytes));
     }
+  }
+  for (const session::FileTake& file : outcome.session.files) {
+    if (file.state == session::FileState::aside)
+      text += fmt::format("left out: file {}: {}\n", file.number, file.note);
   }
   text += fmt::format("{} segments, gaps {}, ended: {}\n", outcome.segments,
                       gap_text(outcome.gaps, Language::en), word(outcome.end.reason));

@@ -202,5 +202,14 @@ TEST(Texts, DurationsReadLikeAClock) {
   EXPECT_EQ(clock_text(-5s), "0:00:00") << "the clock was set back";
 }
 
+TEST(Texts, APostOfWhatWasBroadcastBeforeSaysSo) {
+  session::Session session = a_session();
+  session.files.push_back({.number = 1, .beginning = true});
+  EXPECT_THAT(caption(session, kOne, {}, Language::en).text, Not(HasSubstr("beginning")));
+  session.parts[1].file_take = 1;
+  EXPECT_THAT(caption(session, kOne, {}, Language::en).text, HasSubstr("Part 2 · the beginning #rabcdefg"));
+  EXPECT_THAT(caption(session, kOne, {}, Language::ru).text, HasSubstr("· начало "));
+}
+
 }  // namespace
 }  // namespace rec

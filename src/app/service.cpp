@@ -20,6 +20,7 @@ Task<boost::json::object> Service::status() {
   from.history_gaps = std::move(history.gaps);
   from.running = true;
   from.progress = needs_.progress;
+  if (needs_.disks) from.disks = needs_.disks();
   co_return status_json(from);
 }
 

@@ -35,6 +35,7 @@ class Service {
     Store& store;
     Worker& store_worker;
     std::function<std::optional<SessionProgress>(const SessionId&)> progress{};
+    std::function<std::vector<DiskGuard::View>()> disks{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 

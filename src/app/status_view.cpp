@@ -32,14 +32,27 @@ json::object part_status(const session::Part& part, const SessionProgress& progr
   out["number"] = part.number;
   out["state"] = word(part.state);
   out["path"] = part.file.path;
-  out["bytes"] = part.file.bytes;
-  out["duration_s"] = status_seconds(part.file.duration);
+  out["bytes"] = bytes_of(part.file);
+  out["duration_s"] = status_seconds(duration_of(part.file));
   out["first_sequence"] = part.first_sequence;
   out["last_sequence"] = part.last_sequence;
   out["message_id"] = part.message_id == 0 ? json::value(nullptr) : json::value(part.message_id);
   out["posted_at"] = instant_or_null(part.posted_at);
   if (part.number == progress.uploading_part) out["uploaded_bytes"] = progress.uploaded_bytes;
   if (part.state == session::PartState::failed) out["error"] = one_line(part.error, kMostError);
+  return out;
+}
+
+/// What yt-dlp recorded by itself; "aside" and "failed" say in the note where it lies.
+json::object file_status(const session::FileTake& file) {
+  json::object out;
+  out["number"] = file.number;
+  out["state"] = word(file.state);
+  out["beginning"] = file.beginning;
+  out["folder"] = file.folder;
+  out["started_at"] = iso8601(file.started_at);
+  out["ended_at"] = instant_or_null(file.ended_at);
+  out["note"] = one_line(file.note, kMostError);
   return out;
 }
 
@@ -57,8 +70,8 @@ json::object session_status(const session::Session& session, const std::vector<G
                             const StatusFrom& from) {
   SessionProgress progress;
   for (const auto& part : session.parts) {
-    progress.recorded += part.file.duration;
-    progress.bytes += part.file.bytes;
+    progress.recorded += duration_of(part.file);
+    progress.bytes += bytes_of(part.file);
   }
   if (from.progress) progress = from.progress(session.id).value_or(progress);
   json::object out;
@@ -71,6 +84,7 @@ json::object session_status(const session::Session& session, const std::vector<G
   out["folder"] = session.folder;
   out["started_at"] = iso8601(session.started_at);
   out["ended_at"] = instant_or_null(session.ended_at);
+  out["continues"] = session.continues.empty() ? json::value(nullptr) : json::value(session.continues.str());
   out["elapsed_s"] = status_seconds(
       std::max(Millis(0),
                session.ended_at.value_or(from.running ? from.now : session.started_at) - session.started_at));
@@ -89,6 +103,9 @@ json::object session_status(const session::Session& session, const std::vector<G
   for (const auto& part : session.parts) parts.push_back(part_status(part, progress));
   out["parts"] = std::move(parts);
   out["gaps"] = std::move(missed);
+  json::array files;
+  for (const auto& file : session.files) files.push_back(file_status(file));
+  out["files"] = std::move(files);
   return out;
 }
 
@@ -169,6 +186,19 @@ json::object queues_status(const Model& model) {
   return out;
 }
 
+json::array disks_status(const std::vector<DiskGuard::View>& disks) {
+  json::array out;
+  for (const DiskGuard::View& disk : disks) {
+    json::object one;
+    one["folder"] = disk.folder;
+    one["free_bytes"] = disk.free;
+    one["paused"] = disk.paused;
+    one["left_s"] = disk.left ? json::value(disk.left->count()) : json::value(nullptr);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 }  // namespace
 
 json::object status_json(const StatusFrom& from) {
@@ -195,6 +225,7 @@ json::object status_json(const StatusFrom& from) {
     sessions.push_back(session_status(*shown.session, *shown.gaps, from));
   out["sessions"] = std::move(sessions);
   out["queues"] = queues_status(from.model);
+  out["disks"] = disks_status(from.disks);
   return out;
 }
 

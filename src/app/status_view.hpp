@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "app/disk_guard.hpp"
 #include "app/ledger.hpp"
 #include "app/settings.hpp"
 
@@ -31,6 +32,7 @@ struct StatusFrom {
   std::map<SessionId, std::vector<Gap>> history_gaps{};
   bool running = false;  ///< a daemon works on it; false: this is what the last one left
   std::function<std::optional<SessionProgress>(const SessionId&)> progress{};
+  std::vector<DiskGuard::View> disks{};
 };
 
 boost::json::object status_json(const StatusFrom& from);

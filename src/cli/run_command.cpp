@@ -99,7 +99,8 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::in
 struct Doors {
   Doors(const App& app, House& house)
       : service({app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
-                 [&app](const SessionId& id) { return app.progress_of(id); }}) {}
+                 [&app](const SessionId& id) { return app.progress_of(id); },
+                 [&app] { return app.disks(); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,

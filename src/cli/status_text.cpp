@@ -93,16 +93,28 @@ std::string time_of_day(const std::string& iso) {
   return iso.size() >= 19 ? iso.substr(11, 8) + " UTC" : iso;
 }
 
+std::string files_text(const json::object& session) {
+  std::string text;
+  for (const auto* file : objects_in(session, "files")) {
+    const std::string state = text_in(*file, "state");
+    if (state != "aside" && state != "failed") continue;
+    text += fmt::format("\n      file {} of yt-dlp {}: {}", number_in(*file, "number"),
+                        state == "aside" ? "was set aside" : "could not be used", text_in(*file, "note"));
+  }
+  return text;
+}
+
 std::string session_line(const json::object& session, const std::string& state) {
   std::string line = fmt::format("{} {}", state, clock_of(number_in(session, "recorded_s")));
   const std::string title = one_line(text_in(session, "title"), 60);
   if (!title.empty()) line += " · " + title;
-  line += " · " + gaps_text(session) + " · " + parts_text(session);
+  line += " · " + gaps_text(session) + " · " + parts_text(session) + files_text(session);
   return line;
 }
 
 struct Lines {
   std::string live{};
+  int count = 0;  ///< of channels in it
   std::vector<std::string> offline{};
 };
 
@@ -116,6 +128,7 @@ Lines channel_lines(const json::object& status, const std::map<std::string, cons
       lines.offline.push_back(name);
       continue;
     }
+    ++lines.count;
     const std::string until = text_in(*channel, "dropped_until");
     const char* mark = "●";
     std::string state = text_in(*channel, "status");
@@ -145,6 +158,23 @@ std::string queue_lines(const json::object& status) {
   return text;
 }
 
+std::string disk_lines(const json::object& status) {
+  std::string text;
+  for (const auto* disk : objects_in(status, "disks")) {
+    const double free = number_in(*disk, "free_bytes") / 1e9;
+    const std::string folder = text_in(*disk, "folder");
+    if (flag_in(*disk, "paused")) {
+      text += fmt::format("✗ PAUSED for want of room: {:.1f} GB free for {}; make room\n", free, folder);
+    } else if (disk->if_contains("left_s") != nullptr && disk->at("left_s").is_number()) {
+      text += fmt::format("Disk: {:.1f} GB free for {}, {} left\n", free, folder,
+                          clock_of(number_in(*disk, "left_s")));
+    } else {
+      text += fmt::format("Disk: {:.1f} GB free for {}\n", free, folder);
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string status_text(const json::object& status) {
@@ -153,9 +183,8 @@ std::string status_text(const json::object& status) {
   std::string text;
   const bool running = flag_in(status, "running");
   const Lines lines = channel_lines(status, sessions);
-  const auto recording = std::ranges::count(lines.live, '\n');
   text += running ? fmt::format("streamrecorder runs (pid {}), {} of {} channels live\n",
-                                number_in(status, "pid"), recording, objects_in(status, "channels").size())
+                                number_in(status, "pid"), lines.count, objects_in(status, "channels").size())
                   : "streamrecorder does not run: nothing is being recorded.\n";
   text += lines.live;
   if (lines.offline.size() <= 5) {
@@ -174,7 +203,7 @@ std::string status_text(const json::object& status) {
                           session_line(*session, text_in(*session, "status")));
   }
   if (!others.empty()) text += "Other sessions, newest first:\n" + others;
-  return text + queue_lines(status);
+  return text + queue_lines(status) + disk_lines(status);
 }
 
 }  // namespace rec::cli

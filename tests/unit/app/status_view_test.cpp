@@ -157,6 +157,19 @@ TEST_F(StatusView, QueuesCountWhatIsToDoAndNameWhatFails) {
   EXPECT_EQ(failing.at("error").as_string(), "Telegram is away for now");
 }
 
+TEST_F(StatusView, ADiskThatStopsTheRecordingIsNamed) {
+  StatusFrom from{model, settings};
+  from.disks = {{"/srv", 3'000'000, true, std::nullopt},
+                {"/data", 9'000'000, false, std::chrono::seconds(60)}};
+  const auto disks = shown(std::move(from)).at("disks").as_array();
+  ASSERT_EQ(disks.size(), 2u);
+  EXPECT_TRUE(disks[0].at("paused").as_bool());
+  EXPECT_EQ(disks[0].at("folder").as_string(), "/srv");
+  EXPECT_EQ(disks[0].at("free_bytes").to_number<int>(), 3'000'000);
+  EXPECT_TRUE(disks[0].at("left_s").is_null());
+  EXPECT_EQ(disks[1].at("left_s").to_number<int>(), 60);
+}
+
 TEST_F(StatusView, WhatStrangersTypedComesThroughAsOneLineOfText) {
   auto& session = model.sessions[kLiveSession];
   session.title = "\x1b[2Jred\nalert \xff\xfe \"quoted\"";
@@ -206,7 +219,7 @@ class ServiceCalls : public StatusView {
     const auto worker = make_inline_worker();
     asio::io_context io;
     VirtualClock clock(io, kNoon);
-    Service service({model, settings, clock, **store, *worker, {}});
+    Service service({model, settings, clock, **store, *worker, {}, {}});
     std::optional<Result<json::object>> outcome;
     asio::co_spawn(
         io, service.call(std::move(request), std::move(arguments)),

@@ -109,10 +109,12 @@ Task<> App::capture(ChannelId id) {
   auto sink = co_await sink_for(*session);
   CaptureEnd end{EndReason::failed, sink ? "" : sink.error().text};
   std::uint64_t before = 0;
+  std::weak_ptr<SessionSink> first;  // a recording that goes on in other sessions does not keep it open
   const Instant began = needs_.clock.now();
   if (sink) {
     before = (*sink)->media_segments();
-    end = co_await take(row, *session, *sink);
+    first = *sink;
+    end = co_await take(row, *session, *std::move(sink));
     // It may have gone on in another one meanwhile.
     note_end(row, channel::open_session(model().channels.at(id).state).value_or(*session), end);
   } else {
@@ -120,7 +122,8 @@ Task<> App::capture(ChannelId id) {
     if (sink.error().code == Errc::no_space) disk_is_full(sink.error());
   }
   const auto grew = file_growth_.find(*session);
-  const bool brought = (sink && (*sink)->media_segments() > before) ||
+  const auto still = first.lock();
+  const bool brought = (sink && (!still || still->media_segments() > before)) ||
                        (grew != file_growth_.end() && grew->second.at >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
@@ -143,10 +146,10 @@ asio::awaitable<CaptureEnd> App::take_segments(ChannelRow row, SessionId session
   CaptureRequest request = *std::move(asked);
   sink->begin_take(request.take);
   log::info("capture.started", {{"channel", row.id}, {"session", session}, {"take", request.take}});
-  RollingSink rolling(rolling_needs(), row.id, session, sink);
-  if (!settings_.record_duration) co_return co_await needs_.recorder.record(std::move(request), rolling);
   auto reached = std::make_shared<Notifier>(needs_.executor);
   sink->on_duration_reached([reached] { reached->notify(); });
+  RollingSink rolling(rolling_needs(), row.id, session, std::move(sink));
+  if (!settings_.record_duration) co_return co_await needs_.recorder.record(std::move(request), rolling);
   co_return co_await record_until(std::move(request), rolling, reached);
 }
 

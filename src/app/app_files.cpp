@@ -68,19 +68,16 @@ FileTakeSink::Needs App::file_take_needs() {
 asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
   if (recorded_by_files(row.id, session)) co_return co_await take_files(row, session, sink);
   begin_beginning(row, session, sink);
-  CaptureEnd end = co_await take_segments(row, session, sink);
+  CaptureEnd end = co_await take_segments(row, session, std::move(sink));
   if (!end.try_other_backend || needs_.file_recorder == nullptr) co_return end;
   log::error("capture.other_backend",
              {{"channel", row.id}, {"text", end.text}, {"now", "yt-dlp records the rest of this broadcast"}});
   const auto open = channel::open_session(model().channels.at(row.id).state);
   if (!open) co_return end;
-  if (*open != session) {  // it has gone on in another one meanwhile
-    auto other = co_await sink_for(*open);
-    if (!other) co_return CaptureEnd{EndReason::failed, other.error().text};
-    sink = *std::move(other);
-  }
+  auto now_open = co_await sink_for(*open);  // it may have gone on in another one meanwhile
+  if (!now_open) co_return CaptureEnd{EndReason::failed, now_open.error().text};
   note_end(row, *open, end);
-  co_return co_await take_files(row, *open, sink);
+  co_return co_await take_files(row, *open, *std::move(now_open));
 }
 
 asio::awaitable<CaptureEnd> App::take_files(ChannelRow row, SessionId session,

@@ -289,7 +289,10 @@ TEST_F(SessionSinkTest, OnAFullDiskGapsWaitForRoomAndThenStandBeforeTheNextSegme
     EXPECT_EQ(gaps[i].from_sequence, 2 + static_cast<std::int64_t>(i));
     EXPECT_EQ(gaps[i].before_ordinal, 1U);
   }
-  EXPECT_EQ(ledger().model().gaps.at(kSession), gaps);
+  const auto known = ledger().model().gaps.at(kSession);
+  ASSERT_EQ(known.size(), 1U) << "one hole, for people";
+  EXPECT_EQ(known[0].from_sequence, 2);
+  EXPECT_EQ(known[0].duration, 2s * noticed);
   ASSERT_EQ(stored_segments(), 2U);
   EXPECT_EQ(sink_->log()->segments()[1].info.sequence, 300);
   sink_.reset();  // before its disk goes

@@ -38,7 +38,6 @@ class SegmentFetch {
         segment_->disk_full = true;
         take_->disk_full.failed(take_->request.channel, error.text);
       }
-      if (error.code == Errc::invalid) co_return give_up(error);
       if (error.code == Errc::rate_limited && error.retry_after) note_quiet(*error.retry_after);
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
       const auto& unlisted = segment_->unlisted_since;

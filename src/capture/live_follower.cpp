@@ -73,12 +73,14 @@ void LiveFollower::on_loaded(LoadedPlaylist loaded) {
 }
 
 void LiveFollower::on_load_failed(const LoadedPlaylist& loaded) {
-  if (loaded.fatal) return end_take(EndReason::denied, loaded.error->text);
+  // A router without a line to the world answers for every name: what was open before waits for it.
+  const bool may_pass = loaded.misled && seen_live_;
+  if (loaded.fatal && !may_pass) return end_take(EndReason::denied, loaded.error->text);
   if (endlist_since_) return end_take(EndReason::endlist, "the playlist ended");
   loading_.failed(channel(), loaded.error->text);
   answering_since_.reset();
   gone_ = loaded.gone;
-  denied_ = loaded.denied();
+  denied_ = loaded.denied() && !may_pass;
   schedule_.failed(loaded.error->retry_after.value_or(Millis{0}), now());
 }
 

@@ -56,7 +56,7 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
   auto response = co_await take->http.fetch(std::move(request));
   if (!response) {
     auto out = not_loaded(std::move(response).error());
-    out.fatal = out.denied();  // where it leads to, not what a server says
+    out.misled = out.fatal = out.denied();  // where it leads to, not what a server says
     co_return out;
   }
   if (response->status / 100 != 2) {

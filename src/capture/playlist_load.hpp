@@ -24,8 +24,9 @@ struct LoadedPlaylist {
   /// Set when it did not load.
   std::optional<Error> error{};
   bool from_private_host = false;
-  bool gone = false;   ///< 401, 403, 404, 410: this URL is over
-  bool fatal = false;  ///< encrypted, or refused for what it points to: loading it again does not help
+  bool gone = false;    ///< 401, 403, 404, 410: this URL is over
+  bool misled = false;  ///< its name or a redirect led to a private address
+  bool fatal = false;   ///< encrypted, or refused for what it points to: loading it again does not help
 
   [[nodiscard]] bool denied() const { return error && error->code == Errc::denied; }
 };

@@ -51,9 +51,10 @@ std::chrono::nanoseconds patience_for(Micros duration) {
   return std::min<Millis>(2 * std::chrono::duration_cast<Millis>(duration) + kSlow, kMostPatience);
 }
 
-/// Where it leads to is refused, which no retry changes; only a server's refusal is Errc::denied.
+/// Errc::denied is what a server says, and counts against the URL. That an address is private may pass: a
+/// router without a line to the world answers for every name.
 Error refused_or_failed(Error error) {
-  if (error.code == Errc::denied) error.code = Errc::invalid;
+  if (error.code == Errc::denied) error.code = Errc::unavailable;
   return error;
 }
 

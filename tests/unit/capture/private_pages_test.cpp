@@ -79,6 +79,27 @@ TEST_F(PrivatePages, C09_APublicPageGivesNoRequestTheRightToAskTheHouse) {
   for (const auto& one : http.log) EXPECT_FALSE(one.allow_private_hosts) << one.url;
 }
 
+TEST_F(PrivatePages, C09_ARouterThatAnswersForEveryNameWhileItsLineIsDownEndsNoRecording) {
+  const std::string playlist = "https://edge.example/live.m3u8";
+  const LiveScript live{.start = clock.steady(), .window = 30};
+  bool line_is_up = true;
+  http.serve(playlist, [&](const HttpRequest&) {
+    return line_is_up ? Answer{.body = live.text(clock.steady())} : Answer{.error = Errc::denied};
+  });
+  resolver.live_at(playlist);
+  start();
+  run_for(seconds{8});
+  line_is_up = false;
+  http.segments_exist = false;
+  run_for(seconds{30});
+  EXPECT_FALSE(end) << end->text;
+  line_is_up = http.segments_exist = true;
+  run_for(seconds{20});
+  EXPECT_FALSE(end) << end->text;
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_EQ(sink.head(20), names(0, 19));
+}
+
 TEST_F(PrivatePages, C09_AfterARestartOnlyWhatWasAllowedBeforeMayBePrivate) {
   const std::pair<std::string, bool> reopened[] = {{"http://10.0.0.7/live.m3u8", true},
                                                    {"http://camera.lan/other.m3u8", true},

@@ -56,6 +56,38 @@ TEST_F(RecordOfPlatform, AYouTubeChannelIsRecordedFromItsPageAlone) {
   for (std::size_t i = 1; i < frames.size(); ++i) ASSERT_EQ(frames[i], frames[i - 1] + 1);
 }
 
+TEST_F(RecordOfPlatform, WhenYouTubeRefusesThePlayersUrlsYtDlpsAreRecordedOnWithoutAGap) {
+  const auto media = numbered_media(30, 1);
+  sim::SimYoutubeOptions options;
+  options.segment = Millis{1'000};
+  options.window = 20;
+  options.media = [&media](int, int, std::int64_t number) {
+    return media[static_cast<std::size_t>(number) % media.size()].bytes;
+  };
+  sim::SimYoutube youtube(options);
+  youtube.set_live("@show", "abc", "T");
+  youtube.refuse("page", Millis{3'000});
+  auto playlist = youtube.manifest_url("abc", "default");
+  playlist.replace(playlist.find("hls_variant"), 11, "hls_playlist");
+  playlist.replace(playlist.find("source/"), std::string::npos, "itag/301/playlist/index.m3u8");
+  std::ofstream(folder / "yt-dlp") << "#!/bin/sh\necho \"$@\" >> " << (folder / "asked").string()
+                                   << "\necho '{\"is_live\":true,\"formats\":[{\"protocol\":\"m3u8_native\","
+                                      "\"vcodec\":\"avc1\",\"acodec\":\"mp4a\",\"url\":\""
+                                   << playlist << "\"}]}'\n";
+  std::filesystem::permissions(folder / "yt-dlp", std::filesystem::perms::owner_all);
+  std::this_thread::sleep_for(Millis{1'200});
+  const Output run = record("https://www.youtube.com/@show/live",
+                            "endpoints: {youtube: '" + youtube.url() +
+                                "'}\nrecording: {ytdlp: " + (folder / "yt-dlp").string() + "}\n",
+                            {"--duration", "9s"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_TRUE(boost::json::parse(run.out).at("gaps").as_array().empty());
+  const auto frames = frames_in(parts());
+  ASSERT_EQ(frames.size(), 225U);
+  for (std::size_t i = 1; i < frames.size(); ++i) ASSERT_EQ(frames[i], frames[i - 1] + 1);
+  EXPECT_TRUE(std::filesystem::exists(folder / "asked")) << "the first URLs did not last so long";
+}
+
 TEST_F(RecordOfPlatform, SoundAloneOfATwitchChannelBecomesAFileThatPlays) {
   sim::StreamOptions sound;
   sound.segments = 5;

@@ -101,8 +101,8 @@ TEST_F(PublicPlaylist, C09_WhoseSegmentsKeysOrMapsLeadIntoTheHouseLosesThoseAlon
                                           "#EXTINF:1,\nseg1.ts?2\n#EXT-X-KEY:METHOD=NONE\n"
                                           "#EXT-X-MAP:URI=\"init.mp4\"\n"));
   EXPECT_EQ(end.reason, EndReason::endlist) << end.text;
-  EXPECT_EQ(sink_.order,
-            (std::vector<std::string>{"seg0", "gap:fetch_failed:1-2", "seg1", "gap:fetch_failed:4-5"}));
+  EXPECT_EQ(sink_.order, (std::vector<std::string>{"seg0", "gap:fetch_failed:1-1", "gap:fetch_failed:2-2",
+                                                   "seg1", "gap:fetch_failed:4-4", "gap:fetch_failed:5-5"}));
   EXPECT_EQ(house_.connections(), 0);
 }
 

@@ -39,7 +39,7 @@ struct World {
   int points = 0;
   std::int64_t points_reset_at = 0;  // unix seconds
   bool tokens_offline = false;
-  std::string web_client{};         ///< "" = any client id will do
+  std::string web_client{};          ///< "" = any client id will do
   std::set<std::string> accounts{};  ///< tokens of signed-in web accounts
 
   Channel& channel(const std::string& login);  ///< made if it is not there

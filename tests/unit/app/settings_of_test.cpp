@@ -2,6 +2,8 @@
 // sections say, in that order.
 #include "app/settings_of.hpp"
 
+#include <algorithm>
+
 #include "config_testing.hpp"
 
 namespace rec {
@@ -61,6 +63,34 @@ TEST(SettingsOf, TheResolverDataLiesBesideTheStoreUnlessAPathIsGiven) {
   EXPECT_TRUE(resolver_data_path(loaded("state: {path: /srv/data/state.db}\n").config) ==
               "/srv/data/resolver.json");
   EXPECT_EQ(resolver_data_path(loaded("recording: {resolver_data: /etc/r.json}\n").config), "/etc/r.json");
+}
+
+TEST(SettingsOf, TheSecondBackendIsChosenByChannelAndItsKeysArePassedOn) {
+  const std::string yaml =
+      "recording: {live_from_start: true, format: '22', retries: 30, fragment_retries: 7, use_mpegts: true,\n"
+      "  phantom_filter: {min_duration_sec: 5, min_size_mb: 2, duplicate_hash_mb: 3, check_twitch_api: "
+      "false}}\n"
+      "twitch: {channels: [a, {name: b, capture: yt-dlp, format: best, live_from_start: false}]}\n";
+  const auto settings = settings_from(yaml);
+  const auto& a = settings.capture_of.at(ChannelId("twitch:a"));
+  const auto& b = settings.capture_of.at(ChannelId("twitch:b"));
+  EXPECT_EQ(a.backend, CaptureBackend::native);
+  EXPECT_EQ(a.format, "22");
+  EXPECT_TRUE(a.live_from_start);
+  EXPECT_EQ(b.backend, CaptureBackend::ytdlp);
+  EXPECT_EQ(b.format, "best");
+  EXPECT_FALSE(b.live_from_start);
+  EXPECT_EQ(settings.ytdlp.retries, 30);
+  EXPECT_EQ(settings.ytdlp.fragment_retries, 7);
+  EXPECT_TRUE(settings.ytdlp.use_mpegts);
+  EXPECT_EQ(settings.ytdlp.phantom.min_duration, std::chrono::seconds(5));
+  EXPECT_EQ(settings.ytdlp.phantom.min_bytes, 2U << 20U);
+  EXPECT_EQ(settings.ytdlp.phantom.duplicate_window, 3U << 20U);
+  EXPECT_FALSE(settings.ytdlp.phantom.ask_platform);
+  const auto idle = without_effect(loaded(yaml).config);
+  EXPECT_TRUE(std::ranges::none_of(idle, [](const std::string& line) {
+    return line.find("capture") != std::string::npos || line.find("live_from_start") != std::string::npos;
+  }));
 }
 
 }  // namespace

@@ -109,6 +109,7 @@ class App {
   void end_files_of(const ChannelId& channel, bool beginnings_only);
   void take_over_files();
   Task<> watch_phantoms();
+  void remove_phantoms_for_room();
   asio::awaitable<CaptureEnd> record_until(CaptureRequest request, SegmentSink& sink,
                                            std::shared_ptr<Notifier> reached);
   Task<std::shared_ptr<SessionSink>> sink_for(SessionId session);

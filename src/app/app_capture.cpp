@@ -183,6 +183,7 @@ void App::enforce_keep_size() {
     if (effects_.let_go(part.session, part.number))
       log::info("keep.over_size", {{"session", part.session}, {"part", part.number}});
   }
+  if (parts.empty()) remove_phantoms_for_room();
 }
 
 StatusFacts App::facts_of(const session::Session& session) const {

@@ -168,4 +168,11 @@ Task<> App::watch_phantoms() {
   }
 }
 
+// They go before a recording has to pause for them.
+void App::remove_phantoms_for_room() {
+  constexpr const char* kName = "phantoms.room";
+  if (needs_.file_recorder == nullptr || supervisor_.running(kName)) return;
+  supervisor_.start(kName, file_effects_.remove_phantoms(Millis(0)));
+}
+
 }  // namespace rec

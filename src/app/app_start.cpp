@@ -117,21 +117,23 @@ void App::resume_what_was_interrupted() {
 
 // Folders that no session in the store owns: never removed by themselves, but never left unsaid either.
 Task<> App::name_strangers() {
-  auto job = [folder = std::filesystem::path(settings_.data_folder) /
-                       "segments"]() -> Result<std::vector<std::string>> {
-    std::vector<std::string> names;
-    std::error_code error;
-    if (!std::filesystem::exists(folder, error)) return names;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      names.push_back(entry.path().filename().string());
+  for (const char* kind : {"segments", "takes"}) {
+    auto job = [folder = std::filesystem::path(settings_.data_folder) /
+                         kind]() -> Result<std::vector<std::string>> {
+      std::vector<std::string> names;
+      std::error_code error;
+      if (!std::filesystem::exists(folder, error)) return names;
+      for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
+        names.push_back(entry.path().filename().string());
+      }
+      if (error) return fail(errno_error(error.value(), "reading " + folder.string()));
+      return names;
+    };
+    REC_CO_TRY(const auto names, co_await run_on(needs_.chores, std::move(job)));
+    for (const std::string& name : names) {
+      if (!model().sessions.contains(SessionId(name)))
+        log::warn("recovery.unknown_segments", {{"folder", std::string(kind) + "/" + name}});
     }
-    if (error) return fail(errno_error(error.value(), "reading " + folder.string()));
-    return names;
-  };
-  REC_CO_TRY(const auto names, co_await run_on(needs_.chores, std::move(job)));
-  for (const std::string& name : names) {
-    if (!model().sessions.contains(SessionId(name)))
-      log::warn("recovery.unknown_segments", {{"folder", name}});
   }
   co_return Result<void>();
 }

@@ -40,8 +40,8 @@ class YtDlpRun : public std::enable_shared_from_this<YtDlpRun> {
         exit_(executor),
         timer_(executor) {}
   ~YtDlpRun() {
-    if (pid_ <= 0) return;  // only when the loop is taken apart under it
-    ::kill(-pid_, SIGKILL);
+    if (pid_ <= 0) return;  // only when the loop is taken apart under it: the next start sees to what is left
+    ::kill(-pid_, SIGINT);
     ::waitpid(pid_, nullptr, WNOHANG);
   }
   YtDlpRun(const YtDlpRun&) = delete;

@@ -159,6 +159,13 @@ TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
   const auto aside = program.folder() / "data" / "phantoms" / done.id.str() / "2" / "media.ts";
   EXPECT_NE(done.files[1].note.find(aside.parent_path().string()), std::string::npos) << done.files[1].note;
   EXPECT_FALSE(anything_in(program.folder() / "data" / "takes"));
+  std::filesystem::last_write_time(aside.parent_path(), std::chrono::file_clock::from_sys(program.now()));
+  program.run_for(std::chrono::hours(3));
+  EXPECT_TRUE(std::filesystem::exists(aside)) << "nobody is in need of the room";
+  program.settings.min_free = 1'000'000;
+  program.world.free_bytes = [](Instant) { return std::uint64_t{1000}; };
+  program.run_for(seconds(60));
+  EXPECT_FALSE(std::filesystem::exists(aside)) << "a disk that is full";
 }
 
 }  // namespace

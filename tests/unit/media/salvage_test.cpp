@@ -1,4 +1,7 @@
 // Files shorter than the segment log says: what is there is saved, and what is not is named.
+#include <random>
+
+#include "media/part_maker.hpp"
 #include "media/remux.hpp"
 #include "media_fixture.hpp"
 
@@ -67,6 +70,54 @@ TEST_F(Salvage, FragmentsBehindAHoleAreLeftOut) {
   ASSERT_GE(numbers.size(), 95U);
   EXPECT_LE(numbers.size(), 100U);
   EXPECT_EQ(std::vector<int>(numbers.begin(), numbers.begin() + 95), count_up(0, 95));
+}
+
+// What is left of a recording after the machine lost its power: any number of bytes.
+TEST_F(Salvage, CutOffAnywhereWhatIsWholeBeforeThatIsSavedOrNothingIsLeftBehind) {
+  sim::StreamOptions options;
+  options.segments = 3;
+  const auto fragments = sim::make_fmp4_stream(options);
+  ASSERT_TRUE(fragments);
+  const auto transport = sim::make_stream(options);
+  ASSERT_TRUE(transport);
+  std::string bytes = fragments->init;
+  std::vector<std::uint64_t> fragment_sizes;
+  std::vector<std::uint64_t> segment_sizes;
+  for (std::size_t i = 0; i < 3; ++i) {
+    bytes += fragments->segments[i].bytes;
+    fragment_sizes.push_back(fragments->segments[i].bytes.size() + (i == 0 ? fragments->init.size() : 0));
+    segment_sizes.push_back((*transport)[i].bytes.size());
+  }
+  std::mt19937 lots(19);
+  for (int round = 0; round < 8; ++round) {
+    for (const bool mp4 : {false, true}) {
+      const MediaRun run = mp4 ? run_of("a.mp4", bytes) : ts_run("a.ts", options);
+      const std::vector<std::uint64_t>& sizes = mp4 ? fragment_sizes : segment_sizes;
+      const std::uint64_t whole = run.extents[0].bytes;
+      const std::uint64_t left = lots() % whole;
+      std::filesystem::resize_file(run.extents[0].file, left);
+      const auto part = make_part_file({{run}, path("part.mp4"), ""});
+      if (!part) {
+        EXPECT_EQ(part.error().code, Errc::corrupt) << part.error().text;
+        EXPECT_NE(part.error().text.find("shorter"), std::string::npos) << part.error().text;
+        EXPECT_LT(left, whole / 2) << "so much, and nothing of it saved";
+        EXPECT_TRUE(files_with("part").empty());
+        continue;
+      }
+      const auto numbers = numbers_in(part->path);
+      // All of each whole segment, but for the last pictures, which only what follows tells to be whole.
+      std::size_t segments = 0;
+      for (std::uint64_t end = sizes[0]; end <= left; end += sizes[++segments]) {
+      }
+      EXPECT_GE(numbers.size() + 3, segments * 50) << left << " of " << whole;
+      if (numbers.size() < 4) continue;
+      // Of the last ones a piece may be there.
+      EXPECT_EQ(std::vector<int>(numbers.begin(), numbers.end() - 3),
+                count_up(0, static_cast<int>(numbers.size()) - 3));
+      std::filesystem::remove(part->path);
+      std::filesystem::remove(part->thumbnail);
+    }
+  }
 }
 
 TEST_F(Salvage, WithoutAKeyframeLeftNothingIsSaved) {

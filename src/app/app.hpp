@@ -116,6 +116,8 @@ class App {
   Task<CaptureRequest> capture_request(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
   [[nodiscard]] RollingSink::Needs rolling_needs();
   [[nodiscard]] bool segments_needed(const SessionId& session) const;
+  [[nodiscard]] bool part_waits(const SessionId& session, int part) const;
+  [[nodiscard]] std::uint64_t own_segments(const SessionId& session) const;
   bool make_room();
   void enforce_keep_size();
   Task<> remove_channel(ChannelId channel);

@@ -6,6 +6,7 @@
 #include "app/app.hpp"
 #include "app/cursor.hpp"
 #include "app/keep.hpp"
+#include "app/part_media.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -91,11 +92,18 @@ RollingSink::Needs App::rolling_needs() {
           [this] { return guard_.room_to_record(); }};
 }
 
+std::uint64_t App::own_segments(const SessionId& session) const {
+  const SessionSink* open = sink(session);
+  return open == nullptr ? 0 : open->media_segments();
+}
+
 bool App::segments_needed(const SessionId& session) const {
-  return cursor_needed(model(), session, [this](const SessionId& id) {
-    const SessionSink* open = sink(id);
-    return open == nullptr ? 0 : open->media_segments();
-  });
+  return cursor_needed(model(), session, [this](const SessionId& id) { return own_segments(id); });
+}
+
+bool App::part_waits(const SessionId& session, int part) const {
+  if (!guard_.room_to_record()) return false;  // what is posted makes room
+  return waits_for_next(model(), session, part, [this](const SessionId& id) { return own_segments(id); });
 }
 
 Task<> App::capture(ChannelId id) {
@@ -175,6 +183,7 @@ bool App::make_room() {
   const auto parts = past_keep(model(), settings_, needs_.clock.now());
   for (const KeptPart& part : parts) effects_.let_go(part.session, part.number);
   if (!parts.empty()) wake_.notify();
+  if (parts.empty()) remove_phantoms_for_room();
   return !parts.empty();
 }
 
@@ -183,7 +192,6 @@ void App::enforce_keep_size() {
     if (effects_.let_go(part.session, part.number))
       log::info("keep.over_size", {{"session", part.session}, {"part", part.number}});
   }
-  if (parts.empty()) remove_phantoms_for_room();
 }
 
 StatusFacts App::facts_of(const session::Session& session) const {

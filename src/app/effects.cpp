@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/names.hpp"
+#include "app/part_media.hpp"
 #include "app/parts.hpp"
 #include "base/log.hpp"
 #include "core/overloaded.hpp"
@@ -103,6 +104,9 @@ bool Effects::can_start(const OutboxRow& row, Instant now) const {
   if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
       needs_.segments_needed(row.session))
     return false;
+  if (const auto* part = std::get_if<session::MakePart>(&row.effect)) {
+    if (needs_.part_waits && needs_.part_waits(row.session, part->number)) return false;
+  }
   if (const auto* file = std::get_if<session::CutFile>(&row.effect)) {
     // One after the other: their parts get their numbers when they are cut.
     const bool first = std::ranges::none_of(needs_.ledger.model().outbox, [&](const OutboxRow& other) {
@@ -278,9 +282,10 @@ Task<session::Event> Effects::finish_status(OutboxRow row) {
 Task<MakePartRequest> Effects::part_media(SessionId id, int number) {
   const session::Session session = needs_.ledger.model().sessions.at(id);
   const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
-  auto job = [folder = segment_folder(id, needs_.settings), part]() -> Result<MakePartRequest> {
-    REC_TRY(const auto segments, SegmentLog::read_segments(folder));
-    return media_of(part, segments, SegmentLog::media_path(folder));
+  const session::Session* next = next_of(needs_.ledger.model(), id);
+  auto job = [folder = segment_folder(id, needs_.settings), part,
+              next_folder = next == nullptr ? "" : segment_folder(next->id, needs_.settings)] {
+    return media_on_disk(part, folder, next_folder);
   };
   co_return co_await run_on(needs_.chores, std::move(job));
 }

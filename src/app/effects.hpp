@@ -32,6 +32,8 @@ class Effects {
     std::function<Result<void>(std::uint64_t)> room_for_part{};
     /// Must the session's segments stay, though it is done? Empty: never.
     std::function<bool(const SessionId&)> segments_needed{};
+    /// Must a part wait, because what ends it is not recorded yet? Empty: never.
+    std::function<bool(const SessionId&, int)> part_waits{};
     /// What comes of a file that another program recorded (file_effects.hpp). Empty: it waits.
     std::function<Task<session::Event>(const SessionId&, int)> cut_file{};
   };

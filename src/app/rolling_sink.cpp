@@ -1,5 +1,6 @@
 #include "app/rolling_sink.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -30,26 +31,49 @@ class RefusedDraft final : public SegmentDraft {
   Error why_;
 };
 
-struct InitSection {
+// What the next log needs of this one.
+struct Carried {
   SegmentInfo info;
   std::string bytes;
 };
 
-// Of each track the newest, if the epoch has one.
-Result<std::vector<InitSection>> newest_sections(const SegmentLog& log, const std::string& folder,
-                                                 std::uint32_t epoch) {
-  std::map<std::uint8_t, const SegmentRecord*> of_track;
+constexpr Micros kSoundAhead = std::chrono::minutes(2);
+
+// Of each track the newest initialization section, if what it has now stands behind one; and the newest
+// sound, which lies ahead of its pictures by as much as a playlist's window: too much of it does no harm.
+Result<std::vector<Carried>> carried_over(const SegmentLog& log, const std::string& folder,
+                                          std::uint32_t epoch) {
   REC_TRY(const auto records, SegmentLog::read_segments(folder));
-  for (auto record = records.rbegin(); record != records.rend() && record->info.epoch == epoch; ++record) {
-    if (record->info.init) of_track.try_emplace(record->info.track, &*record);
+  std::map<std::uint8_t, std::uint32_t> epochs{{0, epoch}};
+  std::map<std::uint8_t, const SegmentRecord*> sections;
+  std::map<std::uint64_t, const SegmentRecord*> chosen;
+  Micros sound{0};
+  for (auto record = records.rbegin(); record != records.rend(); ++record) {
+    const SegmentInfo& info = record->info;
+    const auto of_track = epochs.try_emplace(info.track, info.epoch).first;
+    if (of_track->second != info.epoch) continue;
+    if (info.init && sections.try_emplace(info.track, &*record).second) chosen[record->ordinal] = &*record;
+    if (info.init || info.track == 0 || sound >= kSoundAhead) continue;
+    sound += info.duration;
+    chosen[record->ordinal] = &*record;
   }
-  std::vector<InitSection> sections;
-  for (const auto& [track, record] : of_track) {
-    const SegmentBytes where{record->spans, record->bytes, record->checksum};
-    REC_TRY(std::string bytes, log.read(where, record->bytes));
-    sections.push_back({record->info, std::move(bytes)});
-  }
-  return sections;
+  std::vector<Carried> carried;
+  // Sections first: sound behind one may have been chosen further back than it.
+  for (const auto& [track, record] : sections) chosen.erase(record->ordinal);
+  const auto read = [&](const SegmentRecord& record) -> Result<void> {
+    REC_TRY(std::string bytes, log.read({record.spans, record.bytes, record.checksum}, record.bytes));
+    carried.push_back({record.info, std::move(bytes)});
+    return {};
+  };
+  for (const auto& [track, record] : sections) REC_CHECK(read(*record));
+  for (const auto& [ordinal, record] : chosen) REC_CHECK(read(*record));
+  return carried;
+}
+
+bool has(const std::vector<SegmentRecord>& records, const SegmentInfo& info) {
+  return std::ranges::any_of(records, [&](const SegmentRecord& record) {
+    return record.info.epoch == info.epoch && record.info.sequence == info.sequence;
+  });
 }
 
 Micros missing_of(const Model& model, const SessionId& session) {
@@ -134,11 +158,13 @@ Task<> RollingSink::begin_next_session() {
 Task<> RollingSink::move_over(SessionId next, std::uint32_t epoch) {
   REC_CO_TRY(auto fresh, co_await needs_.sink_for(next));
   auto look = [log = sink_->log(), folder = segment_folder(session_, needs_.settings), epoch] {
-    return newest_sections(*log, folder, epoch);
+    return carried_over(*log, folder, epoch);
   };
-  REC_CO_TRY(auto sections, co_await run_on(SessionSink::lane_of(channel_, needs_.disk), std::move(look)));
-  for (InitSection& section : sections)
-    REC_CO_CHECK(co_await append_bytes(*fresh, std::move(section.info), std::move(section.bytes)));
+  REC_CO_TRY(auto carried, co_await run_on(SessionSink::lane_of(channel_, needs_.disk), std::move(look)));
+  for (Carried& one : carried) {
+    if (!one.info.init && has(fresh->recent(one.info.track), one.info)) continue;
+    REC_CO_CHECK(co_await append_bytes(*fresh, std::move(one.info), std::move(one.bytes)));
+  }
   sink_ = std::move(fresh);
   session_ = std::move(next);
   co_return Result<void>();

@@ -151,6 +151,24 @@ TEST_F(RollingSinkTest, TheNewLogBeginsWithTheInitializationSectionOfEachTrack) 
   EXPECT_EQ(log_of(now_in()), "picture sound 3");
 }
 
+TEST_F(RollingSinkTest, SoundThatWasRecordedAheadOfItsPicturesIsCarriedOver) {
+  const auto sound = [](std::int64_t sequence) {
+    SegmentInfo info = two_seconds(sequence);
+    info.track = 1;
+    return info;
+  };
+  ASSERT_TRUE(append(section(1, 1), "sound init"));
+  for (int i = 0; i < 90; ++i) ASSERT_TRUE(append(sound(i), "s" + std::to_string(i)));
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(append(two_seconds(i), std::to_string(i)));
+  EXPECT_EQ(now_in(), kSession) << "the length is that of the pictures";
+  ASSERT_TRUE(append(two_seconds(3), "3"));
+  ASSERT_NE(now_in(), kSession);
+  const std::string log = log_of(now_in());
+  EXPECT_TRUE(log.starts_with("sound init s30 s31 ")) << log;
+  EXPECT_TRUE(log.ends_with(" s88 s89 3")) << log;
+  EXPECT_EQ(sinks_.at(now_in())->media_segments(), 1U);
+}
+
 TEST_F(RollingSinkTest, WhatIsMissingCountsForTheLengthToo) {
   ASSERT_TRUE(append(two_seconds(0), "0"));
   Gap ads;

@@ -133,7 +133,6 @@ Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
   };
   auto process = YtDlpProcess::start(executor, std::move(how));
   if (!process) {
-    sink.end_file(place.number);
     if (process.error().code != Errc::not_found) co_return fail(std::move(process).error());
     co_return fail(Errc::invalid,
                    program.path + " is not installed: apt install yt-dlp, or streamrecorder ytdlp update");
@@ -146,7 +145,7 @@ Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
   outcome.lasted = clock_.steady() - began;
   outcome.output = (*process)->newest_output();
   if (const auto bytes = co_await sink.measure(place)) outcome.bytes = std::max(outcome.bytes, *bytes);
-  sink.end_file(place.number);
+  if (outcome.bytes > 0) sink.end_file(place.number);  // an empty place is as good as new
   log::info("ytdlp.ended", {{"channel", request.channel},
                             {"folder", place.folder},
                             {"exit_code", outcome.exit_code},

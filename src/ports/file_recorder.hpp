@@ -28,7 +28,8 @@ class FileSink {
   /// Bytes in that place by now. To be asked every few seconds: it is also how the app sees that footage
   /// comes.
   virtual Task<std::uint64_t> measure(FilePlace place) = 0;
-  /// Nothing is written there any more.
+  /// Nothing is written there any more. Not said of a place that stayed empty: begin_file() may give it out
+  /// again.
   virtual void end_file(int number) = 0;
 };
 

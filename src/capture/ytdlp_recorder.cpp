@@ -29,7 +29,7 @@ std::string run_mark(const std::string& folder) { return "STREAMRECORDER_FILE_TA
 /// What came of one run.
 struct RunOutcome {
   std::uint64_t bytes = 0;
-  bool stalled = false;
+  bool stopped = false;  ///< by us: nothing came any more, or there was no room
   int exit_code = 0;
   std::chrono::nanoseconds lasted{0};
   std::string output{};
@@ -100,10 +100,14 @@ asio::awaitable<void> YtDlpRecorder::watch(FilePlace place, FileSink& sink, YtDl
     co_await clock_.sleep(options_.measured_every);
     if (from && from->complete()) process.stop();
     const auto bytes = co_await sink.measure(place);
+    if (!bytes && bytes.error().code == Errc::no_space && !std::exchange(outcome.stopped, true)) {
+      log::warn("ytdlp.paused", {{"folder", place.folder}, {"error", bytes.error().text}});
+      process.stop();
+    }
     if (!bytes) continue;
     if (*bytes > outcome.bytes) grew_at = clock_.steady();
     outcome.bytes = std::max(outcome.bytes, *bytes);
-    if (clock_.steady() - grew_at < options_.stalled_after || std::exchange(outcome.stalled, true)) continue;
+    if (clock_.steady() - grew_at < options_.stalled_after || std::exchange(outcome.stopped, true)) continue;
     log::warn("ytdlp.stalled", {{"folder", place.folder}, {"bytes", outcome.bytes}});
     process.stop();
   }
@@ -167,7 +171,7 @@ asio::awaitable<CaptureEnd> YtDlpRecorder::record(FileCaptureRequest request, Fi
     if (refused && !std::exchange(request.use_mpegts, true))
       log::info("ytdlp.mpegts", {{"channel", request.channel}, {"why", "ffmpeg could not write MP4"}});
     Error said{Errc::unavailable, "yt-dlp brought nothing, and said nothing", {}};
-    if (!brought && !run_ended->stalled) {
+    if (!brought && !run_ended->stopped) {
       const auto words = words_of(*run_ended);
       if (words) co_return CaptureEnd{EndReason::offline, "yt-dlp: the page is not live any more"};
       said = words.error();
@@ -194,7 +198,7 @@ asio::awaitable<CaptureEnd> YtDlpRecorder::record_beginning(FileCaptureRequest r
   if (!run_ended) co_return end_of(run_ended.error());
   if (progress->complete() || (run_ended->exit_code == 0 && run_ended->bytes >= kFootage))
     co_return CaptureEnd{EndReason::endlist, "the beginning is there"};
-  if (run_ended->stalled) co_return CaptureEnd{EndReason::failed, "yt-dlp: nothing came any more"};
+  if (run_ended->stopped) co_return CaptureEnd{EndReason::failed, "yt-dlp: nothing came any more"};
   const auto words = words_of(*run_ended);
   if (words) co_return CaptureEnd{EndReason::failed, "yt-dlp: the page offers no beginning"};
   co_return end_of(words.error());

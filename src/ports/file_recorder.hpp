@@ -26,7 +26,7 @@ class FileSink {
   /// nobody knows of. Errors: as the disk says; conflict: the session takes no more.
   virtual Task<FilePlace> begin_file() = 0;
   /// Bytes in that place by now. To be asked every few seconds: it is also how the app sees that footage
-  /// comes.
+  /// comes. no_space: the run is to be ended; begin_file() waits until there is room again.
   virtual Task<std::uint64_t> measure(FilePlace place) = 0;
   /// Nothing is written there any more. Not said of a place that stayed empty: begin_file() may give it out
   /// again.

@@ -31,12 +31,14 @@ class FolderSink final : public FileSink {
   Task<std::uint64_t> measure(FilePlace place) override {
     std::uint64_t bytes = 0;
     for (const auto& entry : std::filesystem::directory_iterator(place.folder)) bytes += entry.file_size();
+    if (bytes > 0 && std::exchange(no_room_once, false)) co_return fail(Errc::no_space, "the disk is full");
     co_return bytes;
   }
   void end_file(int number) override { ended.push_back(number); }
 
   std::vector<FilePlace> places;
   std::vector<int> ended;
+  bool no_room_once = false;
 
  private:
   std::filesystem::path root_;

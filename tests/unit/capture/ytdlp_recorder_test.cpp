@@ -65,6 +65,14 @@ TEST_F(YtDlpRecording, ARunThatHangsIsEndedAndTheNextOneGoesOn) {
   EXPECT_EQ(sink.places.size(), 2U);
 }
 
+TEST_F(YtDlpRecording, WithoutRoomARunIsEndedAndTheNextOneAsksForItsPlace) {
+  sink.no_room_once = true;
+  program_does(std::string("[ $n = 2 ] && { ") + kOffline +
+               "; }\nfootage > $folder/media.mp4.part\nsleep 60");
+  EXPECT_EQ(record().reason, EndReason::offline);
+  EXPECT_EQ(sink.ended, (std::vector<int>{1})) << "what it has is kept";
+}
+
 TEST_F(YtDlpRecording, ARunThatDiesIsFollowedByTheNext) {
   program_does(std::string("[ $n = 2 ] && { ") + kOffline +
                "; }\nfootage > $folder/media.mp4.part\nkill -9 $$");

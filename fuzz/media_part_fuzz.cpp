@@ -91,6 +91,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace rec;
   static const Streams streams = make_streams();
   static const std::string folder = work_folder();
+  static const int at_end = std::atexit([] { fs::remove_all(work_folder()); });
+  (void)at_end;
   fs::remove_all(folder);
   fs::create_directories(folder);
   FuzzedDataProvider in(data, size);

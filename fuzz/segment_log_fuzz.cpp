@@ -98,6 +98,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace rec;
   static const std::string folder = [] {
     log::configure({.level = log::Level::error, .to_stderr = false});
+    std::atexit([] { std::filesystem::remove_all(folder_of_this_process()); });
     return folder_of_this_process();
   }();
   std::filesystem::create_directories(folder);

@@ -23,6 +23,14 @@ using TransferPtr = std::shared_ptr<CurlTransfer>;
 constexpr std::size_t kGooglevideoAtOnce = 4;  ///< it answers 429 to more from one stream
 constexpr Millis kQueueCheck{100};  ///< how exact the timeout of a request is that waits for its turn
 constexpr Millis kIdle{60'000};
+/// With hundreds of transfers some socket always has a few kilobytes, and every look goes through all of
+/// them: so that it is worth it, they gather for a moment.
+constexpr std::size_t kTransfersPerMilli = 16;
+constexpr Millis kLongestGathering{10};
+
+Millis gathering(std::size_t transfers) {
+  return std::min(Millis(transfers / kTransfersPerMilli), kLongestGathering);
+}
 
 GroupLimit group_limit(std::size_t usual) {
   return [usual](const std::string& host) {
@@ -128,6 +136,7 @@ void CurlHttpClient::Core::run() {
     const auto before = queue_.running();
     collect_finished();
     if (queue_.waiting() > 0 && queue_.running() < before) continue;  // somebody's turn has come
+    if (const auto pause = gathering(active_.size()); pause.count() > 1) std::this_thread::sleep_for(pause);
     const auto longest = queue_.waiting() > 0 ? kQueueCheck : kIdle;
     curl_multi_poll(multi_, nullptr, 0, static_cast<int>(longest.count()), nullptr);
   }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 256U << 10U;
 constexpr long kReceiveBufferBytes = 64L << 10U;
+constexpr long kTlsRecordBytes = 16L << 10U;  ///< nothing larger comes at once
 constexpr std::size_t kToldPathLength = 80;
 
 template <class T>
@@ -110,7 +111,8 @@ void CurlTransfer::set_basics(CURLSH* share) {
   set_option(easy_, CURLOPT_QUICK_EXIT,
              1L);  // or an abort during DNS waits for the resolver, and all others with it
   set_option(easy_, CURLOPT_USERAGENT, options_->user_agent.c_str());
-  set_option(easy_, CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+  const bool tls = request_.url.starts_with("https");
+  set_option(easy_, CURLOPT_BUFFERSIZE, tls ? kTlsRecordBytes : kReceiveBufferBytes);
   set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
   set_option(easy_, CURLOPT_PROXY,
              request_.proxy.c_str());  // set, even if empty: so the environment is not asked
@@ -161,8 +163,8 @@ void CurlTransfer::set_headers() {
 }
 
 void CurlTransfer::set_limits() {
-  const auto left = std::chrono::ceil<Millis>(deadline_ - std::chrono::steady_clock::now());
-  set_option(easy_, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<Millis::rep>(left.count(), 1)));
+  set_option(easy_, CURLOPT_TIMEOUT_MS,
+             static_cast<long>(std::max<Millis::rep>(request_.timeout.count(), 1)));
   set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
   if (request_.fresh_connection) set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);
   set_option(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));

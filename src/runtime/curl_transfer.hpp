@@ -47,6 +47,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   void release_handle();
 
   [[nodiscard]] CURL* handle() const { return easy_; }
+  /// Of waiting for its turn.
   [[nodiscard]] SteadyTime deadline() const { return deadline_; }
   [[nodiscard]] const std::string& host() const { return host_; }
   [[nodiscard]] const HttpRequest& request() const { return request_; }

@@ -27,6 +27,11 @@ std::string text_of(const sockaddr* address) {
 
 void CurlTransfer::set_trust() {
   if (!options_->ca_file.empty()) curl_easy_setopt(easy_, CURLOPT_CAINFO, options_->ca_file.c_str());
+  // With a folder of authorities beside the file, libcurl shares none of them: each connection reads all 140
+  // anew.
+  const curl_version_info_data* built = curl_version_info(CURLVERSION_NOW);
+  if (!options_->ca_file.empty() || (built != nullptr && built->cainfo != nullptr))
+    curl_easy_setopt(easy_, CURLOPT_CAPATH, nullptr);
   for (const auto& name : options_->pinned_names) names_ = curl_slist_append(names_, name.c_str());
   if (names_ != nullptr) curl_easy_setopt(easy_, CURLOPT_RESOLVE, names_);
 }

@@ -4,6 +4,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -31,7 +32,11 @@ class Signal {
   /// Until the next notify(), or `when`.
   asio::awaitable<void> wait_until(Clock& clock, SteadyTime when) {
     using asio::experimental::awaitable_operators::operator||;
-    (void)co_await (wait() || clock.sleep_until(when));
+    try {
+      (void)co_await (wait() || clock.sleep_until(when));
+    } catch (const asio::multiple_exceptions& both) {  // a cancellation unwinds the two of them
+      std::rethrow_exception(both.first_exception());
+    }
   }
 
  private:

@@ -1,17 +1,28 @@
 #include "spool/chunk_pool.hpp"
 
+#include <sys/mman.h>
+
 #include <algorithm>
-#include <cstdlib>
 #include <cstring>
 #include <new>
 
 namespace rec {
+namespace {
 
-Chunk::Chunk() : memory_(static_cast<char*>(std::aligned_alloc(kAlignment, kBytes))) {
-  if (!memory_) throw std::bad_alloc();
+/// Chunks that are kept for the next stream; more go back to the system, which malloc would not give them to.
+constexpr std::size_t kSpare = 64;
+
+char* map_chunk() {
+  void* memory = ::mmap(nullptr, Chunk::kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  return static_cast<char*>(memory);
 }
 
-void Chunk::Free::operator()(char* memory) const { std::free(memory); }  // NOLINT(*-no-malloc)
+}  // namespace
+
+Chunk::Chunk() : memory_(map_chunk()) {}
+
+void Chunk::Free::operator()(char* memory) const { ::munmap(memory, kBytes); }
 
 std::size_t Chunk::fill(std::string_view bytes) {
   const std::size_t count = std::min(bytes.size(), kBytes - used_);
@@ -34,7 +45,6 @@ std::shared_ptr<Chunk> ChunkPool::get() {
   std::unique_ptr<Chunk> chunk;
   {
     const std::scoped_lock lock(mutex_);
-    ++out_;
     if (!spare_.empty()) {
       chunk = std::move(spare_.back());
       spare_.pop_back();
@@ -47,13 +57,13 @@ std::shared_ptr<Chunk> ChunkPool::get() {
 
 bool ChunkPool::crowded() const {
   const std::scoped_lock lock(mutex_);
-  return out_ > most_;
+  return waiting_for_disk_ > most_;
 }
 
 void ChunkPool::when_room(std::function<void()> resume) {
   {
     const std::scoped_lock lock(mutex_);
-    if (out_ > most_) {
+    if (waiting_for_disk_ > most_) {
       waiting_.push_back(std::move(resume));
       return;
     }
@@ -61,16 +71,24 @@ void ChunkPool::when_room(std::function<void()> resume) {
   resume();
 }
 
-void ChunkPool::take_back(std::unique_ptr<Chunk> chunk) {
+void ChunkPool::enqueue() {
+  const std::scoped_lock lock(mutex_);
+  ++waiting_for_disk_;
+}
+
+void ChunkPool::written() {
   std::vector<std::function<void()>> resumed;
   {
     const std::scoped_lock lock(mutex_);
-    --out_;
-    chunk->clear();
-    if (spare_.size() + out_ < most_) spare_.push_back(std::move(chunk));
-    if (out_ <= most_) resumed.swap(waiting_);
+    if (--waiting_for_disk_ <= most_) resumed.swap(waiting_);
   }
   for (const auto& resume : resumed) resume();
+}
+
+void ChunkPool::take_back(std::unique_ptr<Chunk> chunk) {
+  chunk->clear();
+  const std::scoped_lock lock(mutex_);
+  if (spare_.size() < kSpare) spare_.push_back(std::move(chunk));
 }
 
 }  // namespace rec

@@ -120,7 +120,7 @@ TEST(CurlHttp, CancellationAbortsTheTransferAndFreesItsPlace) {
   EXPECT_EQ((**queued).body, "x");
 }
 
-TEST(CurlHttp, WaitingForATurnCountsAsPartOfTheTimeout) {
+TEST(CurlHttp, WaitingForATurnEndsWithTheTimeout) {
   Net net({.max_per_host = 1});
   net.server.on("/never", wait_for_ever);
   std::optional<Result<HttpResponse>> first;

@@ -105,6 +105,7 @@ class Disks : public testing::Test {
     EXPECT_TRUE(wait_for([&] { return live.ended(); }));
     twitch.set_offline(login);
     EXPECT_TRUE(wait_for([&] { return has_parts(where); })) << "no file came of it";
+    EXPECT_TRUE(wait_for([&] { return std::filesystem::is_empty(where / "data/segments"); })) << "not done";
     std::this_thread::sleep_for(seconds(1));
   }
   /// The gaps of the only session.

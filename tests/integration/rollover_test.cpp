@@ -43,7 +43,12 @@ class LongBroadcast : public testing::Test {
   void wait_for_files(const sim::LiveStream& live, std::size_t count) {
     while (!live.ended()) std::this_thread::sleep_for(milliseconds(50));
     twitch.set_offline("someone");
-    for (int i = 0; i < 600 && files().size() < count; ++i) std::this_thread::sleep_for(milliseconds(100));
+    const auto until = std::chrono::steady_clock::now() + seconds(90);
+    const auto done = [&] {
+      return files().size() >= count && std::filesystem::is_empty(folder / "data/segments");
+    };
+    while (!done() && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(milliseconds(100));
     std::this_thread::sleep_for(seconds(1));
   }
   [[nodiscard]] std::vector<session::Session> sessions() const {

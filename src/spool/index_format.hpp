@@ -13,7 +13,7 @@ namespace rec::index_format {
 inline constexpr std::size_t kHeaderBytes = 24;
 inline constexpr std::uint32_t kVersion = 2;
 /// Of one record's body: a longer length on disk is damage, a longer identity is refused when it is written.
-/// A segment of 256 MiB in pieces of 256 KiB fits.
+/// A segment of 256 MiB in pieces of 128 KiB fits.
 inline constexpr std::size_t kMaxBody = 64U << 10U;
 inline constexpr std::size_t kPrefixBytes = 12;  ///< before the body: its length and its checksum
 

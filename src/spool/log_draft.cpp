@@ -39,7 +39,12 @@ bool LogDraft::take(std::string_view bytes) {
 }
 
 void LogDraft::hand_over() {
-  auto job = [self = shared_from_this(), chunk = std::exchange(chunk_, nullptr)] { self->write(*chunk); };
+  needs_.chunks->enqueue();
+  auto job = [self = shared_from_this(), chunk = std::exchange(chunk_, nullptr)]() mutable {
+    self->write(*chunk);
+    chunk.reset();
+    self->needs_.chunks->written();
+  };
   needs_.disk.post(std::move(job));
 }
 

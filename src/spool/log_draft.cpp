@@ -8,7 +8,7 @@ namespace rec {
 namespace {
 
 /// How much of a segment may be looked at for its codecs when its first chunk did not tell.
-constexpr std::uint64_t kMostLookedAt = 2U << 20U;
+constexpr std::uint64_t kMostLookedAt = 512U << 10U;
 
 }  // namespace
 

@@ -37,7 +37,7 @@ struct Carried {
   std::string bytes;
 };
 
-constexpr Micros kSoundAhead = std::chrono::minutes(2);
+constexpr Micros kSoundCarried = std::chrono::minutes(2);
 
 // Of each track the newest initialization section, if what it has now stands behind one; and the newest
 // sound, which lies ahead of its pictures by as much as a playlist's window: too much of it does no harm.
@@ -53,7 +53,7 @@ Result<std::vector<Carried>> carried_over(const SegmentLog& log, const std::stri
     const auto of_track = epochs.try_emplace(info.track, info.epoch).first;
     if (of_track->second != info.epoch) continue;
     if (info.init && sections.try_emplace(info.track, &*record).second) chosen[record->ordinal] = &*record;
-    if (info.init || info.track == 0 || sound >= kSoundAhead) continue;
+    if (info.init || info.track == 0 || sound >= kSoundCarried) continue;
     sound += info.duration;
     chosen[record->ordinal] = &*record;
   }

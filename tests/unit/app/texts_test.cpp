@@ -12,14 +12,14 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-constexpr Instant kNoon{Millis(1'800'000'000'000)};
+constexpr Instant kTextsNoon{Millis(1'800'000'000'000)};
 
 session::Session a_session() {
   session::Session session;
   session.channel_name = "somebody";
   session.title = "Chess 🎮 всю ночь";
   session.category = "Chess";
-  session.started_at = kNoon;
+  session.started_at = kTextsNoon;
   session.status_marker = "#rstatus1";
   for (int number = 1; number <= 3; ++number) {
     session::Part part;
@@ -74,7 +74,7 @@ TEST(Texts, ACaptionInRussian) {
 TEST(Texts, AStatusInBothLanguages) {
   session::Session session = a_session();
   StatusFacts facts;
-  facts.now = kNoon + 3h + 41min + 59s;
+  facts.now = kTextsNoon + 3h + 41min + 59s;
   const RichText english = status_text(session, facts, Language::en);
   EXPECT_EQ(english.text,
             "🔴 Recording · 3:41:00\nChannel: somebody\nStream: Chess 🎮 всю ночь\nCategory: Chess\n"

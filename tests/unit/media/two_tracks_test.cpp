@@ -14,7 +14,7 @@ namespace {
 using testing::count_up;
 using testing::numbers_in;
 
-constexpr std::int64_t kWrap = std::int64_t{1} << 33;
+constexpr std::int64_t kClockWraps = std::int64_t{1} << 33;
 
 // When each sound packet is heard, by its content, counted from the first picture.
 using Heard = std::map<std::string, double>;
@@ -89,7 +89,7 @@ class TwoTracks : public testing::MediaTest {
       const auto item = (*run)->next();
       if (!item || !item->packet) break;
       for (int shift = 56; frames.empty() && shift >= 0; shift -= 8)
-        tag += static_cast<char>((item->packet->pts & (kWrap - 1)) >> shift);
+        tag += static_cast<char>((item->packet->pts & (kClockWraps - 1)) >> shift);
       frames.append(item->packet->data, item->packet->data + item->packet->size);
     }
     return tag + frames;
@@ -132,7 +132,7 @@ void expect_in_sync(const Heard& heard, const Heard& together, double offset) {
 }
 
 TEST_F(TwoTracks, C19_PicturesAndSoundOfTwoPlaylistsAreOneFileInSync) {
-  for (const std::int64_t first_pts : {std::int64_t{900'000}, kWrap - 400'000}) {
+  for (const std::int64_t first_pts : {std::int64_t{900'000}, kClockWraps - 400'000}) {
     const Heard together = heard_together(pictures(first_pts));
     for (const Kind kind : {Kind::ts, Kind::packed_aac, Kind::fmp4}) {
       const bool fragments = kind == Kind::fmp4;
@@ -150,7 +150,7 @@ TEST_F(TwoTracks, C19_PicturesAndSoundOfTwoPlaylistsAreOneFileInSync) {
 }
 
 TEST_F(TwoTracks, C19_PartsThatFollowOneAnotherShareTheSoundOutOnceEach) {
-  for (const std::int64_t first_pts : {std::int64_t{900'000}, kWrap - 400'000}) {
+  for (const std::int64_t first_pts : {std::int64_t{900'000}, kClockWraps - 400'000}) {
     const Heard together = heard_together(pictures(first_pts));
     for (const Kind kind : {Kind::ts, Kind::packed_aac, Kind::fmp4}) {
       const bool fragments = kind == Kind::fmp4;

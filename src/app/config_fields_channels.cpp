@@ -120,9 +120,10 @@ void add_twitch(Fields<Config>& fields) {
       "of an application at dev.twitch.tv/console; without it detection is slower");
   add_secret(fields, "twitch.client_secret", kinds::secret(), REC_AT(twitch.client_secret),
              "of the same application");
-  add_secret(fields, "twitch.oauth_token", kinds::secret(), REC_AT(twitch.oauth_token),
-             "of a signed-in account (the cookie auth-token of twitch.tv): fewer ads for subscribers; a cookies "
-             "file with that cookie does the same");
+  add_secret(
+      fields, "twitch.oauth_token", kinds::secret(), REC_AT(twitch.oauth_token),
+      "of a signed-in account (the cookie auth-token of twitch.tv): fewer ads for subscribers; a cookies "
+      "file with that cookie does the same");
   add("channels", kinds::list(entry("name", "a Twitch login", twitch_login, "login, as in twitch.tv/LOGIN")),
       REC_AT(twitch.channels), "Twitch channels");
   add("check_interval", kinds::duration(std::chrono::seconds(1), true), REC_AT(twitch.check_interval),

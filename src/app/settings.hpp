@@ -40,8 +40,8 @@ struct Settings {
   session::Policy session_policy{};
   PartLimits part_limits{};
   std::uint64_t file_bytes = 2000ULL << 20U;  ///< what a file to be posted may have at most; 0 = any
-  std::string data_folder{};    ///< segment logs live in <data_folder>/segments/<session>
-  std::string output_folder{};  ///< finished parts
+  std::string data_folder{};                  ///< segment logs live in <data_folder>/segments/<session>
+  std::string output_folder{};                ///< finished parts
   std::string path_template = "{channel}/{date} {title} [{id}]";
   CaptureSettings capture{};
   std::map<ChannelId, CaptureSettings> capture_of{};  ///< whole: `capture` does not count for these

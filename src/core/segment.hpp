@@ -40,10 +40,10 @@ struct ByteSpan {
 /// A segment as it lies in the segment log.
 struct SegmentRecord {
   SegmentInfo info;
-  std::uint64_t ordinal = 0;  ///< 0, 1, … in the session's log, initialization sections included
+  std::uint64_t ordinal = 0;      ///< 0, 1, … in the session's log, initialization sections included
   std::vector<ByteSpan> spans{};  ///< of the media file, in the order of the segment's bytes
   std::uint64_t bytes = 0;        ///< of all spans
-  std::uint64_t checksum = 0;  ///< XXH3 of the bytes
+  std::uint64_t checksum = 0;     ///< XXH3 of the bytes
   Instant appended_at{};
   bool operator==(const SegmentRecord&) const = default;
 };

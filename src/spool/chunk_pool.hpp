@@ -35,8 +35,8 @@ class Chunk {
 /// Thread-safe. Chunks may outlive it.
 class ChunkPool : public std::enable_shared_from_this<ChunkPool> {
  public:
-  /// Crowded is what it is while more than `most` chunks wait for the disk. Those that are being filled do not
-  /// count: who waits holds one, and it would wait for itself.
+  /// Crowded is what it is while more than `most` chunks wait for the disk. Those that are being filled do
+  /// not count: who waits holds one, and it would wait for itself.
   static std::shared_ptr<ChunkPool> make(std::size_t most);
 
   /// An empty one, crowded or not: who is told to wait has bytes in hand still. It comes back by itself.

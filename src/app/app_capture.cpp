@@ -119,7 +119,8 @@ Task<> App::capture(ChannelId id) {
   std::uint64_t before = 0;
   std::weak_ptr<SessionSink> first;  // a recording that goes on in other sessions does not keep it open
   const Instant began = needs_.clock.now();
-  if (sink) {
+  const bool opened = sink.has_value();
+  if (opened) {
     before = (*sink)->media_segments();
     first = *sink;
     end = co_await take(row, *session, *std::move(sink));
@@ -131,7 +132,7 @@ Task<> App::capture(ChannelId id) {
   }
   const auto grew = file_growth_.find(*session);
   const auto still = first.lock();
-  const bool brought = (sink && (!still || still->media_segments() > before)) ||
+  const bool brought = (opened && (!still || still->media_segments() > before)) ||
                        (grew != file_growth_.end() && grew->second.at >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);

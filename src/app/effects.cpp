@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/names.hpp"
+#include "app/output_folder.hpp"
 #include "app/part_media.hpp"
 #include "app/parts.hpp"
 #include "base/log.hpp"
@@ -298,13 +299,7 @@ Task<session::Event> Effects::make_part(OutboxRow row, int number) {
       (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
   request.title = session.title;
   request.most_bytes = needs_.settings.file_bytes;
-  auto folder_job = [folder = session.folder]() -> Result<void> {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return fail(errno_error(error.value(), "creating " + folder));
-    return {};
-  };
-  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(folder_job)));
+  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
   REC_CO_TRY(session::PartFile file, co_await needs_.media.make_part(std::move(request)));
   log::info("part.ready",
             {{"session", row.session}, {"part", number}, {"bytes", bytes_of(file)}, {"path", file.path}});

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "app/file_takes.hpp"
+#include "app/output_folder.hpp"
 #include "base/folders.hpp"
 #include "base/log.hpp"
 
@@ -156,13 +157,7 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
   if (needs_.room_for_part) {
     REC_CO_CHECK(needs_.room_for_part(found.bytes));
   }
-  auto folder_job = [folder = session.folder]() -> Result<void> {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return fail(errno_error(error.value(), "creating " + folder));
-    return {};
-  };
-  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(folder_job)));
+  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
   CutFileRequest request{found.input,
                          found.sound,
                          session.folder,

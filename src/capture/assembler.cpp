@@ -88,7 +88,6 @@ asio::awaitable<void> fetch_again(std::shared_ptr<Take> take, std::shared_ptr<Qu
   co_await take->clock.sleep(kDiskPauseBeforeAgain);
   const auto& unlisted = segment->unlisted_since;
   const bool over = unlisted && take->clock.steady() >= *unlisted + take->linger;
-  segment->failure = error.text;
   segment->disk_full = true;
   segment->state = over ? QueuedSegment::State::lost : QueuedSegment::State::waiting;
   take->changed.notify();

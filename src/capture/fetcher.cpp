@@ -101,7 +101,6 @@ class SegmentFetch {
     log::warn(
         "segment.lost",
         {{"channel", take_->request.channel}, {"sequence", segment_->info.sequence}, {"why", error.text}});
-    segment_->failure = error.text;
     segment_->state = QueuedSegment::State::lost;
   }
 

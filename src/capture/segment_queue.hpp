@@ -29,7 +29,6 @@ struct QueuedSegment {
   State state = State::waiting;
   std::shared_ptr<SegmentDraft> draft{};      ///< when ready, settled
   std::shared_ptr<const std::string> init{};  ///< when ready, of its map
-  std::string failure{};                      ///< when lost: of the last try
   bool disk_full = false;                     ///< the disk once had no room for it: when lost, that is why
   SteadyTime queued_at{};
   /// Since when the playlist does not list it any more: from then on its time runs out.

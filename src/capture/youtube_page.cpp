@@ -10,6 +10,7 @@
 
 #include "capture/attributes.hpp"
 #include "capture/json_members.hpp"
+#include "capture/told_reason.hpp"
 #include "capture/uri.hpp"
 
 namespace rec::capture {
@@ -101,12 +102,8 @@ void read_playability(const boost::json::object& whole, YoutubePlayer& out) {
   if (begins) out.begins = from_unix_ms(*begins * 1'000);
 }
 
-struct YoutubeReason {
-  std::string_view part;  ///< lower case
-  Errc code;
-};
 /// First match wins.
-constexpr std::array<YoutubeReason, 14> kReasons{{
+constexpr std::array<ToldReason, 14> kReasons{{
     {"not a bot", Errc::denied},
     {"members", Errc::denied},
     {"join this channel", Errc::denied},
@@ -124,10 +121,7 @@ constexpr std::array<YoutubeReason, 14> kReasons{{
 }};
 
 Errc code_of_reason(const YoutubePlayer& player) {
-  std::string lower = player.reason;
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const auto& [part, code] : kReasons)
-    if (lower.find(part) != std::string::npos) return code;
+  if (const auto code = first_reason(kReasons, player.reason)) return *code;
   const bool rights = player.status == "LOGIN_REQUIRED" || player.status.starts_with("AGE_") ||
                       player.status == "CONTENT_CHECK_REQUIRED";
   if (rights) return Errc::denied;

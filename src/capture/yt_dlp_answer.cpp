@@ -9,17 +9,14 @@
 #include <set>
 
 #include "capture/json_members.hpp"
+#include "capture/told_reason.hpp"
 #include "capture/variant_choice.hpp"
 
 namespace rec::capture {
 namespace {
 
-struct Complaint {
-  std::string_view part;  ///< lower case
-  Errc code;
-};
 /// Of yt-dlp's extractors, first match wins.
-constexpr std::array<Complaint, 32> kComplaints{{
+constexpr std::array<ToldReason, 32> kComplaints{{
     {"not currently live", Errc::not_found},
     {"is not live", Errc::not_found},
     {"is offline", Errc::not_found},
@@ -59,12 +56,7 @@ Error complaint_of(const ChildResult& child) {
   const auto at = text.rfind("ERROR:");
   auto line = trimmed(at == std::string_view::npos ? text : text.substr(at + 6));
   line = line.substr(0, line.find('\n'));
-  std::string lower(line);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  const auto known = std::find_if(kComplaints.begin(), kComplaints.end(), [&](const Complaint& one) {
-    return lower.find(one.part) != std::string::npos;
-  });
-  const auto code = known == kComplaints.end() ? Errc::unavailable : known->code;
+  const auto code = first_reason(kComplaints, std::string(line)).value_or(Errc::unavailable);
   std::string told =
       line.empty() ? "ended with code " + std::to_string(child.exit_code) : std::string(line.substr(0, 300));
   return {code, (code == Errc::not_found ? "offline: yt-dlp: " : "yt-dlp: ") + told, {}};

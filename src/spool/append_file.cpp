@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "spool/read_at.hpp"
+
 namespace rec {
 
 Result<AppendFile> AppendFile::open(std::string path) {
@@ -51,16 +53,8 @@ Result<void> AppendFile::sync() {
 
 Result<std::string> AppendFile::read(std::uint64_t offset, std::uint64_t length) const {
   if (offset > size_ || length > size_ - offset) return fail(Errc::corrupt, path_ + ": ends too early");
-  std::string bytes(length, '\0');
-  std::size_t done = 0;
-  while (done < length) {
-    const ssize_t got =
-        ::pread(fd_.get(), bytes.data() + done, length - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failed(errno, "read");
-    if (got == 0) return fail(Errc::corrupt, path_ + ": ends too early");
-    done += static_cast<std::size_t>(got);
-  }
+  std::string bytes;
+  REC_CHECK(read_at(fd_.get(), path_, offset, length, bytes));
   return bytes;
 }
 

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <utility>
 
+#include "spool/read_at.hpp"
+
 namespace rec {
 
 Result<MediaFile> MediaFile::open(std::string path) {
@@ -74,28 +76,13 @@ Result<void> MediaFile::sync() {
   return {};
 }
 
-Result<void> MediaFile::read_into(std::string& bytes, std::uint64_t offset, std::uint64_t length) const {
-  const std::size_t start = bytes.size();
-  bytes.resize(start + length);
-  std::size_t done = 0;
-  while (done < length) {
-    const ssize_t got =
-        ::pread(reader_.get(), bytes.data() + start + done, length - done, static_cast<off_t>(offset + done));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return failed(errno, "read");
-    if (got == 0) return fail(Errc::corrupt, path_ + ": ends too early");
-    done += static_cast<std::size_t>(got);
-  }
-  return {};
-}
-
 Result<std::string> MediaFile::read(const std::vector<ByteSpan>& spans, std::uint64_t most) const {
   std::string bytes;
   for (const ByteSpan& span : spans) {
     const std::uint64_t wanted = std::min(span.bytes, most - bytes.size());
     if (span.offset > size_ || wanted > size_ - span.offset)
       return fail(Errc::corrupt, path_ + ": ends too early");
-    REC_CHECK(read_into(bytes, span.offset, wanted));
+    REC_CHECK(read_at(reader_.get(), path_, span.offset, wanted, bytes));
   }
   return bytes;
 }

@@ -34,7 +34,6 @@ class MediaFile {
   MediaFile(std::string path, Fd writer, Fd reader, std::uint64_t size);
   [[nodiscard]] Failure failed(int errno_value, const char* doing) const;
   Result<void> write_at(std::uint64_t offset, std::string_view bytes);
-  Result<void> read_into(std::string& bytes, std::uint64_t offset, std::uint64_t length) const;
 
   std::string path_;
   Fd writer_;

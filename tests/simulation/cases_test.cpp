@@ -50,10 +50,8 @@ TEST(Cases, C65_AKillAtAnyStepAfterTheWindowHasPassedLeavesOneGapOfItsTrueLength
   }
 }
 
-TEST(Cases, C68_FlappingTenTimesInTwoMinutesIsOneSessionInOnePiece) {
-  Program program("flap");
-  program.world.codecs = "avc1:01";
-  program.settings.part_limits.duration = minutes(10);
+/// One broadcast that is on for eight seconds and off for four, ten times; all that it sent.
+std::string flap_ten_times(Program& program) {
   const Instant t = program.now();
   std::string all;
   for (int i = 0; i < 10; ++i) {
@@ -62,6 +60,14 @@ TEST(Cases, C68_FlappingTenTimesInTwoMinutesIsOneSessionInOnePiece) {
     all += media_of(program.world.broadcasts.back());
   }
   program.run_for(minutes(10));
+  return all;
+}
+
+TEST(Cases, C68_FlappingTenTimesInTwoMinutesIsOneSessionInOnePiece) {
+  Program program("flap");
+  program.world.codecs = "avc1:01";
+  program.settings.part_limits.duration = minutes(10);
+  const std::string all = flap_ten_times(program);
   ASSERT_EQ(program.history().size(), 1U);
   const auto session = program.history()[0];
   EXPECT_EQ(program.posted_media(), all);
@@ -74,14 +80,7 @@ TEST(Cases, C68_PartsOfAFlappingStreamAreContiguousWhereverTheyAreCut) {
   Program program("flap-cut");
   program.world.codecs = "avc1:01";
   program.settings.part_limits.duration = seconds(14);
-  const Instant t = program.now();
-  std::string all;
-  for (int i = 0; i < 10; ++i) {
-    program.world.broadcasts.push_back(
-        {t + seconds(5 + 12 * i), 4, 0, std::string(1, static_cast<char>('a' + i)), "77"});
-    all += media_of(program.world.broadcasts.back());
-  }
-  program.run_for(minutes(10));
+  const std::string all = flap_ten_times(program);
   ASSERT_EQ(program.history().size(), 1U);
   EXPECT_EQ(program.posted_media(), all);
   const auto session = program.history()[0];

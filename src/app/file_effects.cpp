@@ -93,7 +93,8 @@ Task<session::Event> FileEffects::cut(SessionId id, int number) {
   const auto known = std::ranges::find(session.files, number, &session::FileTake::number);
   if (known == session.files.end())
     co_return fail(Errc::invalid, "the session has no file " + std::to_string(number));
-  const session::FileTake file = *known;
+  // A copy: the session is another one behind the next wait.
+  const session::FileTake file = *known;  // NOLINT(performance-unnecessary-copy-initialization)
   if (needs_.recorder == nullptr || needs_.cutter == nullptr)
     co_return fail(Errc::denied, "this program was built without a backend that records files");
   REC_CO_CHECK(co_await needs_.recorder->end_leftovers(file.folder));

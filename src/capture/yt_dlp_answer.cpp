@@ -126,12 +126,12 @@ std::string best_sound(const std::vector<YtFormat>& formats) {
 }
 
 /// A search or a channel's page gives a list: its first entry counts.
-const boost::json::object& first_entry(const boost::json::object& info) {
+const boost::json::object* first_entry(const boost::json::object& info) {
   const auto* entries = member_at(info, "entries");
-  if (entries == nullptr || !entries->is_array()) return info;
+  if (entries == nullptr || !entries->is_array()) return &info;
   for (const auto& one : entries->get_array())
-    if (const auto* entry = one.if_object()) return *entry;
-  return info;
+    if (const auto* entry = one.if_object()) return entry;
+  return &info;
 }
 
 void fill_from_formats(Resolved& out, const std::vector<YtFormat>& formats, const ResolveRequest& request) {
@@ -170,7 +170,7 @@ Result<Resolved> resolved_from_yt_dlp(const ChildResult& child, const ResolveReq
   const auto value = boost::json::parse(child.out, error);
   const auto* whole = error ? nullptr : value.if_object();
   if (whole == nullptr) return fail(Errc::corrupt, "yt-dlp: its output is no JSON object");
-  const auto& info = first_entry(*whole);
+  const auto& info = *first_entry(*whole);
   const auto status = text_at(info, "live_status");
   if (status == "is_upcoming" || status == "was_live" || status == "post_live")
     return fail(Errc::not_found, "offline: yt-dlp: the page says " + status);

@@ -121,7 +121,7 @@ void BeginningProgress::read(std::string_view line) {
   const auto index = number_in(next_word(rest));
   const auto count = number_in(next_word(rest));
   if (!index) return;
-  if (!until_ && count) until_ = *count;
+  if (!until_) until_ = count;
   const auto known = std::ranges::find(tracks_, format, &Track::format);
   if (known == tracks_.end()) {
     tracks_.push_back({format, *index});

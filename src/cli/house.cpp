@@ -40,6 +40,14 @@ CurlHttpOptions http_options() {
   return options;
 }
 
+/// What is borrowed outlives it: it runs to its end before House::run() returns.
+Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals) {
+  auto result = co_await app.run();
+  if (publisher != nullptr) co_await publisher->close();
+  signals.cancel();
+  co_return result;
+}
+
 }  // namespace
 
 House::House(const Config& config) {
@@ -108,18 +116,13 @@ Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {
         signals.async_wait(heard);
       };
   signals.async_wait(heard);
-  auto body = [&]() -> Task<> {
-    auto result = co_await app.run();
-    if (publisher) co_await publisher->close();
-    signals.cancel();
-    co_return result;
-  };
   std::exception_ptr broken;
-  asio::co_spawn(io, body, [&](std::exception_ptr thrown, Result<void> result) {
-    broken = std::move(thrown);
-    ended = std::move(result);
-    io.stop();
-  });
+  asio::co_spawn(io, run_and_close(app, publisher.get(), signals),
+                 [&](std::exception_ptr thrown, Result<void> result) {
+                   broken = std::move(thrown);
+                   ended = std::move(result);
+                   io.stop();
+                 });
   io.run();
   if (broken) std::rethrow_exception(broken);
   return ended;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 #include <vector>
@@ -48,7 +49,7 @@ std::string clock_of(double seconds) {
 }
 
 std::string short_seconds(double seconds) {
-  const auto tenths = static_cast<std::int64_t>(seconds * 10 + 0.5);
+  const auto tenths = std::llround(seconds * 10);
   return tenths % 10 == 0 ? fmt::format("{} s", tenths / 10)
                           : fmt::format("{}.{} s", tenths / 10, tenths % 10);
 }

@@ -1,8 +1,12 @@
 // Accepts, reads lines, hands them on, writes what comes back.
 #include <unistd.h>
 
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
 
 #include "base/log.hpp"
 #include "control/control_socket.hpp"

@@ -11,14 +11,16 @@
 
 #include "app/config_channels.hpp"
 #include "cli/house.hpp"
+#include "ports/sweeping_watcher.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace rec::bench {
 namespace {
 
 /// Every channel is live, all the time.
-class AlwaysLive final : public Watcher {
+class AlwaysLive final : public SweepingWatcher {
  public:
+  explicit AlwaysLive(Clock& clock) : SweepingWatcher(clock, Millis(500)) {}
   Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
     std::vector<Sighting> all;
     for (const auto& channel : channels) {
@@ -56,7 +58,6 @@ Settings bench_settings(const std::filesystem::path& folder, int count, char** u
   settings.session_policy.publish = false;
   settings.data_folder = folder.string();
   settings.output_folder = (folder / "parts").string();
-  settings.check_interval = Millis(500);
   return settings;
 }
 
@@ -100,9 +101,9 @@ int capture_main(int argc, char** argv) {
   }
   cli::House house(Config{});
   house.store = *std::move(store);
-  auto watcher = std::make_unique<AlwaysLive>();
+  auto watcher = std::make_unique<AlwaysLive>(house.clock);
   AlwaysLive* live = watcher.get();
-  house.watcher = std::move(watcher);
+  house.watchers.push_back(std::move(watcher));
   App app(house.needs(), bench_settings(folder, argc - 2, argv + 2));
   std::set<ChannelId> ended;
   app.on_capture_end([&](const ChannelId& channel, const CaptureEnd& end) {

@@ -78,7 +78,7 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
 Task<> App::run() {
   auto started = co_await start();
   if (started) co_await loop();
-  supervisor_.cancel("watch");
+  stop_watching();
   for (const auto& [id, row] : model().channels) supervisor_.cancel("capture/" + id.str());
   for (const auto& [id, row] : model().channels) co_await supervisor_.join("capture/" + id.str());
   // A store that cannot write must not keep us: the next start decides again what it did not hear of.
@@ -113,7 +113,7 @@ void App::finish_up() {
   until_idle_ = true;
   finishing_ = true;
   had_work_ = true;
-  supervisor_.cancel("watch");
+  stop_watching();
   for (const auto& [id, row] : model().channels) supervisor_.start("remove/" + id.str(), remove_channel(id));
 }
 

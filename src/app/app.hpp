@@ -21,7 +21,7 @@
 
 namespace rec {
 
-class App {
+class App : private WatchList {
  public:
   struct Needs {
     asio::any_io_executor executor;
@@ -30,7 +30,7 @@ class App {
     Worker& store_worker;
     Worker& disk;    ///< writes the segment logs: nothing else may hold it up
     Worker& chores;  ///< reads and removes files
-    Watcher& watcher;
+    std::vector<Watcher*> watchers;
     Recorder& recorder;
     MediaMaker& media;
     CodecsOf codecs_of{};  ///< the codec signature of a segment's bytes; called on the disk worker
@@ -41,7 +41,7 @@ class App {
     FileCutter* file_cutter = nullptr;
   };
   App(Needs needs, Settings settings);
-  ~App();
+  ~App() override;
 
   /// Loads what the store holds, then runs until stop() or, when until_idle() was asked for, until nothing is
   /// left to do. Errors: what keeps it from starting (store, folders).
@@ -80,7 +80,11 @@ class App {
   Task<> set_aside(SessionId session, Error error);
   Task<> name_strangers();
   asio::awaitable<void> loop();
-  Task<> watch();
+  [[nodiscard]] std::vector<WatchTarget> targets() const override;
+  void saw(Sighting seen) override;
+  [[nodiscard]] Urgency urgency_of(const ChannelId& channel) const;
+  void start_watching();
+  void stop_watching();
   void seen_live(const Sighting& seen);
   void seen_offline(const Sighting& seen);
   [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;

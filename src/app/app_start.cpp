@@ -20,7 +20,7 @@ Task<> App::start() {
   resume_what_was_interrupted();
   auto named = co_await name_strangers();
   if (!named) log::warn("recovery.segments_unreadable", {{"error", named.error().text}});
-  supervisor_.start("watch", watch());
+  start_watching();
   supervisor_.start("tick", tick());
   supervisor_.start("disk_guard", guard_.run());
   if (needs_.file_recorder != nullptr) supervisor_.start("phantoms", watch_phantoms());

@@ -1,33 +1,39 @@
 // App, the eye: what the platforms say becomes events of channels.
 #include "app/app.hpp"
 #include "base/log.hpp"
+#include "core/overloaded.hpp"
 
 namespace rec {
 
-Task<> App::watch() {
-  std::string complaint;
-  for (;;) {
-    auto sightings = co_await needs_.watcher.sweep(settings_.channels);
-    if (!sightings) {
-      if (std::exchange(complaint, sightings.error().text) != complaint) {
-        log::warn("watch.failed", {{"error", complaint}});
-      }
-    } else {
-      if (!std::exchange(complaint, std::string()).empty()) log::info("watch.recovered");
-      for (const Sighting& seen : *sightings) {
-        platform_says_[seen.channel] = seen.live;
-        seen.live ? seen_live(seen) : seen_offline(seen);
-      }
-      wake_.notify();
-    }
-    Millis pause = settings_.check_interval;
-    if (!sightings) {
-      const bool wants_a_person = sightings.error().code == Errc::denied;
-      if (wants_a_person) pause = std::max<Millis>(pause, std::chrono::seconds(30));
-      if (sightings.error().retry_after) pause = std::max(pause, *sightings.error().retry_after);
-    }
-    co_await needs_.clock.sleep(pause);
-  }
+void App::start_watching() {
+  for (std::size_t i = 0; i < needs_.watchers.size(); ++i)
+    supervisor_.start("watch/" + std::to_string(i), needs_.watchers[i]->watch(*this));
+}
+
+void App::stop_watching() {
+  for (std::size_t i = 0; i < needs_.watchers.size(); ++i) supervisor_.cancel("watch/" + std::to_string(i));
+}
+
+std::vector<WatchTarget> App::targets() const {
+  std::vector<WatchTarget> out;
+  for (const WatchedChannel& channel : settings_.channels)
+    out.push_back({channel, urgency_of(channel.id), {}});
+  return out;
+}
+
+Urgency App::urgency_of(const ChannelId& channel) const {
+  const auto row = model().channels.find(channel);
+  if (row == model().channels.end()) return Urgency::idle;
+  return std::visit(overloaded{[](const channel::Offline&) { return Urgency::idle; },
+                               [](const channel::Live&) { return Urgency::recording; },
+                               [](const channel::Grace&) { return Urgency::grace; }},
+                    row->second.state);
+}
+
+void App::saw(Sighting seen) {
+  platform_says_[seen.channel] = seen.live;
+  seen.live ? seen_live(seen) : seen_offline(seen);
+  wake_.notify();
 }
 
 void App::seen_live(const Sighting& seen) {

@@ -50,7 +50,6 @@ struct Settings {
   std::int64_t chat = 0;
   Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
   Language language = Language::en;
-  std::chrono::milliseconds check_interval{5000};
   std::chrono::milliseconds status_edit_interval{5000};
   std::chrono::seconds keep_posted{0};       ///< recording.keep.posted_for
   std::optional<std::uint64_t> keep_size{};  ///< recording.keep.size, bytes; unset: unlimited

@@ -132,7 +132,6 @@ Result<Settings> settings_of(const Config& config) {
   settings.ytdlp = ytdlp_settings_of(config);
   settings.silent = config.telegram.silent;
   settings.language = config.language;
-  settings.check_interval = config.twitch.check_interval;
   settings.keep_posted = std::chrono::duration_cast<std::chrono::seconds>(config.recording.keep.posted_for);
   settings.keep_size = config.recording.keep.size;
   settings.min_free = config.recording.min_free;

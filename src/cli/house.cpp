@@ -22,6 +22,7 @@
 #include "capture/yt_dlp_program.hpp"
 #include "capture/yt_dlp_resolver.hpp"
 #include "capture/ytdlp_recorder.hpp"
+#include "cli/companion.hpp"
 #include "media/child_media_maker.hpp"
 #include "media/codec_signature.hpp"
 #include "runtime/curl_http.hpp"
@@ -74,17 +75,19 @@ House::House(const Config& config) {
   chain.twitch_url = config.endpoints.twitch_usher;
   resolver = capture::make_chain_resolver(*http, std::move(chain));
   recorder = capture::make_native_recorder(*http, clock, *resolver);
-  media = media::make_child_media_maker({self_path(), "media-worker"});
+  media = media::make_child_media_maker({media_program(), "worker"});
   capture::YtDlpRecorderOptions whole;
   whole.program = [configured = config.recording.ytdlp, folder = data_folder(config)] {
     return capture::yt_dlp_program(configured, folder);
   };
   whole.still_live = capture::make_still_live(*http, *resolver);
   file_recorder = capture::make_ytdlp_recorder(clock, *chores, std::move(whole));
-  file_cutter = media::make_child_file_cutter({self_path(), "media-worker"});
+  file_cutter = media::make_child_file_cutter({media_program(), "worker"});
 }
 
 App::Needs House::needs() {
+  std::vector<Watcher*> all_watchers;
+  for (const auto& one : watchers) all_watchers.push_back(one.get());
   auto codecs_of = [](std::string_view bytes) {
     return media::codec_signature({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
   };
@@ -94,7 +97,7 @@ App::Needs House::needs() {
           *store_worker,
           *disk,
           *chores,
-          *watcher,
+          std::move(all_watchers),
           *recorder,
           *media,
           codecs_of,
@@ -133,12 +136,6 @@ void raise_descriptor_limit() {
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);  // what it was is enough for a handful of channels
-}
-
-std::string self_path() {
-  std::error_code error;
-  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
-  return error ? "/proc/self/exe" : path.string();
 }
 
 std::string find_tdlib(const std::string& given) {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <boost/asio/io_context.hpp>
 
@@ -28,7 +29,7 @@ struct House {
   std::unique_ptr<MediaMaker> media{};
   std::unique_ptr<FileRecorder> file_recorder{};
   std::unique_ptr<FileCutter> file_cutter{};
-  std::unique_ptr<Watcher> watcher{};
+  std::vector<std::unique_ptr<Watcher>> watchers{};
   std::unique_ptr<Publisher> publisher{};
 
   /// HTTP, resolver, recorder and media maker, for the endpoints of the configuration.
@@ -43,8 +44,6 @@ struct House {
 
 /// Raises RLIMIT_NOFILE to the hard limit: hundreds of channels need thousands of descriptors.
 void raise_descriptor_limit();
-/// The path of this program's own file, for children.
-std::string self_path();
 /// libtdjson.so: `given`, or the one beside the program, or the one that tools/bootstrap installed; "" if
 /// there is none.
 std::string find_tdlib(const std::string& given);

@@ -10,9 +10,11 @@
 #include "app/names.hpp"
 #include "app/settings_of.hpp"
 #include "cli/commands.hpp"
+#include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "cli/record_view.hpp"
+#include "ports/sweeping_watcher.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -22,10 +24,14 @@ namespace {
 /// Says "live" until the recording has ended. Before it says so for the first time it resolves the page,
 /// unless a killed recording is to be gone on with: a slip in the address is told at once, and --wait waits
 /// here.
-class PageWatcher final : public Watcher {
+class PageWatcher final : public SweepingWatcher {
  public:
   PageWatcher(capture::Resolver& resolver, Clock& clock, const Settings& settings, bool wait, bool resumed)
-      : resolver_(resolver), clock_(clock), settings_(settings), wait_(wait), seen_(resumed) {}
+      : SweepingWatcher(clock, wait ? Millis(10'000) : Millis(500)),
+        resolver_(resolver),
+        settings_(settings),
+        wait_(wait),
+        seen_(resumed) {}
 
   void over() { over_ = true; }
   /// Called once when the page cannot be recorded.
@@ -56,7 +62,7 @@ class PageWatcher final : public Watcher {
     const bool passing = code == Errc::unavailable || code == Errc::timed_out || code == Errc::rate_limited;
     if (wait_ && (passing || code == Errc::not_found)) co_return std::string();
     if (passing && ++failures_ < kFirstLooks) {
-      co_await clock_.sleep(std::chrono::seconds(1));
+      co_await clock().sleep(std::chrono::seconds(1));
       co_return std::string();
     }
     over_ = true;
@@ -66,7 +72,6 @@ class PageWatcher final : public Watcher {
 
   static constexpr int kFirstLooks = 3;
   capture::Resolver& resolver_;
-  Clock& clock_;
   const Settings settings_;
   const bool wait_;
   std::function<void(Error)> on_hopeless_;
@@ -100,7 +105,6 @@ Settings settings_for(const RecordOptions& options, const Config& config, Watche
   if (!options.quality.empty()) settings.capture.quality = options.quality;
   if (options.audio) settings.capture.quality = "audio";
   if (!options.cookies_file.empty()) settings.capture.cookies_file = options.cookies_file;
-  settings.check_interval = options.wait ? Millis(10'000) : Millis(500);
   settings.record_duration = options.duration;
   settings.stop_when_full = true;
   return settings;
@@ -184,7 +188,7 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
   auto watcher = std::make_unique<PageWatcher>(*house.resolver, house.clock, settings, options.wait,
                                                left == Left::recording);
   PageWatcher* page = watcher.get();
-  house.watcher = std::move(watcher);
+  house.watchers.push_back(std::move(watcher));
   App app(house.needs(), settings);
   app.until_idle(left != Left::nothing);
   CaptureEnd end{EndReason::cancelled, "stopped"};
@@ -248,6 +252,7 @@ int record_command(const RecordOptions& options) {
   log::configure(logging);
   const auto channel = channel_of_url(options.url);
   if (!channel) return report({Errc::invalid, options.url + ": not an http or https URL", {}}, kUsage);
+  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   // A journal of its own for each URL: two recordings share a folder, and a killed one is found again.
   const auto journal =
       std::filesystem::absolute(options.out) / ".streamrecorder" / safe_component(channel->id.str(), 100);

@@ -10,6 +10,7 @@
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "cli/commands.hpp"
+#include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "control/control_socket.hpp"
@@ -45,6 +46,7 @@ std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clo
   options.helix_url = config.endpoints.twitch_helix;
   options.gql_url = config.endpoints.twitch_gql;
   options.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
+  options.interval = config.twitch.check_interval;
   return make_twitch_watcher(http, clock, options);
 }
 
@@ -136,13 +138,14 @@ int run_with(const Config& config, const RunOptions&) {
     return report({Errc::invalid, "no channel to watch; add one under twitch.channels or channels", {}},
                   kConfiguration);
   }
+  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   auto lock = acquire_in_time(data_folder(config));
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(config.state.path);
   if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
   House house(config);
   house.store = *std::move(store);
-  house.watcher = watcher_for(config, *house.http, house.clock);
+  house.watchers.push_back(watcher_for(config, *house.http, house.clock));
   if (settings->session_policy.publish) {
     auto publisher = publisher_for(config, house);
     if (!publisher) return report(publisher.error(), kMissingProgram);

@@ -46,7 +46,7 @@ bool valid_login(std::string_view login) {
 }
 
 std::optional<Error> BatchWatcher::held() const {
-  const auto now = clock_.steady();
+  const auto now = clock().steady();
   if (!held_until_ || *held_until_ <= now) return std::nullopt;
   return Error{Errc::rate_limited, "Twitch: the requests of this minute are used up",
                std::chrono::ceil<Millis>(*held_until_ - now)};
@@ -64,7 +64,7 @@ Task<> BatchWatcher::ask_all(Sweep& sweep) {
     }
     auto& error = told.error();
     if (error.code == Errc::rate_limited)
-      hold_until(clock_.steady() + error.retry_after.value_or(Millis(60'000)));
+      hold_until(clock().steady() + error.retry_after.value_or(Millis(60'000)));
     const bool pointless = error.code == Errc::denied || error.code == Errc::rate_limited;
     timeouts = error.code == Errc::timed_out ? timeouts + 1 : 0;
     if (!sweep.first_error) sweep.first_error = std::move(error);

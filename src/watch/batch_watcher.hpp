@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "ports/watcher.hpp"
+#include "ports/sweeping_watcher.hpp"
 #include "runtime/clock.hpp"
 
 namespace rec {
@@ -19,27 +19,26 @@ struct LoginSighting {
   channel::Broadcast broadcast{};
 };
 
-class BatchWatcher : public Watcher {
+class BatchWatcher : public SweepingWatcher {
  public:
   Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) final;
 
  protected:
   /// `batch`: logins a request may name.
-  BatchWatcher(Clock& clock, std::size_t batch) : clock_(clock), batch_(batch) {}
+  BatchWatcher(Clock& clock, Millis interval, std::size_t batch)
+      : SweepingWatcher(clock, interval), batch_(batch) {}
 
   /// Asks for at most `batch` logins, all different and in lower case. A login that is missing in the answer
   /// could not be told.
   virtual Task<std::vector<LoginSighting>> ask(std::vector<std::string> logins) = 0;
   /// Nothing is asked before then.
   void hold_until(SteadyTime when) { held_until_ = when; }
-  [[nodiscard]] Clock& clock() const { return clock_; }
 
  private:
   struct Sweep;
   Task<> ask_all(Sweep& sweep);
   [[nodiscard]] std::optional<Error> held() const;
 
-  Clock& clock_;
   std::size_t batch_;
   std::optional<SteadyTime> held_until_{};
   std::set<std::string> complained_{};  ///< of logins that are none, once each

@@ -55,7 +55,7 @@ std::optional<LoginSighting> gql_sighting(const std::string& login, const json::
 }  // namespace
 
 TwitchGqlWatcher::TwitchGqlWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options)
-    : BatchWatcher(clock, kGqlBatch), http_(http), options_(std::move(options)) {}
+    : BatchWatcher(clock, options.interval, kGqlBatch), http_(http), options_(std::move(options)) {}
 
 Task<std::vector<LoginSighting>> TwitchGqlWatcher::ask(std::vector<std::string> logins) {
   HttpRequest request;

@@ -64,7 +64,7 @@ Result<std::map<std::string, LoginSighting>> parse_streams(const std::string& bo
 }  // namespace
 
 TwitchWatcher::TwitchWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options)
-    : BatchWatcher(clock, kHelixBatch),
+    : BatchWatcher(clock, options.interval, kHelixBatch),
       http_(http),
       options_(std::move(options)),
       token_(http, clock, options_) {}

@@ -7,7 +7,8 @@
 
 namespace rec {
 
-std::unique_ptr<Watcher> make_twitch_watcher(HttpClient& http, Clock& clock, TwitchWatchOptions options) {
+std::unique_ptr<SweepingWatcher> make_twitch_watcher(HttpClient& http, Clock& clock,
+                                                     TwitchWatchOptions options) {
   if (!options.client_id.empty()) return std::make_unique<TwitchWatcher>(http, clock, std::move(options));
   log::warn(
       "watch.twitch.second_best",

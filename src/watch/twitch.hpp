@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/secret.hpp"
-#include "ports/watcher.hpp"
+#include "ports/sweeping_watcher.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/http.hpp"
 
@@ -18,7 +18,8 @@ struct TwitchWatchOptions {
   std::string gql_url = "https://gql.twitch.tv/gql";      ///< endpoints.twitch_gql
   /// The website's own client id, public; GraphQL wants one.
   std::string gql_client_id = "kimne78kx3ncx6brgo4mv6wki5h1ko";
-  std::string proxy{};  ///< as HttpRequest::proxy
+  std::string proxy{};    ///< as HttpRequest::proxy
+  Millis interval{5000};  ///< between sweeps
 };
 
 /// A watcher of the channels whose platform is "twitch"; others are passed over. Helix if there is a client
@@ -28,6 +29,7 @@ struct TwitchWatchOptions {
 /// batch came through: denied (the text names the keys to set and where they come from), rate_limited
 /// (retry_after; until then sweeps fail at once and ask nothing), unavailable, timed_out, corrupt. `http` and
 /// `clock` outlive the watcher, and the watcher its sweeps. For the decision thread.
-std::unique_ptr<Watcher> make_twitch_watcher(HttpClient& http, Clock& clock, TwitchWatchOptions options);
+std::unique_ptr<SweepingWatcher> make_twitch_watcher(HttpClient& http, Clock& clock,
+                                                     TwitchWatchOptions options);
 
 }  // namespace rec

@@ -34,7 +34,6 @@ Program::Program(std::string name) {
   settings.channels = {{ChannelId("twitch:someone"), "twitch", "someone", "https://www.twitch.tv/someone"}};
   settings.channel_policy.offline_grace = std::chrono::seconds(30);
   settings.part_limits.duration = std::chrono::seconds(10);
-  settings.check_interval = std::chrono::seconds(2);
   settings.chat = -1001;
 }
 
@@ -48,19 +47,28 @@ bool Program::run_for(std::chrono::seconds duration) {
     world.clock = &clock;
     FuseStore store(world, *disk_);
     const auto worker = make_inline_worker();
-    ScriptedWatcher watcher(world);
+    ScriptedWatcher watcher(world, clock);
     ScriptedRecorder recorder(world);
     ScriptedMedia media(world);
     ScriptedPublisher publisher(world);
     ScriptedFileRecorder file_recorder(world);
     ScriptedCutter cutter(world);
-    App app({io.get_executor(), clock, store, *worker, *worker, *worker, watcher, recorder, media,
+    App app({io.get_executor(),
+             clock,
+             store,
+             *worker,
+             *worker,
+             *worker,
+             {&watcher},
+             recorder,
+             media,
              [this](std::string_view) { return world.codecs; },
              settings.session_policy.publish ? &publisher : nullptr,
              [this](const std::string&) -> Result<DiskSpace> {
                return DiskSpace{1, world.free_bytes(world.now())};
              },
-             &file_recorder, &cutter},
+             &file_recorder,
+             &cutter},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
     try {

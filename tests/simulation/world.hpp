@@ -12,7 +12,7 @@
 #include "ports/publisher.hpp"
 #include "ports/recorder.hpp"
 #include "ports/store.hpp"
-#include "ports/watcher.hpp"
+#include "ports/sweeping_watcher.hpp"
 #include "runtime/virtual_clock.hpp"
 
 namespace rec::simulation {
@@ -99,9 +99,10 @@ class FuseStore final : public Store {
   Store& disk_;
 };
 
-class ScriptedWatcher final : public Watcher {
+class ScriptedWatcher final : public SweepingWatcher {
  public:
-  explicit ScriptedWatcher(World& world) : world_(world) {}
+  ScriptedWatcher(World& world, Clock& clock)
+      : SweepingWatcher(clock, std::chrono::seconds(2)), world_(world) {}
   Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override;
 
  private:

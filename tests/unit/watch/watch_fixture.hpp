@@ -61,14 +61,14 @@ struct TwitchWatch {
     options.gql_url = twitch.gql_url();
     return options;
   }
-  std::unique_ptr<Watcher> watcher() { return make_twitch_watcher(http, clock, options()); }
-  std::unique_ptr<Watcher> watcher_without_key() {
+  std::unique_ptr<SweepingWatcher> watcher() { return make_twitch_watcher(http, clock, options()); }
+  std::unique_ptr<SweepingWatcher> watcher_without_key() {
     auto none = options();
     none.client_id.clear();
     none.client_secret = Secret();
     return make_twitch_watcher(http, clock, std::move(none));
   }
-  Result<std::vector<Sighting>> sweep(Watcher& watcher, std::vector<WatchedChannel> channels) {
+  Result<std::vector<Sighting>> sweep(SweepingWatcher& watcher, std::vector<WatchedChannel> channels) {
     auto slot = spawn_task(io, watcher.sweep(std::move(channels)));
     io.restart();
     io.run();

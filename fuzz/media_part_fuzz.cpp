@@ -10,7 +10,7 @@
 
 #include "base/log.hpp"
 #include "media/codec_signature.hpp"
-#include "media/part_maker.hpp"
+#include "media_av/part_maker.hpp"
 #include "sim/stream/frame_stream.hpp"
 
 namespace rec {

@@ -9,15 +9,13 @@
 #include <CLI/CLI.hpp>
 
 #include "app/config_units.hpp"
+#include "base/version.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
-#include "media/media_worker.hpp"
 #include "publish/tdlib_host.hpp"
 
 namespace rec::cli {
 namespace {
-
-constexpr const char* kVersion = "0.1.0";
 
 void add_common(CLI::App& command, CommonOptions& common) {
   command.add_option("--config", common.config,
@@ -157,9 +155,8 @@ int report(const Error& error) { return report(error, exit_code(error)); }
 
 int main(int argc, char** argv) {
   try {
-    // The children: not commands for people, so they are in no help text.
+    // The child: not a command for people, so it is in no help text.
     if (argc == 3 && std::string_view(argv[1]) == "tdlib-host") return tdlib_host_main(argv[2]);
-    if (argc == 2 && std::string_view(argv[1]) == "media-worker") return media::media_worker_main();
     return parse_and_run(argc, argv);
   } catch (const std::exception& error) {
     fmt::print(stderr, "streamrecorder: a defect in the program: {}\n", error.what());

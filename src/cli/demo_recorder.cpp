@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "cli/house.hpp"
+#include "cli/companion.hpp"
 #include "runtime/spawn.hpp"
 
 namespace rec::cli {

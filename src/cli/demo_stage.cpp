@@ -4,8 +4,8 @@
 
 #include <fstream>
 
+#include "cli/demo_media.hpp"
 #include "runtime/system_clock.hpp"
-#include "sim/stream/frame_stream.hpp"
 
 namespace rec::cli {
 namespace {
@@ -13,12 +13,6 @@ namespace {
 constexpr const char* kLogin = "demo";
 constexpr const char* kBot = "1000:demo";
 constexpr int kFps = 25;
-
-std::vector<sim::LiveSegment> as_live(std::vector<sim::TsSegment> made) {
-  std::vector<sim::LiveSegment> live;
-  for (auto& segment : made) live.push_back({std::move(segment.bytes), segment.duration, false});
-  return live;
-}
 
 }  // namespace
 
@@ -42,16 +36,10 @@ Result<std::unique_ptr<DemoStage>> DemoStage::open(const std::filesystem::path& 
 
 // Two encoder runs: the second one's timestamps and sequence numbers start over, its frames count on.
 Result<void> DemoStage::make_media() {
-  sim::StreamOptions options;
-  options.fps = kFps;
-  options.segments = script_.first_segments;
-  REC_TRY(auto first, sim::make_stream(options));
-  options.first_frame = script_.first_segments * 2 * kFps;
-  options.segments = script_.second_segments;
-  REC_TRY(auto second, sim::make_stream(options));
-  frames_ = (script_.first_segments + script_.second_segments) * 2 * kFps;
-  first_ = as_live(std::move(first));
-  second_ = as_live(std::move(second));
+  const int frames_before = script_.first_segments * 2 * kFps;
+  REC_TRY(first_, make_demo_media(folder_ / "media", kFps, 0, script_.first_segments));
+  REC_TRY(second_, make_demo_media(folder_ / "media", kFps, frames_before, script_.second_segments));
+  frames_ = frames_before + script_.second_segments * 2 * kFps;
   return {};
 }
 

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <map>
 
-#include "sim/stream/frame_stream.hpp"
+#include "cli/demo_media.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace rec::cli {
@@ -44,7 +44,7 @@ void judge_file(const sim::PostSnapshot& post, std::vector<int>& frames, std::ve
   if (file.duration <= 0 || file.width <= 0 || file.height <= 0 || !file.has_thumbnail) {
     faults.push_back(fmt::format("post {} lacks duration, size or thumbnail", post.id));
   }
-  auto numbers = sim::read_frame_numbers(file.path.string());
+  auto numbers = read_demo_frames(file.path.string());
   if (!numbers) {
     faults.push_back(fmt::format("post {} does not play: {}", post.id, numbers.error().text));
     return;

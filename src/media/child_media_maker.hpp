@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "media/cut.hpp"
+#include "media/cut_request.hpp"
 #include "ports/file_cutter.hpp"
 #include "ports/media_maker.hpp"
 
 namespace rec::media {
 
-/// `argv` starts the worker, e.g. {"/proc/self/exe", "media-worker"}. A child that crashes is corrupt (its
+/// `argv` starts the worker, e.g. {"…/streamrecorder-media", "worker"}. A child that crashes is corrupt (its
 /// input does it), one that was killed from outside unavailable, one that takes longer than 10 minutes and a
 /// second for every 2 MiB timed_out. Decision thread only; several parts may be under way at once.
 std::unique_ptr<MediaMaker> make_child_media_maker(std::vector<std::string> argv);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "media/cut.hpp"
+#include "media/cut_request.hpp"
 #include "ports/file_cutter.hpp"
 #include "ports/media_maker.hpp"
 

@@ -4,7 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "live_page.hpp"
-#include "media/probe.hpp"
+#include "media_av/probe.hpp"
 #include "sim/twitch/sim_twitch.hpp"
 #include "sim/youtube/sim_youtube.hpp"
 

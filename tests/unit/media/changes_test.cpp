@@ -2,11 +2,11 @@
 // would be too large (C72, C73): every picture is in one of the part's files, and each of them plays from 0.
 #include <cmath>
 
-#include "media/file_index.hpp"
 #include "media/part_json.hpp"
-#include "media/part_maker.hpp"
-#include "media/probe.hpp"
-#include "media/run_reader.hpp"
+#include "media_av/file_index.hpp"
+#include "media_av/part_maker.hpp"
+#include "media_av/probe.hpp"
+#include "media_av/run_reader.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

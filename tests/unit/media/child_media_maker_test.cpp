@@ -5,7 +5,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "media/part_json.hpp"
-#include "media/part_maker.hpp"
+#include "media_av/cut.hpp"
+#include "media_av/part_maker.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {
@@ -39,7 +40,7 @@ TEST_F(ChildMediaMakerTest, MakesTheSamePartAsThisProcessWould) {
   options.segments = 2;
   const MakePartRequest request{{ts_run("a.ts", options)}, path("p.mp4"), "title"};
   const auto here = make_part_file(request);
-  const auto there = make("media-worker", request);
+  const auto there = make("worker", request);
   ASSERT_TRUE(here) << here.error().text;
   ASSERT_TRUE(there) << there.error().text;
   EXPECT_EQ(*here, *there);
@@ -49,13 +50,13 @@ TEST_F(ChildMediaMakerTest, CutsTheSamePartsAsThisProcessWould) {
   ts_run("a.ts", {});
   const CutRequest request{path("a.ts"), folder_, "show", {200 << 10, Millis(0)}};
   const auto here = cut_file(request);
-  const auto there = cut("media-worker", request);
+  const auto there = cut("worker", request);
   ASSERT_TRUE(here) << here.error().text;
   ASSERT_TRUE(there) << there.error().text;
   EXPECT_GT(here->size(), 1U);
   EXPECT_EQ(*here, *there);
   EXPECT_EQ(cut("crash", request).error().code, Errc::corrupt);
-  const auto gone = cut("media-worker", {path("gone"), folder_, "show", {200 << 10, Millis(0)}});
+  const auto gone = cut("worker", {path("gone"), folder_, "show", {200 << 10, Millis(0)}});
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().code, Errc::not_found);
 }
@@ -63,7 +64,7 @@ TEST_F(ChildMediaMakerTest, CutsTheSamePartsAsThisProcessWould) {
 TEST_F(ChildMediaMakerTest, TheWorkersErrorComesBackWithItsCode) {
   MediaRun gone;
   gone.extents = {{path("gone.ts"), 0, 188}};
-  const auto part = make("media-worker", {{gone}, path("p.mp4"), ""});
+  const auto part = make("worker", {{gone}, path("p.mp4"), ""});
   ASSERT_FALSE(part);
   EXPECT_EQ(part.error().code, Errc::not_found);
   EXPECT_NE(part.error().text.find("gone.ts"), std::string::npos);

@@ -1,12 +1,12 @@
 // Files cut into parts: each small enough, each playable from its first picture, none missing.
-#include "media/cut.hpp"
+#include "media_av/cut.hpp"
 
 #include <algorithm>
 
-#include "media/mp4_size.hpp"
-#include "media/probe.hpp"
-#include "media/remux.hpp"
-#include "media/sha256.hpp"
+#include "media_av/mp4_size.hpp"
+#include "media_av/probe.hpp"
+#include "media_av/remux.hpp"
+#include "media_av/sha256.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

@@ -1,10 +1,10 @@
 // Files that repeat the end of the one before, told by their packets; and files whose sound lies apart.
-#include "media/file_look.hpp"
+#include "media_av/file_look.hpp"
 
-#include "media/cut.hpp"
 #include "media/part_json.hpp"
-#include "media/probe.hpp"
-#include "media/remux.hpp"
+#include "media_av/cut.hpp"
+#include "media_av/probe.hpp"
+#include "media_av/remux.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

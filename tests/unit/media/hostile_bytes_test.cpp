@@ -1,6 +1,6 @@
 // Bytes as a broken disk or a hostile origin may give them: a part or an honest error, never a crash or a
 // half file.
-#include "media/part_maker.hpp"
+#include "media_av/part_maker.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "media/av.hpp"
+#include "media_av/av.hpp"
 
 namespace rec::media::testing {
 

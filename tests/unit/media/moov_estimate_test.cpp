@@ -1,11 +1,11 @@
 // The room kept for the index: enough nearly always, and what happens where it is not.
-#include "media/moov_estimate.hpp"
+#include "media_av/moov_estimate.hpp"
 
 #include <algorithm>
 
-#include "media/frame_count.hpp"
-#include "media/part_maker.hpp"
-#include "media/probe.hpp"
+#include "media_av/frame_count.hpp"
+#include "media_av/part_maker.hpp"
+#include "media_av/probe.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

@@ -1,9 +1,9 @@
 // Start codes to lengths: what libav's own muxer would write, only faster.
-#include "media/nal_units.hpp"
+#include "media_av/nal_units.hpp"
 
 #include <random>
 
-#include "media/run_reader.hpp"
+#include "media_av/run_reader.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

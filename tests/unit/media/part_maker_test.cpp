@@ -1,14 +1,14 @@
 // Whole parts: repeatable, all or nothing, with a thumbnail Telegram takes.
-#include "media/part_maker.hpp"
+#include "media_av/part_maker.hpp"
 
 #include <sys/mount.h>
 #include <unistd.h>
 
 #include <cstdio>
 
-#include "media/probe.hpp"
-#include "media/sha256.hpp"
-#include "media/thumbnail.hpp"
+#include "media_av/probe.hpp"
+#include "media_av/sha256.hpp"
+#include "media_av/thumbnail.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

@@ -1,10 +1,10 @@
 // Segments in, one MP4 out: every picture in its place, sound beside it, moov in front.
-#include "media/remux.hpp"
+#include "media_av/remux.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "media/probe.hpp"
+#include "media_av/probe.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

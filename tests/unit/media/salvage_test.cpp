@@ -1,8 +1,8 @@
 // Files shorter than the segment log says: what is there is saved, and what is not is named.
 #include <random>
 
-#include "media/part_maker.hpp"
-#include "media/remux.hpp"
+#include "media_av/part_maker.hpp"
+#include "media_av/remux.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

@@ -1,5 +1,5 @@
 // The arithmetic of timelines, without any media.
-#include "media/timeline.hpp"
+#include "media_av/timeline.hpp"
 
 #include <gtest/gtest.h>
 

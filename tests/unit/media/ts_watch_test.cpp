@@ -1,5 +1,5 @@
 // When TsWatch cries, and when it must not.
-#include "media/ts_watch.hpp"
+#include "media_av/ts_watch.hpp"
 
 #include <gtest/gtest.h>
 

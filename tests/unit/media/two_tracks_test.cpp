@@ -2,10 +2,10 @@
 // come in one stream, and in exactly one part.
 #include <map>
 
-#include "media/av.hpp"
-#include "media/part_maker.hpp"
-#include "media/remux.hpp"
-#include "media/run_reader.hpp"
+#include "media_av/av.hpp"
+#include "media_av/part_maker.hpp"
+#include "media_av/remux.hpp"
+#include "media_av/run_reader.hpp"
 #include "media_fixture.hpp"
 
 namespace rec::media {

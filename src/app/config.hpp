@@ -69,7 +69,12 @@ struct ChannelOverrides {
   std::string quality{};
   std::optional<CaptureBackend> capture{};
   std::string format{};
-  std::string title_filter{};  ///< ECMAScript regular expression, already known to compile
+  // Regular expressions (core/text_pattern.hpp) that are already known to compile.
+  std::string title_filter{};
+  std::string title_deny{};
+  std::string category_filter{};
+  std::string category_deny{};
+  std::string hours{};         ///< as ChannelHours::parse takes it
   std::string cookies_file{};  ///< absolute path
   Secret proxy{};
   std::optional<bool> live_from_start{};

@@ -1,49 +1,11 @@
 // The keys that say what to watch: general ones, channels, cross, twitch and youtube.
-#include <regex>
-
+#include "app/channel_overrides.hpp"
 #include "app/config_channels.hpp"
 #include "app/config_fields.hpp"
 #include "app/config_object.hpp"
 
 namespace rec::config_sections {
 namespace {
-
-bool is_regex(const std::string& text, std::string& why) {
-  try {
-    static_cast<void>(std::regex(text, std::regex::ECMAScript));  // throws unless it compiles
-    return true;
-  } catch (const std::regex_error& error) {
-    why = fmt::format("not a regular expression: {}; write \\[ for a literal [, and so on", error.what());
-    return false;
-  }
-}
-
-void add_overrides(Fields<ChannelEntry>& fields) {
-  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<ChannelEntry>(key, std::move(kind), at, std::move(about)));
-  };
-  add("enabled", kinds::yes_no(), REC_AT(overrides.enabled), "false: paused");
-  add("target", kinds::text(), REC_AT(overrides.target), "a name under telegram.targets to post to");
-  add("quality", kinds::text(), REC_AT(overrides.quality), "as recording.quality, for this channel");
-  add("capture",
-      kinds::maybe(kinds::choice<CaptureBackend>(
-          {{"native", CaptureBackend::native}, {"yt-dlp", CaptureBackend::ytdlp}})),
-      REC_AT(overrides.capture), "as recording.capture");
-  add("format", kinds::text(), REC_AT(overrides.format), "as recording.format");
-  add("title_filter", kinds::text_like("a regular expression", is_regex), REC_AT(overrides.title_filter),
-      "record only broadcasts whose title this regular expression finds something in");
-  add("cookies_file", kinds::path(), REC_AT(overrides.cookies_file), "as recording.cookies_file");
-  add_secret(fields, "proxy", kinds::proxy(false), REC_AT(overrides.proxy),
-             "goes before the platform's and the general proxy");
-  add("live_from_start", kinds::maybe(kinds::yes_no()), REC_AT(overrides.live_from_start),
-      "as recording.live_from_start");
-  add("part_duration", kinds::maybe(kinds::duration(std::chrono::seconds(1), true)),
-      REC_AT(overrides.part_duration), "as recording.part_duration");
-  add("session_duration", kinds::maybe(kinds::duration(std::chrono::seconds(1), true)),
-      REC_AT(overrides.session_duration), "as recording.session_duration");
-  add("offline_grace_period", kinds::maybe(kinds::duration(std::chrono::seconds(1))),
-      REC_AT(overrides.offline_grace_period), "as twitch.offline_grace_period");
-}
 
 using NameCheck = std::string (*)(const std::string&);
 
@@ -59,7 +21,7 @@ Kind<ChannelEntry> entry(std::string key, std::string words, NameCheck canonical
   };
   spec.fields.push_back(
       make_field<ChannelEntry>(std::move(key), std::move(name), REC_AT(name), std::move(about)));
-  add_overrides(spec.fields);
+  for (const Field<ChannelEntry>& field : override_fields()) spec.fields.push_back(field);
   return kinds::object(std::move(spec));
 }
 

@@ -1,6 +1,8 @@
 // What must survive, as the store keeps it. Plain rows; the store's SQL is the only place that knows tables.
 #pragma once
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,18 @@ struct ChannelRow {
   std::string page_url{};
   channel::State state{};
   bool operator==(const ChannelRow&) const = default;
+};
+
+/// What commands said of a channel; it goes before what config.yaml says.
+struct ChannelOrder {
+  ChannelId id;
+  std::string url{};                               ///< the page that `channel add` was given
+  bool added = false;                              ///< by `channel add`: it needs no entry in config.yaml
+  std::optional<bool> paused{};                    ///< unset: as config.yaml says
+  std::map<std::string, std::string> overrides{};  ///< of `channel set`: values by key, as they were typed
+  Instant ordered_at{};                            ///< when the first of it was said
+  [[nodiscard]] bool says_nothing() const { return !added && !paused && overrides.empty(); }
+  bool operator==(const ChannelOrder&) const = default;
 };
 
 /// A time that capture began anew within a session.
@@ -49,6 +63,7 @@ struct OutboxRow {
 /// Everything one decision changes: all of it is durable, or none.
 struct Commit {
   std::vector<ChannelRow> channels{};  ///< insert or replace
+  std::vector<ChannelOrder> orders{};  ///< insert or replace; one that says nothing is deleted
   std::vector<session::Session>
       sessions{};                ///< insert or replace, with those of their parts and posts that changed
   std::vector<TakeRow> takes{};  ///< insert or replace by (session, number)
@@ -58,14 +73,15 @@ struct Commit {
   std::vector<std::pair<SessionId, session::Effect>> done{};  ///< outbox rows to delete, by their key
 };
 
-/// What a start needs: channels, sessions that are not done or have rows in the outbox, their takes and gaps,
-/// the outbox.
+/// What a start needs: channels, what commands said of them, sessions that are not done or have rows in the
+/// outbox, their takes and gaps, the outbox.
 struct StoreSnapshot {
   std::vector<ChannelRow> channels{};
   std::vector<session::Session> sessions{};
   std::vector<TakeRow> takes{};
   std::vector<GapRow> gaps{};
-  std::vector<OutboxRow> outbox{};  ///< in the order they came
+  std::vector<OutboxRow> outbox{};     ///< in the order they came
+  std::vector<ChannelOrder> orders{};  ///< in the order they came
 };
 
 }  // namespace rec

@@ -153,7 +153,20 @@ constexpr const char* kFurtherFiles = R"sql(
 ALTER TABLE parts ADD COLUMN further TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema, kFileTakes, kLongRecordings, kFurtherFiles};
+// What `channel add`, `pause`, `resume` and `set` said: overrides is a JSON object of texts by key. A channel
+// that was never seen yet has an order and no row in `channels`.
+constexpr const char* kChannelOrders = R"sql(
+CREATE TABLE channel_orders (
+  channel TEXT PRIMARY KEY,
+  url TEXT NOT NULL,
+  added INTEGER NOT NULL,
+  paused INTEGER,
+  overrides TEXT NOT NULL,
+  ordered_at INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema, kFileTakes, kLongRecordings, kFurtherFiles, kChannelOrders};
 
 }  // namespace
 

@@ -15,6 +15,8 @@ namespace rec::row_io {
 using Effects = std::vector<std::pair<SessionId, session::Effect>>;
 
 void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows);
+/// One that says nothing is deleted.
+void write_orders(SQLite::Database& database, const std::vector<ChannelOrder>& rows);
 /// With the parts, posts and files they hold; those they do not hold stay.
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows);
 void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows);
@@ -27,6 +29,8 @@ bool update_effect(SQLite::Database& database, const OutboxRow& row);
 // Errors: corrupt, for a word no version of this program wrote. `which` is a condition on a row of
 // `sessions`.
 Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database);
+/// In the order they came.
+Result<std::vector<ChannelOrder>> read_orders(SQLite::Database& database);
 /// By `which`, which may end in ORDER BY and LIMIT; with parts, posts and files.
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which);
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which);

@@ -87,6 +87,7 @@ Result<StoreSnapshot> SqliteStore::load() {
     REC_TRY(snapshot.takes, row_io::read_takes(database, kUnfinished));
     REC_TRY(snapshot.gaps, row_io::read_gaps(database, kUnfinished));
     REC_TRY(snapshot.outbox, row_io::read_outbox(database));
+    REC_TRY(snapshot.orders, row_io::read_orders(database));
     return snapshot;
   });
 }
@@ -96,6 +97,7 @@ Result<void> SqliteStore::commit(const Commit& commit) {
   return guard_sql(database, impl_->path, [&]() -> Result<void> {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     row_io::write_channels(database, commit.channels);
+    row_io::write_orders(database, commit.orders);
     row_io::write_sessions(database, commit.sessions);
     row_io::write_takes(database, commit.takes);
     row_io::write_gaps(database, commit.gaps);

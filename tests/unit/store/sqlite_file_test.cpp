@@ -67,7 +67,8 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   }
   {
     SQLite::Database database(path, SQLite::OPEN_READWRITE);
-    database.exec("DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
+    database.exec(
+        "DROP TABLE channel_orders; DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
     database.exec("ALTER TABLE parts DROP COLUMN further");
     database.exec("ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
   }

@@ -63,6 +63,24 @@ TEST_F(SqliteStoreTest, EveryFieldOfEveryRowIsThereAfterAReopening) {
   EXPECT_TRUE(snapshot.outbox.empty());
 }
 
+TEST_F(SqliteStoreTest, WhatWasSaidOfAChannelStaysInItsOrderUntilItIsTakenBack) {
+  ChannelOrder added{ChannelId("twitch:z"), "https://twitch.tv/z", true, {}, {}, at_second(1)};
+  ChannelOrder paused{ChannelId("a"), "", false, true, {}, at_second(2)};
+  ChannelOrder resumed{ChannelId("b"), "", false, false, {}, at_second(2)};
+  ChannelOrder changed{
+      ChannelId("c"), "", false, {}, {{"quality", "720p"}, {"title_filter", "\"\xff\n'; --"}}, at_second(3)};
+  Commit all;
+  all.orders = {changed, resumed, paused, added};
+  commit(*open(), all);
+  EXPECT_EQ(load(*open()).orders, (std::vector{added, paused, resumed, changed}));
+  Commit back;
+  changed.overrides.clear();
+  added.paused = true;
+  back.orders = {changed, added};
+  commit(*open(), back);
+  EXPECT_EQ(load(*open()).orders, (std::vector{added, paused, resumed}));
+}
+
 TEST_F(SqliteStoreTest, TheSameCommitTwiceIsHarmless) {
   auto store = open();
   Commit all;

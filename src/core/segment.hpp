@@ -37,6 +37,13 @@ struct ByteSpan {
   bool operator==(const ByteSpan&) const = default;
 };
 
+/// Segments of a log, both included.
+struct OrdinalRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  bool operator==(const OrdinalRange&) const = default;
+};
+
 /// A segment as it lies in the segment log.
 struct SegmentRecord {
   SegmentInfo info;
@@ -45,6 +52,7 @@ struct SegmentRecord {
   std::uint64_t bytes = 0;        ///< of all spans
   std::uint64_t checksum = 0;     ///< XXH3 of the bytes
   Instant appended_at{};
+  bool released = false;  ///< its bytes are not needed any more and may be gone; they may read as zeros
   bool operator==(const SegmentRecord&) const = default;
 };
 

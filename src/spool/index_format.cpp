@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kMagic = "RECSEGIX";
 constexpr std::uint8_t kSegmentKind = 1;
 constexpr std::uint8_t kGapKind = 2;
+constexpr std::uint8_t kReleaseKind = 3;
 constexpr std::uint8_t kLastCause = static_cast<std::uint8_t>(GapCause::disk);
 enum Flag : std::uint8_t { kDiscontinuity = 1, kSuspect = 2, kInit = 4, kHasProgramDateTime = 8 };
 
@@ -108,6 +109,17 @@ std::string gap_body(const Gap& gap) {
   return body;
 }
 
+std::string release_body(const Release& release) {
+  std::string body;
+  put(body, kReleaseKind);
+  put(body, static_cast<std::uint32_t>(release.ordinals.size()));
+  for (const OrdinalRange& range : release.ordinals) {
+    put(body, range.first);
+    put(body, range.last);
+  }
+  return body;
+}
+
 SegmentRecord read_segment(FieldReader& in) {
   SegmentRecord record;
   SegmentInfo& info = record.info;
@@ -150,6 +162,16 @@ Gap read_gap(FieldReader& in, std::uint8_t cause) {
   return gap;
 }
 
+Release read_release(FieldReader& in) {
+  Release release;
+  for (auto ranges = in.take<std::uint32_t>(); ranges > 0 && in.ok(); --ranges) {
+    const auto first = in.take<std::uint64_t>();
+    const auto last = in.take<std::uint64_t>();
+    release.ordinals.push_back({.first = first, .last = last});
+  }
+  return release;
+}
+
 }  // namespace
 
 std::string header(std::uint32_t salt) {
@@ -160,7 +182,7 @@ std::string header(std::uint32_t salt) {
   return bytes;
 }
 
-Result<std::uint32_t> read_header(std::string_view index) {
+Result<Header> read_header(std::string_view index) {
   if (index.size() < kHeaderBytes || !index.starts_with(kMagic)) {
     return fail(Errc::corrupt, "not a segment index");
   }
@@ -170,21 +192,22 @@ Result<std::uint32_t> read_header(std::string_view index) {
   if (in.take<std::uint64_t>() != checksum(index.substr(0, kHeaderBytes - sizeof(std::uint64_t)))) {
     return fail(Errc::corrupt, "the header is damaged");
   }
-  if (version != kVersion) {
+  if (version < kOldestVersion || version > kVersion) {
     return fail(Errc::conflict, "format " + std::to_string(version) + ", this program knows format " +
                                     std::to_string(kVersion) + ": use the version that wrote it");
   }
-  return salt;
+  return Header{version, salt};
 }
 
 Result<std::string> encode(const Entry& entry, std::uint32_t salt) {
   const std::string body = std::visit(overloaded{
                                           [](const SegmentRecord& record) { return segment_body(record); },
                                           [](const Gap& gap) { return gap_body(gap); },
+                                          [](const Release& release) { return release_body(release); },
                                       },
                                       entry);
   if (body.size() > kMaxBody)
-    return fail(Errc::invalid, "the segment's identity is too long, or it lies in too many pieces");
+    return fail(Errc::invalid, "the segment's identity is too long, or there are too many pieces");
   std::string bytes;
   put(bytes, static_cast<std::uint32_t>(body.size()));
   put(bytes, record_checksum(body, salt));
@@ -211,6 +234,8 @@ Result<Decoded> decode(std::string_view index, std::size_t position, std::uint32
     const auto cause = in.take<std::uint8_t>();
     if (cause > kLastCause) return damaged();
     decoded.entry = read_gap(in, cause);
+  } else if (kind == kReleaseKind) {
+    decoded.entry = read_release(in);
   } else {
     return damaged();
   }

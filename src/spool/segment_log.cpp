@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <limits>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -14,6 +13,7 @@
 #include "base/log.hpp"
 #include "spool/append_file.hpp"
 #include "spool/index_format.hpp"
+#include "spool/log_contents.hpp"
 #include "spool/media_file.hpp"
 
 namespace rec {
@@ -23,71 +23,9 @@ namespace {
 // another kind, and not ours to throw away.
 constexpr std::size_t kMostSegmentsCut = 32;
 
-/// What the index holds, and where each segment's record begins, to be able to cut before it.
-struct IndexContents {
-  std::vector<SegmentRecord> segments;
-  std::vector<Gap> gaps;
-  std::vector<std::size_t> starts;  ///< of the segments' records
-  std::uint32_t salt = 0;
-  std::size_t end = 0;  ///< behind the last whole record
-  /// Behind the last byte of any segment: they need not lie in their order.
-  [[nodiscard]] std::uint64_t media_end() const {
-    std::uint64_t last = 0;
-    for (const SegmentRecord& segment : segments) {
-      for (const ByteSpan& span : segment.spans) last = std::max(last, span.offset + span.bytes);
-    }
-    return last;
-  }
-};
-
-bool follows(const IndexContents& so_far, const Gap& next) {
-  return next.before_ordinal == so_far.segments.size();
-}
-
-bool follows(const IndexContents& so_far, const SegmentRecord& next) {
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  std::uint64_t total = 0;
-  for (const ByteSpan& span : next.spans) {
-    if (span.bytes == 0 || span.bytes > kMost || span.offset > kMost - span.bytes) return false;
-    total += span.bytes;
-  }
-  return next.ordinal == so_far.segments.size() && total == next.bytes && total > 0;
-}
-
-Result<IndexContents> parse_index(std::string_view index) {
-  IndexContents contents;
-  REC_TRY(contents.salt, index_format::read_header(index));
-  contents.end = index_format::kHeaderBytes;
-  while (contents.end < index.size()) {
-    auto decoded = index_format::decode(index, contents.end, contents.salt);
-    if (!decoded) {
-      if (index_format::is_torn_tail(index, contents.end, contents.salt)) break;
-      return fail(std::move(decoded).error());
-    }
-    if (!std::visit([&](const auto& entry) { return follows(contents, entry); }, decoded->entry)) {
-      return fail(Errc::corrupt, "record at byte " + std::to_string(contents.end) + " is out of order");
-    }
-    if (auto* segment = std::get_if<SegmentRecord>(&decoded->entry)) {
-      contents.starts.push_back(contents.end);
-      contents.segments.push_back(std::move(*segment));
-    } else {
-      contents.gaps.push_back(std::get<Gap>(decoded->entry));
-    }
-    contents.end += decoded->bytes;
-  }
-  return contents;
-}
-
-void drop_last_segment(IndexContents& contents) {
-  contents.end = contents.starts.back();
-  contents.starts.pop_back();
-  contents.segments.pop_back();
-  const auto left = contents.segments.size();
-  std::erase_if(contents.gaps, [left](const Gap& gap) { return gap.before_ordinal > left; });
-}
-
-Result<bool> last_is_whole(const IndexContents& contents, const MediaFile& media) {
+Result<bool> last_is_whole(const LogContents& contents, const MediaFile& media) {
   const SegmentRecord& last = contents.segments.back();
+  if (last.released) return true;
   if (std::ranges::any_of(last.spans,
                           [&](const ByteSpan& span) { return span.offset + span.bytes > media.size(); }))
     return false;
@@ -96,7 +34,7 @@ Result<bool> last_is_whole(const IndexContents& contents, const MediaFile& media
 }
 
 // The media file may hold less than the index says only after a disk lost what it had called synced.
-Result<void> drop_what_the_disk_lost(IndexContents& contents, const MediaFile& media) {
+Result<void> drop_what_the_disk_lost(LogContents& contents, const MediaFile& media) {
   const std::size_t known = contents.segments.size();
   while (!contents.segments.empty()) {
     REC_TRY(const bool whole, last_is_whole(contents, media));
@@ -107,7 +45,7 @@ Result<void> drop_what_the_disk_lost(IndexContents& contents, const MediaFile& m
                       " segments are not what the index says; nothing was changed, restore the "
                       "folder or move it aside");
     }
-    drop_last_segment(contents);
+    contents.drop_last_segment();
   }
   if (known != contents.segments.size()) {
     log::warn("segment_log.segments_lost",
@@ -129,7 +67,7 @@ Result<void> cut_tail(File& file, std::uint64_t size) {
 struct SegmentLog::Impl {
   MediaFile media;
   AppendFile index;
-  std::uint32_t salt = 0;
+  index_format::Header header{};
   std::vector<SegmentRecord> segments{};
   std::uint64_t forgotten = 0;  ///< segments before those
   std::vector<Gap> gaps{};
@@ -140,6 +78,7 @@ struct SegmentLog::Impl {
   Result<void> recover();
   Result<void> append_entry(const index_format::Entry& entry);
   void discard_abandoned();
+  Result<void> append_releases(const std::vector<OrdinalRange>& ordinals);
 };
 
 Result<void> SegmentLog::Impl::recover() {
@@ -151,17 +90,22 @@ Result<void> SegmentLog::Impl::recover() {
                                      "restore the index or move the folder aside");
     }
     REC_CHECK(index.cut_back(0));
-    salt = std::random_device{}();
-    REC_CHECK(index.append(index_format::header(salt)));
+    header.salt = std::random_device{}();
+    REC_CHECK(index.append(index_format::header(header.salt)));
     return index.sync();
   }
   REC_TRY(const std::string bytes, index.read(0, index.size()));
-  auto contents = parse_index(bytes);
+  auto contents = read_log_contents(bytes);
   if (!contents) return fail(std::move(contents).error().in(index.path()));
+  const std::size_t known = contents->segments.size();
   REC_CHECK(drop_what_the_disk_lost(*contents, media));
   REC_CHECK(cut_tail(index, contents->end));
   REC_CHECK(cut_tail(media, contents->media_end()));
-  salt = contents->salt;
+  header = contents->header;
+  // What was released may have been said behind the segments that were dropped.
+  if (known != contents->segments.size()) REC_CHECK(append_releases(contents->released));
+  // A crash may have come between the word and the deed.
+  for (const ByteSpan& span : released_spans(contents->segments)) media.discard(span);
   segments = std::move(contents->segments);
   gaps = std::move(contents->gaps);
   return {};
@@ -170,7 +114,7 @@ Result<void> SegmentLog::Impl::recover() {
 // On failure the index is as long as before; if that cannot be had, or the sync failed, the object is
 // poisoned.
 Result<void> SegmentLog::Impl::append_entry(const index_format::Entry& entry) {
-  REC_TRY(const std::string bytes, index_format::encode(entry, salt));
+  REC_TRY(const std::string bytes, index_format::encode(entry, header.salt));
   const std::uint64_t before = index.size();
   auto written = index.append(bytes);
   if (!written) {
@@ -197,6 +141,15 @@ void SegmentLog::Impl::discard_abandoned() {
   }
 }
 
+Result<void> SegmentLog::Impl::append_releases(const std::vector<OrdinalRange>& ordinals) {
+  for (std::size_t from = 0; from < ordinals.size(); from += index_format::kMostRanges) {
+    const auto until = std::min(ordinals.size(), from + index_format::kMostRanges);
+    REC_CHECK(append_entry(index_format::Release{{ordinals.begin() + static_cast<std::ptrdiff_t>(from),
+                                                  ordinals.begin() + static_cast<std::ptrdiff_t>(until)}}));
+  }
+  return {};
+}
+
 SegmentLog::SegmentLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SegmentLog::~SegmentLog() = default;
 
@@ -215,7 +168,7 @@ Result<std::vector<SegmentRecord>> SegmentLog::read_segments(const std::string& 
   if (::access(path.c_str(), F_OK) != 0) return fail(errno_error(errno, "cannot open " + path));
   REC_TRY(const AppendFile index, AppendFile::open(path));
   REC_TRY(const std::string bytes, index.read(0, index.size()));
-  auto contents = parse_index(bytes);
+  auto contents = read_log_contents(bytes);
   if (!contents) return fail(std::move(contents).error().in(path));
   return std::move(contents->segments);
 }
@@ -272,6 +225,33 @@ Result<Gap> SegmentLog::append_gap(Gap gap) {
   REC_CHECK(impl_->append_entry(gap));
   impl_->gaps.push_back(gap);
   return gap;
+}
+
+Result<void> SegmentLog::release(const std::vector<OrdinalRange>& ordinals) {
+  if (impl_->poison) return fail(*impl_->poison);
+  if (impl_->header.version < index_format::kVersion) return {};
+  for (const OrdinalRange& range : ordinals) {
+    if (range.first > range.last || range.last >= count())
+      return fail(Errc::invalid, media_path() + ": has no segments " + std::to_string(range.first) + " to " +
+                                     std::to_string(range.last));
+  }
+  REC_CHECK(impl_->append_releases(ordinals));
+  for (SegmentRecord& segment : impl_->segments) {
+    const auto holds = [&](const OrdinalRange& range) {
+      return range.first <= segment.ordinal && segment.ordinal <= range.last;
+    };
+    segment.released = segment.released || std::ranges::any_of(ordinals, holds);
+  }
+  return {};
+}
+
+Result<void> SegmentLog::give_back_released(const std::string& folder) {
+  REC_TRY(const auto segments, read_segments(folder));
+  const std::string path = media_path(folder);
+  if (::access(path.c_str(), F_OK) != 0) return fail(errno_error(errno, "cannot open " + path));
+  REC_TRY(MediaFile media, MediaFile::open(path));
+  for (const ByteSpan& span : released_spans(segments)) media.discard(span);
+  return {};
 }
 
 bool SegmentLog::poisoned() const { return impl_->poison.has_value(); }

@@ -47,6 +47,14 @@ class SegmentLog {
   /// Appends a gap record, lying before the next segment.
   Result<Gap> append_gap(Gap gap);
 
+  /// The bytes of these segments are not needed any more: that is durable when it returns, and they read as
+  /// zeros some time later (give_back_released, or the next open). Saying it again is no harm. A log of
+  /// format 2 keeps everything. invalid: there are no such segments.
+  Result<void> release(const std::vector<OrdinalRange>& ordinals);
+  /// Gives back the room of all that was released. From any thread, also while the log is written; best
+  /// effort: some file systems cannot. not_found: there is no log.
+  static Result<void> give_back_released(const std::string& folder);
+
   /// Another object has opened the same files: from now on every call answers an error.
   void retire();
 

@@ -10,13 +10,13 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include "capture/cookies_txt.hpp"
 #include "capture/resolver_data.hpp"
 #include "capture/twitch_resolver.hpp"
 #include "capture/uri.hpp"
 #include "capture/url_expiry.hpp"
-#include "capture/youtube_page.hpp"
 #include "capture/yt_dlp_answer.hpp"
+#include "page/cookies_txt.hpp"
+#include "page/youtube_page.hpp"
 
 namespace rec::capture {
 namespace {
@@ -74,8 +74,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   ResolveRequest wish;
   wish.quality = (data[0] & 2) != 0 ? "audio" : "720p,best";
   check(resolved_from_yt_dlp(child, wish));
-  if (const auto player = player_of_page(parts[0])) (void)why_not_playable(*player);
-  (void)cookie_in(parts[0], "www.twitch.tv", "auth-token", Instant{});
+  if (const auto player = page::player_of_page(parts[0])) (void)page::why_not_playable(*player);
+  (void)page::cookie_in(parts[0], "www.twitch.tv", "auth-token", Instant{});
   (void)parse_resolver_data(parts[0]);
   (void)expiry_of_token(parts[0]);
   (void)expiry_of_url(parts[0]);

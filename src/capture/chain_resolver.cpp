@@ -7,7 +7,7 @@
 #include "capture/direct_resolver.hpp"
 #include "capture/twitch_resolver.hpp"
 #include "capture/uri.hpp"
-#include "capture/youtube_page.hpp"
+#include "capture/youtube_path.hpp"
 #include "runtime/private_hosts.hpp"
 
 namespace rec::capture {

@@ -8,11 +8,11 @@
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
-#include "capture/cookies_txt.hpp"
 #include "capture/direct_resolver.hpp"
 #include "capture/twitch_token.hpp"
 #include "capture/uri.hpp"
 #include "capture/url_expiry.hpp"
+#include "page/cookies_txt.hpp"
 
 namespace rec::capture {
 namespace {
@@ -75,8 +75,8 @@ class TwitchResolver final : public Resolver {
   [[nodiscard]] std::string account_of(const ResolveRequest& request) const {
     if (!options_.oauth_token.empty()) return without_prefix(options_.oauth_token.reveal());
     if (request.cookies_file.empty()) return {};
-    return cookie_of_file(request.cookies_file, "www.twitch.tv", "auth-token",
-                          std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()));
+    return page::cookie_of_file(request.cookies_file, "www.twitch.tv", "auth-token",
+                                std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()));
   }
 
   void account_refused(const Error& error) {

@@ -2,24 +2,13 @@
 #include "capture/youtube_resolver.hpp"
 
 #include "capture/direct_resolver.hpp"
-#include "capture/uri.hpp"
-#include "capture/youtube_page.hpp"
+#include "capture/youtube_path.hpp"
+#include "page/youtube_page.hpp"
 
 namespace rec::capture {
 namespace {
 
 constexpr std::size_t kMostPageBytes = 16U << 20U;
-
-/// Where YouTube sends those that it takes for robots, or that have not said yes to cookies.
-std::optional<Error> detour(const std::string& url) {
-  const auto host = host_of(url);
-  if (host == "consent.youtube.com")
-    return Error{Errc::unavailable, "YouTube: it asks for consent to cookies; set a cookies file", {}};
-  if (split_uri(url).path.starts_with("/sorry"))
-    return Error{
-        Errc::rate_limited, "YouTube: it wants a captcha solved; ask less often, or set a cookies file", {}};
-  return std::nullopt;
-}
 
 class YoutubeResolver final : public Resolver {
  public:
@@ -36,16 +25,17 @@ class YoutubeResolver final : public Resolver {
     auto get = resolver_request(request, options_.base_url + *path);
     get.headers = headers_for(constants, request);
     get.max_bytes = kMostPageBytes;
-    REC_CO_TRY(const auto page, co_await http_.fetch(std::move(get)));
-    if (auto error = detour(page.url)) co_return fail(*std::move(error));
-    if (page.status == 404) co_return fail(Errc::not_found, "offline: YouTube: there is no such page");
-    if (page.status / 100 != 2) co_return fail(http_error(page, "YouTube page"));
-    REC_CO_TRY(const auto player, player_of_page(page.body));
-    if (auto error = why_not_playable(player)) co_return fail(*std::move(error));
+    REC_CO_TRY(const auto answer, co_await http_.fetch(std::move(get)));
+    const auto detour = page::detour_of(answer.url, answer.body);
+    if (detour != page::Detour::none) co_return fail(page::error_of(detour));
+    if (answer.status == 404) co_return fail(Errc::not_found, "offline: YouTube: there is no such page");
+    if (answer.status / 100 != 2) co_return fail(http_error(answer, "YouTube page"));
+    REC_CO_TRY(const auto player, page::player_of_page(answer.body));
+    if (auto error = page::why_not_playable(player)) co_return fail(*std::move(error));
     if (player.hls_manifest_url.empty())
       co_return fail(Errc::unavailable, "YouTube: the page's player has no HLS manifest");
     auto manifest = resolver_request(request, player.hls_manifest_url);
-    manifest.allow_private_hosts = page.from_private_host;
+    manifest.allow_private_hosts = answer.from_private_host;
     REC_CO_TRY(auto resolved, co_await from_manifest(constants, request, std::move(manifest)));
     resolved.title = player.title;
     co_return resolved;

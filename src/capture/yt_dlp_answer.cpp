@@ -8,15 +8,15 @@
 #include <cctype>
 #include <set>
 
-#include "capture/json_members.hpp"
-#include "capture/told_reason.hpp"
 #include "capture/variant_choice.hpp"
+#include "page/json_members.hpp"
+#include "page/told_reason.hpp"
 
 namespace rec::capture {
 namespace {
 
 /// Of yt-dlp's extractors, first match wins.
-constexpr std::array<ToldReason, 32> kComplaints{{
+constexpr std::array<page::ToldReason<Errc>, 32> kComplaints{{
     {"not currently live", Errc::not_found},
     {"is not live", Errc::not_found},
     {"is offline", Errc::not_found},
@@ -56,7 +56,7 @@ Error complaint_of(const ChildResult& child) {
   const auto at = text.rfind("ERROR:");
   auto line = trimmed(at == std::string_view::npos ? text : text.substr(at + 6));
   line = line.substr(0, line.find('\n'));
-  const auto code = first_reason(kComplaints, std::string(line)).value_or(Errc::unavailable);
+  const auto code = page::first_reason(kComplaints, std::string(line)).value_or(Errc::unavailable);
   std::string told =
       line.empty() ? "ended with code " + std::to_string(child.exit_code) : std::string(line.substr(0, 300));
   return {code, (code == Errc::not_found ? "offline: yt-dlp: " : "yt-dlp: ") + told, {}};
@@ -73,7 +73,7 @@ struct YtFormat {
 
 std::vector<std::string> headers_of(const boost::json::object& format) {
   std::vector<std::string> out;
-  const auto* given = object_at(format, "http_headers");
+  const auto* given = page::object_at(format, "http_headers");
   if (given == nullptr) return out;
   for (const auto& [name, value] : *given)
     if (value.is_string()) out.push_back(std::string(name) + ": " + std::string(value.get_string()));
@@ -82,33 +82,33 @@ std::vector<std::string> headers_of(const boost::json::object& format) {
 
 YtFormat format_of(const boost::json::object& format) {
   YtFormat out;
-  const auto video = text_at(format, "vcodec");
-  out.silent = is_none(text_at(format, "acodec")) && !is_none(video);
-  out.preference = number_at(format, "language_preference");
+  const auto video = page::text_at(format, "vcodec");
+  out.silent = is_none(page::text_at(format, "acodec")) && !is_none(video);
+  out.preference = page::number_at(format, "language_preference");
   out.headers = headers_of(format);
-  out.variant.url = text_at(format, "url");
+  out.variant.url = page::text_at(format, "url");
   out.variant.audio_only = is_none(video);
   out.variant.codecs = is_none(video) ? std::string() : video;
-  out.variant.name = text_at(format, "format_id");
-  out.variant.width = static_cast<int>(number_at(format, "width"));
-  out.variant.height = static_cast<int>(number_at(format, "height"));
-  out.variant.frame_rate = number_at(format, "fps");
-  out.variant.bandwidth = static_cast<std::int64_t>(number_at(format, "tbr") * 1000);
+  out.variant.name = page::text_at(format, "format_id");
+  out.variant.width = static_cast<int>(page::number_at(format, "width"));
+  out.variant.height = static_cast<int>(page::number_at(format, "height"));
+  out.variant.frame_rate = page::number_at(format, "fps");
+  out.variant.bandwidth = static_cast<std::int64_t>(page::number_at(format, "tbr") * 1000);
   return out;
 }
 
 /// What of it is HLS; the names of the other protocols go into `others`.
 std::vector<YtFormat> hls_formats(const boost::json::object& info, std::set<std::string>& others) {
   std::vector<YtFormat> out;
-  const auto* formats = member_at(info, "formats");
+  const auto* formats = page::member_at(info, "formats");
   if (formats == nullptr || !formats->is_array()) return out;
   for (const auto& one : formats->get_array()) {
     const auto* format = one.if_object();
     if (format == nullptr) continue;
-    const auto protocol = text_at(*format, "protocol");
+    const auto protocol = page::text_at(*format, "protocol");
     const bool hls = protocol.starts_with("m3u8");
     if (!hls && protocol != "mhtml" && !protocol.empty()) others.insert(protocol);  // mhtml: storyboards
-    if (hls && !text_at(*format, "url").empty()) out.push_back(format_of(*format));
+    if (hls && !page::text_at(*format, "url").empty()) out.push_back(format_of(*format));
   }
   return out;
 }
@@ -127,7 +127,7 @@ std::string best_sound(const std::vector<YtFormat>& formats) {
 
 /// A search or a channel's page gives a list: its first entry counts.
 const boost::json::object* first_entry(const boost::json::object& info) {
-  const auto* entries = member_at(info, "entries");
+  const auto* entries = page::member_at(info, "entries");
   if (entries == nullptr || !entries->is_array()) return &info;
   for (const auto& one : entries->get_array())
     if (const auto* entry = one.if_object()) return entry;
@@ -171,12 +171,12 @@ Result<Resolved> resolved_from_yt_dlp(const ChildResult& child, const ResolveReq
   const auto* whole = error ? nullptr : value.if_object();
   if (whole == nullptr) return fail(Errc::corrupt, "yt-dlp: its output is no JSON object");
   const auto& info = *first_entry(*whole);
-  const auto status = text_at(info, "live_status");
+  const auto status = page::text_at(info, "live_status");
   if (status == "is_upcoming" || status == "was_live" || status == "post_live")
     return fail(Errc::not_found, "offline: yt-dlp: the page says " + status);
   Resolved out;
-  out.title = text_at(info, "title");
-  const auto* live = member_at(info, "is_live");
+  out.title = page::text_at(info, "title");
+  const auto* live = page::member_at(info, "is_live");
   out.live = live == nullptr || !live->is_bool() || live->get_bool();
   std::set<std::string> others;
   fill_from_formats(out, hls_formats(info, others), request);

@@ -5,7 +5,7 @@
 
 #include "base/log.hpp"
 #include "capture/private_copy.hpp"
-#include "capture/youtube_page.hpp"
+#include "capture/youtube_path.hpp"
 #include "capture/yt_dlp_answer.hpp"
 
 namespace rec::capture {

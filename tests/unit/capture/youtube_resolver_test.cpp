@@ -8,7 +8,7 @@
 #include "capture/playlist.hpp"
 #include "capture/twitch_resolver.hpp"
 #include "capture/url_expiry.hpp"
-#include "capture/youtube_page.hpp"
+#include "capture/youtube_path.hpp"
 #include "capture/yt_dlp_resolver.hpp"
 #include "resolver_net.hpp"
 #include "sim/youtube/sim_youtube.hpp"

@@ -1,13 +1,12 @@
 // Seven columns: domain, with subdomains, path, over TLS only, expiry, name, value.
-#include "capture/cookies_txt.hpp"
+#include "page/cookies_txt.hpp"
 
 #include <array>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
-#include "capture/attributes.hpp"
-
-namespace rec::capture {
+namespace rec::page {
 namespace {
 
 using CookieColumns = std::array<std::string_view, 7>;
@@ -45,7 +44,8 @@ std::string cookie_in(std::string_view text, std::string_view host, std::string_
     CookieColumns columns;
     if (!cookie_columns(line, columns) || columns[5] != name) continue;
     if (!cookie_is_for(columns[0], columns[1] == "TRUE", host)) continue;
-    const auto expiry = leading_integer(columns[4]).value_or(0);
+    std::int64_t expiry = 0;
+    std::from_chars(columns[4].data(), columns[4].data() + columns[4].size(), expiry);
     if (expiry != 0 && expiry < unix_ms(now) / 1000) continue;
     return std::string(columns[6]);
   }
@@ -60,4 +60,4 @@ std::string cookie_of_file(const std::string& path, std::string_view host, std::
   return cookie_in(text.str(), host, name, now);
 }
 
-}  // namespace rec::capture
+}  // namespace rec::page

@@ -6,7 +6,7 @@
 
 #include "base/time.hpp"
 
-namespace rec::capture {
+namespace rec::page {
 
 /// The value of the cookie `name` that `host` would be sent over https; "" when there is none or it has
 /// expired. Lines that begin with #HttpOnly_ count, other lines with # do not. Pure.
@@ -16,4 +16,4 @@ std::string cookie_in(std::string_view text, std::string_view host, std::string_
 std::string cookie_of_file(const std::string& path, std::string_view host, std::string_view name,
                            Instant now);
 
-}  // namespace rec::capture
+}  // namespace rec::page

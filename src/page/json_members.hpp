@@ -1,11 +1,11 @@
-// Members of JSON objects that may be missing or of another type. Inside of this room only.
+// Members of JSON objects that may be missing or of another type.
 #pragma once
 #include <string>
 #include <string_view>
 
 #include <boost/json.hpp>
 
-namespace rec::capture {
+namespace rec::page {
 
 inline const boost::json::value* member_at(const boost::json::object& object, std::string_view key) {
   return object.if_contains(boost::json::string_view(key.data(), key.size()));
@@ -36,4 +36,4 @@ inline bool flag_at(const boost::json::object& object, std::string_view key) {
   return value != nullptr && value->is_bool() && value->get_bool();
 }
 
-}  // namespace rec::capture
+}  // namespace rec::page

@@ -1,9 +1,9 @@
 // The one cookie that is looked up by us.
-#include "capture/cookies_txt.hpp"
+#include "page/cookies_txt.hpp"
 
 #include <gtest/gtest.h>
 
-namespace rec::capture {
+namespace rec::page {
 namespace {
 
 const Instant kToday = from_unix_ms(1'795'000'000'000);
@@ -30,4 +30,4 @@ TEST(CookiesTxt, OtherPeoplesCookiesAndOldOnesAreNot) {
 }
 
 }  // namespace
-}  // namespace rec::capture
+}  // namespace rec::page

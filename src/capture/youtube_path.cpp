@@ -1,0 +1,60 @@
+#include "capture/youtube_path.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <vector>
+
+#include "capture/uri.hpp"
+
+namespace rec::capture {
+namespace {
+
+std::vector<std::string_view> path_pieces(std::string_view path) {
+  std::vector<std::string_view> out;
+  while (!path.empty()) {
+    const auto slash = std::min(path.size(), path.find('/'));
+    if (slash > 0) out.push_back(path.substr(0, slash));
+    path.remove_prefix(std::min(path.size(), slash + 1));
+  }
+  return out;
+}
+
+std::string watch_path(std::string_view video_id) {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
+  if (video_id.empty() || !std::all_of(video_id.begin(), video_id.end(), allowed)) return {};
+  // The two parameters skip the warning before sensitive content.
+  return fmt::format("/watch?v={}&bpctr=9999999999&has_verified=1", video_id);
+}
+
+}  // namespace
+
+bool is_youtube_page(std::string_view page_url) {
+  const auto host = host_of(page_url);
+  return host == "youtu.be" || host == "youtube.com" || host.ends_with(".youtube.com");
+}
+
+std::optional<std::string> youtube_path(std::string_view page_url, std::string_view base) {
+  const auto pieces = split_uri(page_url);
+  const bool ours = !base.empty() && pieces.authority == split_uri(base).authority;
+  if (!ours && !is_youtube_page(page_url)) return std::nullopt;
+  const auto path = path_pieces(pieces.path);
+  std::string out;
+  if (path.empty()) return std::nullopt;
+  const bool two = path.size() > 1;
+  if (host_of(page_url) == "youtu.be")
+    out = watch_path(path[0]);
+  else if (path[0] == "watch")
+    out = watch_path(query_value(pieces.query, "v"));
+  else if (two && (path[0] == "live" || path[0] == "shorts" || path[0] == "embed"))
+    out = watch_path(path[1]);
+  else if (path[0].starts_with('@'))
+    out = fmt::format("/{}/live", path[0]);
+  else if (two && (path[0] == "channel" || path[0] == "c" || path[0] == "user"))
+    out = fmt::format("/{}/{}/live", path[0], path[1]);
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
+}  // namespace rec::capture

@@ -1,0 +1,16 @@
+// Which of YouTube's pages a URL means. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rec::capture {
+
+bool is_youtube_page(std::string_view page_url);
+
+/// The path, below endpoints.youtube, of the page whose player is asked: /@handle/live, /channel/UC…/live,
+/// /watch?v=ID. Takes watch, live, shorts and embed pages, youtu.be, handles and channels with whatever tab.
+/// Nothing: another site (neither YouTube nor `base`), or a page without a player.
+std::optional<std::string> youtube_path(std::string_view page_url, std::string_view base);
+
+}  // namespace rec::capture

@@ -24,13 +24,20 @@ App::App(Needs needs, Settings settings)
                        const auto said = platform_says_.find(id);
                        return said == platform_says_.end() ? std::nullopt : std::optional(said->second);
                      }}),
+      raw_release_({ledger_, needs.disk, needs.chores, settings_,
+                    [this](const SessionId& id) {
+                      const SessionSink* open = sink(id);
+                      return open == nullptr ? RawRelease::Recorded{}
+                                             : RawRelease::Recorded{open->log(), open->segments()};
+                    },
+                    [this](const SessionId& id) { return segments_needed(id); }}),
       effects_({ledger_, needs.clock, needs.chores, supervisor_, needs.media, needs.publisher, settings_,
                 [this](const session::Session& session) { return facts_of(session); },
                 [this](const Error& error) { disk_is_full(error); },
                 [this](std::uint64_t bytes) { return guard_.room_for_part(bytes); },
                 [this](const SessionId& id) { return segments_needed(id); },
                 [this](const SessionId& id, int part) { return part_waits(id, part); },
-                [this](const SessionId& id, int number) { return file_effects_.cut(id, number); }}),
+                [this](const SessionId& id, int number) { return file_effects_.cut(id, number); }, &raw_release_}),
       guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
               [this] { wake_.notify(); }}),
       wake_(needs.executor) {
@@ -143,7 +150,8 @@ Task<> App::tick() {
     const Instant now = needs_.clock.now();
     std::vector<ChannelId> waiting;
     for (const auto& [id, row] : model().channels) {
-      if (std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
+      const bool announced = std::holds_alternative<channel::Waiting>(row.state);
+      if (announced || std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{grace_now(id)});
     enforce_keep_size();

@@ -75,6 +75,7 @@ class App : private WatchList {
   Task<> start();
   Task<> reopen_sessions();
   void register_channels();
+  static void keep_identity(ChannelRow& row, const ChannelRow& known);
   void close_orphans();
   void resume_what_was_interrupted();
   Task<> set_aside(SessionId session, Error error);
@@ -85,7 +86,13 @@ class App : private WatchList {
   [[nodiscard]] Urgency urgency_of(const ChannelId& channel) const;
   void start_watching();
   void stop_watching();
-  void seen_live(const Sighting& seen);
+  void learn(const Sighting& seen);
+  [[nodiscard]] bool same_as_another(const Sighting& seen);
+  void saw_partner(Sighting seen, const ChannelId& main);
+  [[nodiscard]] bool watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const;
+  void close_another(const Sighting& seen, const ChannelRow& row);
+  void seen_live(const Sighting& seen, const ChannelId& source);
+  void note_next(const Sighting& seen);
   void seen_offline(const Sighting& seen);
   [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;
   [[nodiscard]] bool long_silent(const SessionId& session) const;
@@ -97,6 +104,8 @@ class App : private WatchList {
   Task<> edit_status(SessionId session, std::string& shown);
   void keep_captures();
   Task<> capture(ChannelId channel);
+  [[nodiscard]] static ChannelId source_of(const ChannelRow& row);
+  [[nodiscard]] std::string page_of(const ChannelRow& row) const;
   asio::awaitable<CaptureEnd> take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
   asio::awaitable<CaptureEnd> take_segments(ChannelRow row, SessionId session,
                                             std::shared_ptr<SessionSink> sink);
@@ -138,7 +147,11 @@ class App : private WatchList {
   Supervisor supervisor_;
   GrowthBySession file_growth_;
   std::map<ChannelId, bool> platform_says_;  ///< live or not, of those it said anything of
+  std::map<ChannelId, SteadyTime> last_live_;
+  std::map<ChannelId, int> unannounced_;    ///< looks in a row that found nothing of what was announced
+  std::map<ChannelId, std::string> notes_;  ///< what a watcher had to say of a channel
   FileEffects file_effects_;
+  RawRelease raw_release_;
   Effects effects_;
   DiskGuard guard_;
   GraceClock grace_;

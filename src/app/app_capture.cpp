@@ -54,12 +54,25 @@ Task<std::shared_ptr<SessionSink>> App::sink_for(SessionId session) {
   co_return sink;
 }
 
+/// On whose page the broadcast goes on (cross), empty = the channel's own.
+ChannelId App::source_of(const ChannelRow& row) {
+  const auto* live = std::get_if<channel::Live>(&row.state);
+  return live == nullptr ? ChannelId() : live->source;
+}
+
+std::string App::page_of(const ChannelRow& row) const {
+  const ChannelId source = source_of(row);
+  const auto partner = std::ranges::find(settings_.partners, source, &WatchedChannel::id);
+  return partner == settings_.partners.end() ? row.page_url : partner->page_url;
+}
+
 Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
                                           std::shared_ptr<SessionSink> sink) {
   CaptureRequest request;
   request.channel = row.id;
-  request.page_url = row.page_url;
-  const CaptureSettings& how = capture_settings(row.id);
+  request.page_url = page_of(row);
+  const ChannelId source = source_of(row);
+  const CaptureSettings& how = capture_settings(source.empty() ? row.id : source);
   request.quality = how.quality;
   request.codecs = settings_.codecs;
   request.cookies_file = existing_cookies(how.cookies_file);
@@ -73,12 +86,16 @@ Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
   const auto takes = model().takes.find(session);
   if (takes != model().takes.end() && !takes->second.empty()) {
     const TakeRow& last = takes->second.back();
-    if (last.end_reason.empty()) {  // the program was stopped in the middle of it: go on where it was
+    if (last.end_reason.empty() &&
+        last.source == source) {  // the program was stopped in the middle of it: go on where it was
       request.take = last.number;
       request.reopen_url = last.playlist_url;
     } else {
       request.take = last.number + 1;
     }
+    const auto newest_take = request.recent.empty() ? 0U : request.recent.back().take;
+    const auto of_newest = std::ranges::find(takes->second, newest_take, &TakeRow::number);
+    request.moved = of_newest != takes->second.end() && of_newest->source != source;
   }
   co_return request;
 }
@@ -153,7 +170,7 @@ asio::awaitable<CaptureEnd> App::take_segments(ChannelRow row, SessionId session
   auto asked = co_await capture_request(row, session, sink);
   if (!asked) co_return CaptureEnd{EndReason::failed, asked.error().text};
   CaptureRequest request = *std::move(asked);
-  sink->begin_take(request.take);
+  sink->begin_take(request.take, source_of(row));
   log::info("capture.started", {{"channel", row.id}, {"session", session}, {"take", request.take}});
   auto reached = std::make_shared<Notifier>(needs_.executor);
   sink->on_duration_reached([reached] { reached->notify(); });

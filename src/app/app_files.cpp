@@ -66,10 +66,11 @@ FileTakeSink::Needs App::file_take_needs() {
 }
 
 asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
-  if (recorded_by_files(row.id, session)) co_return co_await take_files(row, session, sink);
-  begin_beginning(row, session, sink);
+  const bool own_page = source_of(row).empty();
+  if (own_page && recorded_by_files(row.id, session)) co_return co_await take_files(row, session, sink);
+  if (own_page) begin_beginning(row, session, sink);
   CaptureEnd end = co_await take_segments(row, session, std::move(sink));
-  if (!end.try_other_backend || needs_.file_recorder == nullptr) co_return end;
+  if (!end.try_other_backend || !own_page || needs_.file_recorder == nullptr) co_return end;
   log::error("capture.other_backend",
              {{"channel", row.id}, {"text", end.text}, {"now", "yt-dlp records the rest of this broadcast"}});
   const auto open = channel::open_session(model().channels.at(row.id).state);

@@ -33,7 +33,7 @@ Task<> App::start() {
 Task<> App::reopen_sessions() {
   std::vector<SessionId> open;
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase == session::Phase::recording) open.push_back(id);
+    if (session.phase == session::Phase::recording && !session.announcement) open.push_back(id);
   }
   for (const SessionId& id : open) {
     auto sink = co_await sink_for(id);
@@ -65,13 +65,23 @@ Task<> App::set_aside(SessionId session, Error error) {
   co_return Result<void>();
 }
 
+// What it was renamed to since the configuration was written counts.
+void App::keep_identity(ChannelRow& row, const ChannelRow& known) {
+  const bool told = !known.platform_id.empty();
+  ChannelRow kept = known;
+  if (!told) kept.name = row.name;
+  if (!told) kept.page_url = row.page_url;
+  kept.platform = row.platform;
+  row = std::move(kept);
+}
+
 void App::register_channels() {
   std::set<ChannelId> wanted;
   for (const WatchedChannel& channel : settings_.channels) {
     wanted.insert(channel.id);
     ChannelRow row{channel.id, channel.platform, channel.name, channel.page_url, {}};
     const auto known = model().channels.find(channel.id);
-    if (known != model().channels.end()) row.state = known->second.state;
+    if (known != model().channels.end()) keep_identity(row, known->second);
     ledger_.put_channel(std::move(row));
   }
   std::vector<ChannelId> gone;
@@ -87,6 +97,7 @@ void App::close_orphans() {
   std::set<SessionId> held;
   for (const auto& [id, row] : model().channels) {
     if (const auto open = channel::open_session(row.state)) held.insert(*open);
+    if (const auto announcement = channel::announcement_of(row.state)) held.insert(*announcement);
   }
   std::vector<SessionId> orphans;
   std::vector<SessionId> unposted;

@@ -16,44 +16,178 @@ void App::stop_watching() {
 
 std::vector<WatchTarget> App::targets() const {
   std::vector<WatchTarget> out;
-  for (const WatchedChannel& channel : settings_.channels)
-    out.push_back({channel, urgency_of(channel.id), {}});
+  for (const WatchedChannel& channel : settings_.channels) {
+    WatchTarget target{channel, urgency_of(channel.id), {}};
+    const auto row = model().channels.find(channel.id);
+    if (row != model().channels.end()) {
+      target.channel.platform_id = row->second.platform_id;
+      target.channel.name = row->second.name;
+      target.channel.page_url = row->second.page_url;
+      if (channel::announcement_of(row->second.state)) target.scheduled = row->second.scheduled;
+    }
+    out.push_back(std::move(target));
+  }
+  for (const WatchedChannel& partner : settings_.partners) {
+    const ChannelId& main = settings_.main_of.at(partner.id);
+    if (watched_for_its_partner(main, partner.id)) out.push_back({partner, urgency_of(main), {}});
+  }
   return out;
 }
 
 Urgency App::urgency_of(const ChannelId& channel) const {
   const auto row = model().channels.find(channel);
   if (row == model().channels.end()) return Urgency::idle;
-  return std::visit(overloaded{[](const channel::Offline&) { return Urgency::idle; },
-                               [](const channel::Live&) { return Urgency::recording; },
-                               [](const channel::Grace&) { return Urgency::grace; }},
-                    row->second.state);
+  const auto last = last_live_.find(channel);
+  const bool lately =
+      last != last_live_.end() && needs_.clock.steady() - last->second < std::chrono::hours(1);
+  return std::visit(
+      overloaded{[&](const channel::Offline&) { return lately ? Urgency::lately_live : Urgency::idle; },
+                 [](const channel::Waiting&) { return Urgency::waiting; },
+                 [](const channel::Live&) { return Urgency::recording; },
+                 [](const channel::Grace&) { return Urgency::grace; }},
+      row->second.state);
 }
 
 void App::saw(Sighting seen) {
-  platform_says_[seen.channel] = seen.live;
-  seen.live ? seen_live(seen) : seen_offline(seen);
   wake_.notify();
+  const auto main = settings_.main_of.find(seen.channel);
+  if (main != settings_.main_of.end()) return saw_partner(std::move(seen), main->second);
+  platform_says_[seen.channel] = seen.live;
+  learn(seen);
+  if (same_as_another(seen)) return;
+  if (seen.live) {
+    seen_live(seen, {});
+  } else {
+    seen_offline(seen);
+    note_next(seen);
+  }
 }
 
-void App::seen_live(const Sighting& seen) {
-  const auto row = model().channels.find(seen.channel);
-  if (row == model().channels.end()) return;
-  const Instant now = needs_.clock.now();
-  // Another broadcast after a long silence is another session, even if nobody was there to see the first one
-  // end.
-  if (const auto open = channel::open_session(row->second.state)) {
-    const auto session = model().sessions.find(*open);
-    const bool known = session != model().sessions.end() && !session->second.stream_id.empty();
-    const bool another =
-        known && !seen.broadcast.stream_id.empty() && session->second.stream_id != seen.broadcast.stream_id;
-    const bool running = supervisor_.running("capture/" + seen.channel.str());
-    if (another && !running && long_silent(*open)) {
-      ledger_.channel_event(seen.channel, channel::Removed{now});
-    }
+// Identity: a channel is what the platform numbers, whatever it is called today.
+void App::learn(const Sighting& seen) {
+  if (std::string& said = notes_[seen.channel]; said != seen.note) {
+    said = seen.note;
+    if (!said.empty()) log::warn("watch.note", {{"channel", seen.channel}, {"note", said}});
   }
-  channel::SeenLive event{grace_now(seen.channel), SessionId(make_uuid7(unix_ms(now))), seen.broadcast};
+  const auto known = model().channels.find(seen.channel);
+  if (known == model().channels.end()) return;
+  ChannelRow row = known->second;
+  if (!seen.platform_id.empty()) row.platform_id = seen.platform_id;
+  const bool renamed = !seen.name.empty() && seen.name != row.name && !row.platform_id.empty();
+  if (renamed) {
+    log::info("channel.renamed", {{"channel", seen.channel}, {"was", row.name}, {"is", seen.name}});
+    const auto at = row.page_url.rfind(row.name);
+    if (at != std::string::npos) row.page_url.replace(at, row.name.size(), seen.name);
+    row.name = seen.name;
+  }
+  ledger_.put_channel(std::move(row));
+}
+
+// Under its old name and its new one: recorded once.
+bool App::same_as_another(const Sighting& seen) {
+  if (seen.platform_id.empty()) return false;
+  for (const WatchedChannel& other : settings_.channels) {
+    if (other.id == seen.channel) return false;  // the first one in the list is the one that counts
+    const auto row = model().channels.find(other.id);
+    if (row == model().channels.end() || row->second.platform_id != seen.platform_id ||
+        row->second.platform != model().channels.at(seen.channel).platform)
+      continue;
+    const std::string note = "the same channel as " + other.id.str() + ", which is watched already";
+    if (std::exchange(notes_[seen.channel], note) != note)
+      log::warn("watch.note", {{"channel", seen.channel}, {"note", note}});
+    return true;
+  }
+  return false;
+}
+
+// A partner is looked at only while the broadcast may go on there.
+bool App::watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const {
+  const auto row = model().channels.find(main);
+  if (row == model().channels.end()) return false;
+  if (std::holds_alternative<channel::Grace>(row->second.state)) return true;
+  const auto* live = std::get_if<channel::Live>(&row->second.state);
+  return live != nullptr && live->source == partner;
+}
+
+void App::saw_partner(Sighting seen, const ChannelId& main) {
+  const ChannelId partner = std::exchange(seen.channel, main);
+  if (!watched_for_its_partner(main, partner)) return;
+  if (seen.live) return seen_live(seen, partner);
+  const auto* live = std::get_if<channel::Live>(&model().channels.at(main).state);
+  if (live != nullptr) seen_offline(seen);
+}
+
+// Another broadcast after a long silence is another session, even if nobody was there to see the first one
+// end.
+void App::close_another(const Sighting& seen, const ChannelRow& row) {
+  const auto open = channel::open_session(row.state);
+  if (!open) return;
+  const auto session = model().sessions.find(*open);
+  const bool known = session != model().sessions.end() && !session->second.stream_id.empty();
+  const bool another =
+      known && !seen.broadcast.stream_id.empty() && session->second.stream_id != seen.broadcast.stream_id;
+  const bool running = supervisor_.running("capture/" + seen.channel.str());
+  if (another && !running && long_silent(*open))
+    ledger_.channel_event(seen.channel, channel::Removed{needs_.clock.now()});
+}
+
+void App::seen_live(const Sighting& seen, const ChannelId& source) {
+  const auto known = model().channels.find(seen.channel);
+  if (known == model().channels.end()) return;
+  const Instant now = needs_.clock.now();
+  last_live_[seen.channel] = needs_.clock.steady();
+  if (source.empty()) close_another(seen, known->second);
+  const bool was_grace = std::holds_alternative<channel::Grace>(known->second.state);
+  channel::SeenLive event{grace_now(seen.channel), SessionId(make_uuid7(unix_ms(now))), seen.broadcast,
+                          source};
   ledger_.channel_event(seen.channel, event);
+  ChannelRow row = model().channels.at(seen.channel);
+  const auto* live = std::get_if<channel::Live>(&row.state);
+  if (live == nullptr) return;
+  if (was_grace && !live->source.empty())
+    log::info("channel.moved", {{"channel", seen.channel}, {"to", live->source}, {"session", live->session}});
+  const bool told = !seen.broadcast.title.empty() || !seen.broadcast.category.empty();
+  if (!told || live->source != source) return;
+  ledger_.session_event(live->session,
+                        session::Retitled{seen.broadcast.title, seen.broadcast.category, now, {}});
+  if (!source.empty()) return;
+  row.shown = seen.broadcast;
+  row.scheduled.reset();
+  ledger_.put_channel(std::move(row));
+}
+
+/// While nothing is live: a broadcast is to be expected when one is announced, or when the channel changes
+/// what it shows.
+void App::note_next(const Sighting& seen) {
+  const auto known = model().channels.find(seen.channel);
+  if (known == model().channels.end() || until_idle_ || channel::open_session(known->second.state)) return;
+  ChannelRow row = known->second;
+  const bool was_announced = !row.shown.stream_id.empty() && channel::announcement_of(row.state);
+  if (!seen.announced && seen.broadcast.title.empty() && seen.broadcast.category.empty()) {
+    // One look in between that does not find it may be the platform's mistake.
+    if (!was_announced || ++unannounced_[seen.channel] < 2) return;
+    row.shown.stream_id.clear();
+    row.scheduled.reset();
+    ledger_.put_channel(std::move(row));
+    ledger_.channel_event(seen.channel, channel::Withdrawn{needs_.clock.now()});
+    return;
+  }
+  unannounced_.erase(seen.channel);
+  const bool first_look = row.shown.title.empty() && row.shown.category.empty();
+  channel::Broadcast shows = seen.broadcast;
+  if (!seen.announced) shows.stream_id.clear();
+  const auto scheduled = seen.announced ? seen.announced->scheduled : std::nullopt;
+  const bool changed =
+      shows.title != row.shown.title || shows.category != row.shown.category ||
+      (seen.announced && (shows.stream_id != row.shown.stream_id || scheduled != row.scheduled));
+  if (!changed) return;
+  row.shown = shows;
+  row.scheduled = scheduled;
+  ledger_.put_channel(std::move(row));
+  if (first_look && !seen.announced) return;
+  const Instant now = needs_.clock.now();
+  ledger_.channel_event(seen.channel,
+                        channel::Announced{now, SessionId(make_uuid7(unix_ms(now))), shows, scheduled});
 }
 
 // The playlist decides whether a stream is live. But a capture that has had nothing to show for the whole

@@ -147,6 +147,12 @@ std::vector<ConfiguredChannel> configured_channels(const Config& config) {
       continued.emplace(twitch_login(pair.twitch), youtube_channel(youtube_name(pair.youtube)).id);
     }
   }
+  // With one channel on each side the pair goes without saying.
+  if (mode == PlatformMode::cross && config.cross.empty() && config.twitch.channels.size() == 1 &&
+      config.youtube.channels.size() == 1) {
+    continued.emplace(twitch_login(config.twitch.channels[0].name),
+                      youtube_channel(youtube_name(config.youtube.channels[0].name)).id);
+  }
   const auto partner = [&continued](const std::string& login) {
     const auto found = continued.find(login);
     return found == continued.end() ? std::optional<ChannelId>() : std::optional(found->second);

@@ -123,7 +123,8 @@ void warn_unused(const Config& config, ConfigFindings& findings) {
     unused(!config.cross.empty(), "cross", names[static_cast<std::size_t>(mode)],
            "use platform: cross or auto");
   }
-  if (mode == PlatformMode::cross && config.cross.empty() && (twitch || youtube)) {
+  const bool implied = config.twitch.channels.size() == 1 && config.youtube.channels.size() == 1;
+  if (mode == PlatformMode::cross && config.cross.empty() && !implied && (twitch || youtube)) {
     findings.warnings.push_back(
         {"cross",
          "empty, so no Twitch stream continues a YouTube one; write cross: [{youtube: \"@x\", twitch: x}]"});

@@ -26,6 +26,7 @@ std::string name_of(const OutboxRow& row) {
                         [&](const session::CutFile& e) { return with("cut_file", e.number); },
                         [&](const session::PublishPost& e) { return with("publish_post", e.post); },
                         [&](const session::RemovePart& e) { return with("remove_part", e.number); },
+                        [&](const session::ReleaseRaw& e) { return with("release_raw", e.number); },
                         [&](const session::FinishStatus&) { return with("finish_status", 0); },
                         [&](const session::RemoveRaw&) { return with("remove_raw", 0); },
                     },
@@ -63,6 +64,12 @@ constexpr int kMediaAttempts = 3;
 // back.
 constexpr std::chrono::hours kLongestWait{25};
 
+bool removes(const session::Effect& effect) {
+  return std::holds_alternative<session::RemovePart>(effect) ||
+         std::holds_alternative<session::ReleaseRaw>(effect) ||
+         std::holds_alternative<session::RemoveRaw>(effect);
+}
+
 bool is_telegram(const session::Effect& effect) {
   return std::holds_alternative<session::PostStatus>(effect) ||
          std::holds_alternative<session::PublishPost>(effect) ||
@@ -80,6 +87,7 @@ std::string Effects::lane_of(const OutboxRow& row) const {
                         [](const session::CutFile&) { return std::string("media"); },
                         [](const session::PublishPost&) { return std::string("post"); },
                         [&](const session::RemovePart&) { return "remove/" + row.session.str(); },
+                        [&](const session::ReleaseRaw&) { return "remove/" + row.session.str(); },
                         [](const session::FinishStatus&) { return std::string("text"); },
                         [&](const session::RemoveRaw&) { return "remove/" + row.session.str(); },
                     },
@@ -105,6 +113,9 @@ bool Effects::can_start(const OutboxRow& row, Instant now) const {
   if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
       needs_.segments_needed(row.session))
     return false;
+  if (const auto* part = std::get_if<session::ReleaseRaw>(&row.effect)) {
+    if (!needs_.raw || needs_.raw->waits(row.session, part->number)) return false;
+  }
   if (const auto* part = std::get_if<session::MakePart>(&row.effect)) {
     if (needs_.part_waits && needs_.part_waits(row.session, part->number)) return false;
   }
@@ -143,12 +154,11 @@ Task<> Effects::perform(OutboxRow row, std::string lane) {
       if (--lanes[lane] == 0) lanes.erase(lane);
     }
   } leave{lanes_, lane};
-  if (std::holds_alternative<session::RemovePart>(row.effect) ||
-      std::holds_alternative<session::RemoveRaw>(row.effect)) {
-    const auto* part = std::get_if<session::RemovePart>(&row.effect);
-    auto removed = part != nullptr ? co_await remove_part(row, part->number) : co_await remove_raw(row);
+  if (removes(row.effect)) {
+    auto removed = co_await remove(row);
     if (!removed) co_return co_await retry_later(std::move(row), std::move(removed).error());
-    if (part != nullptr) let_go_.erase({row.session, part->number});
+    if (const auto* part = std::get_if<session::RemovePart>(&row.effect))
+      let_go_.erase({row.session, part->number});
     needs_.ledger.effect_done(row, {});
     co_return Result<void>();
   }
@@ -156,6 +166,18 @@ Task<> Effects::perform(OutboxRow row, std::string lane) {
   if (!outcome) co_return co_await retry_later(std::move(row), std::move(outcome).error());
   needs_.ledger.effect_done(row, *outcome);
   co_return Result<void>();
+}
+
+Task<> Effects::remove(OutboxRow row) {
+  if (const auto* part = std::get_if<session::RemovePart>(&row.effect)) {
+    const int number = part->number;
+    co_return co_await remove_part(std::move(row), number);
+  }
+  if (const auto* part = std::get_if<session::ReleaseRaw>(&row.effect)) {
+    const int number = part->number;
+    co_return co_await needs_.raw->release(row.session, number);
+  }
+  co_return co_await remove_raw(std::move(row));
 }
 
 Task<session::Event> Effects::attempt(OutboxRow row) {
@@ -217,6 +239,9 @@ std::int64_t Effects::newest_message() const {
 
 Task<session::Event> Effects::post_status(OutboxRow row) {
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  // What was announced has begun, or never came, while Telegram was away: nobody needs to be told now.
+  if (session.announcement && session.phase != session::Phase::recording && !row.submitted)
+    co_return session::StatusFinished{};
   PostRequest request;
   request.chat = needs_.settings.chat;
   request.marker = session.status_marker;
@@ -269,8 +294,13 @@ Task<session::Event> Effects::finish_status(OutboxRow row) {
   session::Session session = needs_.ledger.model().sessions.at(row.session);
   session.phase = session::Phase::done;
   RichText text = status_text(session, needs_.facts(session), needs_.settings.language);
-  auto edited =
-      co_await needs_.publisher->edit_text(needs_.settings.chat, session.status_message, std::move(text));
+  Result<void> edited;
+  if (session.announcement) {
+    edited = co_await needs_.publisher->remove(needs_.settings.chat, session.status_message);
+  } else {
+    edited =
+        co_await needs_.publisher->edit_text(needs_.settings.chat, session.status_message, std::move(text));
+  }
   if (!edited) {
     const Errc code = edited.error().code;
     const bool refused = code == Errc::denied || code == Errc::invalid || code == Errc::not_found;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/ledger.hpp"
+#include "app/raw_release.hpp"
 #include "app/texts.hpp"
 #include "ports/media_maker.hpp"
 #include "ports/publisher.hpp"
@@ -36,6 +37,7 @@ class Effects {
     std::function<bool(const SessionId&, int)> part_waits{};
     /// What comes of a file that another program recorded (file_effects.hpp). Empty: it waits.
     std::function<Task<session::Event>(const SessionId&, int)> cut_file{};
+    RawRelease* raw = nullptr;  ///< null: segments stay until their session is done
   };
   explicit Effects(Needs needs) : needs_(std::move(needs)) {}
 
@@ -61,6 +63,7 @@ class Effects {
   Task<session::Event> make_part(OutboxRow row, int number);
   Task<session::Event> publish_post(OutboxRow row, int number);
   Task<session::Event> finish_status(OutboxRow row);
+  Task<> remove(OutboxRow row);
   Task<> remove_part(OutboxRow row, int number);
   Task<> remove_raw(OutboxRow row);
   Task<MakePartRequest> part_media(SessionId session, int number);

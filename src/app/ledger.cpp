@@ -71,6 +71,7 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    session.started_at = open.at;
                    session.continues = open.continues;
                    session.folder = session_folder(session, needs_.settings);
+                   inherit_titles(session, open.announcement.empty() ? open.continues : open.announcement);
                    model_.sessions[session.id] = session;
                    log::info("session.opened",
                              {{"session", session.id}, {"channel", row.id}, {"title", session.title}});
@@ -83,8 +84,50 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    log::info("session.closed", {{"session", close.session}, {"channel", row.id}});
                    session_event(close.session, session::Ended{close.at});
                  },
+                 [&](const channel::OpenAnnouncement& open) { announce(open, row); },
+                 [&](const channel::ChangeAnnouncement& change) {
+                   session_event(change.announcement,
+                                 session::Retitled{change.broadcast.title, change.broadcast.category,
+                                                   change.at, change.scheduled});
+                 },
+                 [&](const channel::CloseAnnouncement& close) {
+                   log::info("announcement.over", {{"session", close.announcement}, {"channel", row.id}});
+                   session_event(close.announcement, session::Ended{close.at});
+                 },
              },
              effect);
+}
+
+// It is a session so that its message is posted, edited and removed as every status message is.
+void Ledger::announce(const channel::OpenAnnouncement& open, const ChannelRow& row) {
+  session::Session session;
+  session.id = open.announcement;
+  session.channel = row.id;
+  session.channel_name = row.name;
+  session.announcement = true;
+  session.started_at = open.at;
+  model_.sessions[session.id] = session;
+  dirty_sessions_.insert(session.id);
+  log::info("announcement.seen",
+            {{"session", session.id}, {"channel", row.id}, {"title", open.broadcast.title}});
+  session_event(session.id,
+                session::Retitled{open.broadcast.title, open.broadcast.category, open.at, open.scheduled});
+  session_event(session.id, session::Started{});
+}
+
+// The history of titles goes on from what announced it, or from what grew too long.
+void Ledger::inherit_titles(session::Session& session, const SessionId& from) {
+  const auto before = model_.sessions.find(from);
+  if (before != model_.sessions.end()) {
+    session.titles = before->second.titles;
+    if (session.title.empty()) session.title = before->second.newest_title().title;
+    if (session.category.empty()) session.category = before->second.newest_title().category;
+  }
+  const session::Title first{session.started_at, session.title, session.category};
+  if (first.title.empty() && first.category.empty()) return;
+  if (session.titles.empty() || session.titles.back().title != first.title ||
+      session.titles.back().category != first.category)
+    session.titles.push_back(first);
 }
 
 void Ledger::session_event(const SessionId& id, const session::Event& event) {

@@ -71,6 +71,8 @@ class Ledger {
 
  private:
   void perform(const channel::Effect& effect, const ChannelRow& row);
+  void announce(const channel::OpenAnnouncement& open, const ChannelRow& row);
+  void inherit_titles(session::Session& session, const SessionId& from);
   void touched();
   [[nodiscard]] Commit take_commit();
   void adopt(Commit& committed);

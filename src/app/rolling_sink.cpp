@@ -132,7 +132,8 @@ Task<> RollingSink::begin_next_session() {
   const auto known = model.sessions.find(session_);
   const auto row = model.channels.find(channel_);
   if (known == model.sessions.end() || row == model.channels.end()) co_return Result<void>();
-  if (row->second.state != channel::State(channel::Live{session_, {}})) co_return Result<void>();
+  const auto* live = std::get_if<channel::Live>(&row->second.state);
+  if (live == nullptr || live->session != session_ || live->grace_ends) co_return Result<void>();
   const Instant now = needs_.clock.now();
   const SessionId next(make_uuid7(unix_ms(now)));
   TakeRow take;
@@ -142,10 +143,12 @@ Task<> RollingSink::begin_next_session() {
   if (takes != model.takes.end() && !takes->second.empty()) {
     TakeRow last = takes->second.back();
     take.playlist_url = last.playlist_url;
+    take.source = last.source;
     last.end_reason = "session_duration";
     needs_.ledger.put_take(std::move(last));
   }
-  const channel::Broadcast broadcast{known->second.stream_id, known->second.title, known->second.category};
+  const session::Title title = known->second.newest_title();
+  const channel::Broadcast broadcast{known->second.stream_id, title.title, title.category};
   needs_.ledger.channel_event(channel_, channel::LengthReached{now, next, broadcast});
   needs_.ledger.put_take(std::move(take));
   log::info("session.goes_on", {{"channel", channel_}, {"session", session_}, {"in", next}});

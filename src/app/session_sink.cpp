@@ -42,6 +42,7 @@ Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId sess
 void SessionSink::count(const SegmentRecord& record) {
   const bool counts = !record.info.init && record.info.track == 0;
   bytes_ += record.bytes;
+  segments_ = record.ordinal + 1;
   media_segments_ += counts ? 1 : 0;
   recorded_ += counts ? record.info.duration : Micros{0};
   last_append_ = record.appended_at;
@@ -71,6 +72,7 @@ Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
   row.session = session_;
   row.number = take_;
   row.playlist_url = std::move(media_playlist_url);
+  row.source = source_;
   row.started_at = needs_.clock.now();
   if (const auto takes = needs_.ledger.model().takes.find(session_);
       takes != needs_.ledger.model().takes.end()) {

@@ -42,7 +42,10 @@ class SessionSink final : public SegmentSink {
   Task<> flush_gaps();
 
   /// The take that the next calls belong to.
-  void begin_take(std::uint32_t number) { take_ = number; }
+  void begin_take(std::uint32_t number, ChannelId source = {}) {
+    take_ = number;
+    source_ = std::move(source);
+  }
   /// Called once, when settings.record_duration of media is on disk.
   void on_duration_reached(std::function<void()> callback) { on_duration_reached_ = std::move(callback); }
 
@@ -53,6 +56,7 @@ class SessionSink final : public SegmentSink {
   /// Only the disk worker may look into it while the session is being recorded.
   [[nodiscard]] const std::shared_ptr<SegmentLog>& log() const { return log_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] std::uint64_t segments() const { return segments_; }  ///< in the log, of every kind
   [[nodiscard]] std::uint64_t media_segments() const {
     return media_segments_;
   }  ///< without initialization sections
@@ -81,7 +85,9 @@ class SessionSink final : public SegmentSink {
   std::optional<std::int64_t> open_part_first_sequence_{};
   std::int64_t open_part_last_sequence_ = 0;
   std::uint32_t take_ = 1;
+  ChannelId source_{};  ///< on whose page, as TakeRow::source
   std::uint64_t bytes_ = 0;
+  std::uint64_t segments_ = 0;
   std::uint64_t media_segments_ = 0;
   Micros recorded_{0};
   std::optional<Instant> last_append_;

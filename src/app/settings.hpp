@@ -9,6 +9,7 @@
 
 #include "app/config.hpp"
 #include "core/channel.hpp"
+#include "core/channel_filter.hpp"
 #include "core/part_plan.hpp"
 #include "core/phantom.hpp"
 #include "core/session.hpp"
@@ -34,9 +35,23 @@ struct YtDlpSettings {
   PhantomRules phantom{};
 };
 
-struct Settings {
+/// Which channels are watched, and how where it differs. `channel` commands change it while the program runs.
+struct ChannelPlans {
   std::vector<WatchedChannel> channels{};
-  channel::Policy channel_policy{};
+  /// Channels on whose pages the broadcasts of others go on (cross), and whose.
+  std::vector<WatchedChannel> partners{};
+  std::map<ChannelId, ChannelId> main_of{};
+  /// Not watched; what is being recorded of them goes on to its end.
+  std::vector<WatchedChannel> paused{};
+  std::map<ChannelId, CaptureSettings> capture_of{};  ///< whole: Settings::capture does not count for these
+  std::map<ChannelId, Micros> session_duration_of{};
+  std::map<ChannelId, Micros> part_duration_of{};
+  std::map<ChannelId, std::chrono::seconds> grace_of{};  ///< offline_grace_period
+  std::map<ChannelId, ChannelFilter> filter_of{};
+};
+
+struct Settings : ChannelPlans {
+  channel::Policy channel_policy{};  ///< of channels that have no grace of their own: see policy_for()
   session::Policy session_policy{};
   PartLimits part_limits{};
   std::uint64_t file_bytes = 2000ULL << 20U;  ///< what a file to be posted may have at most; 0 = any
@@ -44,8 +59,7 @@ struct Settings {
   std::string output_folder{};                ///< finished parts
   std::string path_template = "{channel}/{date} {title} [{id}]";
   CaptureSettings capture{};
-  std::map<ChannelId, CaptureSettings> capture_of{};  ///< whole: `capture` does not count for these
-  std::string codecs = "h264";                        ///< recording.codecs
+  std::string codecs = "h264";  ///< recording.codecs
   YtDlpSettings ytdlp{};
   std::int64_t chat = 0;
   Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
@@ -56,10 +70,14 @@ struct Settings {
   std::uint64_t min_free = 0;                ///< recording.min_free, bytes; 0: no guard (`record`)
   /// A recording that is longer goes on in a new session; unset: never (`record`).
   std::optional<Micros> session_duration{};
-  std::map<ChannelId, Micros> session_duration_of{};  ///< channels that differ
   int media_jobs = 2;
   bool stop_when_full = false;  ///< a full disk ends the program (`record`); else it waits for room (`run`)
+  /// Segments of a running recording that stay on the disk whatever is confirmed; tests keep fewer.
+  std::uint64_t newest_segments_kept = 200;
   std::optional<Micros> record_duration{};  ///< `record --duration`: stop after that much media
 };
+
+channel::Policy policy_for(const Settings& settings, const ChannelId& channel);
+PartLimits part_limits_for(const Settings& settings, const ChannelId& channel);
 
 }  // namespace rec

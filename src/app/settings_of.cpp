@@ -21,7 +21,7 @@ std::string site_of(const WatchedChannel& watched) {
   return youtube ? "youtube" : twitch ? "twitch" : watched.platform;
 }
 
-CaptureSettings capture_settings(const Config& config, const ConfiguredChannel& channel) {
+CaptureSettings capture_settings(const Config& config, const BookEntry& channel) {
   const ChannelOverrides& own = channel.overrides;
   CaptureSettings out = capture_settings_of(config, channel.watched);
   if (!own.quality.empty()) out.quality = own.quality;
@@ -31,6 +31,23 @@ CaptureSettings capture_settings(const Config& config, const ConfiguredChannel& 
   out.backend = own.capture.value_or(out.backend);
   out.live_from_start = own.live_from_start.value_or(out.live_from_start);
   return out;
+}
+
+// What does not compile was told where it was written, and filters nothing.
+std::optional<TextPattern> pattern_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  auto compiled = TextPattern::compile(text);
+  return compiled ? std::optional(*std::move(compiled)) : std::nullopt;
+}
+
+ChannelFilter filter_of_entry(const ChannelOverrides& own) {
+  ChannelFilter filter{pattern_of(own.title_filter),
+                       pattern_of(own.title_deny),
+                       pattern_of(own.category_filter),
+                       pattern_of(own.category_deny),
+                       {}};
+  if (auto hours = ChannelHours::parse(own.hours)) filter.hours = *std::move(hours);
+  return filter;
 }
 
 PhantomRules phantom_rules(const PhantomFilterConfig& filter) {
@@ -52,6 +69,41 @@ CaptureSettings capture_settings_of(const Config& config, const WatchedChannel& 
   out.format = config.recording.format;
   out.live_from_start = config.recording.live_from_start;
   return out;
+}
+
+ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>& entries) {
+  ChannelPlans plans;
+  for (const BookEntry& entry : entries) {
+    const ChannelOverrides& own = entry.overrides;
+    const ChannelId& id = entry.watched.id;
+    plans.capture_of[id] = capture_settings(config, entry);
+    plans.filter_of[id] = filter_of_entry(own);
+    if (own.session_duration) plans.session_duration_of[id] = *own.session_duration;
+    if (own.part_duration) plans.part_duration_of[id] = *own.part_duration;
+    if (own.offline_grace_period)
+      plans.grace_of[id] = std::chrono::duration_cast<std::chrono::seconds>(*own.offline_grace_period);
+    WatchedChannel watched = entry.watched;
+    watched.cookies_file = plans.capture_of[id].cookies_file;
+    watched.proxy = plans.capture_of[id].proxy;
+    if (entry.continues) plans.main_of[id] = *entry.continues;
+    auto& list = entry.paused ? plans.paused : entry.continues ? plans.partners : plans.channels;
+    list.push_back(std::move(watched));
+  }
+  return plans;
+}
+
+channel::Policy policy_for(const Settings& settings, const ChannelId& channel) {
+  channel::Policy policy = settings.channel_policy;
+  const auto own = settings.grace_of.find(channel);
+  if (own != settings.grace_of.end()) policy.offline_grace = own->second;
+  return policy;
+}
+
+PartLimits part_limits_for(const Settings& settings, const ChannelId& channel) {
+  PartLimits limits = settings.part_limits;
+  const auto own = settings.part_duration_of.find(channel);
+  if (own != settings.part_duration_of.end()) limits.duration = own->second;
+  return limits;
 }
 
 YtDlpSettings ytdlp_settings_of(const Config& config) {
@@ -90,7 +142,6 @@ std::vector<std::string> without_effect(const Config& config) {
   say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
   say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
   say(config.control.enabled, "control.enabled");
-  say(!config.cross.empty(), "cross");
   say(!config.notify.empty(), "notify");
   say(!config.hooks.empty(), "hooks");
   return lines;
@@ -98,15 +149,11 @@ std::vector<std::string> without_effect(const Config& config) {
 
 Result<Settings> settings_of(const Config& config) {
   Settings settings;
-  for (ConfiguredChannel& channel : configured_channels(config)) {
-    if (!channel.overrides.enabled) continue;
-    if (channel.overrides.session_duration)
-      settings.session_duration_of[channel.watched.id] = *channel.overrides.session_duration;
-    settings.capture_of[channel.watched.id] = capture_settings(config, channel);
-    settings.channels.push_back(std::move(channel.watched));
-  }
+  static_cast<ChannelPlans&>(settings) = channel_plans_of(config, ChannelBook(config, {}).entries());
   settings.channel_policy.offline_grace =
       std::chrono::duration_cast<std::chrono::seconds>(config.twitch.offline_grace_period);
+  settings.channel_policy.waiting_timeout =
+      std::chrono::duration_cast<std::chrono::seconds>(config.state.waiting_timeout);
   settings.session_policy.publish = telegram_configured(config);
   settings.session_policy.mode = config.telegram.post;
   settings.session_policy.album_wait =

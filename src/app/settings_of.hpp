@@ -1,13 +1,19 @@
 // From the configuration, as people write it, to what the app goes by.
 #pragma once
 #include <string_view>
+#include <vector>
 
+#include "app/channel_book.hpp"
 #include "app/settings.hpp"
 
 namespace rec {
 
-/// invalid: names the key and the cure, where the configuration asks for what cannot be done (yet).
+/// With the channels that the configuration names; those of commands are ChannelBook's. invalid: names the
+/// key and the cure, where the configuration asks for what cannot be done (yet).
 Result<Settings> settings_of(const Config& config);
+
+/// How the channels of the book are watched and captured.
+ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>& entries);
 
 /// What the configuration asks for and this version does not do yet, a line each.
 std::vector<std::string> without_effect(const Config& config);

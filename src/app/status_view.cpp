@@ -66,6 +66,19 @@ json::object gap_status(const Gap& gap) {
   return out;
 }
 
+/// What it was called from when on.
+json::array titles_status(const std::vector<session::Title>& titles) {
+  json::array out;
+  for (const session::Title& title : titles) {
+    json::object one;
+    one["at"] = iso8601(title.at);
+    one["title"] = one_line(title.title, kMostTitle);
+    one["category"] = one_line(title.category, kMostTitle);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 json::object session_status(const session::Session& session, const std::vector<Gap>& gaps,
                             const StatusFrom& from) {
   SessionProgress progress;
@@ -84,6 +97,7 @@ json::object session_status(const session::Session& session, const std::vector<G
   out["folder"] = session.folder;
   out["started_at"] = iso8601(session.started_at);
   out["ended_at"] = instant_or_null(session.ended_at);
+  out["titles"] = titles_status(session.titles);
   out["continues"] = session.continues.empty() ? json::value(nullptr) : json::value(session.continues.str());
   out["elapsed_s"] = status_seconds(
       std::max(Millis(0),
@@ -113,15 +127,21 @@ json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
   const auto open = channel::open_session(row.state);
   const auto found = open ? from.model.sessions.find(*open) : from.model.sessions.end();
   const session::Session* session = found == from.model.sessions.end() ? nullptr : &found->second;
+  const auto announcement = channel::announcement_of(row.state);
   const auto* grace = std::get_if<channel::Grace>(&row.state);
+  const auto* live = std::get_if<channel::Live>(&row.state);
   json::object out;
   out["id"] = row.id.str();
   out["platform"] = row.platform;
   out["name"] = row.name;
   out["url"] = row.page_url;
   out["status"] = word(status_of(row.state, session, from.settings.session_policy));
-  out["title"] =
-      session == nullptr ? json::value(nullptr) : json::value(one_line(session->title, kMostTitle));
+  out["title"] = nullptr;
+  if (session != nullptr) out["title"] = one_line(session->newest_title().title, kMostTitle);
+  if (announcement) out["title"] = one_line(row.shown.title, kMostTitle);
+  out["scheduled_at"] = instant_or_null(announcement ? row.scheduled : std::nullopt);
+  out["source"] =
+      live == nullptr || live->source.empty() ? json::value(nullptr) : json::value(live->source.str());
   out["session"] = session == nullptr ? json::value(nullptr) : json::value(session->id.str());
   out["dropped_until"] = grace == nullptr ? json::value(nullptr) : json::value(iso8601(grace->grace_ends));
   return out;
@@ -134,7 +154,7 @@ json::array channels_status(const StatusFrom& from) {
   for (const WatchedChannel& watched : from.settings.channels) {
     const auto known = from.model.channels.find(watched.id);
     ChannelRow row{watched.id, watched.platform, watched.name, watched.page_url, {}};
-    if (known != from.model.channels.end()) row.state = known->second.state;
+    if (known != from.model.channels.end()) row = known->second;
     out.push_back(channel_status(row, from));
     shown.insert(watched.id);
   }
@@ -150,6 +170,7 @@ const char* queue_of(const session::Effect& effect) {
                                [](const session::CutFile&) { return "media"; },
                                [](const session::PublishPost&) { return "post"; },
                                [](const session::RemovePart&) { return "remove"; },
+                               [](const session::ReleaseRaw&) { return "remove"; },
                                [](const session::FinishStatus&) { return "text"; },
                                [](const session::RemoveRaw&) { return "remove"; }},
                     effect);
@@ -160,7 +181,8 @@ int number_of(const session::Effect& effect) {
       overloaded{[](const session::MakePart& e) { return e.number; },
                  [](const session::CutFile& e) { return e.number; },
                  [](const session::PublishPost& e) { return e.post; },
-                 [](const session::RemovePart& e) { return e.number; }, [](const auto&) { return 0; }},
+                 [](const session::RemovePart& e) { return e.number; },
+                 [](const session::ReleaseRaw& e) { return e.number; }, [](const auto&) { return 0; }},
       effect);
 }
 
@@ -214,7 +236,7 @@ json::object status_json(const StatusFrom& from) {
   };
   for (const auto& old : from.history) newest_first[old.id] = {&old, gaps_in(from.history_gaps, old.id)};
   for (const auto& [id, session] : from.model.sessions)
-    newest_first[id] = {&session, gaps_in(from.model.gaps, id)};
+    if (!session.announcement) newest_first[id] = {&session, gaps_in(from.model.gaps, id)};
   json::object out;
   out["running"] = from.running;
   out["pid"] = from.running ? json::value(::getpid()) : json::value(nullptr);

@@ -16,6 +16,7 @@ struct Words {
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
   const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk;
   const char* beginning;
+  const char *waiting, *title, *begins;
 };
 
 constexpr Words kEnglish{"Channel",
@@ -42,7 +43,10 @@ constexpr Words kEnglish{"Channel",
                          "ads",
                          "drop",
                          "disk full",
-                         "the beginning"};
+                         "the beginning",
+                         "⏳ Waiting for the stream",
+                         "Title",
+                         "Begins"};
 constexpr Words kRussian{"Канал",
                          "Дата",
                          "Стрим",
@@ -67,7 +71,10 @@ constexpr Words kRussian{"Канал",
                          "реклама",
                          "обрыв",
                          "нет места",
-                         "начало"};
+                         "начало",
+                         "⏳ Ожидание стрима",
+                         "Название",
+                         "Начало"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -148,6 +155,15 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
   return failed ? w.error : w.done;
 }
 
+RichText waiting_text(const session::Session& session, const Words& w) {
+  TextBuilder text;
+  text.bold(w.waiting).add("\n\n");
+  text.line(w.channel, session.channel_name).line(w.title, session.title).line(w.category, session.category);
+  if (session.scheduled) text.line(w.begins, local_time(*session.scheduled, "%d.%m.%Y %H:%M %Z"));
+  text.add("\n").add(session.status_marker);
+  return std::move(text).take();
+}
+
 // What was fetched of the time before the recording began comes behind parts that are shown after it.
 bool of_the_beginning(const session::Session& session, const session::Post& post) {
   return std::ranges::any_of(session.parts, [&](const session::Part& part) {
@@ -185,6 +201,8 @@ std::string gap_text(const std::vector<Gap>& gaps, Language language) {
 
 RichText status_text(const session::Session& session, const StatusFacts& facts, Language language) {
   const Words& w = words(language);
+  if (session.announcement) return waiting_text(session, w);
+  const session::Title title = session.newest_title();
   TextBuilder text;
   const Instant until = session.ended_at.value_or(facts.now);
   // Whole minutes while it runs: a text that changes every second would spend the edits that Telegram allows.
@@ -192,7 +210,7 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   if (!session.ended_at) spent = std::chrono::floor<std::chrono::minutes>(spent);
   const auto length = clock_text(spent);
   text.add(headline(session, facts, w)).add(" · ").add(length).add("\n");
-  text.line(w.channel, session.channel_name).line(w.stream, session.title).line(w.category, session.category);
+  text.line(w.channel, session.channel_name).line(w.stream, title.title).line(w.category, title.category);
   int posted = 0;
   for (const auto& part : session.parts) posted += part.state == session::PartState::posted ? 1 : 0;
   text.add(fmt::format("📤 {}: {}/{}", w.published, posted, session.parts.size()));

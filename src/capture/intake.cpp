@@ -15,7 +15,8 @@ Intake::Intake(std::shared_ptr<Take> take) : take_(std::move(take)) { cursor_.se
 Intake::News Intake::accept(const MediaPlaylist& playlist) {
   const auto now = take_->clock.steady();
   const auto window = window_of(playlist);
-  const auto planned = plan(cursor_, window, {take_->request.take, stale_.believed(now)});
+  const auto planned =
+      plan(cursor_, window, {take_->request.take, stale_.believed(now), take_->request.moved});
   stale_.note(planned.stale, window, now);
   question(window, playlist);
   take_->linger = std::clamp(std::chrono::duration_cast<Millis>(3 * playlist.target_duration), Millis{6'000},
@@ -66,7 +67,7 @@ asio::awaitable<bool> Intake::settle() {
 }
 
 bool Intake::knows_all_of(const MediaPlaylist& playlist) const {
-  return plan(cursor_, window_of(playlist), {take_->request.take, false}).fresh.empty();
+  return plan(cursor_, window_of(playlist), {take_->request.take, false, take_->request.moved}).fresh.empty();
 }
 
 bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
@@ -74,7 +75,7 @@ bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
   const auto cursor = without_open_ad(cursor_);
   if (window.segments.empty()) return false;
   if (cursor.seen.empty()) return true;
-  const auto planned = plan(cursor, window, {take_->request.take, false});
+  const auto planned = plan(cursor, window, {take_->request.take, false, take_->request.moved});
   const auto& last = cursor.seen.back();
   const bool holds_last = std::any_of(
       planned.known.begin(), planned.known.end(),

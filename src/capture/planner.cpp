@@ -60,6 +60,18 @@ bool is_older(const SegmentInfo& last, const WindowSegment& back) {
   return hole && *hole + last.duration < Micros{0};
 }
 
+/// The broadcast goes on on another page, which shows what was recorded on the first one in other segments:
+/// the first that lies, by the clock, at least half behind what there is.
+std::size_t first_behind(const SegmentInfo& last, const Window& window) {
+  if (!last.program_date_time) return 0;
+  const Instant end = *last.program_date_time + std::chrono::duration_cast<Millis>(last.duration);
+  const auto fresh = std::ranges::find_if(window.segments, [&](const WindowSegment& one) {
+    return !one.program_date_time ||
+           *one.program_date_time + std::chrono::duration_cast<Millis>(one.duration / 2) >= end;
+  });
+  return static_cast<std::size_t>(fresh - window.segments.begin());
+}
+
 struct Decision {
   std::size_t first_new = 0;
   bool new_epoch = false;
@@ -218,6 +230,8 @@ Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options
   if (!cursor.seen.empty()) {
     const WindowMatch match(cursor, window);
     decision = decide(cursor, window, match, options.believe_stale);
+    if (options.moved && cursor.seen.back().take != options.take && !match.last_seen())
+      decision = {first_behind(cursor.seen.back(), window), true, false};
     for (std::size_t i = 0; i < std::min(decision.first_new, window.segments.size()); ++i)
       if (const auto seen = match.seen_at(i))
         known.push_back({cursor.seen[*seen].epoch, cursor.seen[*seen].sequence, i});

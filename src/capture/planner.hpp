@@ -86,6 +86,8 @@ struct Plan {
 struct PlanOptions {
   std::uint32_t take = 1;
   bool believe_stale = false;  ///< what looks stale is a new epoch
+  /// The take is of another page than the one before: of what both show, by the clock, one is enough.
+  bool moved = false;
 };
 
 Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options);

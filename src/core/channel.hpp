@@ -13,7 +13,8 @@
 namespace rec::channel {
 
 struct Policy {
-  std::chrono::seconds offline_grace{180};  ///< twitch.offline_grace_period
+  std::chrono::seconds offline_grace{180};      ///< twitch.offline_grace_period
+  std::chrono::seconds waiting_timeout{21600};  ///< state.waiting_timeout_hours; 0: never
   bool operator==(const Policy&) const = default;
 };
 
@@ -29,11 +30,18 @@ struct Broadcast {
 struct Offline {
   bool operator==(const Offline&) const = default;
 };
+/// A broadcast is to be expected: it was announced, or the channel changed its title or category.
+struct Waiting {
+  SessionId announcement;         ///< the session that carries the waiting message
+  std::optional<Instant> ends{};  ///< unset: never
+  bool operator==(const Waiting&) const = default;
+};
 struct Live {
   SessionId session;
   /// Set after a drop until a segment arrives again: a platform that still says "live" must not prolong the
   /// grace.
   std::optional<Instant> grace_ends{};
+  ChannelId source{};  ///< the channel on whose page it goes on (cross), empty = its own
   bool operator==(const Live&) const = default;
 };
 struct Grace {
@@ -41,14 +49,24 @@ struct Grace {
   Instant grace_ends{};
   bool operator==(const Grace&) const = default;
 };
-using State = std::variant<Offline, Live, Grace>;
+using State = std::variant<Offline, Waiting, Live, Grace>;
 
 // Events: what the world told us.
 struct SeenLive {
   Instant at;
   SessionId fresh_session;
   Broadcast broadcast;
+  ChannelId source{};  ///< as Live::source
 };  ///< watch: it is live; the id to use if a session must be opened
+struct Announced {
+  Instant at;
+  SessionId fresh_session;
+  Broadcast broadcast;
+  std::optional<Instant> scheduled{};
+};  ///< watch: news of a broadcast to come; the id to use if there is no waiting message yet
+struct Withdrawn {
+  Instant at;
+};  ///< watch: what was announced is announced no more
 struct SeenOffline {
   Instant at;
 };  ///< watch: it is not (advice only while capture runs)
@@ -69,14 +87,16 @@ struct Tick {
 struct Removed {
   Instant at;
 };  ///< the operator took the channel out
-using Event = std::variant<SeenLive, SeenOffline, SegmentArrived, CaptureEnded, LengthReached, Tick, Removed>;
+using Event = std::variant<SeenLive, SeenOffline, Announced, Withdrawn, SegmentArrived, CaptureEnded,
+                           LengthReached, Tick, Removed>;
 
 // Effects, performed after the next state is durable (the session's own first state is committed with it).
 struct OpenSession {
   SessionId session;
   Instant at{};
   Broadcast broadcast;
-  SessionId continues{};  ///< the session whose recording goes on in it without a gap, empty = none
+  SessionId continues{};     ///< the session whose recording goes on in it without a gap, empty = none
+  SessionId announcement{};  ///< what announced it, empty = nothing
   bool operator==(const OpenSession&) const = default;
 };
 struct CloseSession {
@@ -84,7 +104,27 @@ struct CloseSession {
   Instant at{};
   bool operator==(const CloseSession&) const = default;
 };
-using Effect = std::variant<OpenSession, CloseSession>;
+struct OpenAnnouncement {
+  SessionId announcement;
+  Instant at{};
+  Broadcast broadcast;
+  std::optional<Instant> scheduled{};
+  bool operator==(const OpenAnnouncement&) const = default;
+};
+struct ChangeAnnouncement {
+  SessionId announcement;
+  Instant at{};
+  Broadcast broadcast;
+  std::optional<Instant> scheduled{};
+  bool operator==(const ChangeAnnouncement&) const = default;
+};
+struct CloseAnnouncement {
+  SessionId announcement;
+  Instant at{};
+  bool operator==(const CloseAnnouncement&) const = default;
+};
+using Effect =
+    std::variant<OpenSession, CloseSession, OpenAnnouncement, ChangeAnnouncement, CloseAnnouncement>;
 
 struct Step {
   State next;
@@ -95,5 +135,8 @@ Step step(const State& state, const Event& event, const Policy& policy);
 
 /// The session that is being recorded or waited for, if any.
 std::optional<SessionId> open_session(const State& state);
+
+/// The session that carries the waiting message, if there is to be one.
+std::optional<SessionId> announcement_of(const State& state);
 
 }  // namespace rec::channel

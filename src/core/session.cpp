@@ -32,12 +32,33 @@ bool is_posted(const Session& session, const Policy& policy) {
   return policy.publish || !session.status_marker.empty();
 }
 
+// Nothing is made of its segments any more, and people have what was.
+bool confirmed(const Session& session, const Part& part, const Policy& policy) {
+  if (part.state == PartState::posted) return true;
+  return part.state == PartState::ready && !is_posted(session, policy);
+}
+
 bool settled(const Session& session, const Policy& policy) {
   if (!std::ranges::all_of(session.files, [](const FileTake& file) { return settled(file); })) return false;
   return std::ranges::all_of(session.parts, [&](const Part& part) {
-    if (part.state == PartState::failed || part.state == PartState::posted) return true;
-    return part.state == PartState::ready && !is_posted(session, policy);
+    return part.state == PartState::failed || confirmed(session, part, policy);
   });
+}
+
+// An empty category or title was not told.
+void retitle(Session& session, const Retitled& e) {
+  Title title = session.newest_title();
+  title.at = e.at;
+  if (!e.title.empty()) title.title = e.title;
+  if (!e.category.empty()) title.category = e.category;
+  if (session.announcement) {
+    session.title = title.title;
+    session.category = title.category;
+    session.scheduled = e.scheduled;
+  }
+  const bool news = session.titles.empty() || session.titles.back().title != title.title ||
+                    session.titles.back().category != title.category;
+  if (news && !(title.title.empty() && title.category.empty())) session.titles.push_back(std::move(title));
 }
 
 // The raw segments may go only when every part of them made it into a file that was kept or posted.
@@ -45,7 +66,28 @@ void finish(Step& step) {
   step.next.phase = Phase::done;
   const bool all_made =
       std::ranges::none_of(step.next.parts, [](const Part& p) { return p.state == PartState::failed; });
-  if (all_made) step.effects.emplace_back(RemoveRaw{});
+  if (all_made && !step.next.announcement) step.effects.emplace_back(RemoveRaw{});
+}
+
+// Parts whose segments may go: a part ends with the first pictures of what the next one was made of.
+std::vector<int> releasable(const Session& session, const Policy& policy) {
+  std::vector<int> numbers;
+  bool before = true;
+  for (const Part& part : session.parts) {
+    if (part.file_take != 0) continue;
+    const bool own = confirmed(session, part, policy);
+    if (own && before) numbers.push_back(part.number);
+    before = own;
+  }
+  return numbers;
+}
+
+void release(Step& step, const Session& before, const Policy& policy) {
+  if (std::ranges::find(step.effects, Effect(RemoveRaw{})) != step.effects.end()) return;  // all of them go
+  const std::vector<int> known = releasable(before, policy);
+  for (const int number : releasable(step.next, policy)) {
+    if (std::ranges::find(known, number) == known.end()) step.effects.emplace_back(ReleaseRaw{number});
+  }
 }
 
 // What follows from the facts as they are now: the next post, or the end.
@@ -189,6 +231,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                    session.status_marker = fresh_marker;
                    step.effects.emplace_back(PostStatus{});
                  },
+                 [&](const Retitled& e) { retitle(session, e); },
                  [&](const PartSealed& e) {
                    if (e.first_ordinal == session.next_ordinal()) seal(step, e);
                  },
@@ -220,6 +263,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                    end_live_files(step, e.at);
                    advanced_at = e.at;
                  },
+                 // Of an announcement also when no message of it ever left.
                  [&](const StatusFinished&) {
                    if (session.phase == Phase::finishing) finish(step);
                  },
@@ -294,6 +338,10 @@ std::string_view word(Phase phase) {
   return "unknown";
 }
 
+Title Session::newest_title() const {
+  return titles.empty() ? Title{started_at, title, category} : titles.back();
+}
+
 std::uint64_t Session::next_ordinal() const {
   for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
     if (part->file_take == 0) return part->last_ordinal + 1;
@@ -303,7 +351,9 @@ std::uint64_t Session::next_ordinal() const {
 
 Step step(const Session& session, const Event& event, const Policy& policy, const std::string& fresh_marker) {
   if (session.phase == Phase::done) return {session, {}};  // nothing that comes late changes what is over
-  return apply(session, event, policy, fresh_marker);
+  Step taken = apply(session, event, policy, fresh_marker);
+  release(taken, session, policy);
+  return taken;
 }
 
 }  // namespace rec::session

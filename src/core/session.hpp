@@ -100,6 +100,14 @@ struct Post {
   bool operator==(const Post&) const = default;
 };
 
+/// What it was called from a time on.
+struct Title {
+  Instant at{};
+  std::string title{};
+  std::string category{};
+  bool operator==(const Title&) const = default;
+};
+
 enum class Phase { recording, finishing, done };
 std::string_view word(Phase phase);
 
@@ -112,6 +120,11 @@ struct Session {
   std::string stream_id{};  ///< the platform's id of the broadcast, "" = it has none
   std::string folder{};     ///< of the finished parts, fixed when the session starts
   SessionId continues{};    ///< the one that grew too long: its recording goes on here; empty = none
+  /// It is no recording but a waiting message: "recording" while it stands, and when it is finished the
+  /// message is gone.
+  bool announcement = false;
+  std::optional<Instant>
+      scheduled{};  ///< of an announcement: when the broadcast is to begin, if that was said
   Instant started_at{};
   std::optional<Instant> ended_at{};
   Phase phase = Phase::recording;
@@ -122,14 +135,26 @@ struct Session {
   std::vector<Part> parts{};
   std::vector<Post> posts{};
   std::vector<FileTake> files{};
+  /// In order of time, the announcement's among them. `title` and `category` stay what they were when it
+  /// began; those of an announcement are the newest.
+  std::vector<Title> titles{};
   bool operator==(const Session&) const = default;
+
+  /// What it is called now.
+  [[nodiscard]] Title newest_title() const;
 
   /// The first segment that belongs to no part yet.
   [[nodiscard]] std::uint64_t next_ordinal() const;
 };
 
 // Events.
-struct Started {};   ///< a first segment is on disk; may be said again
+struct Started {};  ///< a first segment is on disk; may be said again
+struct Retitled {   ///< the platform calls it otherwise now; what is the same as before is no news
+  std::string title;
+  std::string category;
+  Instant at;
+  std::optional<Instant> scheduled{};  ///< of an announcement
+};
 struct PartSealed {  ///< the next part is this range
   std::uint64_t first_ordinal, last_ordinal;
   std::int64_t first_sequence = 0, last_sequence = 0;
@@ -187,8 +212,9 @@ struct StatusFinished {};
 struct Tick {
   Instant at;
 };
-using Event = std::variant<Started, PartSealed, PartReady, PartFailed, FileBegun, FileEnded, FileCut,
-                           FileSetAside, FileFailed, StatusPosted, Posted, Ended, StatusFinished, Tick>;
+using Event =
+    std::variant<Started, Retitled, PartSealed, PartReady, PartFailed, FileBegun, FileEnded, FileCut,
+                 FileSetAside, FileFailed, StatusPosted, Posted, Ended, StatusFinished, Tick>;
 
 // Effects: durable as outbox rows, keyed by (session, kind, number); performing one twice has the outcome of
 // once.
@@ -211,15 +237,21 @@ struct RemovePart {
   int number;
   bool operator==(const RemovePart&) const = default;
 };  ///< the posted file may go (recording.keep)
+struct ReleaseRaw {
+  int number;
+  bool operator==(const ReleaseRaw&) const = default;
+};  ///< the part's segments may go while the recording goes on: it and the one before it, which ends with the
+    ///< first pictures of it, are confirmed
 struct FinishStatus {
   bool operator==(const FinishStatus&) const = default;
 };
 struct RemoveRaw {
   bool operator==(const RemoveRaw&) const = default;
 };  ///< the segment log and the files may go: all that covers them is confirmed
-/// Words in the outbox: post_status make_part cut_file publish_post remove_part finish_status remove_raw;
+/// Words in the outbox: post_status make_part cut_file publish_post remove_part release_raw finish_status
+/// remove_raw;
 /// `number` is 0 where there is none.
-using Effect = std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, FinishStatus, RemoveRaw>;
+using Effect = std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, ReleaseRaw, FinishStatus, RemoveRaw>;
 
 struct Step {
   Session next;

@@ -36,6 +36,8 @@ StatusWord status_of(const session::Session& session, const session::Policy& pol
     return std::ranges::any_of(session.parts,
                                [state](const session::Part& part) { return part.state == state; });
   };
+  if (session.announcement)
+    return session.phase == session::Phase::recording ? StatusWord::waiting : StatusWord::done;
   switch (session.phase) {
     case session::Phase::recording:
       return StatusWord::recording;
@@ -53,6 +55,7 @@ StatusWord status_of(const session::Session& session, const session::Policy& pol
 
 StatusWord status_of(const channel::State& state, const session::Session* open,
                      const session::Policy& policy) {
+  if (std::holds_alternative<channel::Waiting>(state)) return StatusWord::waiting;
   if (std::holds_alternative<channel::Offline>(state) || open == nullptr) return StatusWord::offline;
   return status_of(*open, policy);
 }

@@ -18,6 +18,11 @@ struct ChannelRow {
   std::string name{};
   std::string page_url{};
   channel::State state{};
+  std::string platform_id{};  ///< the platform's own id of it, once it was told: it outlives a rename
+  /// What the channel showed when it was last seen: a change while nothing is live is news of a broadcast to
+  /// come.
+  channel::Broadcast shown{};
+  std::optional<Instant> scheduled{};  ///< of what it announced
   bool operator==(const ChannelRow&) const = default;
 };
 
@@ -40,6 +45,7 @@ struct TakeRow {
   std::string playlist_url{};
   Instant started_at{};
   std::string end_reason{};  ///< "" while it runs, or when the program was killed
+  ChannelId source{};        ///< on whose page (cross), empty = the channel's own
   bool operator==(const TakeRow&) const = default;
 };
 

@@ -49,6 +49,7 @@ struct CaptureRequest {
   std::string page_url{};    ///< a Twitch or other page, or an .m3u8
   std::string reopen_url{};  ///< media playlist of the interrupted take, "" = none
   std::uint32_t take = 1;
+  bool moved = false;            ///< `recent` is of another page, which showed the same broadcast (cross)
   std::string quality = "best";  ///< a list in order of preference; `audio`: sound alone
   std::string codecs =
       "h264";  ///< of the video, in order of preference; others only when there is nothing else

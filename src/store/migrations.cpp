@@ -166,7 +166,44 @@ CREATE TABLE channel_orders (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema, kFileTakes, kLongRecordings, kFurtherFiles, kChannelOrders};
+// Channels that wait (ends_at is of the grace or of the waiting), what they showed when they were last seen,
+// where the recording goes on (cross), and what a session was called from when on. An announcement is a
+// session that is nothing but its message.
+constexpr const char* kWaiting = R"sql(
+CREATE TABLE channels_that_wait (
+  id TEXT PRIMARY KEY,
+  platform TEXT NOT NULL,
+  name TEXT NOT NULL,
+  page_url TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('offline', 'waiting', 'live', 'grace')),
+  session TEXT,
+  ends_at INTEGER,
+  source TEXT NOT NULL DEFAULT '',
+  platform_id TEXT NOT NULL DEFAULT '',
+  shown_stream_id TEXT NOT NULL DEFAULT '',
+  shown_title TEXT NOT NULL DEFAULT '',
+  shown_category TEXT NOT NULL DEFAULT '',
+  scheduled_at INTEGER
+) WITHOUT ROWID;
+INSERT INTO channels_that_wait (id, platform, name, page_url, state, session, ends_at)
+  SELECT id, platform, name, page_url, state, session, grace_ends_at FROM channels;
+DROP TABLE channels;
+ALTER TABLE channels_that_wait RENAME TO channels;
+ALTER TABLE sessions ADD COLUMN announcement INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE sessions ADD COLUMN scheduled_at INTEGER;
+ALTER TABLE takes ADD COLUMN source TEXT NOT NULL DEFAULT '';
+CREATE TABLE titles (
+  session TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+  number INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  category TEXT NOT NULL,
+  PRIMARY KEY (session, number)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema,  kFileTakes,     kLongRecordings,
+                               kFurtherFiles, kChannelOrders, kWaiting};
 
 }  // namespace
 

@@ -29,6 +29,7 @@ EffectKey key_of(const session::Effect& effect) {
                         [](const session::CutFile& e) -> EffectKey { return {"cut_file", e.number}; },
                         [](const session::PublishPost& e) -> EffectKey { return {"publish_post", e.post}; },
                         [](const session::RemovePart& e) -> EffectKey { return {"remove_part", e.number}; },
+                        [](const session::ReleaseRaw& e) -> EffectKey { return {"release_raw", e.number}; },
                         [](const session::FinishStatus&) -> EffectKey { return {"finish_status"}; },
                         [](const session::RemoveRaw&) -> EffectKey { return {"remove_raw"}; },
                     },
@@ -36,12 +37,12 @@ EffectKey key_of(const session::Effect& effect) {
 }
 
 Result<session::Effect> effect_of(std::string_view kind, int number) {
-  static_assert(std::variant_size_v<session::Effect> == 7, "name the new effect in the list below");
+  static_assert(std::variant_size_v<session::Effect> == 8, "name the new effect in the list below");
   for (const session::Effect& effect :
        {session::Effect{session::PostStatus{}}, session::Effect{session::MakePart{number}},
         session::Effect{session::CutFile{number}}, session::Effect{session::PublishPost{number}},
         session::Effect{session::RemovePart{number}}, session::Effect{session::FinishStatus{}},
-        session::Effect{session::RemoveRaw{}}}) {
+        session::Effect{session::ReleaseRaw{number}}, session::Effect{session::RemoveRaw{}}}) {
     if (key_of(effect).kind == kind) return effect;
   }
   return unknown("effect", kind);
@@ -51,17 +52,20 @@ ChannelState columns_of(const channel::State& state) {
   return std::visit(
       overloaded{
           [](const channel::Offline&) -> ChannelState { return {"offline"}; },
-          [](const channel::Live& s) -> ChannelState { return {"live", s.session, s.grace_ends}; },
-          [](const channel::Grace& s) -> ChannelState { return {"grace", s.session, s.grace_ends}; },
+          [](const channel::Waiting& s) -> ChannelState { return {"waiting", s.announcement, s.ends, {}}; },
+          [](const channel::Live& s) -> ChannelState { return {"live", s.session, s.grace_ends, s.source}; },
+          [](const channel::Grace& s) -> ChannelState { return {"grace", s.session, s.grace_ends, {}}; },
       },
       state);
 }
 
 Result<channel::State> state_of(const ChannelState& columns) {
   if (columns.word == "offline") return channel::Offline{};
-  if (columns.word == "live" && columns.session) return channel::Live{*columns.session, columns.grace_ends};
-  if (columns.word == "grace" && columns.session && columns.grace_ends) {
-    return channel::Grace{*columns.session, *columns.grace_ends};
+  if (columns.word == "waiting" && columns.session) return channel::Waiting{*columns.session, columns.ends};
+  if (columns.word == "live" && columns.session)
+    return channel::Live{*columns.session, columns.ends, columns.source};
+  if (columns.word == "grace" && columns.session && columns.ends) {
+    return channel::Grace{*columns.session, *columns.ends};
   }
   return unknown("channel state", columns.word);
 }

@@ -24,7 +24,8 @@ EffectKey key_of(const session::Effect& effect);
 struct ChannelState {
   std::string_view word;
   std::optional<SessionId> session{};
-  std::optional<Instant> grace_ends{};
+  std::optional<Instant> ends{};  ///< of the grace, or of the waiting
+  ChannelId source{};
 };
 ChannelState columns_of(const channel::State& state);
 

@@ -45,6 +45,18 @@ std::vector<session::Post> read_posts(SQLite::Database& database, const SessionI
   return posts;
 }
 
+std::vector<session::Title> read_titles(SQLite::Database& database, const SessionId& session) {
+  SQLite::Statement rows(database,
+                         "SELECT at, title, category FROM titles WHERE session = ? ORDER BY number");
+  rows.bind(1, session.str());
+  std::vector<session::Title> titles;
+  while (rows.executeStep()) {
+    session::Title& title = titles.emplace_back();
+    RowReader(rows).take_all(title.at, title.title, title.category);
+  }
+  return titles;
+}
+
 Result<std::vector<session::FileTake>> read_files(SQLite::Database& database, const SessionId& session) {
   SQLite::Statement rows(database, R"sql(
     SELECT number, beginning, folder, stem, state, started_at, ended_at, note FROM file_takes
@@ -66,14 +78,17 @@ Result<std::vector<session::FileTake>> read_files(SQLite::Database& database, co
 Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database) {
   SQLite::Statement rows(
       database,
-      "SELECT id, platform, name, page_url, state, session, grace_ends_at FROM channels ORDER BY id");
+      "SELECT id, platform, name, page_url, state, session, ends_at, source, platform_id, shown_stream_id, "
+      "shown_title, shown_category, scheduled_at FROM channels ORDER BY id");
   std::vector<ChannelRow> channels;
   while (rows.executeStep()) {
     ChannelRow channel;
     std::string state;
     row_codec::ChannelState columns;
     RowReader(rows).take_all(channel.id, channel.platform, channel.name, channel.page_url, state,
-                             columns.session, columns.grace_ends);
+                             columns.session, columns.ends, columns.source, channel.platform_id,
+                             channel.shown.stream_id, channel.shown.title, channel.shown.category,
+                             channel.scheduled);
     columns.word = state;
     REC_TRY(channel.state, row_codec::state_of(columns));
     channels.push_back(std::move(channel));
@@ -84,7 +99,7 @@ Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database) {
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which) {
   SQLite::Statement rows(database, R"sql(
     SELECT id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at, phase,
-      status_posted, status_message, status_marker, continues
+      status_posted, status_message, status_marker, continues, announcement, scheduled_at
     FROM sessions WHERE )sql" + which);
   std::vector<session::Session> sessions;
   while (rows.executeStep()) {
@@ -93,11 +108,13 @@ Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, 
     RowReader(rows).take_all(session.id, session.channel, session.channel_name, session.title,
                              session.category, session.stream_id, session.folder, session.started_at,
                              session.ended_at, phase, session.status_posted, session.status_message,
-                             session.status_marker, session.continues);
+                             session.status_marker, session.continues, session.announcement,
+                             session.scheduled);
     REC_TRY(session.phase, row_codec::phase_of(phase));
     REC_TRY(session.parts, read_parts(database, session.id));
     session.posts = read_posts(database, session.id);
     REC_TRY(session.files, read_files(database, session.id));
+    session.titles = read_titles(database, session.id);
     sessions.push_back(std::move(session));
   }
   return sessions;
@@ -105,13 +122,14 @@ Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, 
 
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which) {
   SQLite::Statement rows(database, R"sql(
-    SELECT session, number, playlist_url, takes.started_at, end_reason FROM takes
+    SELECT session, number, playlist_url, takes.started_at, end_reason, source FROM takes
     WHERE session IN (SELECT id FROM sessions WHERE )sql" +
                                        which + ") ORDER BY session, number");
   std::vector<TakeRow> takes;
   while (rows.executeStep()) {
     TakeRow& take = takes.emplace_back();
-    RowReader(rows).take_all(take.session, take.number, take.playlist_url, take.started_at, take.end_reason);
+    RowReader(rows).take_all(take.session, take.number, take.playlist_url, take.started_at, take.end_reason,
+                             take.source);
   }
   return takes;
 }

@@ -55,48 +55,65 @@ void write_files(SQLite::Database& database, const session::Session& session) {
   }
 }
 
+// Titles only ever come behind others.
+void write_titles(SQLite::Database& database, const session::Session& session) {
+  SQLite::Statement insert(database, R"sql(
+    INSERT INTO titles (session, number, at, title, category) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT DO NOTHING)sql");
+  int number = 0;
+  for (const session::Title& title : session.titles)
+    run(insert, session.id, ++number, title.at, title.title, title.category);
+}
+
 }  // namespace
 
 void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows) {
   SQLite::Statement upsert(database, R"sql(
-    INSERT INTO channels (id, platform, name, page_url, state, session, grace_ends_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO channels (id, platform, name, page_url, state, session, ends_at, source, platform_id,
+      shown_stream_id, shown_title, shown_category, scheduled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET platform = excluded.platform, name = excluded.name,
       page_url = excluded.page_url, state = excluded.state, session = excluded.session,
-      grace_ends_at = excluded.grace_ends_at)sql");
+      ends_at = excluded.ends_at, source = excluded.source, platform_id = excluded.platform_id,
+      shown_stream_id = excluded.shown_stream_id, shown_title = excluded.shown_title,
+      shown_category = excluded.shown_category, scheduled_at = excluded.scheduled_at)sql");
   for (const ChannelRow& row : rows) {
     const auto state = row_codec::columns_of(row.state);
-    run(upsert, row.id, row.platform, row.name, row.page_url, state.word, state.session, state.grace_ends);
+    run(upsert, row.id, row.platform, row.name, row.page_url, state.word, state.session, state.ends,
+        state.source, row.platform_id, row.shown.stream_id, row.shown.title, row.shown.category,
+        row.scheduled);
   }
 }
 
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO sessions (id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at,
-      phase, status_posted, status_message, status_marker, continues)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      phase, status_posted, status_message, status_marker, continues, announcement, scheduled_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, channel_name = excluded.channel_name,
       title = excluded.title, category = excluded.category, stream_id = excluded.stream_id, folder = excluded.folder,
       started_at = excluded.started_at, ended_at = excluded.ended_at, phase = excluded.phase,
       status_posted = excluded.status_posted, status_message = excluded.status_message,
-      status_marker = excluded.status_marker, continues = excluded.continues)sql");
+      status_marker = excluded.status_marker, continues = excluded.continues,
+      announcement = excluded.announcement, scheduled_at = excluded.scheduled_at)sql");
   for (const session::Session& row : rows) {
     run(upsert, row.id, row.channel, row.channel_name, row.title, row.category, row.stream_id, row.folder,
         row.started_at, row.ended_at, word(row.phase), row.status_posted, row.status_message,
-        row.status_marker, row.continues);
+        row.status_marker, row.continues, row.announcement, row.scheduled);
     write_parts(database, row);
     write_posts(database, row);
     write_files(database, row);
+    write_titles(database, row);
   }
 }
 
 void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows) {
   SQLite::Statement upsert(database, R"sql(
-    INSERT INTO takes (session, number, playlist_url, started_at, end_reason) VALUES (?, ?, ?, ?, ?)
+    INSERT INTO takes (session, number, playlist_url, started_at, end_reason, source) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET playlist_url = excluded.playlist_url,
-      started_at = excluded.started_at, end_reason = excluded.end_reason)sql");
+      started_at = excluded.started_at, end_reason = excluded.end_reason, source = excluded.source)sql");
   for (const TakeRow& row : rows) {
-    run(upsert, row.session, row.number, row.playlist_url, row.started_at, row.end_reason);
+    run(upsert, row.session, row.number, row.playlist_url, row.started_at, row.end_reason, row.source);
   }
 }
 

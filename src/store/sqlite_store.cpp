@@ -124,8 +124,9 @@ Result<std::vector<Gap>> SqliteStore::gaps(const SessionId& session) {
 
 Result<std::vector<session::Session>> SqliteStore::history(int limit) {
   return guard_sql(impl_->database, impl_->path, [&] {
-    return row_io::read_sessions(impl_->database, "phase = 'done' ORDER BY started_at DESC, id DESC LIMIT " +
-                                                      std::to_string(std::max(limit, 0)));
+    return row_io::read_sessions(
+        impl_->database, "phase = 'done' AND NOT announcement ORDER BY started_at DESC, id DESC LIMIT " +
+                             std::to_string(std::max(limit, 0)));
   });
 }
 

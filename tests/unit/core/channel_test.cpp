@@ -16,17 +16,32 @@ constexpr Instant kStart{Millis(1'800'000'000'000)};
 constexpr Policy kThreeMinutes{.offline_grace = 180s};
 const SessionId kRunning{"running"};
 const SessionId kFresh{"fresh"};
+const SessionId kNews{"news"};
+const ChannelId kPartner{"twitch:x"};
 
 Instant after(std::chrono::seconds passed) { return kStart + passed; }
 
 std::vector<State> every_state() {
-  return {Offline{}, Live{kRunning, {}}, Live{kRunning, after(60s)}, Grace{kRunning, after(60s)}};
+  return {Offline{},
+          Waiting{kNews, after(60s)},
+          Waiting{kNews, {}},
+          Live{kRunning, {}, {}},
+          Live{kRunning, after(60s), kPartner},
+          Grace{kRunning, after(60s)}};
 }
 
 std::vector<Event> every_event(std::chrono::seconds passed) {
   const Instant at = after(passed);
-  return {SeenLive{at, kFresh, {}},      SeenOffline{at}, SegmentArrived{at}, CaptureEnded{at},
-          LengthReached{at, kFresh, {}}, Tick{at},        Removed{at}};
+  return {SeenLive{at, kFresh, {}, {}},
+          SeenLive{at, kFresh, {}, kPartner},
+          SeenOffline{at},
+          Announced{at, kFresh, {}, {}},
+          Withdrawn{at},
+          SegmentArrived{at},
+          CaptureEnded{at},
+          LengthReached{at, kFresh, {}},
+          Tick{at},
+          Removed{at}};
 }
 
 template <class T>
@@ -54,6 +69,17 @@ void expect_sessions_balance(const State& before, const Step& step) {
   EXPECT_EQ(closed, must_close);
 }
 
+// A waiting message stands exactly while the channel waits.
+void expect_announcements_balance(const State& before, const Step& step) {
+  const auto old_one = announcement_of(before);
+  const auto new_one = announcement_of(step.next);
+  const auto opened = all_of<OpenAnnouncement>(step);
+  const auto closed = all_of<CloseAnnouncement>(step);
+  EXPECT_EQ(opened.size(), new_one && new_one != old_one ? 1U : 0U);
+  EXPECT_EQ(closed.size(), old_one && new_one != old_one ? 1U : 0U);
+  if (!closed.empty()) EXPECT_EQ(closed[0].announcement, *old_one);
+}
+
 TEST(Channel, EveryStateAndEventKeepSessionsBalanced) {
   for (const State& state : every_state()) {
     for (const auto passed : {0s, 59s, 60s, 61s, 100'000s}) {
@@ -61,6 +87,7 @@ TEST(Channel, EveryStateAndEventKeepSessionsBalanced) {
         SCOPED_TRACE(::testing::Message() << "state " << state.index() << ", event " << event.index()
                                           << ", second " << passed.count());
         expect_sessions_balance(state, step(state, event, kThreeMinutes));
+        expect_announcements_balance(state, step(state, event, kThreeMinutes));
       }
     }
   }
@@ -92,7 +119,7 @@ TEST(Channel, SeenLiveOpensASessionWithTheBroadcastAsItWasSeen) {
   const Broadcast broadcast{"42", "Title", "Chess"};
   const Step opened = step(Offline{}, SeenLive{after(5s), kFresh, broadcast}, kThreeMinutes);
   EXPECT_EQ(opened.next, (State{Live{kFresh, {}}}));
-  EXPECT_EQ(opened.effects, (std::vector<Effect>{OpenSession{kFresh, after(5s), broadcast, {}}}));
+  EXPECT_EQ(opened.effects, (std::vector<Effect>{OpenSession{kFresh, after(5s), broadcast, {}, {}}}));
 }
 
 TEST(Channel, ThePlatformSayingOfflineOrLiveDoesNotTouchARunningCapture) {
@@ -154,8 +181,9 @@ TEST(Channel, ARecordingThatIsLongEnoughGoesOnInAnotherSessionInOneStep) {
   const Step rolled =
       step(Live{kRunning, {}}, LengthReached{after(86'400s), kFresh, broadcast}, kThreeMinutes);
   EXPECT_EQ(rolled.next, (State{Live{kFresh, {}}})) << "capture is not stopped";
-  EXPECT_EQ(rolled.effects, (std::vector<Effect>{CloseSession{kRunning, after(86'400s)},
-                                                 OpenSession{kFresh, after(86'400s), broadcast, kRunning}}));
+  EXPECT_EQ(rolled.effects,
+            (std::vector<Effect>{CloseSession{kRunning, after(86'400s)},
+                                 OpenSession{kFresh, after(86'400s), broadcast, kRunning, {}}}));
 }
 
 TEST(Channel, ASessionThatIsNotRecordedNowIsNeverGoneOnWith) {
@@ -171,14 +199,16 @@ TEST(Channel, ASessionThatIsNotRecordedNowIsNeverGoneOnWith) {
 RC_GTEST_PROP(Channel, InAnyStorySessionsOpenAndCloseInPairs, ()) {
   State state = Offline{};
   std::optional<SessionId> open;
+  std::optional<SessionId> announced;
   std::chrono::seconds passed = 0s;
   const auto drawn = *rc::gen::container<std::vector<std::pair<int, int>>>(
-      rc::gen::pair(rc::gen::inRange(0, 7), rc::gen::inRange(0, 120)));
+      rc::gen::pair(rc::gen::inRange(0, 10), rc::gen::inRange(0, 120)));
   int n = 0;
   for (const auto& [which, wait] : drawn) {
     passed += std::chrono::seconds(wait);
     Event event = every_event(passed)[static_cast<std::size_t>(which)];
     if (auto* live = std::get_if<SeenLive>(&event)) live->fresh_session = SessionId{std::to_string(++n)};
+    if (auto* news = std::get_if<Announced>(&event)) news->fresh_session = SessionId{std::to_string(++n)};
     if (auto* length = std::get_if<LengthReached>(&event))
       length->fresh_session = SessionId{std::to_string(++n)};
     const Step next = step(state, event, kThreeMinutes);
@@ -186,16 +216,68 @@ RC_GTEST_PROP(Channel, InAnyStorySessionsOpenAndCloseInPairs, ()) {
       if (const auto* opened = std::get_if<OpenSession>(&effect)) {
         RC_ASSERT(!open);
         open = opened->session;
-      } else {
-        RC_ASSERT(open == std::get<CloseSession>(effect).session);
+      } else if (const auto* closed = std::get_if<CloseSession>(&effect)) {
+        RC_ASSERT(open == closed->session);
         open.reset();
+      } else if (const auto* told = std::get_if<OpenAnnouncement>(&effect)) {
+        RC_ASSERT(!open && !announced);
+        announced = told->announcement;
+      } else if (const auto* over = std::get_if<CloseAnnouncement>(&effect)) {
+        RC_ASSERT(announced == over->announcement);
+        announced.reset();
       }
     }
     state = next.next;
     RC_ASSERT(open_session(state) == open);
+    RC_ASSERT(announcement_of(state) == announced);
     const auto* grace = std::get_if<Grace>(&state);
     if (grace != nullptr) RC_ASSERT(grace->grace_ends <= after(passed) + kThreeMinutes.offline_grace);
   }
+}
+
+TEST(Channel, WaitsFromTheNewsOnAndNoLongerThanItsTime) {
+  const Policy hours{.offline_grace = 180s, .waiting_timeout = 6h};
+  const Step told = step(Offline{}, Announced{after(0s), kNews, {"", "Soon", ""}, {}}, hours);
+  EXPECT_EQ(told.next, (State{Waiting{kNews, after(6h)}}));
+  EXPECT_EQ(step(told.next, Tick{after(6h - 1s)}, hours).next, told.next);
+  const Step over = step(told.next, Tick{after(6h)}, hours);
+  EXPECT_EQ(over.next, State{Offline{}});
+  EXPECT_EQ(over.effects, (std::vector<Effect>{CloseAnnouncement{kNews, after(6h)}}));
+}
+
+TEST(Channel, WhatWasAnnouncedForTomorrowIsWaitedForUntilThen) {
+  const Policy hours{.offline_grace = 180s, .waiting_timeout = 6h};
+  const Step told = step(Offline{}, Announced{after(0s), kNews, {}, after(24h)}, hours);
+  EXPECT_EQ(told.next, (State{Waiting{kNews, after(30h)}}));
+  const Policy never{.offline_grace = 180s, .waiting_timeout = 0s};
+  EXPECT_EQ(step(Offline{}, Announced{after(0s), kNews, {}, after(24h)}, never).next,
+            (State{Waiting{kNews, {}}}));
+}
+
+TEST(Channel, TheWaitingMessageGoesWhenTheStreamBegins) {
+  const Step live = step(Waiting{kNews, {}}, SeenLive{after(1s), kFresh, {}, {}}, kThreeMinutes);
+  EXPECT_EQ(live.next, (State{Live{kFresh, {}, {}}}));
+  EXPECT_EQ(live.effects, (std::vector<Effect>{CloseAnnouncement{kNews, after(1s)},
+                                               OpenSession{kFresh, after(1s), {}, {}, kNews}}));
+}
+
+TEST(Channel, FurtherNewsChangeTheMessageAndDoNotAddOne) {
+  const Step again =
+      step(Waiting{kNews, after(60s)}, Announced{after(30s), kFresh, {"", "Other", ""}, {}}, kThreeMinutes);
+  EXPECT_EQ(announcement_of(again.next), kNews);
+  EXPECT_EQ(again.effects,
+            (std::vector<Effect>{ChangeAnnouncement{kNews, after(30s), {"", "Other", ""}, {}}}));
+}
+
+TEST(Channel, ABroadcastThatMovedIsTheSameSessionAndMayMoveBack) {
+  State state = step(Live{kRunning, {}, {}}, CaptureEnded{after(0s)}, kThreeMinutes).next;
+  state = step(state, SeenLive{after(5s), kFresh, {}, kPartner}, kThreeMinutes).next;
+  EXPECT_EQ(state, (State{Live{kRunning, after(180s), kPartner}}));
+  state = step(state, SegmentArrived{after(6s)}, kThreeMinutes).next;
+  EXPECT_EQ(state, (State{Live{kRunning, {}, kPartner}}));
+  state = step(state, CaptureEnded{after(100s)}, kThreeMinutes).next;
+  state = step(state, SeenLive{after(101s), kFresh, {}, {}}, kThreeMinutes).next;
+  EXPECT_EQ(state, (State{Live{kRunning, after(280s), {}}}));
 }
 
 }  // namespace

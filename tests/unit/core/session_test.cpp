@@ -213,6 +213,37 @@ TEST(Session, WithoutTelegramASessionIsDoneWhenItsFilesAreMade) {
   EXPECT_EQ(world.decided, (std::vector<Effect>{MakePart{1}, MakePart{2}, RemoveRaw{}}));
 }
 
+TEST(Session, SegmentsGoWhileTheRecordingGoesOnOnceTheirPartIsPosted) {
+  World world;
+  world.say(Started{});
+  world.say(StatusPosted{900, world.now});
+  for (int part = 1; part <= 3; ++part) world.seal();
+  world.make(1);
+  EXPECT_EQ(world.times(ReleaseRaw{1}), 0U) << "made, but nobody has it yet";
+  world.say(Posted{1, {1001}, world.now});
+  EXPECT_EQ(world.times(ReleaseRaw{1}), 1U);
+  world.make(2);
+  EXPECT_EQ(world.times(ReleaseRaw{2}), 0U);
+  world.say(Tick{after(60s)});
+  EXPECT_EQ(world.times(ReleaseRaw{1}), 1U) << "once";
+}
+
+TEST(Session, SegmentsThatThePartBeforeEndsWithWaitForIt) {
+  World world({.publish = false});
+  world.say(Started{});
+  for (int part = 1; part <= 4; ++part) world.seal();
+  world.make(2);
+  world.make(4);
+  EXPECT_EQ(world.times(ReleaseRaw{2}), 0U);
+  world.make(1);
+  EXPECT_EQ(world.times(ReleaseRaw{1}), 1U);
+  EXPECT_EQ(world.times(ReleaseRaw{2}), 1U);
+  EXPECT_EQ(world.times(ReleaseRaw{4}), 0U) << "the third may have to be made of it";
+  world.say(PartFailed{3, "nothing playable", after(60s)});
+  EXPECT_EQ(world.times(ReleaseRaw{3}), 0U);
+  EXPECT_EQ(world.times(ReleaseRaw{4}), 0U) << "what failed may be looked at by hand, with its end";
+}
+
 TEST(Session, TelegramSwitchedOffInTheMiddleIsWaitedFor) {
   World world;
   world.say(Started{});
@@ -310,6 +341,13 @@ void expect_told_once_in_order(const World& world) {
   for (const FileTake& file : world.session.files) {
     RC_ASSERT(world.times(CutFile{file.number}) == 1U);
     RC_ASSERT(file.state == FileState::cut || file.state == FileState::failed);
+  }
+  for (const Effect& effect : world.decided) {
+    const auto* released = std::get_if<ReleaseRaw>(&effect);
+    if (released == nullptr) continue;
+    const Part& part = world.session.parts.at(static_cast<std::size_t>(released->number) - 1);
+    RC_ASSERT(part.file_take == 0 && part.state == PartState::posted);
+    RC_ASSERT(world.times(effect) == 1U);
   }
   RC_ASSERT(world.session.phase == Phase::done);
   RC_ASSERT(world.delivered == made);

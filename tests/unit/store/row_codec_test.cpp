@@ -17,12 +17,13 @@ using session::PartState;
 using session::Phase;
 using session::PostStatus;
 using session::PublishPost;
+using session::ReleaseRaw;
 using session::RemovePart;
 using session::RemoveRaw;
 
 TEST(RowCodec, EveryEffectHasAKeyOfItsOwnAndComesBack) {
-  const std::vector<Effect> every = {PostStatus{},  MakePart{7},    CutFile{7}, PublishPost{7},
-                                     RemovePart{7}, FinishStatus{}, RemoveRaw{}};
+  const std::vector<Effect> every = {PostStatus{},  MakePart{7},   CutFile{7},     PublishPost{7},
+                                     RemovePart{7}, ReleaseRaw{7}, FinishStatus{}, RemoveRaw{}};
   ASSERT_EQ(every.size(), std::variant_size_v<Effect>);
   std::set<std::string_view> kinds;
   for (const Effect& effect : every) {
@@ -38,7 +39,9 @@ TEST(RowCodec, EveryChannelStateComesBack) {
   const Instant at{Millis(5)};
   for (const channel::State& state :
        {channel::State{channel::Offline{}}, channel::State{channel::Live{SessionId("s"), {}}},
-        channel::State{channel::Live{SessionId("s"), at}},
+        channel::State{channel::Live{SessionId("s"), at, ChannelId("twitch:x")}},
+        channel::State{channel::Waiting{SessionId("s"), {}}},
+        channel::State{channel::Waiting{SessionId("s"), at}},
         channel::State{channel::Grace{SessionId("s"), at}}}) {
     const auto back = state_of(columns_of(state));
     ASSERT_TRUE(back);

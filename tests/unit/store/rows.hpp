@@ -67,6 +67,8 @@ inline session::Session full_session(const std::string& id, session::Phase phase
   };
   session.files = {full_file(1), full_file(2)};
   session.files[1].ended_at.reset();
+  session.scheduled = at_second(3);
+  session.titles = {{at_second(1), "a title", ""}, {at_second(2), "another", "Chess"}};
   session.parts[1].file_take = 2;
   return session;
 }

@@ -60,6 +60,8 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   old.files.clear();
   old.parts[1].file_take = 0;
   old.continues = {};
+  old.titles.clear();
+  old.scheduled.reset();
   for (auto& part : old.parts) part.file.further.clear();
   {
     auto store = SqliteStore::open(path);
@@ -68,6 +70,10 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   {
     SQLite::Database database(path, SQLite::OPEN_READWRITE);
     database.exec(
+        "DROP TABLE titles; ALTER TABLE sessions DROP COLUMN announcement; "
+        "ALTER TABLE sessions DROP COLUMN scheduled_at; ALTER TABLE takes DROP COLUMN source; "
+        "ALTER TABLE channels DROP COLUMN scheduled_at; ALTER TABLE channels RENAME COLUMN ends_at TO "
+        "grace_ends_at; "
         "DROP TABLE channel_orders; DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
     database.exec("ALTER TABLE parts DROP COLUMN further");
     database.exec("ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");

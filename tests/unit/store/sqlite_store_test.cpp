@@ -47,7 +47,15 @@ TEST_F(SqliteStoreTest, EveryFieldOfEveryRowIsThereAfterAReopening) {
   all.channels = {{ChannelId("a"), "twitch", "A", "https://a.invalid", channel::Offline{}},
                   {ChannelId("b"), "youtube", "B", "", channel::Live{SessionId("s1"), {}}},
                   {ChannelId("c"), "url", "C", "", channel::Live{SessionId("s1"), at_second(5)}},
-                  {ChannelId("d"), "url", "D", "", channel::Grace{SessionId("s1"), at_second(6)}}};
+                  {ChannelId("d"), "url", "D", "", channel::Grace{SessionId("s1"), at_second(6)}},
+                  {ChannelId("e"),
+                   "youtube",
+                   "@e",
+                   "",
+                   channel::Waiting{SessionId("s3"), at_second(7)},
+                   "UC7",
+                   {"video", "Title", "Category"},
+                   at_second(8)}};
   session::Session bare;
   bare.id = SessionId("s2");
   all.sessions = {full_session("s1", Phase::finishing), bare};

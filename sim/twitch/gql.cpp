@@ -60,8 +60,7 @@ json::value game_json(const Channel& channel) {
       {"id", category_id(channel.category)}, {"name", channel.category}, {"displayName", channel.category}};
 }
 
-json::value user_data(World& world, const std::string& login) {
-  const auto* channel = world.find(login);
+json::value user_data(const Channel* channel) {
   if (channel == nullptr) return json::object{{"data", json::object{{"user", nullptr}}}};
   json::value stream;  // null
   if (channel->reported) {
@@ -86,7 +85,10 @@ json::value perform(World& world, const json::value& operation) {
     return token_data(world, argument(operation, query, "channelName"));
   }
   if (query.find("user(login") != std::string::npos) {
-    return user_data(world, argument(operation, query.substr(query.find("user(login")), "login"));
+    return user_data(world.find(argument(operation, query.substr(query.find("user(login")), "login")));
+  }
+  if (query.find("user(id") != std::string::npos) {
+    return user_data(world.find_by_id(argument(operation, query.substr(query.find("user(id")), "id")));
   }
   const auto hash = text_at(operation, {"extensions", "persistedQuery", "sha256Hash"});
   if (hash.empty()) return gql_error("service error");

@@ -14,6 +14,7 @@ std::string stamp() {
 
 HttpAnswer route(twitch::World& world, const HttpQuery& query) {
   const std::scoped_lock lock(world.mutex);
+  world.count(query.path);
   if (query.path == "/oauth2/token") return twitch::answer_token(world, query);
   if (query.path.starts_with("/helix/")) return twitch::answer_helix(world, query);
   if (query.path == "/gql") return twitch::answer_gql(world, query);
@@ -70,6 +71,37 @@ void SimTwitch::set_offline(const std::string& login) {
   auto& channel = impl_->world.channel(login);
   channel.on_air.reset();
   report(channel);
+}
+
+void SimTwitch::show(const std::string& login, const std::string& title, const std::string& category) {
+  const std::scoped_lock lock(impl_->world.mutex);
+  auto& channel = impl_->world.channel(login);
+  channel.title = title;
+  channel.category = category;
+}
+
+void SimTwitch::rename(const std::string& login, const std::string& new_login) {
+  const std::scoped_lock lock(impl_->world.mutex);
+  auto node = impl_->world.channels.extract(twitch::lower(login));
+  node.key() = node.mapped().login = twitch::lower(new_login);
+  impl_->world.logins[node.mapped().user_id] = node.key();
+  impl_->world.channels.erase(node.key());
+  impl_->world.channels.insert(std::move(node));
+}
+
+void SimTwitch::set_banned(const std::string& login, bool banned) {
+  const std::scoped_lock lock(impl_->world.mutex);
+  impl_->world.channel(login).banned = banned;
+}
+
+std::string SimTwitch::user_id(const std::string& login) {
+  const std::scoped_lock lock(impl_->world.mutex);
+  return impl_->world.channel(login).user_id;
+}
+
+std::map<std::string, std::vector<std::size_t>> SimTwitch::requests_by_minute() const {
+  const std::scoped_lock lock(impl_->world.mutex);
+  return impl_->world.minutes;
 }
 
 void SimTwitch::set_variants(const std::string& login, std::vector<SimVariant> variants) {

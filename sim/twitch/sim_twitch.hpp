@@ -3,6 +3,7 @@
 #pragma once
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -50,6 +51,13 @@ class SimTwitch {
   void set_live(const std::string& login, const std::string& stream_id, const std::string& title,
                 const std::string& category, const std::string& media_playlist_url);
   void set_offline(const std::string& login);
+  /// What it shows from now on, live or not.
+  void show(const std::string& login, const std::string& title, const std::string& category);
+  /// The same number, another login; nobody has the old one then.
+  void rename(const std::string& login, const std::string& new_login);
+  /// Banned: no interface knows it any more, and nothing is on air; its number and login stay taken.
+  void set_banned(const std::string& login, bool banned);
+  [[nodiscard]] std::string user_id(const std::string& login);
   /// In place of the two; the order is kept.
   void set_variants(const std::string& login, std::vector<SimVariant> variants);
   /// While frozen, what Helix and GraphQL say of the channel does not follow set_live and set_offline: the
@@ -75,6 +83,9 @@ class SimTwitch {
   void fail_next(const std::string& path, Fault fault, int times = 1, int after = 0);
   [[nodiscard]] std::size_t hits(const std::string& path) const;
   [[nodiscard]] std::vector<HttpQuery> requests(const std::string& path) const;
+  /// Requests in each minute since the start, by path; a channel's playlists count together, as
+  /// "/api/v2/channel/hls".
+  [[nodiscard]] std::map<std::string, std::vector<std::size_t>> requests_by_minute() const;
   /// The origin this runs on; live streams may be put there too.
   Origin& origin();
 

@@ -42,19 +42,27 @@ Channel& World::channel(const std::string& login) {
   if (found.login.empty()) {
     found.login = key;
     found.user_id = std::to_string(100'000'000 + next_number++);
+    logins[found.user_id] = key;
   }
   return found;
 }
 
 Channel* World::find(const std::string& login) {
   const auto found = channels.find(lower(login));
-  return found == channels.end() ? nullptr : &found->second;
+  return found == channels.end() || found->second.banned ? nullptr : &found->second;
 }
 
 Channel* World::find_by_id(const std::string& user_id) {
-  const auto found =
-      std::ranges::find_if(channels, [&](const auto& item) { return item.second.user_id == user_id; });
-  return found == channels.end() ? nullptr : &found->second;
+  const auto found = logins.find(user_id);
+  return found == logins.end() ? nullptr : find(found->second);
+}
+
+void World::count(const std::string& path) {
+  const auto passed = std::chrono::steady_clock::now() - started;
+  const auto minute = static_cast<std::size_t>(std::chrono::floor<std::chrono::minutes>(passed).count());
+  auto& of = minutes[path.starts_with("/api/") ? path.substr(0, path.rfind('/')) : path];
+  if (of.size() <= minute) of.resize(minute + 1);
+  ++of[minute];
 }
 
 HttpAnswer answer_token(World& world, const HttpQuery& query) {

@@ -27,13 +27,17 @@ struct Channel {
   std::optional<Stream> on_air;    ///< as usher knows it
   std::optional<Stream> reported;  ///< as Helix and GraphQL say it
   bool frozen = false;
+  bool banned = false;
   std::vector<SimVariant> variants;
 };
 
 struct World {
   SimTwitchOptions options;
   std::mutex mutex;
-  std::map<std::string, Channel> channels;  // by login
+  std::map<std::string, Channel> channels;      // by login
+  std::map<std::string, std::string> logins{};  // by user id
+  std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
+  std::map<std::string, std::vector<std::size_t>> minutes{};  // requests of each, by path
   std::set<std::string> access_tokens;
   std::uint64_t next_number = 1;  // of user ids and tokens
   int points = 0;
@@ -43,8 +47,10 @@ struct World {
   std::set<std::string> accounts{};  ///< tokens of signed-in web accounts
 
   Channel& channel(const std::string& login);  ///< made if it is not there
+  /// Null: not there, or banned.
   Channel* find(const std::string& login);
   Channel* find_by_id(const std::string& user_id);
+  void count(const std::string& path);
 };
 
 std::string lower(std::string_view text);

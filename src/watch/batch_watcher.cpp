@@ -1,102 +1,170 @@
-// A sweep: group by login, ask batch after batch, and map the answers back to channels.
+// A look: group by number or login, ask batch after batch in a few lanes, map the answers back to channels.
 #include "watch/batch_watcher.hpp"
 
 #include <algorithm>
 #include <map>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 
 #include "base/log.hpp"
 
 namespace rec {
 namespace {
 
-constexpr int kTimeoutsInARow =
-    2;  // then the platform is away, and each further batch would only cost its timeout
+using asio::experimental::awaitable_operators::operator&&;  // NOLINT(misc-unused-using-decls): used below
 
-std::string lower_login(std::string_view name) {
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return lower;
-}
+// Then the platform is away, and each further batch would only cost its timeout.
+constexpr int kTimeoutsInARow = 2;
+constexpr Millis kLongestPause{60'000};
+constexpr Millis kPauseWhenDenied{30'000};  // it wants a person
+constexpr Millis kLeastPause{500};
 
 }  // namespace
 
-struct BatchWatcher::Sweep {
-  std::map<std::string, std::vector<ChannelId>> channels;  // by login
-  std::vector<std::vector<std::string>> batches;
-  std::vector<Sighting> sightings;
+struct BatchWatcher::Look {
+  WatchList& list;
+  std::map<TwitchKey, std::vector<ChannelId>> channels{};
+  std::vector<std::vector<TwitchKey>> batches{};
+  std::size_t next = 0;
   std::size_t answered = 0;  // batches
-  std::optional<Error> first_error;
+  int timeouts = 0;          // in a row
+  bool over = false;
+  std::optional<Error> first_error{};
 
-  void take(const std::vector<LoginSighting>& told) {
-    ++answered;
-    for (const auto& one : told) {
-      const auto found = channels.find(one.login);
-      if (found == channels.end()) continue;
-      for (const auto& id : found->second) sightings.push_back(Sighting{id, one.live, one.broadcast});
-    }
+  void fail(Error error) {
+    timeouts = error.code == Errc::timed_out ? timeouts + 1 : 0;
+    if (error.code == Errc::denied || error.code == Errc::rate_limited || timeouts == kTimeoutsInARow)
+      over = true;
+    if (!first_error) first_error = std::move(error);
   }
 };
 
-bool valid_login(std::string_view login) {
-  constexpr std::size_t kLongest = 25;
-  return !login.empty() && login.size() <= kLongest && std::ranges::all_of(login, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  });
+Millis BatchWatcher::interval() const {
+  const auto least = Millis(60'000) * batches_ / std::max<std::size_t>(requests_a_minute_, 1);
+  return std::max<Millis>(interval_, least);
 }
 
-std::optional<Error> BatchWatcher::held() const {
-  const auto now = clock().steady();
-  if (!held_until_ || *held_until_ <= now) return std::nullopt;
-  return Error{Errc::rate_limited, "Twitch: the requests of this minute are used up",
-               std::chrono::ceil<Millis>(*held_until_ - now)};
-}
-
-Task<> BatchWatcher::ask_all(Sweep& sweep) {
-  int timeouts = 0;
-  for (auto& batch : sweep.batches) {
-    if (auto error = held()) co_return fail(*std::move(error));
-    auto told = co_await ask(std::move(batch));
-    if (told) {
-      timeouts = 0;
-      sweep.take(*told);
-      continue;
+void BatchWatcher::take(Look& look, const std::vector<ChannelNews>& told) {
+  ++look.answered;
+  look.timeouts = 0;
+  for (const ChannelNews& news : told) {
+    const auto asked = look.channels.find(news.key);
+    if (asked == look.channels.end()) continue;
+    for (const ChannelId& id : asked->second) {
+      const auto entry = book_.entries().find(id);
+      if (entry == book_.entries().end()) continue;
+      TwitchBook::learn(entry->second, news, clock_.steady());
+      entry->second.live = news.live;
+      Sighting seen = TwitchBook::sighting(entry->second);
+      seen.live = news.live;
+      seen.broadcast = news.broadcast;
+      look.list.saw(std::move(seen));
     }
-    auto& error = told.error();
-    if (error.code == Errc::rate_limited)
-      hold_until(clock().steady() + error.retry_after.value_or(Millis(60'000)));
-    const bool pointless = error.code == Errc::denied || error.code == Errc::rate_limited;
-    timeouts = error.code == Errc::timed_out ? timeouts + 1 : 0;
-    if (!sweep.first_error) sweep.first_error = std::move(error);
-    if (pointless || timeouts == kTimeoutsInARow) break;
   }
-  if (sweep.first_error) co_return fail(*std::move(sweep.first_error));
+}
+
+asio::awaitable<void> BatchWatcher::ask_next(Look& look) {
+  auto batch = std::move(look.batches[look.next++]);
+  if (auto error = held()) {
+    look.fail(*std::move(error));
+    co_return;
+  }
+  auto told = co_await ask(std::move(batch));
+  if (told) {
+    take(look, *told);
+  } else {
+    look.fail(std::move(told).error());
+  }
+}
+
+asio::awaitable<void> BatchWatcher::lane(Look& look) {
+  while (!look.over && look.next < look.batches.size()) co_await ask_next(look);
+}
+
+Task<> BatchWatcher::look(WatchList& list) {
+  const auto targets = list.targets();
+  book_.renew(targets);
+  Look look{list};
+  std::map<TwitchKey, Urgency> urgency;
+  for (const WatchTarget& target : targets) {
+    const auto entry = book_.entries().find(target.channel.id);
+    if (entry == book_.entries().end()) continue;
+    const TwitchKey key = entry->second.key();
+    look.channels[key].push_back(target.channel.id);
+    urgency[key] = std::max(urgency[key], target.urgency);
+  }
+  std::vector<TwitchKey> keys;
+  for (const auto& [key, ids] : look.channels) keys.push_back(key);
+  std::ranges::sort(keys, [&](const TwitchKey& a, const TwitchKey& b) {
+    return urgency[a] != urgency[b] ? urgency[a] > urgency[b] : a < b;
+  });
+  for (TwitchKey& key : keys) {
+    if (look.batches.empty() || look.batches.back().size() == batch_) look.batches.emplace_back();
+    look.batches.back().push_back(std::move(key));
+  }
+  batches_ = look.batches.size();
+  if (batches_ == 0) co_return Result<void>();
+  if (must_feel_its_way()) co_await ask_next(look);
+  try {
+    co_await (lane(look) && lane(look) && lane(look));
+  } catch (const asio::multiple_exceptions& all) {  // a cancellation unwinds all lanes
+    std::rethrow_exception(all.first_exception());
+  }
+  if (look.answered == 0) co_return fail(*std::move(look.first_error));
+  say_trouble(look);
   co_return Result<void>();
 }
 
-Task<std::vector<Sighting>> BatchWatcher::sweep(std::vector<WatchedChannel> channels) {
-  Sweep sweep;
-  for (const auto& channel : channels) {
-    if (channel.platform != "twitch") continue;
-    if (valid_login(channel.name)) {
-      sweep.channels[lower_login(channel.name)].push_back(channel.id);
-    } else if (complained_.insert(channel.name).second) {
-      log::warn("watch.login.invalid", {{"channel", channel.id}, {"login", channel.name}});
+void BatchWatcher::say_trouble(const Look& look) {
+  std::string text = look.first_error ? look.first_error->text : "";
+  if (std::exchange(partly_said_, text) == text || text.empty()) return;
+  log::warn("watch.batch.failed", {{"answered", look.answered},
+                                   {"batches", batches_},
+                                   {"error", text},
+                                   {"code", word(look.first_error->code)}});
+}
+
+Task<> BatchWatcher::watch(WatchList& list) {
+  for (;;) {
+    const auto began = clock_.steady();
+    auto looked = co_await look(list);
+    failures_ = looked ? 0 : failures_ + 1;
+    const std::string now = looked ? "" : looked.error().text;
+    if (std::exchange(trouble_, now) != now) {
+      if (now.empty()) {
+        log::info("watch.recovered", {{"platform", "twitch"}});
+      } else {
+        log::warn("watch.failed", {{"platform", "twitch"}, {"error", now}});
+      }
     }
+    const auto next = began + pause_after(looked);
+    co_await clock_.sleep_until(std::max<SteadyTime>(next, clock_.steady() + kLeastPause));
   }
-  for (const auto& [login, ids] : sweep.channels) {
-    if (sweep.batches.empty() || sweep.batches.back().size() == batch_) sweep.batches.emplace_back();
-    sweep.batches.back().push_back(login);
-  }
-  auto asked = co_await ask_all(sweep);
-  if (!asked && sweep.answered == 0) co_return fail(std::move(asked).error());
-  if (!asked) {
-    log::warn("watch.batch.failed", {{"answered", sweep.answered},
-                                     {"batches", sweep.batches.size()},
-                                     {"error", asked.error().text},
-                                     {"code", word(asked.error().code)}});
-  }
-  co_return std::move(sweep.sightings);
+}
+
+/// From the beginning of a look to the next.
+Millis BatchWatcher::pause_after(const Result<void>& looked) const {
+  auto pause = interval();
+  if (looked) return pause;
+  const Error& error = looked.error();
+  // The first failure is tried again as if nothing had been: most are over by then.
+  if (error.code != Errc::rate_limited)
+    pause = std::max<Millis>(pause,
+                             std::min<Millis>(pause * (1 << std::clamp(failures_ - 1, 0, 6)), kLongestPause));
+  if (error.code == Errc::denied) pause = std::max<Millis>(pause, kPauseWhenDenied);
+  if (error.retry_after) pause = std::max<Millis>(pause, *error.retry_after);
+  return pause;
+}
+
+std::vector<WatchReport> BatchWatcher::reports() const {
+  WatchReport report;
+  report.platform = "twitch";
+  report.channels = book_.entries().size();
+  report.interval = interval();
+  report.note = note();
+  report.trouble = trouble_;
+  return {std::move(report)};
 }
 
 }  // namespace rec

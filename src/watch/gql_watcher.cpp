@@ -1,91 +1,71 @@
 // One operation a channel, an array of them a request.
 #include "watch/gql_watcher.hpp"
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
+#include "base/log.hpp"
+#include "watch/gql_answers.hpp"
 
 namespace rec {
 namespace {
 
-namespace json = boost::json;
-
-constexpr std::size_t kGqlBatch = 35;  // operations the website's server takes in one request
-constexpr const char* kGqlQuery =
-    "query($login: String!) { user(login: $login) { id login stream { id type title game { displayName } } } "
-    "}";
+constexpr std::size_t kGqlBatch = 35;      // operations the website's server takes in one request
+constexpr std::size_t kGqlAMinute = 60;    // requests; nobody says how many are too many
+constexpr std::size_t kGqlChannels = 100;  // more want a key
 // GraphQL turns away what does not look like a browser.
 constexpr const char* kGqlUserAgent =
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-
-const json::object* gql_object(const json::object* parent, const char* name) {
-  const auto* found = parent == nullptr ? nullptr : parent->if_contains(name);
-  return found == nullptr ? nullptr : found->if_object();
-}
-
-std::string gql_text(const json::object* object, const char* name) {
-  const auto* found = object == nullptr ? nullptr : object->if_contains(name);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
-std::string gql_request_body(const std::vector<std::string>& logins) {
-  json::array operations;
-  for (const auto& login : logins) {
-    json::object operation;
-    operation["query"] = kGqlQuery;
-    operation["variables"] = json::object{{"login", login}};
-    operations.push_back(std::move(operation));
-  }
-  return json::serialize(operations);
-}
-
-/// Nothing when the operation itself failed. A channel that does not exist is offline, as Helix has it.
-std::optional<LoginSighting> gql_sighting(const std::string& login, const json::value& answer) {
-  const auto* object = answer.if_object();
-  const auto* data = gql_object(object, "data");
-  if (data == nullptr || object->contains("errors") || !data->contains("user")) return std::nullopt;
-  const auto* stream = gql_object(gql_object(data, "user"), "stream");
-  if (stream == nullptr || gql_text(stream, "type") != "live") return LoginSighting{login};
-  LoginSighting sighting{login, true, {}};
-  sighting.broadcast.stream_id = gql_text(stream, "id");
-  sighting.broadcast.title = gql_text(stream, "title");
-  sighting.broadcast.category = gql_text(gql_object(stream, "game"), "displayName");
-  return sighting;
-}
+constexpr const char* kGqlCure =
+    "set twitch.client_id and twitch.client_secret from https://dev.twitch.tv/console/apps";
 
 }  // namespace
 
-TwitchGqlWatcher::TwitchGqlWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options)
-    : BatchWatcher(clock, options.interval, kGqlBatch), http_(http), options_(std::move(options)) {}
+GqlWatcher::GqlWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options)
+    : BatchWatcher(clock, options.interval, kGqlBatch, kGqlAMinute),
+      http_(http),
+      options_(std::move(options)) {}
 
-Task<std::vector<LoginSighting>> TwitchGqlWatcher::ask(std::vector<std::string> logins) {
+std::optional<Error> GqlWatcher::held() const {
+  const auto now = clock().steady();
+  if (!held_until_ || *held_until_ <= now) return std::nullopt;
+  return Error{Errc::rate_limited, "Twitch GraphQL: asked too much",
+               std::chrono::ceil<Millis>(*held_until_ - now)};
+}
+
+std::string GqlWatcher::note() const {
+  std::string text = "without a developer key, through the website's own interface, which may change";
+  if (book().entries().size() > kGqlChannels)
+    text += "; it is not meant for more than " + std::to_string(kGqlChannels) + " channels";
+  return text + ": " + kGqlCure;
+}
+
+void GqlWatcher::warn_of_many() {
+  if (warned_ || book().entries().size() <= kGqlChannels) return;
+  warned_ = true;
+  log::warn("watch.twitch.many_without_key",
+            {{"channels", book().entries().size()}, {"good_for", kGqlChannels}, {"cure", kGqlCure}});
+}
+
+Task<std::vector<ChannelNews>> GqlWatcher::ask(std::vector<TwitchKey> keys) {
+  warn_of_many();
   HttpRequest request;
   request.url = options_.gql_url;
   request.method = "POST";
   request.headers = {"Client-ID: " + options_.gql_client_id, "Content-Type: application/json", kGqlUserAgent};
-  request.body = gql_request_body(logins);
+  request.body = gql_request_body(keys);
   request.proxy = options_.proxy;
   request.timeout = Millis(10'000);
   auto response = co_await http_.fetch(std::move(request));
   if (!response) co_return fail(std::move(response).error().in("Twitch GraphQL"));
   if (response->status == 401 || response->status == 403) {
     co_return fail(Errc::denied, "Twitch GraphQL refuses live checks without a key (HTTP " +
-                                     std::to_string(response->status) + "): set twitch.client_id and " +
-                                     "twitch.client_secret from https://dev.twitch.tv/console/apps");
+                                     std::to_string(response->status) + "): " + kGqlCure);
   }
-  if (response->status / 100 != 2) co_return fail(http_error(*response, "Twitch GraphQL"));
-  json::error_code error;
-  const auto parsed = json::parse(response->body, error);
-  const auto* answers = error ? nullptr : parsed.if_array();
-  if (answers == nullptr || answers->size() != logins.size()) {
-    co_return fail(Errc::corrupt,
-                   "Twitch GraphQL: the answer is no list of " + std::to_string(logins.size()));
+  if (response->status / 100 != 2) {
+    auto error = http_error(*response, "Twitch GraphQL");
+    if (error.code == Errc::rate_limited)
+      held_until_ = clock().steady() + error.retry_after.value_or(Millis(60'000));
+    co_return fail(std::move(error));
   }
-  std::vector<LoginSighting> told;
-  for (std::size_t i = 0; i < logins.size(); ++i) {
-    if (auto sighting = gql_sighting(logins[i], answers->at(i))) told.push_back(*std::move(sighting));
-  }
-  if (told.empty()) co_return fail(Errc::unavailable, "Twitch GraphQL: every operation of a request failed");
-  co_return told;
+  co_return read_gql(response->body, keys);
 }
 
 }  // namespace rec

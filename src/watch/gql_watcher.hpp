@@ -7,15 +7,21 @@
 
 namespace rec {
 
-class TwitchGqlWatcher final : public BatchWatcher {
+class GqlWatcher final : public BatchWatcher {
  public:
-  TwitchGqlWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options);
+  GqlWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options);
 
  private:
-  Task<std::vector<LoginSighting>> ask(std::vector<std::string> logins) override;
+  Task<std::vector<ChannelNews>> ask(std::vector<TwitchKey> keys) override;
+  [[nodiscard]] std::optional<Error> held() const override;
+  [[nodiscard]] std::string note() const override;
+  /// Once, when there are more channels than this way is good for.
+  void warn_of_many();
 
   HttpClient& http_;
   TwitchWatchOptions options_;
+  std::optional<SteadyTime> held_until_{};  ///< it was asked too much
+  bool warned_ = false;
 };
 
 }  // namespace rec

@@ -2,119 +2,100 @@
 #include "watch/helix_watcher.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/value_to.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
+
+#include "base/log.hpp"
 
 namespace rec {
 namespace {
 
-namespace json = boost::json;
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
 
-constexpr std::size_t kHelixBatch =
-    100;                           // user_login values a request may have; also the most `first` may be
-constexpr Millis kBucket{60'000};  // the points come back within a minute
+// Numbers and logins that a request may have; also the most `first` may be.
+constexpr std::size_t kHelixBatch = 100;
+constexpr std::int64_t kSparePoints = 10;
+constexpr Millis kPauseAfterFailedLookUp{30'000};
 
-std::optional<std::int64_t> number_header(const HttpResponse& response, const char* name) {
-  const auto text = response.header(name);
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
+/// Four fifths of the points are for looks at most, so that titles and names still get some.
+std::size_t looks_a_minute(std::int64_t limit) { return static_cast<std::size_t>(limit) * 4 / 5; }
 
-/// Until the points are back. The header is the platform's clock against ours, so it is held to what it can
-/// be.
-Millis until_reset(const HttpResponse& response, Instant now) {
-  const auto reset = number_header(response, "ratelimit-reset");
-  if (!reset) return kBucket;
-  return std::clamp(from_unix_ms(*reset * 1000) - now, Millis(1000), kBucket);
-}
-
-std::string helix_text(const json::object& object, const char* name) {
-  const auto* found = object.if_contains(name);
-  return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
-/// The live ones of a Get Streams answer by login.
-Result<std::map<std::string, LoginSighting>> parse_streams(const std::string& body) {
-  json::error_code error;
-  const auto parsed = json::parse(body, error);
-  const auto* object = error ? nullptr : parsed.if_object();
-  const auto* data = object == nullptr ? nullptr : object->if_contains("data");
-  if (data == nullptr || !data->is_array())
-    return fail(Errc::corrupt, "Twitch Get Streams: the answer has no list of streams");
-  std::map<std::string, LoginSighting> live;
-  for (const auto& item : data->get_array()) {
-    const auto* stream = item.if_object();
-    if (stream == nullptr || helix_text(*stream, "type") != "live")
-      continue;  // "" when Twitch itself is unsure
-    auto login = helix_text(*stream, "user_login");
-    std::ranges::transform(login, login.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    channel::Broadcast broadcast{helix_text(*stream, "id"), helix_text(*stream, "title"),
-                                 helix_text(*stream, "game_name")};
-    live[login] = LoginSighting{login, true, std::move(broadcast)};
-  }
-  return live;
+std::string streams_call(const std::vector<TwitchKey>& keys) {
+  std::string call = "/streams?first=100";  // 20 if not said
+  for (const auto& key : keys) call += (key.is_id ? "&user_id=" : "&user_login=") + key.value;
+  return call;
 }
 
 }  // namespace
 
-TwitchWatcher::TwitchWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options)
-    : BatchWatcher(clock, options.interval, kHelixBatch),
-      http_(http),
+HelixWatcher::HelixWatcher(HttpClient& http, Clock& clock, TwitchWatchOptions options)
+    : BatchWatcher(clock, options.interval, kHelixBatch, looks_a_minute(RatePoints().limit())),
       options_(std::move(options)),
-      token_(http, clock, options_) {}
+      api_(http, clock, options_) {}
 
-Task<HttpResponse> TwitchWatcher::get_streams(std::string query) {
-  for (int attempt = 1;; ++attempt) {
-    REC_CO_TRY(const auto token, co_await token_.get());
-    HttpRequest request;
-    request.url = options_.helix_url + "/streams?" + query;
-    request.headers = {"Authorization: Bearer " + token, "Client-Id: " + options_.client_id};
-    request.proxy = options_.proxy;
-    request.timeout = Millis(10'000);
-    auto response = co_await http_.fetch(std::move(request));
-    if (!response) co_return fail(std::move(response).error().in("Twitch Get Streams"));
-    if (response->status != 401 || attempt == 2) co_return response;
-    token_.reject(token);
+Task<std::vector<ChannelNews>> HelixWatcher::ask(std::vector<TwitchKey> keys) {
+  REC_CO_TRY(const auto body, co_await api_.get(streams_call(keys), "Twitch Get Streams"));
+  allow_a_minute(looks_a_minute(api_.points().limit()));
+  REC_CO_TRY(const auto list, read_streams(body));
+  std::map<TwitchKey, const HelixItem*> said;
+  for (const HelixItem& item : list.items) {
+    said.emplace(TwitchKey{true, item.id}, &item);
+    said.emplace(TwitchKey{false, item.login}, &item);
   }
-}
-
-Result<void> TwitchWatcher::check(const HttpResponse& response) {
-  const auto remaining = number_header(response, "ratelimit-remaining");
-  if (response.status == 429) {
-    // Twitch has been seen to answer 429 with points left: that is a fault of its own, not a limit.
-    if (remaining.value_or(0) > 0)
-      return fail(Errc::unavailable, "Twitch Get Streams: 429 although points are left");
-    return fail(Error{Errc::rate_limited, "Twitch Get Streams: the points of this minute are used up",
-                      until_reset(response, clock().now())});
+  // An answer with others than those asked for is an answer to something else: who is missing in it may be
+  // live.
+  const bool ours = !list.unreadable && std::ranges::all_of(list.items, [&](const HelixItem& item) {
+    return std::ranges::find(keys, TwitchKey{true, item.id}) != keys.end() ||
+           std::ranges::find(keys, TwitchKey{false, item.login}) != keys.end();
+  });
+  std::vector<ChannelNews> told;
+  for (auto& key : keys) {
+    const auto found = said.find(key);
+    if (found == said.end() && !ours) continue;
+    if (found != said.end() && !found->second->live) continue;  // Twitch itself is unsure
+    ChannelNews news;
+    news.key = std::move(key);
+    if (found != said.end()) {
+      news.live = true;
+      news.broadcast = found->second->broadcast;
+      news.id = found->second->id;
+      news.login = found->second->login;
+    }
+    told.push_back(std::move(news));
   }
-  if (response.status == 401) {
-    return fail(Errc::denied,
-                "Twitch Get Streams refuses a fresh access token: check twitch.client_id and "
-                "twitch.client_secret at https://dev.twitch.tv/console/apps");
-  }
-  if (response.status / 100 != 2) return fail(http_error(response, "Twitch Get Streams"));
-  if (remaining == 0) hold_until(clock().steady() + until_reset(response, clock().now()));
-  return {};
-}
-
-Task<std::vector<LoginSighting>> TwitchWatcher::ask(std::vector<std::string> logins) {
-  std::string query = "first=100";  // 20 if not said
-  for (const auto& login : logins) query += "&user_login=" + login;
-  REC_CO_TRY(const auto response, co_await get_streams(std::move(query)));
-  REC_CO_CHECK(check(response));
-  REC_CO_TRY(auto live, parse_streams(response.body));
-  std::vector<LoginSighting> told;
-  for (auto& login : logins) {
-    const auto found = live.find(login);
-    told.push_back(found == live.end() ? LoginSighting{std::move(login)} : found->second);
-  }
+  if (!ours && told.empty())
+    co_return fail(Errc::corrupt, "Twitch Get Streams: the answer is about other channels");
   co_return told;
+}
+
+Task<> HelixWatcher::watch(WatchList& list) {
+  try {
+    co_await (BatchWatcher::watch(list) || keep_looking_up(list));
+  } catch (const asio::multiple_exceptions& both) {  // a cancellation unwinds the two of them
+    std::rethrow_exception(both.first_exception());
+  }
+  co_return Result<void>();
+}
+
+asio::awaitable<void> HelixWatcher::keep_looking_up(WatchList& list) {
+  std::string said;
+  for (;;) {
+    co_await clock().sleep(interval());
+    auto looked = co_await look_up(list);
+    const std::string trouble = looked ? "" : looked.error().text;
+    if (std::exchange(said, trouble) != trouble && !trouble.empty())
+      log::warn("watch.look_up.failed", {{"platform", "twitch"}, {"error", trouble}});
+    if (!looked)
+      co_await clock().sleep(
+          std::max(kPauseAfterFailedLookUp, looked.error().retry_after.value_or(Millis(0))));
+  }
+}
+
+std::int64_t HelixWatcher::points_for_looks() const {
+  const auto looks = api_.points().until_reset(clock().steady()) / interval() + 1;
+  return looks * static_cast<std::int64_t>(batches()) + kSparePoints;
 }
 
 }  // namespace rec

@@ -7,15 +7,15 @@
 
 namespace rec {
 
-std::unique_ptr<SweepingWatcher> make_twitch_watcher(HttpClient& http, Clock& clock,
-                                                     TwitchWatchOptions options) {
-  if (!options.client_id.empty()) return std::make_unique<TwitchWatcher>(http, clock, std::move(options));
+std::unique_ptr<TwitchWatcher> make_twitch_watcher(HttpClient& http, Clock& clock,
+                                                   TwitchWatchOptions options) {
+  if (!options.client_id.empty()) return std::make_unique<HelixWatcher>(http, clock, std::move(options));
   log::warn(
       "watch.twitch.second_best",
       {{"reason",
         "twitch.client_id is not set: live checks go through the website's own interface, which may change"},
        {"cure", "set twitch.client_id and twitch.client_secret from https://dev.twitch.tv/console/apps"}});
-  return std::make_unique<TwitchGqlWatcher>(http, clock, std::move(options));
+  return std::make_unique<GqlWatcher>(http, clock, std::move(options));
 }
 
 }  // namespace rec

@@ -43,9 +43,9 @@ TEST(AppToken, IsAskedForOnceByAllWhoNeedIt) {
   TwitchWatch watch;
   watch.twitch.fail_next("/oauth2/token", sim::faults::delay(Millis(50)));
   const auto watcher = watch.watcher();
-  std::vector<std::shared_ptr<std::optional<Result<std::vector<Sighting>>>>> sweeps;
-  for (int i = 0; i < 5; ++i)
-    sweeps.push_back(spawn_task(watch.io, watcher->sweep({twitch_channel("someone")})));
+  WrittenList list({twitch_channel("someone")});
+  std::vector<std::shared_ptr<std::optional<Result<void>>>> sweeps;
+  for (int i = 0; i < 5; ++i) sweeps.push_back(spawn_task(watch.io, watcher->look(list)));
   watch.io.run();
   for (const auto& sweep : sweeps) EXPECT_TRUE((*sweep)->has_value());
   EXPECT_EQ(watch.twitch.hits("/oauth2/token"), 1U);
@@ -56,13 +56,14 @@ TEST(AppToken, IsAskedForByAnotherWhenTheFirstIsCancelled) {
   TwitchWatch watch;
   watch.twitch.fail_next("/oauth2/token", sim::faults::delay(std::chrono::hours(1)));
   const auto watcher = watch.watcher();
+  WrittenList list({twitch_channel("someone")});
   asio::cancellation_signal cancel;
   bool unwound = false;
   asio::co_spawn(
-      watch.io, watcher->sweep({twitch_channel("someone")}),
+      watch.io, watcher->look(list),
       asio::bind_cancellation_slot(
           cancel.slot(), [&](const std::exception_ptr& error, const auto&) { unwound = error != nullptr; }));
-  const auto second = spawn_task(watch.io, watcher->sweep({twitch_channel("someone")}));
+  const auto second = spawn_task(watch.io, watcher->look(list));
   while (watch.twitch.hits("/oauth2/token") == 0) watch.io.run_for(Millis(5));
   cancel.emit(asio::cancellation_type::terminal);
   watch.io.restart();

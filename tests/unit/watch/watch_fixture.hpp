@@ -44,6 +44,19 @@ std::shared_ptr<std::optional<Result<T>>> spawn_task(asio::io_context& io, Task<
   return slot;
 }
 
+/// Channels to watch, and what was said of them.
+class WrittenList final : public WatchList {
+ public:
+  explicit WrittenList(std::vector<WatchedChannel> channels) {
+    for (auto& channel : channels) wanted.push_back({std::move(channel)});
+  }
+  [[nodiscard]] std::vector<WatchTarget> targets() const override { return wanted; }
+  void saw(Sighting sighting) override { seen.push_back(std::move(sighting)); }
+
+  std::vector<WatchTarget> wanted{};
+  std::vector<Sighting> seen{};
+};
+
 struct TwitchWatch {
   sim::SimTwitch twitch;
   CurlHttpClient http;
@@ -61,18 +74,31 @@ struct TwitchWatch {
     options.gql_url = twitch.gql_url();
     return options;
   }
-  std::unique_ptr<SweepingWatcher> watcher() { return make_twitch_watcher(http, clock, options()); }
-  std::unique_ptr<SweepingWatcher> watcher_without_key() {
+  std::unique_ptr<TwitchWatcher> watcher() { return make_twitch_watcher(http, clock, options()); }
+  std::unique_ptr<TwitchWatcher> watcher_without_key() {
     auto none = options();
     none.client_id.clear();
     none.client_secret = Secret();
     return make_twitch_watcher(http, clock, std::move(none));
   }
-  Result<std::vector<Sighting>> sweep(SweepingWatcher& watcher, std::vector<WatchedChannel> channels) {
-    auto slot = spawn_task(io, watcher.sweep(std::move(channels)));
+  /// One look at these channels: what was seen, or why nothing was.
+  Result<std::vector<Sighting>> sweep(TwitchWatcher& watcher, std::vector<WatchedChannel> channels) {
+    WrittenList list(std::move(channels));
+    return told(watcher.look(list), list);
+  }
+  /// The same of what is due besides. Of the channels of the look before.
+  Result<std::vector<Sighting>> look_up(TwitchWatcher& watcher) {
+    WrittenList list({});
+    return told(watcher.look_up(list), list);
+  }
+
+ private:
+  Result<std::vector<Sighting>> told(Task<> task, const WrittenList& list) {
+    const auto slot = spawn_task(io, std::move(task));
     io.restart();
     io.run();
-    return **slot;
+    if (!**slot) return fail((*slot)->error());
+    return list.seen;
   }
 };
 

@@ -37,7 +37,8 @@ App::App(Needs needs, Settings settings)
                 [this](std::uint64_t bytes) { return guard_.room_for_part(bytes); },
                 [this](const SessionId& id) { return segments_needed(id); },
                 [this](const SessionId& id, int part) { return part_waits(id, part); },
-                [this](const SessionId& id, int number) { return file_effects_.cut(id, number); }, &raw_release_}),
+                [this](const SessionId& id, int number) { return file_effects_.cut(id, number); },
+                &raw_release_}),
       guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
               [this] { wake_.notify(); }}),
       wake_(needs.executor) {

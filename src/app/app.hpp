@@ -4,8 +4,10 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
+#include "app/channel_view.hpp"
 #include "app/disk_guard.hpp"
 #include "app/effects.hpp"
 #include "app/file_effects.hpp"
@@ -68,6 +70,11 @@ class App : private WatchList {
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
+  /// Channels come, change and go: in effect at once, kept when it returns. What is recorded of one that is
+  /// in the plans no more is finished; of one that is paused it goes on to its end. no_space, unavailable: in
+  /// effect, but not kept so far.
+  Task<> change_channels(ChannelOrder order, ChannelPlans plans);
+  [[nodiscard]] ChannelNews news_of(const ChannelId& channel) const;
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
 
@@ -83,6 +90,7 @@ class App : private WatchList {
   asio::awaitable<void> loop();
   [[nodiscard]] std::vector<WatchTarget> targets() const override;
   void saw(Sighting seen) override;
+  [[nodiscard]] WatchTarget target_of(const WatchedChannel& channel) const;
   [[nodiscard]] Urgency urgency_of(const ChannelId& channel) const;
   void start_watching();
   void stop_watching();
@@ -134,6 +142,13 @@ class App : private WatchList {
   bool make_room();
   void enforce_keep_size();
   Task<> remove_channel(ChannelId channel);
+  Task<> leave(ChannelId channel);
+  void go_by(ChannelPlans plans);
+  void put_planned_rows();
+  [[nodiscard]] bool goes_on_though_paused(const ChannelId& channel) const;
+  [[nodiscard]] bool watched(const ChannelId& channel) const;
+  [[nodiscard]] bool may_begin(const ChannelId& channel, const channel::Broadcast& broadcast);
+  [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
   void disk_is_full(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
   [[nodiscard]] StatusFacts facts_of(const session::Session& session) const;
@@ -150,6 +165,9 @@ class App : private WatchList {
   std::map<ChannelId, SteadyTime> last_live_;
   std::map<ChannelId, int> unannounced_;    ///< looks in a row that found nothing of what was announced
   std::map<ChannelId, std::string> notes_;  ///< what a watcher had to say of a channel
+  std::map<ChannelId, Instant> looked_at_;
+  std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
+  std::set<ChannelId> leaving_;              ///< their recordings are being ended
   FileEffects file_effects_;
   RawRelease raw_release_;
   Effects effects_;

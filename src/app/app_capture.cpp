@@ -35,7 +35,7 @@ void App::keep_captures() {
   for (const auto& [id, row] : model().channels) {
     const std::string name = "capture/" + id.str();
     if (stopping_ || finishing_ || !std::holds_alternative<channel::Live>(row.state) ||
-        supervisor_.running(name))
+        leaving_.contains(id) || supervisor_.running(name))
       continue;
     supervisor_.start(name, capture(id));
   }

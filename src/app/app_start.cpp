@@ -76,13 +76,11 @@ void App::keep_identity(ChannelRow& row, const ChannelRow& known) {
 }
 
 void App::register_channels() {
+  put_planned_rows();
   std::set<ChannelId> wanted;
-  for (const WatchedChannel& channel : settings_.channels) {
-    wanted.insert(channel.id);
-    ChannelRow row{channel.id, channel.platform, channel.name, channel.page_url, {}};
-    const auto known = model().channels.find(channel.id);
-    if (known != model().channels.end()) keep_identity(row, known->second);
-    ledger_.put_channel(std::move(row));
+  for (const WatchedChannel& channel : settings_.channels) wanted.insert(channel.id);
+  for (const WatchedChannel& channel : settings_.paused) {
+    if (goes_on_though_paused(channel.id)) wanted.insert(channel.id);
   }
   std::vector<ChannelId> gone;
   for (const auto& [id, row] : model().channels) {

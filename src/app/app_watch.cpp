@@ -16,22 +16,26 @@ void App::stop_watching() {
 
 std::vector<WatchTarget> App::targets() const {
   std::vector<WatchTarget> out;
-  for (const WatchedChannel& channel : settings_.channels) {
-    WatchTarget target{channel, urgency_of(channel.id), {}};
-    const auto row = model().channels.find(channel.id);
-    if (row != model().channels.end()) {
-      target.channel.platform_id = row->second.platform_id;
-      target.channel.name = row->second.name;
-      target.channel.page_url = row->second.page_url;
-      if (channel::announcement_of(row->second.state)) target.scheduled = row->second.scheduled;
-    }
-    out.push_back(std::move(target));
+  for (const WatchedChannel& channel : settings_.channels) out.push_back(target_of(channel));
+  for (const WatchedChannel& channel : settings_.paused) {
+    if (goes_on_though_paused(channel.id)) out.push_back(target_of(channel));
   }
   for (const WatchedChannel& partner : settings_.partners) {
     const ChannelId& main = settings_.main_of.at(partner.id);
     if (watched_for_its_partner(main, partner.id)) out.push_back({partner, urgency_of(main), {}});
   }
   return out;
+}
+
+WatchTarget App::target_of(const WatchedChannel& channel) const {
+  WatchTarget target{channel, urgency_of(channel.id), {}};
+  const auto row = model().channels.find(channel.id);
+  if (row == model().channels.end()) return target;
+  target.channel.platform_id = row->second.platform_id;
+  target.channel.name = row->second.name;
+  target.channel.page_url = row->second.page_url;
+  if (channel::announcement_of(row->second.state)) target.scheduled = row->second.scheduled;
+  return target;
 }
 
 Urgency App::urgency_of(const ChannelId& channel) const {
@@ -50,6 +54,7 @@ Urgency App::urgency_of(const ChannelId& channel) const {
 
 void App::saw(Sighting seen) {
   wake_.notify();
+  looked_at_[seen.channel] = needs_.clock.now();
   const auto main = settings_.main_of.find(seen.channel);
   if (main != settings_.main_of.end()) return saw_partner(std::move(seen), main->second);
   platform_says_[seen.channel] = seen.live;
@@ -58,6 +63,7 @@ void App::saw(Sighting seen) {
   if (seen.live) {
     seen_live(seen, {});
   } else {
+    denied_.erase(seen.channel);
     seen_offline(seen);
     note_next(seen);
   }
@@ -137,6 +143,10 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
   const Instant now = needs_.clock.now();
   last_live_[seen.channel] = needs_.clock.steady();
   if (source.empty()) close_another(seen, known->second);
+  if (!channel::open_session(known->second.state) && !may_begin(seen.channel, seen.broadcast)) {
+    ledger_.channel_event(seen.channel, channel::Withdrawn{now});
+    return;
+  }
   const bool was_grace = std::holds_alternative<channel::Grace>(known->second.state);
   channel::SeenLive event{grace_now(seen.channel), SessionId(make_uuid7(unix_ms(now))), seen.broadcast,
                           source};
@@ -186,6 +196,10 @@ void App::note_next(const Sighting& seen) {
   ledger_.put_channel(std::move(row));
   if (first_look && !seen.announced) return;
   const Instant now = needs_.clock.now();
+  if (!may_announce(seen.channel, shows)) {
+    ledger_.channel_event(seen.channel, channel::Withdrawn{now});
+    return;
+  }
   ledger_.channel_event(seen.channel,
                         channel::Announced{now, SessionId(make_uuid7(unix_ms(now))), shows, scheduled});
 }
@@ -197,7 +211,7 @@ void App::seen_offline(const Sighting& seen) {
   if (row == model().channels.end()) return;
   const Instant now = needs_.clock.now();
   const auto* live = std::get_if<channel::Live>(&row->second.state);
-  const auto grace = std::max(settings_.channel_policy.offline_grace, std::chrono::seconds(10));
+  const auto grace = std::max(policy_for(settings_, seen.channel).offline_grace, std::chrono::seconds(10));
   // While a disk is full the silence is ours.
   const auto again = guard_.resumed_at();
   const bool no_room = !guard_.room_to_record() || (again && needs_.clock.steady() - *again < grace);
@@ -212,7 +226,11 @@ void App::seen_offline(const Sighting& seen) {
 // Longer than the grace period by what it takes to be seen, opened and heard again: a drop that was over in
 // time must not become a session of its own because the program was killed before the first segment came.
 bool App::long_silent(const SessionId& session) const {
-  return silence_of(session) >= settings_.channel_policy.offline_grace + std::chrono::minutes(1);
+  const auto known = model().sessions.find(session);
+  const channel::Policy policy = known == model().sessions.end()
+                                     ? settings_.channel_policy
+                                     : policy_for(settings_, known->second.channel);
+  return silence_of(session) >= policy.offline_grace + std::chrono::minutes(1);
 }
 
 /// Now, or, for a channel that waits for a dropped stream, what says best whether its grace is over.
@@ -222,7 +240,7 @@ Instant App::grace_now(const ChannelId& channel) {
   if (row == model().channels.end()) return now;
   const auto* grace = std::get_if<channel::Grace>(&row->second.state);
   if (grace == nullptr) return now;
-  return grace_.now(channel, grace->grace_ends, settings_.channel_policy.offline_grace, now,
+  return grace_.now(channel, grace->grace_ends, policy_for(settings_, channel).offline_grace, now,
                     needs_.clock.steady());
 }
 

@@ -99,27 +99,43 @@ const Fields<ChannelEntry>& override_fields() {
   return kAll;
 }
 
-Result<void> apply_override(ChannelOverrides& overrides, const std::string& key, const std::string& text,
-                            const std::string& place, const std::string& folder) {
-  ConfigReader reader(place, folder);
-  const Field<ChannelEntry>* field = override_field(key);
+Result<void> check_override_key(const std::string& key, const std::string& place) {
+  ConfigReader reader(place, "/");
   if (key == "enabled") {
     reader.problem(0, key, "set by `channel pause` and `channel resume`");
-  } else if (field == nullptr) {
+  } else if (override_field(key) == nullptr) {
     std::vector<const FieldInfo*> infos;
     for (const Field<ChannelEntry>& each : override_fields()) {
       if (each.info.key != "enabled") infos.push_back(&each.info);
     }
     reader.problem(0, key, unknown_key(infos, "", key));
-  } else {
-    Yaml node;
-    node.kind = Yaml::Kind::scalar;
-    node.text = ConfigReader::escaped(text);
-    ChannelEntry entry{"", overrides};
-    field->read(entry, node, reader, key);
-    if (reader.problem_count() == 0) overrides = std::move(entry.overrides);
   }
   if (reader.problem_count() == 0) return {};
+  return fail(Errc::invalid, reader.problems().front());
+}
+
+std::string companion_of(const std::string& key) {
+  for (const Field<ChannelEntry>& each : override_fields()) {
+    if (each.info.stands_for.empty()) continue;
+    if (each.info.key == key) return each.info.stands_for;
+    if (each.info.stands_for == key) return each.info.key;
+  }
+  return "";
+}
+
+Result<void> apply_override(ChannelOverrides& overrides, const std::string& key, const std::string& text,
+                            const std::string& place, const std::string& folder) {
+  REC_CHECK(check_override_key(key, place));
+  ConfigReader reader(place, folder);
+  Yaml node;
+  node.kind = Yaml::Kind::scalar;
+  node.text = ConfigReader::escaped(text);
+  ChannelEntry entry{"", overrides};
+  override_field(key)->read(entry, node, reader, key);
+  if (reader.problem_count() == 0) {
+    overrides = std::move(entry.overrides);
+    return {};
+  }
   return fail(Errc::invalid, fmt::format("{}", fmt::join(reader.problems(), "\n")));
 }
 

@@ -14,6 +14,12 @@ const Fields<ChannelEntry>& override_fields();
 /// Values by key, as people type them.
 using OverrideTexts = std::map<std::string, std::string>;
 
+/// invalid: `place: key: what; cure`, where it is no key that may be set.
+Result<void> check_override_key(const std::string& key, const std::string& place);
+
+/// The key that says the same in another way (`proxy` and `proxy_file`), or "".
+std::string companion_of(const std::string& key);
+
 /// Puts the value that the text says on top; ${NAME} is no variable here. `place` begins the messages,
 /// `folder` is where relative paths start. invalid: a line for each problem, `place: key: what; cure`, never
 /// with a secret's value. Reads the file of a `…_file` key.

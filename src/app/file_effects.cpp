@@ -159,12 +159,13 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
     REC_CO_CHECK(needs_.room_for_part(found.bytes));
   }
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
-  CutFileRequest request{found.input,
-                         found.sound,
-                         session.folder,
-                         file.stem,
-                         needs_.settings.file_bytes > 0 ? needs_.settings.file_bytes : kAnySize,
-                         std::chrono::duration_cast<Millis>(needs_.settings.part_limits.duration)};
+  CutFileRequest request{
+      found.input,
+      found.sound,
+      session.folder,
+      file.stem,
+      needs_.settings.file_bytes > 0 ? needs_.settings.file_bytes : kAnySize,
+      std::chrono::duration_cast<Millis>(part_limits_for(needs_.settings, session.channel).duration)};
   REC_CO_TRY(auto parts, co_await needs_.cutter->cut(std::move(request)));
   auto tidy = [folder = session.folder, stem = file.stem, count = parts.size()] {
     return remove_parts_behind(folder, stem, count);

@@ -45,11 +45,16 @@ void Ledger::put_channel(ChannelRow row) {
   touched();
 }
 
+void Ledger::put_order(ChannelOrder order) {
+  pending_.orders.push_back(std::move(order));
+  touched();
+}
+
 void Ledger::channel_event(const ChannelId& id, const channel::Event& event) {
   const auto found = model_.channels.find(id);
   if (found == model_.channels.end()) return;
   ChannelRow& row = found->second;
-  channel::Step step = channel::step(row.state, event, needs_.settings.channel_policy);
+  channel::Step step = channel::step(row.state, event, policy_for(needs_.settings, id));
   if (step.next == row.state && step.effects.empty()) return;
   row.state = std::move(step.next);
   dirty_channels_.insert(id);

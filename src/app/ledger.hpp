@@ -56,6 +56,7 @@ class Ledger {
   }
 
   void put_channel(ChannelRow row);
+  void put_order(ChannelOrder order);
   void channel_event(const ChannelId& id, const channel::Event& event);
   void session_event(const SessionId& id, const session::Event& event);
   /// The effect is done, and `outcome` is what came of it: one transaction.

@@ -181,4 +181,11 @@ std::string local_time(Instant at, const char* format) {
   return std::string(text.data(), n);
 }
 
+WallTime wall_time(Instant at) {
+  const std::time_t seconds = static_cast<std::time_t>(unix_ms(at) / 1000);
+  std::tm local{};
+  localtime_r(&seconds, &local);
+  return {(local.tm_wday + 6) % 7, local.tm_hour * 60 + local.tm_min};
+}
+
 }  // namespace rec

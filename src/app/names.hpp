@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "app/settings.hpp"
+#include "core/channel_hours.hpp"
 
 namespace rec {
 
@@ -30,5 +31,7 @@ std::string fresh_marker();
 /// The instant on the clocks of the process's time zone (TZ, set once at start from the configuration), by
 /// strftime.
 std::string local_time(Instant at, const char* format);
+/// Weekday and minute on the same clocks.
+WallTime wall_time(Instant at);
 
 }  // namespace rec

@@ -25,6 +25,9 @@ Task<boost::json::object> Service::status() {
 }
 
 Task<boost::json::object> Service::call(std::string request, boost::json::object arguments) {
+  if (request == "channel_list" && arguments.empty()) co_return channel_list();
+  if (request.starts_with("channel_"))
+    co_return co_await channel_change(std::move(request), std::move(arguments));
   if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
   if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
   co_return co_await status();

@@ -7,6 +7,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "app/channel_book.hpp"
+#include "app/channel_view.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
 #include "ports/store.hpp"
@@ -36,11 +38,22 @@ class Service {
     Worker& store_worker;
     std::function<std::optional<SessionProgress>(const SessionId&)> progress{};
     std::function<std::vector<DiskGuard::View>()> disks{};
+    ChannelBook* book = nullptr;  ///< null: its channels are what they are (`record`)
+    /// Keeps the order and has the program go by the plans.
+    std::function<Task<>(ChannelOrder, ChannelPlans)> change_channels{};
+    NewsOf news{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
   /// See status_view.hpp.
   Task<boost::json::object> status();
+
+  /// See channel_view.hpp.
+  Result<boost::json::object> channel_list() const;
+  /// `channel_add`, `channel_remove`, `channel_pause`, `channel_resume` or `channel_set`: in effect and
+  /// durable when it is answered with the channel, a text that says what came of it, and whether anything
+  /// changed.
+  Task<boost::json::object> channel_change(std::string request, boost::json::object arguments);
 
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.
@@ -49,6 +62,11 @@ class Service {
  private:
   Needs needs_;
 };
+
+/// A request about channels, `channel_list` too, when no daemon runs: in the book and in the store. The store
+/// may be null where nothing is there to be changed (`channel_list`). Blocking; hold the instance lock.
+Result<boost::json::object> channels_at_rest(Store* store, const Config& config, const std::string& request,
+                                             const boost::json::object& arguments, Instant now);
 
 /// The status when no daemon runs: what the store holds. `store` may be null: nothing has been recorded yet.
 /// Blocking; hold the instance lock.

@@ -1,0 +1,116 @@
+// Service, the requests about channels: on the book, then kept, then in effect.
+#include <boost/json/value.hpp>
+
+#include "app/service.hpp"
+#include "app/settings_of.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostNews = 2000;
+
+/// The member as text; invalid where it is none.
+Result<std::string> text_argument(const json::object& arguments, const char* name) {
+  const json::value* value = arguments.if_contains(name);
+  if (value == nullptr || !value->is_string())
+    return fail(Errc::invalid, std::string("the request needs \"") + name + "\", a text");
+  return std::string(value->get_string());
+}
+
+Result<void> no_others(const json::object& arguments, std::initializer_list<std::string_view> known) {
+  for (const auto& [name, value] : arguments) {
+    if (std::ranges::find(known, std::string_view(name)) == known.end())
+      return fail(Errc::invalid, "the request takes no \"" + std::string(name) + "\"");
+  }
+  return {};
+}
+
+Result<ChannelBook::Change> set_channel(ChannelBook& book, const json::object& arguments, Instant now) {
+  REC_CHECK(no_others(arguments, {"channel", "set", "folder"}));
+  REC_TRY(const std::string name, text_argument(arguments, "channel"));
+  std::string folder = "/";
+  if (arguments.contains("folder")) {
+    REC_TRY(folder, text_argument(arguments, "folder"));
+  }
+  const json::value* values = arguments.if_contains("set");
+  if (values == nullptr || !values->is_object())
+    return fail(Errc::invalid, "the request needs \"set\", an object of texts by key");
+  OverrideTexts texts;
+  for (const auto& [key, value] : values->get_object()) {
+    if (!value.is_string()) return fail(Errc::invalid, "set." + std::string(key) + " is no text");
+    texts[std::string(key)] = std::string(value.get_string());
+  }
+  return book.set(name, texts, folder, now);
+}
+
+Result<ChannelBook::Change> change_book(ChannelBook& book, const std::string& request,
+                                        const json::object& arguments, Instant now) {
+  if (request == "channel_set") return set_channel(book, arguments, now);
+  if (request == "channel_add") {
+    REC_CHECK(no_others(arguments, {"url"}));
+    REC_TRY(const std::string url, text_argument(arguments, "url"));
+    return book.add(url, now);
+  }
+  const bool known = request == "channel_remove" || request == "channel_pause" || request == "channel_resume";
+  if (!known) return fail(Errc::not_found, "nobody knows the request " + request);
+  REC_CHECK(no_others(arguments, {"channel"}));
+  REC_TRY(const std::string name, text_argument(arguments, "channel"));
+  if (request == "channel_remove") return book.remove(name);
+  return request == "channel_pause" ? book.pause(name, now) : book.resume(name, now);
+}
+
+json::object outcome_of(const ChannelBook::Change& change, bool running) {
+  json::object out;
+  out["channel"] = change.channel.str();
+  out["changed"] = change.order.has_value();
+  out["running"] = running;
+  out["text"] = change.text;
+  return out;
+}
+
+}  // namespace
+
+Result<json::object> Service::channel_list() const {
+  if (needs_.book == nullptr) return fail(Errc::not_found, "nobody knows the request channel_list");
+  return channels_json(*needs_.book, needs_.model, needs_.settings.session_policy, true, needs_.news);
+}
+
+Task<json::object> Service::channel_change(std::string request, json::object arguments) {
+  if (needs_.book == nullptr) co_return fail(Errc::not_found, "nobody knows the request " + request);
+  REC_CO_TRY(const auto change, change_book(*needs_.book, request, arguments, needs_.clock.now()));
+  if (change.order) {
+    log::info("channel.changed", {{"channel", change.channel}, {"text", change.text.substr(0, kMostNews)}});
+    ChannelPlans plans = channel_plans_of(needs_.book->config(), needs_.book->entries());
+    ChannelOrder order = *change.order;
+    REC_CO_CHECK(co_await needs_.change_channels(std::move(order), std::move(plans)));
+  }
+  co_return outcome_of(change, true);
+}
+
+Result<json::object> channels_at_rest(Store* store, const Config& config, const std::string& request,
+                                      const json::object& arguments, Instant now) {
+  StoreSnapshot snapshot;
+  if (store != nullptr) {
+    REC_TRY(snapshot, store->load());
+  }
+  ChannelBook book(config, std::exchange(snapshot.orders, {}));
+  if (request == "channel_list") {
+    REC_CHECK(no_others(arguments, {}));
+    session::Policy policy;
+    policy.publish = telegram_configured(config);
+    return channels_json(book, model_of(std::move(snapshot)), policy, false, {});
+  }
+  REC_TRY(const auto change, change_book(book, request, arguments, now));
+  if (change.order) {
+    if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
+    Commit commit;
+    commit.orders = {*change.order};
+    REC_CHECK(store->commit(commit));
+  }
+  return outcome_of(change, false);
+}
+
+}  // namespace rec

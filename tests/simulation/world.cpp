@@ -8,11 +8,18 @@
 namespace rec::simulation {
 namespace {
 
-const simulation::Broadcast* on_air(const World& world) {
+const simulation::Broadcast* on_air(const World& world, const std::string& channel) {
   for (const auto& broadcast : world.broadcasts) {
-    if (world.now() >= broadcast.begins && world.now() < broadcast.ends()) return &broadcast;
+    const bool here = broadcast.channel.empty() || broadcast.channel.str() == channel;
+    if (here && world.now() >= broadcast.begins && world.now() < broadcast.ends()) return &broadcast;
   }
   return nullptr;
+}
+
+/// "twitch:someone" of "https://www.twitch.tv/someone", "youtube:@x" of "https://www.youtube.com/@x"
+std::string channel_of_page(const std::string& page) {
+  const char* platform = page.find("youtube") == std::string::npos ? "twitch:" : "youtube:";
+  return platform + page.substr(page.rfind('/') + 1);
 }
 
 // A playlist outlives its broadcast for a while: who was interrupted and comes back in time finds the rest
@@ -42,10 +49,23 @@ Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> c
   for (const WatchedChannel& channel : channels) {
     Sighting sighting;
     sighting.channel = channel.id;
+    sighting.platform_id = world_.platform_id;
+    sighting.name = world_.called;
     const bool forgets = world_.now() >= world_.forgets_from && world_.now() < world_.forgets_until;
-    sighting.live = on_air(world_) != nullptr && !forgets;
-    if (const auto* broadcast = on_air(world_)) sighting.broadcast.stream_id = broadcast->stream_id;
+    const auto* broadcast = on_air(world_, channel.id.str());
+    sighting.live = broadcast != nullptr && !forgets;
+    if (broadcast != nullptr) sighting.broadcast.stream_id = broadcast->stream_id;
     sighting.broadcast.title = "Ranked [до упора] %d";
+    const auto shown = std::ranges::find_if(world_.shows.rbegin(), world_.shows.rend(),
+                                            [this](const Shown& one) { return one.from <= world_.now(); });
+    if (shown != world_.shows.rend()) {
+      sighting.broadcast.title = shown->title;
+      sighting.broadcast.category = shown->category;
+      if (!sighting.live) {
+        sighting.broadcast.stream_id = shown->stream_id;
+        if (shown->announced) sighting.announced = Announcement{shown->scheduled};
+      }
+    }
     seen.push_back(std::move(sighting));
   }
   co_return seen;
@@ -53,7 +73,7 @@ Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> c
 
 asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, SegmentSink& sink) {
   const simulation::Broadcast* broadcast = still_served(world_, request.reopen_url);
-  if (broadcast == nullptr) broadcast = on_air(world_);
+  if (broadcast == nullptr) broadcast = on_air(world_, channel_of_page(request.page_url));
   if (broadcast == nullptr) co_return CaptureEnd{EndReason::offline, "not live"};
   if (world_.denied) co_return CaptureEnd{EndReason::denied, "subscribers only"};
   auto opened = co_await sink.playlist_opened("http://origin/" + broadcast->name);
@@ -172,6 +192,13 @@ Task<> ScriptedPublisher::edit_text(std::int64_t, std::int64_t message, RichText
   co_return Result<void>();
 }
 
-Task<> ScriptedPublisher::remove(std::int64_t, std::int64_t) { co_return Result<void>(); }
+Task<> ScriptedPublisher::remove(std::int64_t, std::int64_t message) {
+  co_await world_.clock->sleep(std::chrono::milliseconds(100));
+  if (world_.telegram_away) co_return fail(Errc::unavailable, "Telegram cannot be reached");
+  world_.burn();
+  for (SentPost& post : world_.posts) post.removed = post.removed || post.id == message;
+  world_.burn();
+  co_return Result<void>();
+}
 
 }  // namespace rec::simulation

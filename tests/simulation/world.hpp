@@ -14,6 +14,7 @@
 #include "ports/store.hpp"
 #include "ports/sweeping_watcher.hpp"
 #include "runtime/virtual_clock.hpp"
+#include "runtime/worker.hpp"
 
 namespace rec::simulation {
 
@@ -28,7 +29,18 @@ struct Broadcast {
   std::int64_t first_sequence = 0;
   std::string name{};  ///< of its media, so that two broadcasts' segments differ
   std::string stream_id{};
+  ChannelId channel{};  ///< whose, "" = everybody's
   [[nodiscard]] Instant ends() const { return begins + std::chrono::seconds(2) * segments; }
+};
+
+/// What a channel shows from a time on while it is not live.
+struct Shown {
+  Instant from{};
+  std::string title{};
+  std::string category{};
+  bool announced = false;
+  std::string stream_id{};
+  std::optional<Instant> scheduled{};
 };
 
 struct SentPost {
@@ -37,11 +49,15 @@ struct SentPost {
   std::string text{};
   std::vector<std::string> contents{};
   int edits = 0;
+  bool removed = false;
 };
 
 struct World {
   std::vector<Broadcast> broadcasts{};
   int window = 6;
+  std::vector<Shown> shows{};  ///< by time; none: a title that never changes
+  std::string platform_id{};   ///< told with each sighting, as is what the channel is called
+  std::string called{};
   std::vector<SentPost> posts{};
   std::map<std::string, std::string> files{};  ///< finished parts by path
   bool telegram_away = false;                  ///< every call fails
@@ -60,8 +76,9 @@ struct World {
   int segments_a_run = 4;  ///< then that program breaks off
   bool beginning_fails = false;
 
-  int fuse = -1;  ///< steps left; negative: never blows
-  int steps = 0;  ///< taken in all
+  bool disk_counts = false;  ///< each job on the disk is a step, too
+  int fuse = -1;             ///< steps left; negative: never blows
+  int steps = 0;             ///< taken in all
   VirtualClock* clock = nullptr;
 
   /// A step that leaves a trace. Dies here when the fuse is burnt down.
@@ -97,6 +114,19 @@ class FuseStore final : public Store {
  private:
   World& world_;
   Store& disk_;
+};
+
+class FuseWorker final : public Worker {
+ public:
+  explicit FuseWorker(World& world) : world_(world) {}
+  void post(std::function<void()> job) override {
+    if (world_.disk_counts) world_.burn();
+    job();
+    if (world_.disk_counts) world_.burn();
+  }
+
+ private:
+  World& world_;
 };
 
 class ScriptedWatcher final : public SweepingWatcher {

@@ -117,7 +117,7 @@ class SoundFinder {
 
  private:
   static bool is_sound(const SegmentRecord& record) {
-    return record.info.track == kSoundTrack && !record.info.init;
+    return record.info.track == kSoundTrack && !record.info.init && !record.released;
   }
   [[nodiscard]] bool in_stretch(std::uint64_t sound, const Run& run) const {
     return log_[sound].info.take == log_[run.first].info.take && stretches_[sound] == stretches_[run.first];
@@ -172,6 +172,7 @@ MediaRun beginning_behind(const session::Part& part, const std::vector<SegmentRe
   constexpr int kEnough = 3;
   std::uint64_t last = part.last_ordinal;
   for (int found = 0; found < kEnough && last + 1 < log.size(); ++last) {
+    if (log[last + 1].released) break;
     const SegmentInfo& info = log[last + 1].info;
     if (info.track == 0 && !info.init) ++found;
   }
@@ -195,7 +196,7 @@ void add_tail(MediaRun& run, const session::Part& part, const std::vector<Segmen
   for (std::uint64_t i = part.last_ordinal + 1; i < log.size() && added < kMostSegments; ++i) {
     const SegmentRecord& record = log[i];
     if (record.info.track != 0) continue;
-    if (begins_run(previous, record) || run.tail_bytes + record.bytes > kMostTail) break;
+    if (record.released || begins_run(previous, record) || run.tail_bytes + record.bytes > kMostTail) break;
     extend(run, record, file);
     run.tail_bytes += record.bytes;
     previous = &record;
@@ -208,6 +209,13 @@ Result<std::vector<Run>> runs_of_part(const session::Part& part, const std::vect
   if (part.first_ordinal > part.last_ordinal || part.last_ordinal >= log.size()) {
     return fail(Errc::invalid,
                 "part " + std::to_string(part.number) + " lies outside the segment log " + media_path);
+  }
+  for (std::uint64_t i = part.first_ordinal; i <= part.last_ordinal; ++i) {
+    if (log[i].released && log[i].info.track == 0) {
+      return fail(Errc::invalid, "part " + std::to_string(part.number) +
+                                     " was made before, and its segments are not in " + media_path +
+                                     " any more");
+    }
   }
   return runs_between(log, part.first_ordinal, part.last_ordinal, 0, media_path);
 }

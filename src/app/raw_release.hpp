@@ -1,0 +1,38 @@
+// Gives back the room of segments while their session is still being recorded: the outbox's release_raw.
+// Performing it again, after a crash, has the outcome of once. Decision thread only.
+#pragma once
+#include <functional>
+#include <memory>
+
+#include "app/ledger.hpp"
+#include "spool/segment_log.hpp"
+
+namespace rec {
+
+class RawRelease {
+ public:
+  struct Recorded {
+    std::shared_ptr<SegmentLog> log;  ///< null: the session's log is not open
+    std::uint64_t segments = 0;       ///< in the log
+  };
+  struct Needs {
+    Ledger& ledger;
+    Worker& disk;    ///< writes the segment logs
+    Worker& chores;  ///< reads them
+    const Settings& settings;
+    std::function<Recorded(const SessionId&)> recorded;
+    /// Must the session's segments stay, though it is over? Empty: never.
+    std::function<bool(const SessionId&)> segments_needed{};
+  };
+  explicit RawRelease(Needs needs) : needs_(std::move(needs)) {}
+
+  /// Not yet: the part lies among the newest segments of a recording, or ends what another session began.
+  [[nodiscard]] bool waits(const SessionId& session, int part) const;
+  /// First the log says it, then the room is given back. A log that is gone is no failure.
+  Task<> release(SessionId session, int part);
+
+ private:
+  Needs needs_;
+};
+
+}  // namespace rec

@@ -47,6 +47,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     world.clock = &clock;
     FuseStore store(world, *disk_);
     const auto worker = make_inline_worker();
+    FuseWorker disk(world);
     ScriptedWatcher watcher(world, clock);
     ScriptedRecorder recorder(world);
     ScriptedMedia media(world);
@@ -57,8 +58,8 @@ bool Program::run_for(std::chrono::seconds duration) {
              clock,
              store,
              *worker,
-             *worker,
-             *worker,
+             disk,
+             disk,
              {&watcher},
              recorder,
              media,

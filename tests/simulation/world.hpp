@@ -63,6 +63,7 @@ struct World {
   bool telegram_away = false;                  ///< every call fails
   bool denied = false;                         ///< the platform says live, and gives no playlist
   Instant forgets_from{}, forgets_until{};     ///< between them the platform's API knows of nothing live
+  Instant lies_from{}, lies_until{};           ///< between them it calls everything live
   std::string codecs{};                        ///< of every segment; "": nobody can tell
   /// What the file system says at this instant.
   std::function<std::uint64_t(Instant)> free_bytes = [](Instant) { return 1ULL << 40U; };

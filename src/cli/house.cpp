@@ -66,6 +66,7 @@ House::House(const Config& config) {
   youtube.base_url = config.endpoints.youtube;
   const auto data = std::make_shared<capture::ResolverDataFile>(resolver_data_path(config));
   twitch.data = youtube.data = yt_dlp.data = data;
+  twitch_resolver = capture::make_twitch_resolver(*http, twitch);
   capture::ResolverChain chain;
   chain.direct = capture::make_direct_resolver(*http);
   chain.twitch = capture::make_twitch_resolver(*http, std::move(twitch));

@@ -24,6 +24,7 @@ struct House {
   std::unique_ptr<Worker> disk = make_thread_worker("disk", 4);  ///< syncs wait, and together they are one
   std::unique_ptr<Worker> chores = make_thread_worker("chores");
   std::unique_ptr<HttpClient> http{};
+  std::unique_ptr<capture::Resolver> twitch_resolver{};  ///< without yt-dlp behind it: for probes
   std::unique_ptr<capture::Resolver> resolver{};
   std::unique_ptr<Recorder> recorder{};
   std::unique_ptr<MediaMaker> media{};

@@ -7,8 +7,11 @@
 #include <thread>
 
 #include "app/config.hpp"
+#include "app/config_channels.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "capture/gives_segments.hpp"
+#include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
@@ -17,6 +20,7 @@
 #include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
+#include "watch/probing.hpp"
 #include "watch/twitch.hpp"
 
 namespace rec::cli {
@@ -48,6 +52,18 @@ std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clo
   options.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
   options.interval = config.twitch.check_interval;
   return make_twitch_watcher(http, clock, options);
+}
+
+/// Whether a Twitch playlist gives segments, whatever Helix says.
+std::unique_ptr<Watcher> prober_for(House& house) {
+  const auto gives = capture::make_gives_segments(*house.http, *house.twitch_resolver, house.clock);
+  return make_probing_watcher(house.clock, [gives](const WatchedChannel& channel) {
+    capture::ResolveRequest request;
+    request.page_url = channel.page_url;
+    request.cookies_file = channel.cookies_file;
+    request.proxy = channel.proxy;
+    return gives(std::move(request));
+  });
 }
 
 Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& house) {
@@ -99,10 +115,14 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::in
 
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
-  Doors(const App& app, House& house)
+  Doors(App& app, House& house, ChannelBook& book)
       : service({app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
-                 [&app](const SessionId& id) { return app.progress_of(id); },
-                 [&app] { return app.disks(); }}) {}
+                 [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
+                 &book,
+                 [&app](ChannelOrder order, ChannelPlans plans) {
+                   return app.change_channels(std::move(order), std::move(plans));
+                 },
+                 [&app](const ChannelId& id) { return app.news_of(id); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -131,21 +151,42 @@ Result<InstanceLock> acquire_in_time(const std::string& folder) {
   }
 }
 
+int no_channel() {
+  return report(
+      {Errc::invalid,
+       "no channel to watch; add one with `streamrecorder channel add URL`, or under twitch.channels "
+       "or channels in config.yaml",
+       {}},
+      kConfiguration);
+}
+
+/// The channels of the configuration and those of commands, and how each is to be treated. not_found: there
+/// are none, and nothing is left to be finished.
+Result<ChannelBook> book_for(const Config& config, Store& store) {
+  REC_TRY(StoreSnapshot kept, store.load());
+  ChannelBook book(config, std::move(kept.orders));
+  for (const std::string& problem : book.problems()) log::warn("channel.order_unusable", {{"text", problem}});
+  if (book.entries().empty() && kept.sessions.empty()) return fail(Errc::not_found, "no channel");
+  return book;
+}
+
 int run_with(const Config& config, const RunOptions&) {
   auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
-  if (settings->channels.empty()) {
-    return report({Errc::invalid, "no channel to watch; add one under twitch.channels or channels", {}},
-                  kConfiguration);
-  }
+  if (configured_channels(config).empty() && !std::filesystem::exists(config.state.path)) return no_channel();
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   auto lock = acquire_in_time(data_folder(config));
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(config.state.path);
   if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
+  auto book = book_for(config, **store);
+  if (!book && book.error().code == Errc::not_found) return no_channel();
+  if (!book) return report(book.error());
+  static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, book->entries());
   House house(config);
   house.store = *std::move(store);
   house.watchers.push_back(watcher_for(config, *house.http, house.clock));
+  house.watchers.push_back(prober_for(house));
   if (settings->session_policy.publish) {
     auto publisher = publisher_for(config, house);
     if (!publisher) return report(publisher.error(), kMissingProgram);
@@ -154,7 +195,7 @@ int run_with(const Config& config, const RunOptions&) {
   const std::int64_t chat = settings->chat;
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
-  Doors doors(app, house);
+  Doors doors(app, house, *book);
   doors.open_socket(house, data_folder(config));
   Error fatal{};
   if (house.publisher) {
@@ -180,9 +221,7 @@ int run_with(const Config& config, const RunOptions&) {
 }  // namespace
 
 int run_command(const RunOptions& options) {
-  auto path = find_config_file(options.common.config);
-  if (!path) return report(path.error(), kConfiguration);
-  auto loaded = load_config(*path);
+  const auto loaded = config_or_defaults(options.common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
   setenv("TZ", loaded->config.timezone.c_str(),
          1);  // before any thread: the whole process shows this time zone

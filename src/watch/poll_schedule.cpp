@@ -1,0 +1,223 @@
+// Wished intervals by rank, stretched where the budget does not carry them.
+#include "watch/poll_schedule.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <string_view>
+
+namespace rec {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr auto kNearBefore = minutes(10);
+constexpr auto kNearAfter = minutes(60);  // a waiting room that nobody ever opens is not urgent for ever
+constexpr Millis kLongestPollDelay = minutes(5);
+constexpr Millis kClosestLooks = seconds(5);
+constexpr Millis kLongestBackoff = minutes(2);
+constexpr Millis kLongestHurriedBackoff = seconds(30);
+constexpr Millis kFirstHold = minutes(1);
+constexpr Millis kLongestHold = minutes(15);
+constexpr Millis kLongestToldHold = minutes(60);
+constexpr double kHurriedShare = 0.75;     // of the budget, where the others want it too
+constexpr std::size_t kFailuresOfAll = 3;  // in a row, of any channels: then it is the network
+
+/// So that channels do not march in step: up to a twenty-fifth, at most a second.
+Millis jitter(const ChannelId& id, unsigned looks, Millis pace) {
+  const auto most = std::min<Millis>(pace / 25, seconds(1)).count();
+  const auto mixed = std::hash<std::string_view>{}(id.str()) * 31 + looks * 2654435761U;
+  return Millis(most == 0 ? 0 : static_cast<std::int64_t>(mixed % static_cast<std::size_t>(most + 1)));
+}
+
+Millis times(Millis length, double factor) {
+  return std::chrono::round<Millis>(std::chrono::duration<double, std::milli>(length) * factor);
+}
+
+double per_minute(Millis interval) {
+  return 60'000.0 / static_cast<double>(std::max<std::int64_t>(1, interval.count()));
+}
+
+}  // namespace
+
+void PollSchedule::set(const std::vector<WatchTarget>& targets, PollTime now) {
+  std::set<ChannelId> wanted;
+  for (const WatchTarget& target : targets) {
+    wanted.insert(target.channel.id);
+    auto [at, fresh] = entries_.try_emplace(target.channel.id);
+    if (fresh) at->second.not_before = now.steady;
+    at->second.urgency = target.urgency;
+    at->second.scheduled = target.scheduled;
+    at->second.given_up = false;
+  }
+  for (auto at = entries_.begin(); at != entries_.end();) {
+    at->second.given_up = !wanted.contains(at->first);
+    at = at->second.given_up && !at->second.under_way ? entries_.erase(at) : std::next(at);
+  }
+}
+
+PollSchedule::Rank PollSchedule::rank_of(const Entry& entry, PollTime now) const {
+  const bool upcoming = entry.seen && entry.seen->upcoming;
+  const auto scheduled = entry.seen ? (upcoming ? entry.seen->scheduled : std::nullopt) : entry.scheduled;
+  if (scheduled && now.utc >= *scheduled - kNearBefore && now.utc < *scheduled + kNearAfter)
+    return Rank::near;
+  if (upcoming && !scheduled && now.steady < entry.upcoming_since.value_or(now.steady) + kNearAfter)
+    return Rank::near;
+  switch (entry.urgency) {
+    case Urgency::grace:
+      return Rank::grace;
+    case Urgency::lately_live:
+      return Rank::lately;
+    case Urgency::waiting:
+      return Rank::waiting;
+    case Urgency::idle:
+    case Urgency::recording:
+      break;
+  }
+  return Rank::idle;
+}
+
+Millis PollSchedule::wished(const Entry& entry, Rank rank) const {
+  const auto pace = rank >= Rank::grace ? std::min(policy_.interval, policy_.hurried) : policy_.interval;
+  const auto delay =
+      entry.seen && entry.seen->upcoming ? entry.seen->poll_delay.value_or(Millis(0)) : Millis(0);
+  return std::max(pace, std::min(delay, kLongestPollDelay));
+}
+
+PollSchedule::Stretch PollSchedule::stretch(PollTime now) const {
+  double hurried = 0;
+  double others = 0;
+  for (const auto& [id, entry] : entries_) {
+    const auto rank = rank_of(entry, now);
+    (rank >= Rank::grace ? hurried : others) +=
+        per_minute(wished(entry, rank)) * static_cast<double>(entry.cost);
+  }
+  const auto budget = static_cast<double>(policy_.per_minute);
+  Stretch by;
+  const double allowed = others == 0 ? budget : std::max(budget - others, budget * kHurriedShare);
+  by.hurried = std::max(1.0, hurried / allowed);
+  by.others = std::max(1.0, others / (budget - hurried / by.hurried));
+  return by;
+}
+
+SteadyTime PollSchedule::due(const ChannelId& id, const Entry& entry, const Stretch& by, PollTime now) const {
+  if (!entry.last) return entry.not_before;
+  const auto rank = rank_of(entry, now);
+  const bool hurried = rank >= Rank::grace;
+  auto pace = times(wished(entry, rank), hurried ? by.hurried : by.others);
+  if (entry.failures > 0) {
+    const auto longest = std::max(pace, hurried ? kLongestHurriedBackoff : kLongestBackoff);
+    pace = std::min(longest, pace * (1 << (std::min(entry.failures, 7) - 1)));
+  }
+  auto at = *entry.last + pace + jitter(id, entry.looks, pace);
+  if (entry.seen && entry.seen->scheduled && *entry.seen->scheduled > now.utc && entry.failures == 0) {
+    const auto begins = now.steady + (*entry.seen->scheduled - now.utc);
+    at = std::min<SteadyTime>(at, std::max<SteadyTime>(begins, *entry.last + kClosestLooks));
+  }
+  return std::max(at, entry.not_before);
+}
+
+std::optional<ChannelId> PollSchedule::take(PollTime now) {
+  if (held_until(now.steady) || under_way_ >= (refused() ? 1 : policy_.at_once)) return std::nullopt;
+  const auto by = stretch(now);
+  auto best = entries_.end();
+  Rank best_rank{};
+  SteadyTime best_due{};
+  for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+    const auto& entry = at->second;
+    if (entry.under_way || (entry.cost > 1 && costly_under_way_)) continue;
+    const auto when = due(at->first, entry, by, now);
+    if (when > now.steady) continue;
+    const auto rank = rank_of(entry, now);
+    if (best != entries_.end() && (rank < best_rank || (rank == best_rank && when >= best_due))) continue;
+    best = at;
+    best_rank = rank;
+    best_due = when;
+  }
+  if (best == entries_.end() || !budget_.take(now.steady, best->second.cost)) return std::nullopt;
+  Entry& entry = best->second;
+  entry.under_way = true;
+  entry.last = now.steady;
+  ++entry.looks;
+  ++under_way_;
+  if (entry.cost > 1) costly_under_way_ = true;
+  return best->first;
+}
+
+SteadyTime PollSchedule::next_at(PollTime now) const {
+  if (under_way_ >= (refused() ? 1 : policy_.at_once)) return SteadyTime::max();
+  const auto by = stretch(now);
+  auto next = SteadyTime::max();
+  for (const auto& [id, entry] : entries_) {
+    if (entry.under_way || (entry.cost > 1 && costly_under_way_)) continue;
+    next = std::min(next, std::max(due(id, entry, by, now), budget_.ready_at(now.steady, entry.cost)));
+  }
+  return std::max(next, held_until(now.steady).value_or(next));
+}
+
+void PollSchedule::finished(const ChannelId& channel, const PollOutcome& outcome, PollTime now) {
+  const auto found = entries_.find(channel);
+  if (found == entries_.end() || !found->second.under_way) return;
+  Entry& entry = found->second;
+  --under_way_;
+  entry.under_way = false;
+  if (entry.cost > 1) costly_under_way_ = false;
+  entry.cost = std::max<std::size_t>(outcome.next_cost, 1);
+  switch (outcome.kind) {
+    case PollOutcome::Kind::told:
+    case PollOutcome::Kind::again:
+      entry.failures = 0;
+      if (refused() && *entry.last >= refused_at_) refusals_ = 0;
+      note_success();
+      break;
+    case PollOutcome::Kind::unreachable:
+      note_failure(entry, outcome, now.steady);
+      break;
+    case PollOutcome::Kind::refused:
+      note_refusal(entry, outcome, now.steady);
+      break;
+  }
+  if (outcome.kind == PollOutcome::Kind::again) {
+    entry.last.reset();
+    entry.not_before = now.steady;
+  }
+  if (outcome.kind == PollOutcome::Kind::told) {
+    entry.seen = outcome;
+    if (!outcome.upcoming || outcome.scheduled)
+      entry.upcoming_since.reset();
+    else if (!entry.upcoming_since)
+      entry.upcoming_since = now.steady;
+  }
+  if (entry.given_up) entries_.erase(found);
+}
+
+void PollSchedule::note_failure(Entry& entry, const PollOutcome& outcome, SteadyTime now) {
+  ++entry.failures;
+  ++failures_in_a_row_;
+  if (outcome.retry_after) entry.not_before = now + std::min(*outcome.retry_after, kLongestHold);
+}
+
+// What was under way when the first of them came back is no further refusal.
+void PollSchedule::note_refusal(const Entry& entry, const PollOutcome& outcome, SteadyTime now) {
+  if (refused() && *entry.last < refused_at_) return;
+  const auto hold = std::min(kLongestHold, kFirstHold * (1 << std::min(refusals_, 6)));
+  ++refusals_;
+  refused_at_ = now;
+  held_until_ = now + std::max(hold, std::min(outcome.retry_after.value_or(Millis(0)), kLongestToldHold));
+}
+
+// After an outage of the network nobody waits out a backoff of their own.
+void PollSchedule::note_success() {
+  if (failures_in_a_row_ >= kFailuresOfAll)
+    for (auto& [id, entry] : entries_) entry.failures = std::min(entry.failures, 1);
+  failures_in_a_row_ = 0;
+}
+
+Millis PollSchedule::interval(PollTime now) const { return times(policy_.interval, stretch(now).others); }
+
+std::optional<SteadyTime> PollSchedule::held_until(SteadyTime now) const {
+  return refused() && held_until_ > now ? std::optional(held_until_) : std::nullopt;
+}
+
+}  // namespace rec

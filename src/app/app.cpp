@@ -26,9 +26,8 @@ App::App(Needs needs, Settings settings)
                      }}),
       raw_release_({ledger_, needs.disk, needs.chores, settings_,
                     [this](const SessionId& id) {
-                      const SessionSink* open = sink(id);
-                      return open == nullptr ? RawRelease::Recorded{}
-                                             : RawRelease::Recorded{open->log(), open->segments()};
+                      const auto open = sinks_.find(id);
+                      return open == sinks_.end() ? nullptr : open->second;
                     },
                     [this](const SessionId& id) { return segments_needed(id); }}),
       effects_({ledger_, needs.clock, needs.chores, supervisor_, needs.media, needs.publisher, settings_,
@@ -65,6 +64,7 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
   if (open != nullptr) {
     progress.recorded = open->recorded();
     progress.bytes = open->bytes();
+    progress.segment_bytes = open->bytes_on_disk();
     progress.last_segment = open->last_append();
   } else {
     for (const session::Part& part : known->second.parts) {

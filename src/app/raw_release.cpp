@@ -5,7 +5,6 @@
 #include <algorithm>
 
 #include "app/names.hpp"
-#include "app/session_sink.hpp"
 #include "base/log.hpp"
 #include "core/release_plan.hpp"
 
@@ -53,9 +52,9 @@ bool RawRelease::waits(const SessionId& id, int number) const {
   if (ends_another(model, session, number)) return true;
   if (session.phase != session::Phase::recording) return needs_.segments_needed && needs_.segments_needed(id);
   const auto part = std::ranges::find(session.parts, number, &session::Part::number);
-  const Recorded recorded = needs_.recorded(id);
-  if (part == session.parts.end() || recorded.log == nullptr) return true;
-  return recorded.segments < part->last_ordinal + 1 + needs_.settings.newest_segments_kept;
+  const auto sink = needs_.sink_of(id);
+  if (part == session.parts.end() || sink == nullptr) return true;
+  return sink->segments() < part->last_ordinal + 1 + needs_.settings.newest_segments_kept;
 }
 
 Task<> RawRelease::release(SessionId id, int number) {
@@ -64,13 +63,15 @@ Task<> RawRelease::release(SessionId id, int number) {
   auto look = [folder, parts = session.parts, number] { return to_release(folder, parts, number); };
   REC_CO_TRY(Released found, co_await run_on(needs_.chores, std::move(look)));
   if (!found.any_log) co_return Result<void>();
-  auto say = [log = needs_.recorded(id).log, folder, ordinals = found.ordinals]() -> Result<void> {
+  const std::shared_ptr<SessionSink> sink = needs_.sink_of(id);
+  auto say = [log = sink ? sink->log() : nullptr, folder, ordinals = found.ordinals]() -> Result<void> {
     if (ordinals.empty()) return {};
     if (log) return log->release(ordinals);
     REC_TRY(const auto opened, SegmentLog::open(folder));
     return opened->release(ordinals);
   };
   REC_CO_CHECK(co_await run_on(SessionSink::lane_of(session.channel, needs_.disk), std::move(say)));
+  if (sink) sink->note_released(found.bytes);
   auto give_back = [folder] { return SegmentLog::give_back_released(folder); };
   REC_CO_CHECK(co_await run_on(needs_.chores, std::move(give_back)));
   log::info("segments.released", {{"session", id}, {"part", number}, {"bytes", found.bytes}});

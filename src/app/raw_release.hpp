@@ -4,23 +4,19 @@
 #include <functional>
 #include <memory>
 
-#include "app/ledger.hpp"
-#include "spool/segment_log.hpp"
+#include "app/session_sink.hpp"
 
 namespace rec {
 
 class RawRelease {
  public:
-  struct Recorded {
-    std::shared_ptr<SegmentLog> log;  ///< null: the session's log is not open
-    std::uint64_t segments = 0;       ///< in the log
-  };
   struct Needs {
     Ledger& ledger;
     Worker& disk;    ///< writes the segment logs
     Worker& chores;  ///< reads them
     const Settings& settings;
-    std::function<Recorded(const SessionId&)> recorded;
+    /// The sink of a session, or null where its log is not open.
+    std::function<std::shared_ptr<SessionSink>(const SessionId&)> sink_of;
     /// Must the session's segments stay, though it is over? Empty: never.
     std::function<bool(const SessionId&)> segments_needed{};
   };

@@ -42,6 +42,7 @@ Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId sess
 void SessionSink::count(const SegmentRecord& record) {
   const bool counts = !record.info.init && record.info.track == 0;
   bytes_ += record.bytes;
+  if (record.released) released_ += record.bytes;
   segments_ = record.ordinal + 1;
   media_segments_ += counts ? 1 : 0;
   recorded_ += counts ? record.info.duration : Micros{0};

@@ -56,6 +56,10 @@ class SessionSink final : public SegmentSink {
   /// Only the disk worker may look into it while the session is being recorded.
   [[nodiscard]] const std::shared_ptr<SegmentLog>& log() const { return log_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  /// Without the segments whose room was given back.
+  [[nodiscard]] std::uint64_t bytes_on_disk() const { return bytes_ - released_; }
+  /// So many bytes of them are released now.
+  void note_released(std::uint64_t bytes) { released_ += bytes; }
   [[nodiscard]] std::uint64_t segments() const { return segments_; }  ///< in the log, of every kind
   [[nodiscard]] std::uint64_t media_segments() const {
     return media_segments_;
@@ -87,6 +91,7 @@ class SessionSink final : public SegmentSink {
   std::uint32_t take_ = 1;
   ChannelId source_{};  ///< on whose page, as TakeRow::source
   std::uint64_t bytes_ = 0;
+  std::uint64_t released_ = 0;  ///< of bytes_
   std::uint64_t segments_ = 0;
   std::uint64_t media_segments_ = 0;
   Micros recorded_{0};

@@ -104,6 +104,7 @@ json::object session_status(const session::Session& session, const std::vector<G
                session.ended_at.value_or(from.running ? from.now : session.started_at) - session.started_at));
   out["recorded_s"] = status_seconds(progress.recorded);
   out["bytes"] = progress.bytes;
+  out["segment_bytes"] = progress.segment_bytes;
   out["last_segment_at"] = instant_or_null(progress.last_segment);
   json::array missed;
   for (const Gap& gap : gaps) {
@@ -143,6 +144,10 @@ json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
   out["source"] =
       live == nullptr || live->source.empty() ? json::value(nullptr) : json::value(live->source.str());
   out["session"] = session == nullptr ? json::value(nullptr) : json::value(session->id.str());
+  const ChannelNews news = from.news ? from.news(row.id) : ChannelNews();
+  out["note"] = news.note.empty() ? json::value(nullptr) : json::value(one_line(news.note, kMostError));
+  out["paused"] = std::ranges::any_of(from.settings.paused,
+                                      [&](const WatchedChannel& each) { return each.id == row.id; });
   out["dropped_until"] = grace == nullptr ? json::value(nullptr) : json::value(iso8601(grace->grace_ends));
   return out;
 }
@@ -151,12 +156,14 @@ json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
 json::array channels_status(const StatusFrom& from) {
   json::array out;
   std::set<ChannelId> shown;
-  for (const WatchedChannel& watched : from.settings.channels) {
-    const auto known = from.model.channels.find(watched.id);
-    ChannelRow row{watched.id, watched.platform, watched.name, watched.page_url, {}};
-    if (known != from.model.channels.end()) row = known->second;
-    out.push_back(channel_status(row, from));
-    shown.insert(watched.id);
+  for (const auto* list : {&from.settings.channels, &from.settings.paused}) {
+    for (const WatchedChannel& watched : *list) {
+      const auto known = from.model.channels.find(watched.id);
+      ChannelRow row{watched.id, watched.platform, watched.name, watched.page_url, {}};
+      if (known != from.model.channels.end()) row = known->second;
+      out.push_back(channel_status(row, from));
+      shown.insert(watched.id);
+    }
   }
   for (const auto& [id, row] : from.model.channels) {
     if (!shown.contains(id) && channel::open_session(row.state)) out.push_back(channel_status(row, from));

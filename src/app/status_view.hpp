@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "app/channel_view.hpp"
 #include "app/disk_guard.hpp"
 #include "app/ledger.hpp"
 #include "app/settings.hpp"
@@ -18,6 +19,7 @@ namespace rec {
 struct SessionProgress {
   Micros recorded{0};  ///< media on disk
   std::uint64_t bytes = 0;
+  std::uint64_t segment_bytes = 0;  ///< of the segments, as they are on the disk now
   std::optional<Instant> last_segment{};
   int uploading_part = 0;  ///< 0 = none
   std::uint64_t uploaded_bytes = 0;
@@ -33,6 +35,7 @@ struct StatusFrom {
   bool running = false;  ///< a daemon works on it; false: this is what the last one left
   std::function<std::optional<SessionProgress>(const SessionId&)> progress{};
   std::vector<DiskGuard::View> disks{};
+  NewsOf news{};
 };
 
 boost::json::object status_json(const StatusFrom& from);

@@ -2,18 +2,16 @@
 #include "watch/batch_watcher.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
-
 #include "base/log.hpp"
+#include "watch/lanes.hpp"
 
 namespace rec {
 namespace {
 
-using asio::experimental::awaitable_operators::operator&&;  // NOLINT(misc-unused-using-decls): used below
-
+constexpr std::size_t kLanes = 3;  // requests under way at a time
 // Then the platform is away, and each further batch would only cost its timeout.
 constexpr int kTimeoutsInARow = 2;
 constexpr Millis kLongestPause{60'000};
@@ -106,11 +104,8 @@ Task<> BatchWatcher::look(WatchList& list) {
   batches_ = look.batches.size();
   if (batches_ == 0) co_return Result<void>();
   if (must_feel_its_way()) co_await ask_next(look);
-  try {
-    co_await (lane(look) && lane(look) && lane(look));
-  } catch (const asio::multiple_exceptions& all) {  // a cancellation unwinds all lanes
-    std::rethrow_exception(all.first_exception());
-  }
+  const std::function<asio::awaitable<void>()> one = [this, &look] { return lane(look); };
+  co_await run_lanes(kLanes, one);
   if (look.answered == 0) co_return fail(*std::move(look.first_error));
   say_trouble(look);
   co_return Result<void>();

@@ -4,16 +4,13 @@
 #include <map>
 #include <tuple>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
-
 #include "base/log.hpp"
+#include "watch/lanes.hpp"
 
 namespace rec {
 namespace {
 
-using asio::experimental::awaitable_operators::operator&&;  // NOLINT(misc-unused-using-decls): used below
-
+constexpr std::size_t kProbes = 4;  // at a time
 constexpr Millis kProbingIdle{1'000};
 
 class ProbingWatcher final : public Watcher {
@@ -22,11 +19,8 @@ class ProbingWatcher final : public Watcher {
       : clock_(clock), probe_(std::move(probe)), options_(options) {}
 
   Task<> watch(WatchList& list) override {
-    try {
-      co_await (lane(list) && lane(list) && lane(list) && lane(list));
-    } catch (const asio::multiple_exceptions& all) {  // a cancellation unwinds all lanes
-      std::rethrow_exception(all.first_exception());
-    }
+    const std::function<asio::awaitable<void>()> one = [this, &list] { return lane(list); };
+    co_await run_lanes(kProbes, one);
     co_return Result<void>();
   }
 

@@ -16,8 +16,8 @@ namespace rec {
 
 struct Finding {
   enum class Level { ok, warning, error };
-  std::string check{};  ///< config, folder, disk, clock, network, ytdlp, javascript, ffmpeg, cookies, twitch,
-                        ///< telegram
+  std::string check{};  ///< config, folder, disk, clock, network, media, ytdlp, javascript, ffmpeg, cookies,
+                        ///< twitch, telegram
   Level level = Level::ok;
   std::string text{};
   std::string cure{};  ///< "" where there is nothing to do
@@ -30,6 +30,7 @@ struct DoctorNeeds {
   Clock& clock;
   Worker& worker;  ///< looks at files
   std::function<Task<ChildResult>(ChildRequest)> run;
+  std::string media{};     ///< path of the companion that makes parts
   std::string ytdlp{};     ///< path or name of the yt-dlp that a resolve would run
   bool own_ytdlp = false;  ///< that is the one of `streamrecorder ytdlp update`
   std::string tdlib{};     ///< path of libtdjson.so, "" = none was found

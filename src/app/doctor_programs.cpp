@@ -1,4 +1,4 @@
-// Doctor: yt-dlp, the JavaScript runtime that it wants for YouTube, ffmpeg.
+// Doctor: the companion that makes parts, yt-dlp, the JavaScript runtime that it wants for YouTube, ffmpeg.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +9,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
+#include "base/version.hpp"
 
 namespace rec {
 namespace {
@@ -71,6 +72,20 @@ Task<std::string> first_line(const DoctorNeeds& needs, std::string program, std:
   const std::string& text = ended->out.empty() ? ended->err : ended->out;
   if (text.empty()) co_return fail(Errc::corrupt, "it says nothing");
   co_return text.substr(0, text.find('\n'));
+}
+
+/// It is started: only so it shows whether all libraries that it loads are there.
+Task<Finding> check_media(const DoctorNeeds& needs) {
+  const auto said = co_await first_line(needs, needs.media, "version");
+  const std::string wanted = std::string("streamrecorder-media ") + kVersion;
+  if (said && *said == wanted)
+    co_return Finding{"media", Finding::Level::ok, "parts are made by " + needs.media, ""};
+  const std::string why = said ? "it says " + *said : said.error().text;
+  co_return Finding{
+      "media", Finding::Level::error,
+      fmt::format("{}, which makes the parts, does not run as {} ({})", needs.media, wanted, why),
+      "tools/bootstrap installs its libraries; build again (cmake --workflow --preset release), or copy it "
+      "beside the program"};
 }
 
 Task<Finding> check_ytdlp(const DoctorNeeds& needs, const Config& config, bool needed) {
@@ -149,6 +164,8 @@ Finding check_ytdlp_age(const std::string& version, const DoctorNeeds& needs, co
 Task<Findings> check_programs(const DoctorNeeds& needs, const Config& config) {
   const YtDlpNeed need = need_of(config);
   Findings findings;
+  REC_CO_TRY(Finding media, co_await check_media(needs));
+  findings.push_back(std::move(media));
   REC_CO_TRY(Finding ytdlp, co_await check_ytdlp(needs, config, need.program));
   findings.push_back(std::move(ytdlp));
   REC_CO_TRY(Finding javascript, co_await check_javascript(needs, need.youtube));

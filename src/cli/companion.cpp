@@ -21,7 +21,7 @@ Result<void> check_media_program() {
   if (::access(path.c_str(), X_OK) == 0) return {};
   return fail(Errc::not_found, path +
                                    " is missing, and parts are made by it; it belongs beside the program: "
-                                   "build it again (ninja streamrecorder), or copy both files");
+                                   "build again (cmake --workflow --preset release), or copy both files");
 }
 
 }  // namespace rec::cli

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cli/commands.hpp"
+#include "cli/companion.hpp"
 #include "cli/demo_recorder.hpp"
 #include "cli/demo_stage.hpp"
 #include "cli/demo_verdict.hpp"
@@ -83,6 +84,7 @@ Result<DemoRun> perform(DemoStage& stage, DemoRecorder& recorder, std::vector<do
 }
 
 int demo_in(const std::filesystem::path& folder, const DemoOptions& options, bool temporary) {
+  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   const std::string tdlib = find_tdlib(options.tdlib);
   if (tdlib.empty()) {
     return report({Errc::not_found, "libtdjson.so is missing; run tools/bootstrap, or give --tdlib", {}},

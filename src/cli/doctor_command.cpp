@@ -7,6 +7,7 @@
 #include "app/settings_of.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "cli/commands.hpp"
+#include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "cli/one_task.hpp"
@@ -65,6 +66,7 @@ Findings all_findings(const LoadedConfig& loaded) {
                       ""});
   const auto ytdlp = capture::yt_dlp_program(config.recording.ytdlp, data_folder(config));
   DoctorNeeds needs{http, clock, *worker, run_child};
+  needs.media = media_program();
   needs.ytdlp = ytdlp ? ytdlp->path : "yt-dlp";
   needs.own_ytdlp = ytdlp && ytdlp->held != nullptr;
   needs.tdlib = find_tdlib(config.telegram.tdlib);

@@ -86,6 +86,48 @@ TEST_F(Errors, AnHtmlPageInsteadOfAPlaylistIsSaidToBeOne) {
   expect_one_line(output, {"HTML"});
 }
 
+TEST_F(Errors, WithoutItsCompanionTheProgramNamesTheFileAndRecordsNothing) {
+  const auto lonely = folder / "streamrecorder";
+  std::filesystem::copy_file(REC_BINARY, lonely);
+  const auto ask = [&](const std::string& arguments) {
+    const std::string command = "cd '" + folder.path().string() + "' && ./streamrecorder " + arguments +
+                                " >stdout.txt 2>stderr.txt; echo $? >code.txt";
+    (void)!std::system(command.c_str());
+    Output output;
+    std::ifstream(folder / "code.txt") >> output.exit_code;
+    std::getline(std::ifstream(folder / "stdout.txt"), output.out, '\0');
+    std::getline(std::ifstream(folder / "stderr.txt"), output.err, '\0');
+    return output;
+  };
+  const std::vector<std::string> said{(folder / "streamrecorder-media").string() + " is missing",
+                                      "cmake --workflow"};
+  const Output record = ask("record http://127.0.0.1:1/live.m3u8 --out out");
+  EXPECT_EQ(record.exit_code, 5);
+  expect_one_line(record, said);
+  EXPECT_FALSE(std::filesystem::exists(folder / "out"));
+  write("config.yaml", "platform: twitch\ntwitch:\n  channels: [somebody]\n");
+  const Output daemon = ask("run --config config.yaml");
+  EXPECT_EQ(daemon.exit_code, 5);
+  expect_one_line(daemon, said);
+  const Output doctor = ask("doctor --config config.yaml");
+  EXPECT_EQ(doctor.exit_code, 1);
+  EXPECT_NE(doctor.out.find(said[0].substr(0, said[0].find(' '))), std::string::npos) << doctor.out;
+}
+
+TEST_F(Errors, TheProgramItselfLoadsNothingOfLibav) {
+  // The loader lists what it would load, and runs nothing.
+  const std::string list = (folder / "libraries.txt").string();
+  const std::string command = std::string("LD_TRACE_LOADED_OBJECTS=1 '") + REC_BINARY + "' >'" + list + "'";
+  ASSERT_EQ(std::system(command.c_str()), 0);
+  std::string loaded;
+  std::getline(std::ifstream(list), loaded, '\0');
+  EXPECT_NE(loaded.find("libcurl.so"), std::string::npos) << loaded;
+  for (const char* library : {"libav", "libsw", "libx264"}) {
+    EXPECT_EQ(loaded.find(library), std::string::npos)
+        << library << ": 100 libraries more, and 20 ms, at each start: it belongs to streamrecorder-media";
+  }
+}
+
 TEST_F(Errors, HelpNamesTheCommandsAndAnUnknownOneIsUsage) {
   const Output help = run_program(folder.path(), {"help"});
   EXPECT_EQ(help.exit_code, 0);

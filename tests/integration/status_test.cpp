@@ -173,7 +173,7 @@ TEST_F(Status, DoctorFindsWhatIsWrongAndEndsWithOne) {
   for (const auto& finding : told.at("findings").as_array())
     checks.insert(std::string(finding.at("check").as_string()));
   for (const char* check :
-       {"config", "folder", "disk", "network", "ytdlp", "javascript", "ffmpeg", "twitch"}) {
+       {"config", "folder", "disk", "network", "media", "ytdlp", "javascript", "ffmpeg", "twitch"}) {
     EXPECT_TRUE(checks.contains(check)) << check;
   }
   EXPECT_FALSE(std::filesystem::exists(folder / "data")) << "it only looks";

@@ -6,6 +6,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/version.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "tests/support/temp_folder.hpp"
 
@@ -143,6 +144,7 @@ class DoctorPrograms : public testing::Test {
     } http;
     auto run = [this](ChildRequest request) -> Task<ChildResult> { return answer(std::move(request)); };
     DoctorNeeds needs{http, clock, *worker, run};
+    needs.media = "/opt/streamrecorder-media";
     needs.ytdlp = "yt-dlp";
     needs.own_ytdlp = own;
     Findings found;
@@ -173,6 +175,21 @@ class DoctorPrograms : public testing::Test {
   std::map<std::string, std::string> prints;
   bool own = true;
 };
+
+TEST_F(DoctorPrograms, ACompanionThatIsMissingForeignOrLacksALibraryIsAnError) {
+  const auto missing = finding("media");
+  EXPECT_EQ(missing.level, Level::error);
+  EXPECT_NE(missing.text.find("/opt/streamrecorder-media"), std::string::npos) << missing.text;
+  EXPECT_FALSE(missing.cure.empty());
+  for (const char* other :
+       {"streamrecorder-media 0.0.9\n",
+        "/opt/streamrecorder-media: error while loading shared libraries: libavformat.so.59\n"}) {
+    prints["/opt/streamrecorder-media"] = other;
+    EXPECT_EQ(finding("media").level, Level::error) << other;
+  }
+  prints["/opt/streamrecorder-media"] = std::string("streamrecorder-media ") + kVersion + "\n";
+  EXPECT_EQ(finding("media").level, Level::ok);
+}
 
 TEST_F(DoctorPrograms, AnOldYtDlpIsAWarningWithTheCommandThatCuresIt) {
   prints["yt-dlp"] = "2026.09.23\n";

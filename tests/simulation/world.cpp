@@ -53,7 +53,8 @@ Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> c
     sighting.name = world_.called;
     const bool forgets = world_.now() >= world_.forgets_from && world_.now() < world_.forgets_until;
     const auto* broadcast = on_air(world_, channel.id.str());
-    sighting.live = broadcast != nullptr && !forgets;
+    const bool lies = world_.now() >= world_.lies_from && world_.now() < world_.lies_until;
+    sighting.live = (broadcast != nullptr && !forgets) || lies;
     if (broadcast != nullptr) sighting.broadcast.stream_id = broadcast->stream_id;
     sighting.broadcast.title = "Ranked [до упора] %d";
     const auto shown = std::ranges::find_if(world_.shows.rbegin(), world_.shows.rend(),

@@ -74,7 +74,7 @@ class App : private WatchList {
   /// in the plans no more is finished; of one that is paused it goes on to its end. no_space, unavailable: in
   /// effect, but not kept so far.
   Task<> change_channels(ChannelOrder order, ChannelPlans plans);
-  [[nodiscard]] ChannelNews news_of(const ChannelId& channel) const;
+  [[nodiscard]] ChannelNote news_of(const ChannelId& channel) const;
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
 

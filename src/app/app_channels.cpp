@@ -104,8 +104,8 @@ bool App::watched(const ChannelId& channel) const {
                              [&](const WatchedChannel& each) { return each.id == channel; });
 }
 
-ChannelNews App::news_of(const ChannelId& channel) const {
-  ChannelNews news;
+ChannelNote App::news_of(const ChannelId& channel) const {
+  ChannelNote news;
   const auto at = looked_at_.find(channel);
   if (at != looked_at_.end()) news.looked_at = at->second;
   const auto denied = denied_.find(channel);

@@ -25,7 +25,7 @@ json::object channel_json(const BookEntry& entry, const Model& model, const sess
   const auto open = known ? channel::open_session(row->second.state) : std::nullopt;
   const auto found = open ? model.sessions.find(*open) : model.sessions.end();
   const session::Session* session = found == model.sessions.end() ? nullptr : &found->second;
-  const ChannelNews told = news ? news(entry.watched.id) : ChannelNews();
+  const ChannelNote told = news ? news(entry.watched.id) : ChannelNote();
   json::object out;
   out["id"] = entry.watched.id.str();
   out["platform"] = entry.watched.platform;

@@ -13,11 +13,11 @@
 namespace rec {
 
 /// What only a running program knows of a channel.
-struct ChannelNews {
+struct ChannelNote {
   std::string note{};  ///< why it is not recorded, and what else its owner should know; "" = nothing
   std::optional<Instant> looked_at{};  ///< when the platform last told of it
 };
-using NewsOf = std::function<ChannelNews(const ChannelId&)>;
+using NewsOf = std::function<ChannelNote(const ChannelId&)>;
 
 /// One channel; `news` may be empty.
 boost::json::object channel_json(const BookEntry& entry, const Model& model, const session::Policy& policy,

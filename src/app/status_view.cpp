@@ -144,7 +144,7 @@ json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
   out["source"] =
       live == nullptr || live->source.empty() ? json::value(nullptr) : json::value(live->source.str());
   out["session"] = session == nullptr ? json::value(nullptr) : json::value(session->id.str());
-  const ChannelNews news = from.news ? from.news(row.id) : ChannelNews();
+  const ChannelNote news = from.news ? from.news(row.id) : ChannelNote();
   out["note"] = news.note.empty() ? json::value(nullptr) : json::value(one_line(news.note, kMostError));
   out["paused"] = std::ranges::any_of(from.settings.paused,
                                       [&](const WatchedChannel& each) { return each.id == row.id; });

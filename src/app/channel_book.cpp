@@ -33,6 +33,8 @@ std::string cure_for(const std::string& text) {
 std::string kind_of(const WatchedChannel& channel) {
   if (channel.platform == "twitch") return "the Twitch channel " + channel.name;
   if (channel.platform == "youtube") return "the YouTube channel " + channel.name;
+  const std::string path = channel.page_url.substr(0, channel.page_url.find_first_of("?#"));
+  if (path.ends_with(".m3u8")) return "a playlist";
   return "a page of neither Twitch nor YouTube, looked at with yt-dlp";
 }
 

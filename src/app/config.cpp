@@ -93,6 +93,16 @@ Result<LoadedConfig> load_config(const std::string& path) {
   return loaded;
 }
 
+LoadedConfig default_config() {
+  std::error_code error;
+  const ConfigReader reader("", std::filesystem::current_path(error).string());
+  LoadedConfig loaded;
+  for (const Field<Config>& field : config_fields()) {
+    if (field.finish) field.finish(loaded.config, reader);
+  }
+  return loaded;
+}
+
 Result<std::string> find_config_file(const std::string& given) {
   std::error_code ignored;
   if (!given.empty()) {

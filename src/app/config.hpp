@@ -252,6 +252,9 @@ struct LoadedConfig {
 /// never a secret's value; not_found, denied: the file cannot be read. Blocking; reads the environment.
 Result<LoadedConfig> load_config(const std::string& path);
 
+/// What counts without any file, with the path "": relative paths start at the current folder.
+LoadedConfig default_config();
+
 /// The file to load: `given` if not empty, else the first that exists of ./config.yaml,
 /// $XDG_CONFIG_HOME/streamrecorder/config.yaml (~/.config where unset), /etc/streamrecorder/config.yaml.
 /// not_found: names the places that were looked at.

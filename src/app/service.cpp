@@ -21,6 +21,7 @@ Task<boost::json::object> Service::status() {
   from.running = true;
   from.progress = needs_.progress;
   if (needs_.disks) from.disks = needs_.disks();
+  from.news = needs_.news;
   co_return status_json(from);
 }
 

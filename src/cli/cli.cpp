@@ -65,6 +65,35 @@ void add_status(CLI::App& program, StatusOptions& options, int& code) {
   status->callback([&] { code = status_command(options); });
 }
 
+void add_channel(CLI::App& program, ChannelOptions& options, int& code) {
+  auto* channel = program.add_subcommand("channel", "what is watched: add, list, remove, pause, resume, set");
+  channel->require_subcommand(1);
+  const auto add_action = [&](const char* action, const char* about, const char* argument) {
+    auto* command = channel->add_subcommand(action, about);
+    add_common(*command, options.common);
+    command->add_flag("--json", options.common.json, "one object on stdout");
+    if (argument != nullptr) {
+      const char* takes = std::string_view(argument) == "URL"
+                              ? "a Twitch, YouTube or any other page, or an .m3u8"
+                              : "its name, id or URL, or how one of them begins";
+      command->add_option(argument, options.channel, takes)->required();
+    }
+    command->callback([&options, &code, action] {
+      options.action = action;
+      code = channel_command(options);
+    });
+    return command;
+  };
+  add_action("add", "watch it from now on", "URL");
+  add_action("list", "all channels, how they are and what differs for them", nullptr);
+  add_action("remove", "watch it no more; what is being recorded is finished", "CHANNEL");
+  add_action("pause", "watch it no more for now; what is being recorded goes on to its end", "CHANNEL");
+  add_action("resume", "watch it again", "CHANNEL");
+  add_action("set", "let something differ for it: quality, title_filter, hours, …", "CHANNEL")
+      ->add_option("KEY=VALUE", options.values, "as under channels: in config.yaml; KEY= takes it back")
+      ->required();
+}
+
 void add_doctor(CLI::App& program, DoctorOptions& options, int& code) {
   auto* doctor = program.add_subcommand("doctor", "what would fail later, each with its cure");
   add_common(*doctor, options.common);
@@ -117,6 +146,8 @@ int parse_and_run(int argc, char** argv) {
   add_record(program, record, duration, code);
   StatusOptions status;
   add_status(program, status, code);
+  ChannelOptions channel;
+  add_channel(program, channel, code);
   DoctorOptions doctor;
   add_doctor(program, doctor, code);
   YtDlpCommandOptions ytdlp;

@@ -38,6 +38,14 @@ struct StatusOptions {
 };
 int status_command(const StatusOptions& options);
 
+struct ChannelOptions {
+  CommonOptions common;
+  std::string action{};               ///< add, list, remove, pause, resume or set
+  std::string channel{};              ///< of add a URL; else its name, id, URL, or how one of them begins
+  std::vector<std::string> values{};  ///< of set: KEY=VALUE
+};
+int channel_command(const ChannelOptions& options);
+
 struct YtDlpCommandOptions {
   CommonOptions common;
   std::string from{};   ///< address of a release, "" = the resolver data's

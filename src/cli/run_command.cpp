@@ -173,7 +173,6 @@ Result<ChannelBook> book_for(const Config& config, Store& store) {
 int run_with(const Config& config, const RunOptions&) {
   auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
-  if (configured_channels(config).empty() && !std::filesystem::exists(config.state.path)) return no_channel();
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   auto lock = acquire_in_time(data_folder(config));
   if (!lock) return report(lock.error());
@@ -223,6 +222,8 @@ int run_with(const Config& config, const RunOptions&) {
 int run_command(const RunOptions& options) {
   const auto loaded = config_or_defaults(options.common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
+  const Config& config = loaded->config;
+  if (configured_channels(config).empty() && !std::filesystem::exists(config.state.path)) return no_channel();
   setenv("TZ", loaded->config.timezone.c_str(),
          1);  // before any thread: the whole process shows this time zone
   tzset();

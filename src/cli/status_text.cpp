@@ -117,6 +117,7 @@ struct Lines {
   std::string live{};
   int count = 0;  ///< of channels in it
   std::vector<std::string> offline{};
+  std::vector<std::string> peculiar{};  ///< offline, with something to say of them
 };
 
 Lines channel_lines(const json::object& status, const std::map<std::string, const json::object*>& sessions) {
@@ -126,7 +127,11 @@ Lines channel_lines(const json::object& status, const std::map<std::string, cons
     const std::string name = one_line(text_in(*channel, "id"), 60);
     const auto session = sessions.find(text_in(*channel, "session"));
     if (session == sessions.end()) {
-      lines.offline.push_back(name);
+      const std::string note = one_line(text_in(*channel, "note"), 300);
+      std::string state = flag_in(*channel, "paused") ? "paused" : text_in(*channel, "status");
+      if (state.empty()) state = "offline";
+      const std::string line = fmt::format("○ {}  {}{}\n", name, state, note.empty() ? "" : " · " + note);
+      (note.empty() ? lines.offline : lines.peculiar).push_back(line);
       continue;
     }
     ++lines.count;
@@ -188,8 +193,9 @@ std::string status_text(const json::object& status) {
                                 number_in(status, "pid"), lines.count, objects_in(status, "channels").size())
                   : "streamrecorder does not run: nothing is being recorded.\n";
   text += lines.live;
+  for (const std::string& line : lines.peculiar) text += line;
   if (lines.offline.size() <= 5) {
-    for (const std::string& name : lines.offline) text += "○ " + name + "  offline\n";
+    for (const std::string& line : lines.offline) text += line;
   } else {
     text += fmt::format("○ {} offline\n", lines.offline.size());
   }

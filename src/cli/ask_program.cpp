@@ -1,0 +1,83 @@
+#include "cli/ask_program.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <optional>
+#include <thread>
+
+#include "app/settings_of.hpp"
+#include "cli/one_task.hpp"
+#include "control/control_socket.hpp"
+#include "runtime/system_clock.hpp"
+#include "store/instance_lock.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace rec::cli {
+namespace {
+
+namespace json = boost::json;
+
+/// A daemon that starts or ends holds the folder for a moment without listening.
+constexpr auto kPatience = std::chrono::seconds(10);
+constexpr auto kPause = std::chrono::milliseconds(100);
+
+/// Nothing: nobody listens there.
+using Told = std::optional<Result<json::object>>;
+
+Task<Told> ask_daemon(Clock& clock, std::string folder, std::string request, json::object arguments) {
+  auto daemon = co_await control::ControlClient::connect(clock, std::move(folder));
+  if (!daemon && daemon.error().code == Errc::not_found) co_return Told();
+  if (!daemon) co_return Told(fail(std::move(daemon).error()));
+  auto told = co_await (*daemon)->call(std::move(request), std::move(arguments));
+  co_return Told(std::move(told));
+}
+
+/// Nothing: somebody holds the folder.
+Told do_at_rest(const Config& config, const AtRest& at_rest, Instant now) {
+  if (::access(config.state.path.c_str(), F_OK) != 0 && errno == ENOENT) {
+    auto told = at_rest(nullptr, now);  // nothing is made only to look at it, or for what is wrong
+    if (told || told.error().code != Errc::unavailable) return told;
+  }
+  const auto lock = InstanceLock::acquire(data_folder(config));
+  if (!lock && lock.error().code == Errc::conflict) return std::nullopt;
+  if (!lock) return fail(lock.error());
+  const auto store = SqliteStore::open(config.state.path);
+  if (!store) return fail(store.error());
+  return at_rest(store->get(), now);
+}
+
+}  // namespace
+
+Result<json::object> ask_program(const Config& config, const std::string& request,
+                                 const json::object& arguments, const AtRest& at_rest) {
+  const std::string folder = data_folder(config);
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  for (;;) {
+    asio::io_context io;
+    SystemClock clock;
+    auto asked = run_one_task(io, ask_daemon(clock, folder, request, arguments));
+    if (!asked) return fail(std::move(asked).error());
+    const bool over = std::chrono::steady_clock::now() >= until;
+    const bool passing = *asked && !**asked && (*asked)->error().code == Errc::unavailable;
+    if (*asked && (!passing || over)) return **std::move(asked);
+    if (!*asked) {
+      if (auto done = do_at_rest(config, at_rest, clock.now())) return *std::move(done);
+      if (over) {
+        return fail(Errc::unavailable, "another streamrecorder holds " + folder + "; it does not answer at " +
+                                           control::socket_path(folder));
+      }
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+Result<LoadedConfig> config_or_defaults(const std::string& given) {
+  const auto path = find_config_file(given);
+  if (path) return load_config(*path);
+  if (!given.empty()) return fail(path.error());
+  return default_config();
+}
+
+}  // namespace rec::cli

@@ -1,0 +1,26 @@
+// For commands about what the program holds: asks the daemon where one runs, else opens the store itself.
+#pragma once
+#include <functional>
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "app/config.hpp"
+#include "ports/store.hpp"
+
+namespace rec::cli {
+
+/// What to do where no daemon runs. The store is null where there is none; unavailable says that one is
+/// needed: then it is made, and the same is asked again. With a store the instance lock is held.
+using AtRest = std::function<Result<boost::json::object>(Store* store, Instant now)>;
+
+/// The daemon's answer or that of `at_rest`. A daemon that starts or ends is waited for, ten seconds at most:
+/// unavailable, if it holds the folder without answering.
+Result<boost::json::object> ask_program(const Config& config, const std::string& request,
+                                        const boost::json::object& arguments, const AtRest& at_rest);
+
+/// The file that is named or found, or, when none is named and there is none, the defaults with relative
+/// paths from the current folder. Errors: those of load_config.
+Result<LoadedConfig> config_or_defaults(const std::string& given);
+
+}  // namespace rec::cli

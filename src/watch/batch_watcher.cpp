@@ -84,22 +84,20 @@ Task<> BatchWatcher::look(WatchList& list) {
   const auto targets = list.targets();
   book_.renew(targets);
   Look look{list};
-  std::map<TwitchKey, Urgency> urgency;
+  std::map<Urgency, std::vector<TwitchKey>, std::greater<>> in_turn;
   for (const WatchTarget& target : targets) {
     const auto entry = book_.entries().find(target.channel.id);
     if (entry == book_.entries().end()) continue;
     const TwitchKey key = entry->second.key();
-    look.channels[key].push_back(target.channel.id);
-    urgency[key] = std::max(urgency[key], target.urgency);
+    auto& asked_for = look.channels[key];
+    if (asked_for.empty()) in_turn[target.urgency].push_back(key);
+    asked_for.push_back(target.channel.id);
   }
-  std::vector<TwitchKey> keys;
-  for (const auto& [key, ids] : look.channels) keys.push_back(key);
-  std::ranges::sort(keys, [&](const TwitchKey& a, const TwitchKey& b) {
-    return urgency[a] != urgency[b] ? urgency[a] > urgency[b] : a < b;
-  });
-  for (TwitchKey& key : keys) {
-    if (look.batches.empty() || look.batches.back().size() == batch_) look.batches.emplace_back();
-    look.batches.back().push_back(std::move(key));
+  for (auto& [urgency, keys] : in_turn) {
+    for (TwitchKey& key : keys) {
+      if (look.batches.empty() || look.batches.back().size() == batch_) look.batches.emplace_back();
+      look.batches.back().push_back(std::move(key));
+    }
   }
   batches_ = look.batches.size();
   if (batches_ == 0) co_return Result<void>();

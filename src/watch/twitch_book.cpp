@@ -22,7 +22,7 @@ TwitchKey TwitchBook::Entry::key() const {
 }
 
 void TwitchBook::renew(const std::vector<WatchTarget>& targets) {
-  std::map<ChannelId, Entry> kept;
+  for (auto& [id, entry] : entries_) entry.wanted = false;
   for (const WatchTarget& target : targets) {
     const WatchedChannel& channel = target.channel;
     if (channel.platform != "twitch") continue;
@@ -31,18 +31,19 @@ void TwitchBook::renew(const std::vector<WatchTarget>& targets) {
         log::warn("watch.login.invalid", {{"channel", channel.id}, {"login", channel.name}});
       continue;
     }
-    auto known = entries_.extract(channel.id);
-    Entry entry = known ? std::move(known.mapped()) : Entry{};
-    const std::string& told = channel.platform_id;
-    const bool other_name = lower_login(entry.channel.name) != lower_login(channel.name);
-    const bool other_id = valid_user_id(told) && !entry.id.empty() && told != entry.id;
+    Entry& entry = entries_[channel.id];
+    const bool other_id =
+        valid_user_id(channel.platform_id) && !entry.id.empty() && channel.platform_id != entry.id;
     // A new name may be what we said ourselves.
-    if (other_id || (other_name && lower_login(channel.name) != entry.login)) entry = Entry{};
+    const bool other_name = entry.channel.name != channel.name && !entry.channel.name.empty() &&
+                            lower_login(entry.channel.name) != lower_login(channel.name) &&
+                            lower_login(channel.name) != entry.login;
+    if (other_id || other_name) entry = Entry{};
     entry.channel = channel;
-    if (valid_user_id(told)) entry.id = told;
-    kept.insert_or_assign(channel.id, std::move(entry));
+    entry.wanted = true;
+    if (valid_user_id(channel.platform_id)) entry.id = channel.platform_id;
   }
-  entries_ = std::move(kept);
+  std::erase_if(entries_, [](const auto& one) { return !one.second.wanted; });
 }
 
 void TwitchBook::learn(Entry& entry, const ChannelNews& news, SteadyTime now) {

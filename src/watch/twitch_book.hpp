@@ -26,6 +26,7 @@ class TwitchBook {
  public:
   struct Entry {
     WatchedChannel channel{};
+    bool wanted = false;         ///< it was among the targets the last time
     std::string id{};            ///< "" = not known
     std::string login{};         ///< as the platform said last, "" = never
     std::optional<bool> live{};  ///< as the platform said last

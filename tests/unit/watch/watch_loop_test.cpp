@@ -158,13 +158,13 @@ TEST(TwitchWatchLoop, APlatformThatIsAwayIsAskedLessAndLessAndItsReturnIsSeenWit
 }
 
 TEST(TwitchWatchLoop, TooManyChannelsForThePointsAreLookedAtLessOftenAndTheBucketIsNeverEmptied) {
-  VirtualWatch watch(4000);
-  int points = 200;
+  VirtualWatch watch(800);
+  int points = 40;
   int refused = 0;
   SteadyTime refill = watch.clock.steady() + std::chrono::minutes(1);
   watch.helix.answer = [&](const HttpRequest&) {
     if (watch.clock.steady() >= refill) {
-      points = 200;
+      points = 40;
       refill += std::chrono::minutes(1);
     }
     VirtualHelix::Told told;
@@ -172,15 +172,15 @@ TEST(TwitchWatchLoop, TooManyChannelsForThePointsAreLookedAtLessOftenAndTheBucke
     told.status = points == 0 ? 429 : 200;
     points = std::max(0, points - 1);
     const auto reset = watch.clock.now() + std::chrono::ceil<Millis>(refill - watch.clock.steady());
-    told.headers = {{"ratelimit-limit", "200"},
+    told.headers = {{"ratelimit-limit", "40"},
                     {"ratelimit-remaining", std::to_string(points)},
                     {"ratelimit-reset", std::to_string((unix_ms(reset) + 999) / 1000)}};
     return told;
   };
   watch.run(std::chrono::minutes(10));
   EXPECT_EQ(refused, 0);
-  EXPECT_EQ(watch.watcher->reports().at(0).interval, Millis(15'000));  // 40 requests of 160 a minute
-  EXPECT_EQ(watch.list.seen.size(), 4000U);
+  EXPECT_EQ(watch.watcher->reports().at(0).interval, Millis(15'000));  // 8 requests of 32 a minute
+  EXPECT_EQ(watch.list.seen.size(), 800U);
   for (const auto& [id, times] : watch.list.seen) EXPECT_GE(times.size(), 30U) << id.str();
 }
 

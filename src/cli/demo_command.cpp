@@ -18,6 +18,7 @@
 namespace rec::cli {
 namespace {
 
+constexpr double kClearing = 20;  // seconds
 constexpr double kPatience = 60;  // seconds after the end of the stream for everything to be posted
 
 std::string schema_folder(const std::string& given, const std::string& tdlib) {
@@ -78,7 +79,11 @@ Result<DemoRun> perform(DemoStage& stage, DemoRecorder& recorder, std::vector<do
     if (!more && seen.done && kills.empty()) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
-  std::this_thread::sleep_for(std::chrono::seconds(2));  // what is left is clearing away
+  // What is left is clearing away, and to commit that it is done.
+  for (const double posted = elapsed(); files_are_left(stage) && elapsed() < posted + kClearing;) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  std::this_thread::sleep_for(std::chrono::seconds(1));
   run.exit_code = recorder.stop();
   return run;
 }

@@ -100,6 +100,10 @@ bool holds_files(const std::filesystem::path& folder) {
 
 }  // namespace
 
+bool files_are_left(const DemoStage& stage) {
+  return holds_files(stage.folder() / "recordings") || holds_files(stage.folder() / "data" / "segments");
+}
+
 DemoVerdict judge_demo(const DemoStage& stage, const DemoRun& run) {
   DemoVerdict verdict;
   const Telegram telegram = judge_posts(stage, verdict.faults);
@@ -128,7 +132,7 @@ DemoVerdict judge_demo(const DemoStage& stage, const DemoRun& run) {
     verdict.faults.emplace_back("there should be one gap, the drop");
   }
   if (telegram.parts < 2) verdict.faults.emplace_back("there should be several parts");
-  if (holds_files(stage.folder() / "recordings") || holds_files(stage.folder() / "data" / "segments")) {
+  if (files_are_left(stage)) {
     verdict.faults.emplace_back("files were left behind");
   }
   if (run.exit_code != 143)

@@ -19,6 +19,9 @@ struct DemoRun {
   double last_post_after_end = 0;  ///< seconds from the end of the broadcast to the last post
 };
 
+/// Parts or segments still lie on the recorder's disk.
+bool files_are_left(const DemoStage& stage);
+
 /// Decodes what arrived on Telegram's side and reads the recorder's store. The recorder must have ended.
 DemoVerdict judge_demo(const DemoStage& stage, const DemoRun& run);
 

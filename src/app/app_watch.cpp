@@ -91,12 +91,13 @@ void App::learn(const Sighting& seen) {
 
 // Under its old name and its new one: recorded once.
 bool App::same_as_another(const Sighting& seen) {
-  if (seen.platform_id.empty()) return false;
+  const auto self = model().channels.find(seen.channel);
+  if (seen.platform_id.empty() || self == model().channels.end()) return false;
   for (const WatchedChannel& other : settings_.channels) {
     if (other.id == seen.channel) return false;  // the first one in the list is the one that counts
     const auto row = model().channels.find(other.id);
     if (row == model().channels.end() || row->second.platform_id != seen.platform_id ||
-        row->second.platform != model().channels.at(seen.channel).platform)
+        row->second.platform != self->second.platform)
       continue;
     const std::string note = "the same channel as " + other.id.str() + ", which is watched already";
     if (std::exchange(notes_[seen.channel], note) != note)

@@ -35,10 +35,31 @@ class SimYoutube {
   void set_live(const std::string& channel, const std::string& video_id, const std::string& title);
   void set_upcoming(const std::string& channel, const std::string& video_id, const std::string& title,
                     Instant begins);
+  /// The same of an ordinary video that will be shown as if it were live.
+  void set_premiere(const std::string& channel, const std::string& video_id, const std::string& title,
+                    Instant begins);
+  /// What is announced goes on air by itself then.
+  void go_live_at(const std::string& video_id, SteadyTime when);
+  void set_poll_delay(const std::string& video_id, Millis delay);
+  /// The channel's id: its pages say it, and /channel/UC…/live is another name of /@handle/live.
+  void set_channel_id(const std::string& handle, const std::string& channel_id);
+  /// Called otherwise from now on; the old handle is 404.
+  void rename(const std::string& handle, const std::string& new_handle);
   /// The broadcast is over: manifests are 404, the page says was live.
   void set_over(const std::string& video_id);
   /// The player's word instead of OK: "LOGIN_REQUIRED", "Sign in to confirm you’re not a bot" …
   void set_playability(const std::string& video_id, const std::string& status, const std::string& reason);
+  /// Who sends this cookie ("LOGIN=me") gets OK all the same.
+  void open_to(const std::string& video_id, const std::string& cookie);
+  /// Pages lead to the captcha on google.com.
+  void take_for_robots(bool all);
+  /// Pages lead to consent.youtube.com where no SOCS cookie is sent.
+  void ask_for_consent(bool ask);
+  /// Pages are as large as this.
+  void pad_pages(std::size_t bytes);
+  /// How many pages were asked for, and the most in any span of that length.
+  [[nodiscard]] std::size_t pages_asked() const;
+  [[nodiscard]] std::size_t most_pages_in(Millis span) const;
   /// The page's player gets no HLS manifest.
   void hide_manifest(const std::string& video_id, bool hidden = true);
   /// Sound in a rendition of its own (itag 234), pictures without.

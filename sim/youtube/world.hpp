@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "sim/youtube/sim_youtube.hpp"
 
@@ -11,10 +12,14 @@ namespace rec::sim::youtube {
 struct Video {
   std::string id;
   std::string title;
-  SteadyTime started;               ///< of the present start of the encoder
-  Instant started_at;               ///< the same, UTC
-  int start = 1;                    ///< N of /id/VIDEO.N
-  std::optional<Instant> begins{};  ///< announced, not live yet
+  SteadyTime started;                   ///< of the present start of the encoder
+  Instant started_at;                   ///< the same, UTC
+  int start = 1;                        ///< N of /id/VIDEO.N
+  std::optional<Instant> begins{};      ///< announced, not live yet
+  bool premiere = false;                ///< a video that is shown as if it were live
+  std::optional<SteadyTime> live_at{};  ///< announced until then
+  Millis poll_delay{15'000};
+  std::string cookie{};  ///< who sends it is shown what `status` keeps from others
   bool over = false;
   bool manifest_hidden = false;
   bool separate_audio = false;
@@ -37,6 +42,11 @@ struct World {
   std::map<std::string, Issue> issues;    ///< by the value of /ei/
   std::map<std::string, Millis> refused;  ///< client -> age of its URLs
   int next_issue = 1;
+  std::map<std::string, std::string> ids;  ///< "@handle" -> UC…, of channels that have one
+  bool robots = false;                     ///< all are taken for robots
+  bool consent = false;                    ///< who sends no SOCS cookie is asked for it
+  std::size_t page_bytes = 0;              ///< pages are padded up to so many
+  std::vector<SteadyTime> page_times{};    ///< when pages were asked for
 };
 
 /// A manifest's URL for that client.

@@ -118,42 +118,54 @@ SteadyTime PollSchedule::due(const ChannelId& id, const Entry& entry, const Stre
   return std::max(at, entry.not_before);
 }
 
-std::optional<ChannelId> PollSchedule::take(PollTime now) {
-  if (held_until(now.steady) || under_way_ >= (refused() ? 1 : policy_.at_once)) return std::nullopt;
+bool PollSchedule::may_begin(const Entry& entry) const {
+  return !entry.under_way && (entry.cost == 1 || !costly_under_way_);
+}
+
+// The first of those whose time has come, whether or not there are requests left for it.
+PollSchedule::Entries::const_iterator PollSchedule::first_in_line(PollTime now) const {
   const auto by = stretch(now);
   auto best = entries_.end();
   Rank best_rank{};
   SteadyTime best_due{};
   for (auto at = entries_.begin(); at != entries_.end(); ++at) {
-    const auto& entry = at->second;
-    if (entry.under_way || (entry.cost > 1 && costly_under_way_)) continue;
-    const auto when = due(at->first, entry, by, now);
+    if (!may_begin(at->second)) continue;
+    const auto when = due(at->first, at->second, by, now);
     if (when > now.steady) continue;
-    const auto rank = rank_of(entry, now);
+    const auto rank = rank_of(at->second, now);
     if (best != entries_.end() && (rank < best_rank || (rank == best_rank && when >= best_due))) continue;
     best = at;
     best_rank = rank;
     best_due = when;
   }
-  if (best == entries_.end() || !budget_.take(now.steady, best->second.cost)) return std::nullopt;
-  Entry& entry = best->second;
+  return best;
+}
+
+std::optional<ChannelId> PollSchedule::take(PollTime now) {
+  if (held_until(now.steady) || under_way_ >= (refused() ? 1 : policy_.at_once)) return std::nullopt;
+  const auto first = first_in_line(now);
+  if (first == entries_.end() || !budget_.take(now.steady, first->second.cost)) return std::nullopt;
+  const ChannelId id = first->first;
+  Entry& entry = entries_.at(id);
   entry.under_way = true;
   entry.last = now.steady;
   ++entry.looks;
   ++under_way_;
   if (entry.cost > 1) costly_under_way_ = true;
-  return best->first;
+  return id;
 }
 
 SteadyTime PollSchedule::next_at(PollTime now) const {
   if (under_way_ >= (refused() ? 1 : policy_.at_once)) return SteadyTime::max();
+  const auto held = held_until(now.steady);
+  const auto first = first_in_line(now);
+  if (first != entries_.end())
+    return std::max(budget_.ready_at(now.steady, first->second.cost), held.value_or(now.steady));
   const auto by = stretch(now);
   auto next = SteadyTime::max();
-  for (const auto& [id, entry] : entries_) {
-    if (entry.under_way || (entry.cost > 1 && costly_under_way_)) continue;
-    next = std::min(next, std::max(due(id, entry, by, now), budget_.ready_at(now.steady, entry.cost)));
-  }
-  return std::max(next, held_until(now.steady).value_or(next));
+  for (const auto& [id, entry] : entries_)
+    if (may_begin(entry)) next = std::min(next, due(id, entry, by, now));
+  return std::max(next, held.value_or(next));
 }
 
 void PollSchedule::finished(const ChannelId& channel, const PollOutcome& outcome, PollTime now) {

@@ -85,6 +85,9 @@ class PollSchedule {
     double hurried = 1;
     double others = 1;
   };
+  using Entries = std::map<ChannelId, Entry>;
+  [[nodiscard]] bool may_begin(const Entry& entry) const;
+  [[nodiscard]] Entries::const_iterator first_in_line(PollTime now) const;
   [[nodiscard]] Rank rank_of(const Entry& entry, PollTime now) const;
   [[nodiscard]] Millis wished(const Entry& entry, Rank rank) const;
   [[nodiscard]] Stretch stretch(PollTime now) const;
@@ -96,7 +99,7 @@ class PollSchedule {
 
   PollPolicy policy_;
   RequestBudget budget_;
-  std::map<ChannelId, Entry> entries_{};
+  Entries entries_{};
   std::size_t under_way_ = 0;
   bool costly_under_way_ = false;
   int refusals_ = 0;  ///< in a row

@@ -65,6 +65,8 @@ asio::awaitable<void> YoutubeWatcher::lane(WatchList& list) {
     const WatchedChannel channel = channels_.at(*next);
     const auto outcome = co_await look(channel, list);
     schedule_.finished(*next, outcome, now());
+    if (!schedule_.refused() && !std::exchange(refusal_, std::string()).empty())
+      log::info("watch.youtube.answers_again");
     changed_->notify();
   }
 }
@@ -147,12 +149,6 @@ asio::awaitable<void> YoutubeWatcher::ask_other(WatchedChannel channel, WatchLis
 }
 
 PollOutcome YoutubeWatcher::take(const WatchedChannel& channel, YoutubeLook look, WatchList& list) {
-  const bool answered =
-      look.kind != YoutubeLook::Kind::refused && look.kind != YoutubeLook::Kind::unreachable;
-  if (answered && !refusal_.empty() && !schedule_.held_until(clock_.steady())) {
-    refusal_.clear();
-    log::info("watch.youtube.answers_again");
-  }
   if (look.kind != YoutubeLook::Kind::unreachable && look.kind != YoutubeLook::Kind::refused &&
       unreachable_.erase(channel.id) > 0 && unreachable_.empty()) {
     log::info("watch.youtube.reachable_again", {{"after", why_unreachable_}});

@@ -10,13 +10,11 @@
 #include "runtime/clock.hpp"
 #include "runtime/http.hpp"
 #include "runtime/signal.hpp"
+#include "watch/ask_page.hpp"
 #include "watch/poll_schedule.hpp"
 #include "watch/youtube_look.hpp"
 
 namespace rec {
-
-/// Asks about one channel in another way. An error: it could not be told.
-using AskOther = std::function<Task<Sighting>(WatchedChannel)>;
 
 /// How we present ourselves; the same for all requests.
 struct YoutubeFace {
@@ -31,7 +29,7 @@ struct YoutubeWatchOptions {
   std::size_t at_once = 4;                           ///< pages that may be under way together
   Millis timeout{20'000};                            ///< of a page
   std::function<YoutubeFace()> face{};               ///< asked before each request; unset: the built-in one
-  AskOther ask_other{};  ///< yt-dlp, where pages cannot be understood; unset: there is nobody else
+  AskPage ask_other{};  ///< yt-dlp, where pages cannot be understood; unset: there is nobody else
 };
 
 /// Watches the channels whose platform is "youtube". Requests go as PollSchedule says, never more than

@@ -333,6 +333,8 @@ Task<session::Event> Effects::make_part(OutboxRow row, int number) {
   REC_CO_TRY(session::PartFile file, co_await needs_.media.make_part(std::move(request)));
   log::info("part.ready",
             {{"session", row.session}, {"part", number}, {"bytes", bytes_of(file)}, {"path", file.path}});
+  if (const int encoded = encoded_of(file); encoded > 0)
+    log::warn("part.encoded_anew", {{"session", row.session}, {"part", number}, {"files", encoded}});
   co_return session::PartReady{number, std::move(file), needs_.clock.now()};
 }
 

@@ -172,6 +172,9 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
   };
   REC_CO_CHECK(co_await run_on(needs_.chores, std::move(tidy)));
   log::info("file.cut", {{"session", session.id}, {"file", file.number}, {"parts", parts.size()}});
+  const auto encoded = std::ranges::count(parts, true, &session::PartFile::encoded);
+  if (encoded > 0)
+    log::warn("part.encoded_anew", {{"session", session.id}, {"file", file.number}, {"files", encoded}});
   co_return session::FileCut{file.number, std::move(parts), needs_.clock.now()};
 }
 

@@ -38,6 +38,7 @@ json::object part_status(const session::Part& part, const SessionProgress& progr
   out["last_sequence"] = part.last_sequence;
   out["message_id"] = part.message_id == 0 ? json::value(nullptr) : json::value(part.message_id);
   out["posted_at"] = instant_or_null(part.posted_at);
+  if (encoded_of(part.file) > 0) out["encoded"] = true;
   if (part.number == progress.uploading_part) out["uploaded_bytes"] = progress.uploaded_bytes;
   if (part.state == session::PartState::failed) out["error"] = one_line(part.error, kMostError);
   return out;

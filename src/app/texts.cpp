@@ -16,6 +16,7 @@ struct Words {
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
   const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk;
   const char* beginning;
+  const char* encoded;
   const char *waiting, *title, *begins;
 };
 
@@ -44,6 +45,7 @@ constexpr Words kEnglish{"Channel",
                          "drop",
                          "disk full",
                          "the beginning",
+                         "encoded anew in places",
                          "⏳ Waiting for the stream",
                          "Title",
                          "Begins"};
@@ -72,6 +74,7 @@ constexpr Words kRussian{"Канал",
                          "обрыв",
                          "нет места",
                          "начало",
+                         "местами перекодировано",
                          "⏳ Ожидание стрима",
                          "Название",
                          "Начало"};
@@ -235,8 +238,11 @@ RichText caption(const session::Session& session, const session::Post& post,
   const Words& w = words(language);
   TextBuilder text;
   Millis length{0};
+  bool encoded = false;
   for (const auto& part : session.parts) {
-    if (part.number >= post.first_part && part.number <= post.last_part) length += duration_of(part.file);
+    if (part.number < post.first_part || part.number > post.last_part) continue;
+    length += duration_of(part.file);
+    encoded = encoded || encoded_of(part.file) > 0;
   }
   text.line(w.channel, session.channel_name);
   text.line(w.date, local_time(session.started_at, "%d.%m.%Y"));
@@ -248,6 +254,7 @@ RichText caption(const session::Session& session, const session::Post& post,
                ? fmt::format("{} {}", w.part, post.first_part)
                : fmt::format("{} {}–{}", w.part, post.first_part, post.last_part));
   if (of_the_beginning(session, post)) text.add(" · ").add(w.beginning);
+  if (encoded) text.add(" · ").add(w.encoded);
   text.add(" ").add(post.marker);
   return std::move(text).take();
 }

@@ -24,6 +24,7 @@ boost::json::object part_json(const session::Part& part, const session::PartFile
   object["bytes"] = file.bytes;
   object["duration_s"] = seconds_of(file.duration);
   object["sha256"] = file.sha256;
+  if (file.encoded) object["encoded"] = true;
   object["first_sequence"] = part.first_sequence;
   object["last_sequence"] = part.last_sequence;
   if (part.state == session::PartState::failed) object["error"] = part.error;

@@ -290,6 +290,12 @@ std::uint64_t bytes_of(const PartFile& file) {
   return bytes;
 }
 
+int encoded_of(const PartFile& file) {
+  int encoded = file.encoded ? 1 : 0;
+  for (const PartFile& one : file.further) encoded += one.encoded ? 1 : 0;
+  return encoded;
+}
+
 Millis duration_of(const PartFile& file) {
   Millis duration = file.duration;
   for (const PartFile& one : file.further) duration += one.duration;

@@ -39,6 +39,7 @@ struct PartFile {
   std::string thumbnail{};  ///< path of a JPEG, "" = none
   int thumbnail_width = 0;
   int thumbnail_height = 0;
+  bool encoded = false;  ///< its pictures were encoded anew: no file could hold them as they were
   /// What did not fit into this file, in order: other codec parameters on the way, or more bytes than a file
   /// may have. Posted with it.
   std::vector<PartFile> further{};
@@ -48,6 +49,8 @@ struct PartFile {
 /// The file and its further ones, in order, each without further ones of its own.
 std::vector<PartFile> all_files(const PartFile& file);
 std::uint64_t bytes_of(const PartFile& file);
+/// How many of them were encoded anew.
+int encoded_of(const PartFile& file);
 Millis duration_of(const PartFile& file);
 
 enum class PartState { sealed, ready, posted, failed };

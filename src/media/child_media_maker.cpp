@@ -27,7 +27,24 @@ std::uint64_t bytes_of(const MakePartRequest& request) {
   return bytes;
 }
 
-Millis time_for(std::uint64_t bytes) { return kLeastTime + std::chrono::seconds(bytes / kBytesASecond); }
+// Encoding is slow, and how slow nobody knows before: the worker itself ends when it gets no further.
+constexpr std::uint64_t kEncodedBytesASecond = 16U << 10U;
+
+Millis time_for(std::uint64_t bytes, bool encode) {
+  return kLeastTime + std::chrono::seconds(bytes / (encode ? kEncodedBytesASecond : kBytesASecond));
+}
+
+// Of what a worker refuses only this can be mended: it was not allowed to encode anything.
+bool may_want_encoding(const Error& error, std::uint64_t bytes, const std::string& about) {
+  if (error.code != Errc::invalid) return false;
+  log::warn(
+      "media.encoding",
+      {{"of", about},
+       {"bytes", bytes},
+       {"because", error.text},
+       {"text", "what no part can hold is encoded anew; that may take as long as it plays, or longer"}});
+  return true;
+}
 
 std::string last_line(std::string text) {
   while (!text.empty() && text.back() == '\n') text.pop_back();
@@ -51,11 +68,11 @@ Error death_of(const ChildResult& child, const std::string& output) {
 
 // What the worker answered.
 Task<std::string> ask_worker(std::vector<std::string> argv, std::string request, std::uint64_t bytes,
-                             std::string about) {
+                             bool encode, std::string about) {
   ChildRequest child;
   child.argv = std::move(argv);
   child.stdin_text = std::move(request);
-  child.timeout = time_for(bytes);
+  child.timeout = time_for(bytes, encode);
   child.nice = kNice;
   REC_CO_TRY(ChildResult result, co_await run_child(std::move(child)));
   if (result.exit_code != 0) co_return fail(death_of(result, about));
@@ -68,12 +85,20 @@ class ChildMediaMaker final : public MediaMaker {
   explicit ChildMediaMaker(std::vector<std::string> argv) : argv_(std::move(argv)) {}
 
   Task<session::PartFile> make_part(MakePartRequest request) override {
-    REC_CO_TRY(const std::string answer,
-               co_await ask_worker(argv_, to_json(request), bytes_of(request), request.output));
-    co_return answer_from_json(answer);
+    const std::uint64_t bytes = bytes_of(request);
+    auto made = co_await ask(request, bytes);
+    if (made || request.encode || !may_want_encoding(made.error(), bytes, request.output)) co_return made;
+    request.encode = true;
+    co_return co_await ask(std::move(request), bytes);
   }
 
  private:
+  Task<session::PartFile> ask(MakePartRequest request, std::uint64_t bytes) {
+    REC_CO_TRY(const std::string answer,
+               co_await ask_worker(argv_, to_json(request), bytes, request.encode, request.output));
+    co_return answer_from_json(answer);
+  }
+
   std::vector<std::string> argv_;
 };
 
@@ -90,11 +115,16 @@ class ChildFileCutter final : public FileCutter {
   Task<std::vector<session::PartFile>> cut(CutFileRequest request) override {
     CutRequest inner{
         request.input, request.output_folder, request.stem, {request.bytes, request.duration}, request.sound};
+    auto parts = co_await cut_in_child(argv_, inner);
+    const std::uint64_t bytes = size_of(inner.input);
+    if (parts || !may_want_encoding(parts.error(), bytes, inner.input)) co_return parts;
+    inner.encode = true;
     co_return co_await cut_in_child(argv_, std::move(inner));
   }
   Task<FileLook> look(FileLookRequest request) override {
     const std::uint64_t bytes = size_of(request.file) + size_of(request.previous);
-    REC_CO_TRY(const std::string answer, co_await ask_worker(argv_, to_json(request), bytes, request.file));
+    REC_CO_TRY(const std::string answer,
+               co_await ask_worker(argv_, to_json(request), bytes, false, request.file));
     co_return look_from_json(answer);
   }
 
@@ -115,7 +145,7 @@ std::unique_ptr<MediaMaker> make_child_media_maker(std::vector<std::string> argv
 Task<std::vector<session::PartFile>> cut_in_child(std::vector<std::string> argv, CutRequest request) {
   const std::uint64_t bytes = size_of(request.input) + size_of(request.sound);
   REC_CO_TRY(const std::string answer,
-             co_await ask_worker(std::move(argv), to_json(request), bytes, request.input));
+             co_await ask_worker(std::move(argv), to_json(request), bytes, request.encode, request.input));
   co_return parts_from_json(answer);
 }
 

@@ -20,6 +20,8 @@ struct CutRequest {
   std::string name_stem{};
   CutLimits limits{};
   std::string sound{};  ///< a file that the sound is taken from, "" = `input`
+  /// A group of pictures that alone is larger than a part may be is encoded anew; false: that is an error.
+  bool encode = false;
   // In this process only:
   std::string title{};  ///< metadata; "" = name_stem
   std::function<std::string(std::size_t)>

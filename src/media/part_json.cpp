@@ -55,6 +55,7 @@ MakePartRequest request_from(const json::value& value) {
       request.runs[i].tail_bytes = tails->as_array().at(i).to_number<std::uint64_t>();
   }
   if (const json::value* next = object.if_contains("next")) request.next.extents = extents_from(*next);
+  request.encode = object.contains("encode");
   if (const json::value* most = object.if_contains("most_bytes"))
     request.most_bytes = most->to_number<std::uint64_t>();
   return request;
@@ -68,6 +69,7 @@ CutRequest cut_from(const json::object& object) {
   request.name_stem = text_at(object, "stem");
   request.limits.bytes = object.at("bytes").to_number<std::uint64_t>();
   request.limits.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
+  request.encode = object.contains("encode");
   return request;
 }
 
@@ -95,6 +97,7 @@ session::PartFile part_from(const json::object& object) {
   part.thumbnail = text_at(object, "thumbnail");
   part.thumbnail_width = object.at("thumbnail_width").to_number<int>();
   part.thumbnail_height = object.at("thumbnail_height").to_number<int>();
+  part.encoded = object.contains("encoded");
   if (const json::value* further = object.if_contains("further")) {
     for (const json::value& one : further->as_array()) part.further.push_back(part_from(one.as_object()));
   }
@@ -111,6 +114,7 @@ json::object to_object(const session::PartFile& part) {
                    {"thumbnail", part.thumbnail},
                    {"thumbnail_width", part.thumbnail_width},
                    {"thumbnail_height", part.thumbnail_height}};
+  if (part.encoded) out["encoded"] = true;
   if (part.further.empty()) return out;
   json::array further;
   for (const session::PartFile& one : part.further) further.push_back(to_object(one));
@@ -173,17 +177,20 @@ std::string to_json(const MakePartRequest& request) {
   if (beside) out["sound"] = std::move(sound);
   if (!request.next.extents.empty()) out["next"] = to_array(request.next.extents);
   if (request.most_bytes > 0) out["most_bytes"] = request.most_bytes;
+  if (request.encode) out["encode"] = true;
   return json::serialize(out);
 }
 
 std::string to_json(const CutRequest& request) {
-  return json::serialize(json::object{{"kind", "cut"},
-                                      {"input", request.input},
-                                      {"sound", request.sound},
-                                      {"folder", request.output_folder},
-                                      {"stem", request.name_stem},
-                                      {"bytes", request.limits.bytes},
-                                      {"duration_ms", request.limits.duration.count()}});
+  json::object out{{"kind", "cut"},
+                   {"input", request.input},
+                   {"sound", request.sound},
+                   {"folder", request.output_folder},
+                   {"stem", request.name_stem},
+                   {"bytes", request.limits.bytes},
+                   {"duration_ms", request.limits.duration.count()}};
+  if (request.encode) out["encode"] = true;
+  return json::serialize(out);
 }
 
 std::string to_json(const FileLookRequest& request) {

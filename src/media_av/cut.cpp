@@ -6,10 +6,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
+#include "base/log.hpp"
+#include "media_av/encoded_stretch.hpp"
 #include "media_av/file_reader.hpp"
 #include "media_av/finished_part.hpp"
 #include "media_av/gop_queue.hpp"
+#include "media_av/liveness.hpp"
 #include "media_av/mp4_size.hpp"
 #include "media_av/mp4_writer.hpp"
 #include "media_av/nal_units.hpp"
@@ -72,7 +76,8 @@ class Cutter {
   Cutter(const Cutter&) = delete;
   Cutter& operator=(const Cutter&) = delete;
 
-  Result<bool> add(Gop gop) {
+  /// false: no part can hold it; it was not touched, and no part is open.
+  Result<bool> add(Gop& gop) {
     if (part_.writer) {
       PartPlan plan = with(gop, *plan_);
       if (fits(plan)) return write(std::move(gop), std::move(plan));
@@ -80,8 +85,19 @@ class Cutter {
     }
     REC_CHECK(begin(gop));
     PartPlan plan = with(gop, *plan_);
-    if (!within_bytes(plan.size)) return fail(too_large(gop));
-    return write(std::move(gop), std::move(plan));
+    if (within_bytes(plan.size)) return write(std::move(gop), std::move(plan));
+    part_ = OpenPart{};
+    return false;
+  }
+
+  /// What comes from here on is of other streams, and lies in other parts.
+  Result<bool> go_on_with(const StreamPair& streams, bool encoded) {
+    if (part_.writer) {
+      REC_CHECK(finish_current());
+    }
+    streams_ = streams;
+    encoded_ = encoded;
+    return true;
   }
 
   Result<std::vector<session::PartFile>> finish() {
@@ -94,13 +110,6 @@ class Cutter {
     return std::move(parts_);
   }
 
-  [[nodiscard]] Error too_large(const Gop& gop) const {
-    const double seconds =
-        gop.begin == AV_NOPTS_VALUE
-            ? 0
-            : static_cast<double>(gop.begin) * av_q2d(streams_[streams_[0] == nullptr]->time_base);
-    return too_large(gop.bytes, seconds);
-  }
   [[nodiscard]] Error too_large(std::uint64_t bytes, double seconds) const {
     return Error{Errc::invalid,
                  fmt::format("{}: the group of pictures at {:.3f} s has {} bytes, more than a part of {} can "
@@ -197,6 +206,7 @@ class Cutter {
     part_.writer.reset();
     REC_TRY(session::PartFile part, finish_part(*part_.file, part_.path, part_.report));
     const std::uint64_t bytes = part.bytes;
+    part.encoded = encoded_;
     parts_.push_back(std::move(part));
     part_ = OpenPart{};
     if (bytes <= limits_.bytes) return true;
@@ -214,31 +224,134 @@ class Cutter {
   OpenPart part_;
   std::unique_ptr<PartPlan> plan_;
   std::vector<session::PartFile> parts_;
+  bool encoded_ = false;
   bool kept_ = false;
+};
+
+std::uint64_t bytes_of(const std::vector<RunPacket>& packets) {
+  std::uint64_t bytes = 0;
+  for (const RunPacket& item : packets) bytes += static_cast<std::uint64_t>(item.packet->size);
+  return bytes;
+}
+
+/// Of the pictures among the packets; 0 = not known.
+std::int64_t bit_rate_of(const std::vector<RunPacket>& packets, const AVStream& video) {
+  std::int64_t bits = 0;
+  std::int64_t first = AV_NOPTS_VALUE;
+  std::int64_t last = AV_NOPTS_VALUE;
+  for (const RunPacket& item : packets) {
+    if (item.kind != TrackKind::video) continue;
+    bits += 8LL * item.packet->size;
+    if (item.packet->dts == AV_NOPTS_VALUE) continue;
+    if (first == AV_NOPTS_VALUE) first = item.packet->dts;
+    last = item.packet->dts;
+  }
+  const double seconds = static_cast<double>(last - first) * av_q2d(video.time_base);
+  return first == last || seconds <= 0 ? 0 : static_cast<std::int64_t>(static_cast<double>(bits) / seconds);
+}
+
+class CutJob {
+ public:
+  CutJob(const CutRequest& request, FileReader& reader)
+      : request_(request), reader_(reader), cutter_(reader.streams(), request), queue_(reader.streams()) {}
+
+  Result<std::vector<session::PartFile>> run() {
+    for (bool more = true; more;) {
+      REC_TRY(RunPacket item, reader_.next());
+      more = item.packet != nullptr;
+      if (more) queue_.push(std::move(item));
+      if (!more) queue_.finish();
+      REC_CHECK(take_groups());
+    }
+    return cutter_.finish();
+  }
+
+ private:
+  Result<bool> take_groups() {
+    for (;;) {
+      if (stretch_) {
+        REC_CHECK(feed(queue_.drain_front()));
+      }
+      const double seconds = queue_.front_seconds();
+      std::optional<Gop> gop = queue_.pop();
+      if (!gop) break;
+      if (!stretch_) {
+        REC_TRY(const bool fits, cutter_.add(*gop));
+        if (fits) continue;
+        REC_CHECK(begin_stretch(gop->packets, seconds));
+      }
+      REC_CHECK(feed(std::move(gop->packets)));
+      REC_CHECK(end_stretch());
+    }
+    if (stretch_ || queue_.front_bytes() <= std::min(request_.limits.bytes, kMostGop)) return true;
+    const double seconds = queue_.front_seconds();
+    std::vector<RunPacket> packets = queue_.drain_front();
+    REC_CHECK(begin_stretch(packets, seconds));
+    return feed(std::move(packets));
+  }
+
+  Result<bool> begin_stretch(const std::vector<RunPacket>& packets, double seconds) {
+    begins_ = seconds;
+    const AVStream* video = reader_.streams()[0];
+    if (!request_.encode || video == nullptr) return fail(cutter_.too_large(bytes_of(packets), seconds));
+    // Half of a part: the sound and the index are to lie in it, too.
+    const EncodeLimits limits{request_.limits.bytes / 2, bit_rate_of(packets, *video)};
+    auto opened = EncodedStretch::open(reader_.streams(), limits);
+    if (!opened)
+      return fail(std::move(opened).error().in(cutter_.too_large(bytes_of(packets), seconds).text));
+    stretch_ = *std::move(opened);
+    return true;
+  }
+
+  Result<bool> feed(std::vector<RunPacket> packets) {
+    REC_CHECK(stretch_->push(std::move(packets)));
+    return cut_encoded();
+  }
+
+  Result<bool> cut_encoded() {
+    while (std::optional<Gop> gop = stretch_->pop()) {
+      if (!std::exchange(in_stretch_, true)) {
+        REC_CHECK(cutter_.go_on_with(stretch_->streams(), true));
+      }
+      const std::uint64_t bytes = gop->bytes;
+      REC_TRY(const bool fits, cutter_.add(*gop));
+      if (!fits) return fail(cutter_.too_large(bytes, begins_));
+    }
+    return true;
+  }
+
+  Result<bool> end_stretch() {
+    REC_CHECK(stretch_->finish());
+    REC_CHECK(cut_encoded());
+    REC_CHECK(cutter_.go_on_with(reader_.streams(), false));
+    log::warn("cut.encoded_anew", {{"input", request_.input},
+                                   {"at_s", fmt::format("{:.3f}", begins_)},
+                                   {"pictures", stretch_->pictures()},
+                                   {"lost", stretch_->lost()}});
+    in_stretch_ = false;
+    stretch_.reset();
+    rest();
+    return true;
+  }
+
+  const CutRequest& request_;
+  FileReader& reader_;
+  std::unique_ptr<EncodedStretch> stretch_;  // while a group is encoded anew
+  bool in_stretch_ = false;                  // the cutter has begun with it
+  double begins_ = 0;
+  Cutter cutter_;
+  GopQueue queue_;
 };
 
 }  // namespace
 
 Result<std::vector<session::PartFile>> cut_file(const CutRequest& request) {
-  const CutLimits& limits = request.limits;
-  if (limits.bytes == 0) return fail(Errc::invalid, request.input + ": a part of 0 bytes cannot be made");
+  if (request.limits.bytes == 0)
+    return fail(Errc::invalid, request.input + ": a part of 0 bytes cannot be made");
   collect_av_errors();
   forget_av_errors();
   REC_TRY(const auto reader, FileReader::open(request.input, request.sound));
-  Cutter cutter(reader->streams(), request);
-  GopQueue queue(reader->streams());
-  for (bool more = true; more;) {
-    REC_TRY(RunPacket item, reader->next());
-    more = item.packet != nullptr;
-    if (more) queue.push(std::move(item));
-    if (!more) queue.finish();
-    while (std::optional<Gop> gop = queue.pop()) {
-      REC_CHECK(cutter.add(std::move(*gop)));
-    }
-    if (queue.front_bytes() > std::min(limits.bytes, kMostGop))
-      return fail(cutter.too_large(queue.front_bytes(), queue.front_seconds()));
-  }
-  return cutter.finish();
+  return CutJob(request, *reader).run();
 }
 
 }  // namespace rec::media

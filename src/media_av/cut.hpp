@@ -19,9 +19,13 @@ inline constexpr std::uint64_t kMostIndex = 7U << 20U;
 /// picture and the main sound is in one of them, but pictures before the first keyframe. Reads the input
 /// once; keeps one group of pictures in memory, 512 MiB at most. Same input and limits, same parts.
 ///
+/// With request.encode, from a keyframe to the next one where no part can hold what lies between them, the
+/// pictures are encoded anew, into parts of their own that say so (PartFile::encoded); its sound is not.
+///
 /// not_found, denied, no_space: as the disk says; corrupt: not media, or nothing playable, or of a codec that
 /// MP4 cannot hold; invalid: one group of pictures alone is larger than the limit (it has to be encoded
-/// anew), or limits.bytes is 0. After an error none of the parts is left.
+/// anew, and that was not asked for or cannot be done), or limits.bytes is 0. After an error none of the
+/// parts is left.
 Result<std::vector<session::PartFile>> cut_file(const CutRequest& request);
 
 }  // namespace rec::media

@@ -89,6 +89,27 @@ std::optional<Gop> GopQueue::pop() {
   return out;
 }
 
+std::vector<RunPacket> GopQueue::drain_front() {
+  std::vector<RunPacket> out;
+  if (gops_.empty()) return out;
+  Gop& front = gops_.front();
+  const AVPacket* last = nullptr;
+  for (const RunPacket& item : front.packets) {
+    if (static_cast<std::size_t>(item.kind) == lead_) last = item.packet.get();
+  }
+  if (last == nullptr) return out;
+  Gop until;  // sound before the last picture's decoding is before the next keyframe, too
+  until.begin = last->dts == AV_NOPTS_VALUE ? last->pts : last->dts;
+  std::vector<RunPacket> kept;
+  for (RunPacket& item : front.packets) {
+    const bool certain = static_cast<std::size_t>(item.kind) == lead_ || before(*item.packet, until);
+    if (certain) front.bytes -= static_cast<std::uint64_t>(item.packet->size);
+    (certain ? out : kept).push_back(std::move(item));
+  }
+  front.packets = std::move(kept);
+  return out;
+}
+
 double GopQueue::front_seconds() const {
   if (gops_.empty() || gops_.front().begin == AV_NOPTS_VALUE) return 0;
   return static_cast<double>(gops_.front().begin) * av_q2d(streams_[lead_]->time_base);

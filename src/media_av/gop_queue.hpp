@@ -26,6 +26,9 @@ class GopQueue {
   void finish() { finished_ = true; }
   /// The next group that nothing can be added to any more.
   std::optional<Gop> pop();
+  /// Takes out of the group that would be handed out next what belongs to it for certain: its pictures so
+  /// far, and the sound before the last of them. The rest of it comes with pop().
+  std::vector<RunPacket> drain_front();
   /// Bytes of the group that would be handed out next, so far.
   [[nodiscard]] std::uint64_t front_bytes() const { return gops_.empty() ? 0 : gops_.front().bytes; }
   /// Where that group begins, in seconds of the file's own time.

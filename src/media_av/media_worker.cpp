@@ -11,6 +11,7 @@
 #include "media/part_json.hpp"
 #include "media_av/cut.hpp"
 #include "media_av/file_look.hpp"
+#include "media_av/liveness.hpp"
 #include "media_av/part_maker.hpp"
 
 namespace rec::media {
@@ -53,6 +54,7 @@ int media_worker_main() {
   // A crash here is expected business and told by the parent: no core file of gigabytes.
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
+  watch_progress();
   return write_answer(work()) ? 0 : 1;
 }
 

@@ -35,9 +35,9 @@ struct FileLook {
 class FileCutter {
  public:
   virtual ~FileCutter() = default;
-  /// At keyframes, nothing encoded anew; the whole input in one pass. Same input, same parts: may be
-  /// repeated. corrupt: nothing playable in it; invalid: a group of pictures alone is larger than a part may
-  /// be.
+  /// At keyframes; the whole input in one pass. Nothing is encoded anew but a group of pictures that alone is
+  /// larger than a part may be; its parts say so (PartFile::encoded). Same input, same parts: may be
+  /// repeated. corrupt: nothing playable in it; invalid: such a group that cannot be encoded.
   virtual Task<std::vector<session::PartFile>> cut(CutFileRequest request) = 0;
   /// Compares packets, not the bytes of the container around them. corrupt: `file` is no media; a `previous`
   /// that is none repeats nothing.

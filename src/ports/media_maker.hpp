@@ -37,6 +37,8 @@ struct MakePartRequest {
   /// part's sound ends and that of the next begins, so that each packet is in one of them. Empty: nothing.
   MediaRun next{};
   std::uint64_t most_bytes = 0;  ///< of a finished file; 0 = any
+  bool encode =
+      false;  ///< what no file can hold may be encoded anew (of the adapter's own: make_part decides)
 };
 
 class MediaMaker {
@@ -48,7 +50,8 @@ class MediaMaker {
   ///
   /// Where the codec parameters change on the way, or one file would be larger than most_bytes or its index
   /// than 7 MiB, there are further files behind the first (PartFile::further), each beginning with a keyframe
-  /// at time 0. invalid: a group of pictures alone is larger than most_bytes.
+  /// at time 0. A group of pictures that alone is larger than most_bytes is encoded anew, and its files say
+  /// so (PartFile::encoded); that may take as long as it plays. invalid: that cannot be done.
   virtual Task<session::PartFile> make_part(MakePartRequest request) = 0;
 };
 

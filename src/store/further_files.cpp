@@ -17,7 +17,8 @@ json::object object_of(const session::PartFile& file) {
           {"sha256", file.sha256},
           {"thumbnail", file.thumbnail},
           {"thumbnail_width", file.thumbnail_width},
-          {"thumbnail_height", file.thumbnail_height}};
+          {"thumbnail_height", file.thumbnail_height},
+          {"encoded", file.encoded}};
 }
 
 session::PartFile file_of(const json::object& object) {
@@ -32,6 +33,7 @@ session::PartFile file_of(const json::object& object) {
   file.thumbnail = text("thumbnail");
   file.thumbnail_width = object.at("thumbnail_width").to_number<int>();
   file.thumbnail_height = object.at("thumbnail_height").to_number<int>();
+  if (const json::value* encoded = object.if_contains("encoded")) file.encoded = encoded->as_bool();
   return file;
 }
 

@@ -202,8 +202,13 @@ CREATE TABLE titles (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema,  kFileTakes,     kLongRecordings,
-                               kFurtherFiles, kChannelOrders, kWaiting};
+// Files whose pictures were encoded anew.
+constexpr const char* kEncodedFiles = R"sql(
+ALTER TABLE parts ADD COLUMN encoded INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema,   kFileTakes, kLongRecordings, kFurtherFiles,
+                               kChannelOrders, kWaiting,   kEncodedFiles};
 
 }  // namespace
 

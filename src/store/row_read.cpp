@@ -12,7 +12,7 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
   SQLite::Statement rows(database, R"sql(
     SELECT number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path, bytes, duration_ms,
       width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id, ready_at, posted_at,
-      file_take, further
+      file_take, further, encoded
     FROM parts WHERE session = ? ORDER BY number)sql");
   rows.bind(1, session.str());
   std::vector<session::Part> parts;
@@ -25,7 +25,7 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
                              part.last_sequence, state, file.path, file.bytes, file.duration, file.width,
                              file.height, file.sha256, file.thumbnail, file.thumbnail_width,
                              file.thumbnail_height, part.error, part.message_id, part.ready_at,
-                             part.posted_at, part.file_take, further);
+                             part.posted_at, part.file_take, further, file.encoded);
     REC_TRY(part.state, row_codec::part_state_of(state));
     REC_TRY(file.further, row_codec::further_of(further));
     parts.push_back(std::move(part));

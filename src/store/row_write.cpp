@@ -12,8 +12,8 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO parts (session, number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path,
       bytes, duration_ms, width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id,
-      ready_at, posted_at, file_take, further)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ready_at, posted_at, file_take, further, encoded)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET first_ordinal = excluded.first_ordinal,
       last_ordinal = excluded.last_ordinal, first_sequence = excluded.first_sequence,
       last_sequence = excluded.last_sequence, state = excluded.state, path = excluded.path,
@@ -21,14 +21,15 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
       height = excluded.height, sha256 = excluded.sha256, thumbnail = excluded.thumbnail,
       thumbnail_width = excluded.thumbnail_width, thumbnail_height = excluded.thumbnail_height,
       error = excluded.error, message_id = excluded.message_id, ready_at = excluded.ready_at,
-      posted_at = excluded.posted_at, file_take = excluded.file_take, further = excluded.further)sql");
+      posted_at = excluded.posted_at, file_take = excluded.file_take, further = excluded.further,
+      encoded = excluded.encoded)sql");
   for (const session::Part& part : session.parts) {
     const session::PartFile& file = part.file;
     run(upsert, session.id, part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
         part.last_sequence, word(part.state), file.path, file.bytes, file.duration.count(), file.width,
         file.height, file.sha256, file.thumbnail, file.thumbnail_width, file.thumbnail_height, part.error,
         part.message_id, part.ready_at, part.posted_at, part.file_take,
-        row_codec::further_column(file.further));
+        row_codec::further_column(file.further), file.encoded ? 1 : 0);
   }
 }
 

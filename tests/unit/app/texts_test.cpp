@@ -71,6 +71,18 @@ TEST(Texts, ACaptionInRussian) {
   EXPECT_THAT(bold_of(rich), testing::Contains("3:06:09"));
 }
 
+TEST(Texts, ACaptionSaysThatPicturesWereEncodedAnew) {
+  session::Session session = a_session();
+  session.parts[1].file.further.resize(2);
+  session.parts[1].file.further[1].encoded = true;
+  EXPECT_THAT(caption(session, kOne, {}, Language::en).text,
+              EndsWith("Part 2 · encoded anew in places #rabcdefg"));
+  EXPECT_THAT(caption(session, kAlbum, {}, Language::ru).text,
+              EndsWith("Часть 1–3 · местами перекодировано #rabcdefg"));
+  session.parts[1].file.further.clear();
+  EXPECT_THAT(caption(session, kOne, {}, Language::en).text, EndsWith("Part 2 #rabcdefg"));
+}
+
 TEST(Texts, AStatusInBothLanguages) {
   session::Session session = a_session();
   StatusFacts facts;

@@ -284,7 +284,8 @@ TEST_F(Changes, ARequestAndItsAnswerComeThroughTheWorkersJsonWhole) {
                           "out",
                           "title",
                           {{{"n", 8, 9}}, {}, 0},
-                          4'000'000'000};
+                          4'000'000'000,
+                          true};
   const auto read = request_from_json(to_json(request));
   ASSERT_TRUE(read) << read.error().text;
   const auto& back = std::get<MakePartRequest>(*read);
@@ -293,10 +294,12 @@ TEST_F(Changes, ARequestAndItsAnswerComeThroughTheWorkersJsonWhole) {
   EXPECT_EQ(back.runs[0].tail_bytes, 7U);
   EXPECT_EQ(back.next.extents[0].offset, 8U);
   EXPECT_EQ(back.most_bytes, 4'000'000'000);
+  EXPECT_TRUE(back.encode);
   session::PartFile part;
   part.path = "one";
   part.further.resize(1);
   part.further[0].path = "two";
+  part.further[0].encoded = true;
   EXPECT_EQ(*answer_from_json(to_json(Result<session::PartFile>(part))), part);
 }
 

@@ -61,6 +61,29 @@ TEST_F(ChildMediaMakerTest, CutsTheSamePartsAsThisProcessWould) {
   EXPECT_EQ(gone.error().code, Errc::not_found);
 }
 
+TEST_F(ChildMediaMakerTest, C73_AGroupOfPicturesThatNoFileHoldsIsEncodedByAnotherWorkerThatMay) {
+  sim::StreamOptions options;
+  options.segments = 1;
+  options.segment_seconds = 12;
+  MakePartRequest request{{ts_run("a.ts", options)}, path("p.mp4"), "title"};
+  request.most_bytes = 400'000;
+  const auto part = make("worker", request);
+  ASSERT_TRUE(part) << part.error().text;
+  std::vector<int> numbers;
+  for (const session::PartFile& file : session::all_files(*part)) {
+    EXPECT_TRUE(file.encoded);
+    EXPECT_LE(file.bytes, 400'000U);
+    const auto here = testing::numbers_in(file.path);
+    numbers.insert(numbers.end(), here.begin(), here.end());
+  }
+  EXPECT_EQ(numbers, testing::count_up(0, 300));
+  const auto cutter = make_child_file_cutter({"/proc/self/exe", "worker"});
+  const auto parts = outcome_of(cutter->cut({path("a.ts"), "", folder_, "show", 400'000, Millis(0)}));
+  ASSERT_TRUE(parts) << parts.error().text;
+  EXPECT_GT(parts->size(), 1U);
+  EXPECT_TRUE(parts->front().encoded);
+}
+
 TEST_F(ChildMediaMakerTest, TheWorkersErrorComesBackWithItsCode) {
   MediaRun gone;
   gone.extents = {{path("gone.ts"), 0, 188}};

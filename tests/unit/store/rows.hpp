@@ -27,6 +27,8 @@ inline session::Part full_part(int number) {
                .thumbnail_height = 180};
   part.file.further.resize(1, part.file);
   part.file.further[0].path += "_02";
+  part.file.encoded = number == 2;
+  part.file.further[0].encoded = number == 1;
   part.error = "none; really";
   part.message_id = 5'000'000'000 + number;
   part.ready_at = at_second(10 + number);

@@ -62,7 +62,10 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   old.continues = {};
   old.titles.clear();
   old.scheduled.reset();
-  for (auto& part : old.parts) part.file.further.clear();
+  for (auto& part : old.parts) {
+    part.file.further.clear();
+    part.file.encoded = false;
+  }
   {
     auto store = SqliteStore::open(path);
     ASSERT_TRUE(store && (*store)->commit({.sessions = {old}, .gaps = {full_gap("s1")}}));
@@ -75,7 +78,7 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
         "ALTER TABLE channels DROP COLUMN scheduled_at; ALTER TABLE channels RENAME COLUMN ends_at TO "
         "grace_ends_at; "
         "DROP TABLE channel_orders; DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
-    database.exec("ALTER TABLE parts DROP COLUMN further");
+    database.exec("ALTER TABLE parts DROP COLUMN further; ALTER TABLE parts DROP COLUMN encoded");
     database.exec("ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
   }
   auto store = SqliteStore::open(path);

@@ -69,6 +69,8 @@ class App : private WatchList {
   [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
+  /// How the watchers go about it; of those that have nothing to watch, nothing.
+  [[nodiscard]] std::vector<WatchReport> watch_reports() const;
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
   /// Channels come, change and go: in effect at once, kept when it returns. What is recorded of one that is
   /// in the plans no more is finished; of one that is paused it goes on to its end. no_space, unavailable: in

@@ -14,6 +14,14 @@ void App::stop_watching() {
   for (std::size_t i = 0; i < needs_.watchers.size(); ++i) supervisor_.cancel("watch/" + std::to_string(i));
 }
 
+std::vector<WatchReport> App::watch_reports() const {
+  std::vector<WatchReport> all;
+  for (const Watcher* watcher : needs_.watchers)
+    for (WatchReport& report : watcher->reports())
+      if (report.channels > 0) all.push_back(std::move(report));
+  return all;
+}
+
 std::vector<WatchTarget> App::targets() const {
   std::vector<WatchTarget> out;
   for (const WatchedChannel& channel : settings_.channels) out.push_back(target_of(channel));

@@ -68,6 +68,7 @@ std::string_view word(Finding::Level level) {
 Findings check_keys(const Config& config, const std::string& tdlib) {
   Findings findings;
   if (watches(config, "twitch")) findings.push_back(twitch_key(config));
+  join(findings, check_watching(config));
   findings.push_back(telegram_library(config, tdlib));
   return findings;
 }

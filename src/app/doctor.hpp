@@ -17,7 +17,7 @@ namespace rec {
 struct Finding {
   enum class Level { ok, warning, error };
   std::string check{};  ///< config, folder, disk, clock, network, media, ytdlp, javascript, ffmpeg, cookies,
-                        ///< twitch, telegram
+                        ///< twitch, youtube, telegram
   Level level = Level::ok;
   std::string text{};
   std::string cure{};  ///< "" where there is nothing to do
@@ -43,6 +43,7 @@ Task<Findings> examine(DoctorNeeds needs, Config config);
 boost::json::object findings_json(const Findings& findings);
 
 // The checks, for tests and for `examine`. Blocking ones look at files.
+Findings check_watching(const Config& config);                                              ///< pure
 Findings check_folders(const Config& config);                                               ///< blocking
 Findings check_cookies_files(const Config& config, Instant now);                            ///< blocking
 Finding check_cookies(const std::string& path, std::string_view text, Instant now);         ///< pure

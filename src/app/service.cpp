@@ -1,5 +1,7 @@
 #include "app/service.hpp"
 
+#include "app/watch_view.hpp"
+
 namespace rec {
 
 Result<History> read_history(Store& store, int limit) {
@@ -22,7 +24,9 @@ Task<boost::json::object> Service::status() {
   from.progress = needs_.progress;
   if (needs_.disks) from.disks = needs_.disks();
   from.news = needs_.news;
-  co_return status_json(from);
+  auto told = status_json(from);
+  told["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
+  co_return told;
 }
 
 Task<boost::json::object> Service::call(std::string request, boost::json::object arguments) {
@@ -46,7 +50,9 @@ Result<boost::json::object> status_at_rest(Store* store, const Settings& setting
   from.now = now;
   from.history = std::move(history.sessions);
   from.history_gaps = std::move(history.gaps);
-  return status_json(from);
+  auto told = status_json(from);
+  told["watch"] = watch_json({});
+  return told;
 }
 
 }  // namespace rec

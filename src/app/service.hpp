@@ -42,6 +42,7 @@ class Service {
     /// Keeps the order and has the program go by the plans.
     std::function<Task<>(ChannelOrder, ChannelPlans)> change_channels{};
     NewsOf news{};
+    std::function<std::vector<WatchReport>()> watch{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "app/config_channels.hpp"
-
 namespace rec {
 namespace {
 
@@ -131,11 +129,6 @@ std::vector<std::string> without_effect(const Config& config) {
   const auto say = [&](bool asked, const char* what) {
     if (asked) lines.push_back(std::string(what) + " has no effect in this version");
   };
-  for (const ConfiguredChannel& channel : configured_channels(config)) {
-    if (channel.watched.platform == "twitch" || !channel.overrides.enabled) continue;
-    lines.push_back(channel.watched.page_url +
-                    ": only Twitch channels are watched in this version; `record` takes this page");
-  }
   say(!config.telegram.targets.empty(), "telegram.targets");
   say(!config.telegram.templates.empty(), "telegram.templates");
   say(config.telegram.backup_channel_id.has_value(), "telegram.backup_channel_id");

@@ -64,9 +64,10 @@ House::House(const Config& config) {
   };
   capture::YoutubeOptions youtube;
   youtube.base_url = config.endpoints.youtube;
-  const auto data = std::make_shared<capture::ResolverDataFile>(resolver_data_path(config));
-  twitch.data = youtube.data = yt_dlp.data = data;
+  resolver_data = std::make_shared<capture::ResolverDataFile>(resolver_data_path(config));
+  twitch.data = youtube.data = yt_dlp.data = resolver_data;
   twitch_resolver = capture::make_twitch_resolver(*http, twitch);
+  yt_dlp_resolver = capture::make_yt_dlp_resolver(yt_dlp);
   capture::ResolverChain chain;
   chain.direct = capture::make_direct_resolver(*http);
   chain.twitch = capture::make_twitch_resolver(*http, std::move(twitch));

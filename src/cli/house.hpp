@@ -10,6 +10,7 @@
 #include "app/app.hpp"
 #include "app/config.hpp"
 #include "capture/resolver.hpp"
+#include "capture/resolver_data.hpp"
 #include "ports/publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
@@ -25,7 +26,9 @@ struct House {
   std::unique_ptr<Worker> chores = make_thread_worker("chores");
   std::unique_ptr<HttpClient> http{};
   std::unique_ptr<capture::Resolver> twitch_resolver{};  ///< without yt-dlp behind it: for probes
+  std::unique_ptr<capture::Resolver> yt_dlp_resolver{};  ///< it alone: for pages that cannot be understood
   std::unique_ptr<capture::Resolver> resolver{};
+  std::shared_ptr<capture::ResolverDataFile> resolver_data{};
   std::unique_ptr<Recorder> recorder{};
   std::unique_ptr<MediaMaker> media{};
   std::unique_ptr<FileRecorder> file_recorder{};

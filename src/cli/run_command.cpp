@@ -16,6 +16,7 @@
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
+#include "cli/page_watchers.hpp"
 #include "control/control_socket.hpp"
 #include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
@@ -122,7 +123,8 @@ struct Doors {
                  [&app](ChannelOrder order, ChannelPlans plans) {
                    return app.change_channels(std::move(order), std::move(plans));
                  },
-                 [&app](const ChannelId& id) { return app.news_of(id); }}) {}
+                 [&app](const ChannelId& id) { return app.news_of(id); },
+                 [&app] { return app.watch_reports(); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -154,8 +156,8 @@ Result<InstanceLock> acquire_in_time(const std::string& folder) {
 int no_channel() {
   return report(
       {Errc::invalid,
-       "no channel to watch; add one with `streamrecorder channel add URL`, or under twitch.channels "
-       "or channels in config.yaml",
+       "no channel to watch; add one with `streamrecorder channel add URL`, or under twitch.channels, "
+       "youtube.channels or channels in config.yaml",
        {}},
       kConfiguration);
 }
@@ -186,6 +188,7 @@ int run_with(const Config& config, const RunOptions&) {
   house.store = *std::move(store);
   house.watchers.push_back(watcher_for(config, *house.http, house.clock));
   house.watchers.push_back(prober_for(house));
+  add_page_watchers(house, config);
   if (settings->session_policy.publish) {
     auto publisher = publisher_for(config, house);
     if (!publisher) return report(publisher.error(), kMissingProgram);

@@ -164,6 +164,18 @@ std::string queue_lines(const json::object& status) {
   return text;
 }
 
+std::string watch_lines(const json::object& status) {
+  std::string text;
+  for (const auto* watch : objects_in(status, "watch")) {
+    const std::string note = one_line(text_in(*watch, "note"), 300);
+    const std::string trouble = one_line(text_in(*watch, "trouble"), 300);
+    text += fmt::format("Watching {}: {} channels, each every {}{}{}\n", text_in(*watch, "platform"),
+                        number_in(*watch, "channels"), short_seconds(number_in(*watch, "interval_s")),
+                        note.empty() ? "" : " · " + note, trouble.empty() ? "" : " · FAILS: " + trouble);
+  }
+  return text;
+}
+
 std::string disk_lines(const json::object& status) {
   std::string text;
   for (const auto* disk : objects_in(status, "disks")) {
@@ -210,7 +222,7 @@ std::string status_text(const json::object& status) {
                           session_line(*session, text_in(*session, "status")));
   }
   if (!others.empty()) text += "Other sessions, newest first:\n" + others;
-  return text + queue_lines(status) + disk_lines(status);
+  return text + queue_lines(status) + watch_lines(status) + disk_lines(status);
 }
 
 }  // namespace rec::cli

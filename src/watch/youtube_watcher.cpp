@@ -109,6 +109,7 @@ asio::awaitable<PollOutcome> YoutubeWatcher::look(WatchedChannel channel, WatchL
   const bool by_other = left_to_other_.contains(channel.id);
   const auto answer = co_await get_page(channel, signed_in);
   auto outcome = take(channel, look_at_youtube(channel, answer, signed_in), list);
+  if (!signed_in) channel.cookies_file.clear();
   if (by_other && outcome.next_cost > 1) co_await ask_other(std::move(channel), list);
   co_return outcome;
 }

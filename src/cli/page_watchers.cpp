@@ -1,0 +1,57 @@
+#include "cli/page_watchers.hpp"
+
+#include "watch/page_watcher.hpp"
+#include "watch/youtube_watcher.hpp"
+
+namespace rec::cli {
+namespace {
+
+// A look may cost a process and seconds of it.
+constexpr Millis kShortestPageInterval = std::chrono::minutes(1);
+
+/// What can be resolved is live, what is offline is not. Rights that we lack are for its owner to know where
+/// `denied_is_told`; elsewhere the channel could not be told.
+Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, bool denied_is_told) {
+  capture::ResolveRequest request;
+  request.page_url = channel.page_url;
+  request.cookies_file = channel.cookies_file;
+  request.proxy = channel.proxy;
+  const auto found = co_await resolver.resolve(std::move(request));
+  Sighting seen;
+  seen.channel = channel.id;
+  if (found) {
+    seen.live = found->live;
+    if (found->live) seen.broadcast.title = found->title;
+    co_return seen;
+  }
+  const Error& error = found.error();
+  const bool denied = error.code == Errc::denied && denied_is_told;
+  if (error.code != Errc::not_found && !denied) co_return fail(error);
+  if (denied) seen.note = error.text;
+  co_return seen;
+}
+
+}  // namespace
+
+void add_page_watchers(House& house, const Config& config) {
+  YoutubeWatchOptions youtube;
+  youtube.base_url = config.endpoints.youtube;
+  youtube.interval = config.youtube.check_interval;
+  youtube.requests_per_minute = static_cast<std::size_t>(config.youtube.requests_per_minute);
+  youtube.face = [data = house.resolver_data] {
+    const auto now = data->now();
+    return YoutubeFace{now->youtube.user_agent, now->youtube.consent_cookie};
+  };
+  youtube.ask_other = [&house](WatchedChannel channel) {
+    return sighting_by(*house.yt_dlp_resolver, std::move(channel), false);
+  };
+  house.watchers.push_back(std::make_unique<YoutubeWatcher>(*house.http, house.clock, std::move(youtube)));
+  PageWatchOptions pages;
+  pages.interval = std::max(kShortestPageInterval, config.youtube.check_interval);
+  pages.ask = [&house](WatchedChannel channel) {
+    return sighting_by(*house.resolver, std::move(channel), true);
+  };
+  house.watchers.push_back(std::make_unique<PageWatcher>(house.clock, std::move(pages)));
+}
+
+}  // namespace rec::cli

@@ -61,13 +61,14 @@ bool is_older(const SegmentInfo& last, const WindowSegment& back) {
 }
 
 /// The broadcast goes on on another page, which shows what was recorded on the first one in other segments:
-/// the first that lies, by the clock, at least half behind what there is.
+/// the first that, by the clock, shows more than a moment that is not there yet. What it shows twice is
+/// better than what nobody shows.
 std::size_t first_behind(const SegmentInfo& last, const Window& window) {
   if (!last.program_date_time) return 0;
   const Instant end = *last.program_date_time + std::chrono::duration_cast<Millis>(last.duration);
   const auto fresh = std::ranges::find_if(window.segments, [&](const WindowSegment& one) {
-    return !one.program_date_time ||
-           *one.program_date_time + std::chrono::duration_cast<Millis>(one.duration / 2) >= end;
+    const auto shows = std::chrono::duration_cast<Millis>(one.duration - std::min(kJitter, one.duration / 4));
+    return !one.program_date_time || *one.program_date_time + shows > end;
   });
   return static_cast<std::size_t>(fresh - window.segments.begin());
 }

@@ -30,12 +30,6 @@ std::vector<Extent> head_of(const std::vector<Extent>& extents) {
   return head;
 }
 
-MediaRun head_of(const MediaRun& run) {
-  MediaRun head{head_of(run.extents), {}};
-  if (!run.sound.empty()) head.sound.push_back(head_of(run.sound.front()));
-  return head;
-}
-
 struct Planned {
   std::size_t track;
   std::uint64_t bytes;
@@ -44,7 +38,7 @@ struct Planned {
   std::tuple<std::int64_t, std::size_t, std::size_t> place;  // turn by decoding time, track, as read
 };
 
-// Every packet of the run where the muxer will put it.
+// The packets of the run's head where the muxer will put them.
 std::vector<Planned> plan(RunSource& run) {
   std::array<TimeBase, kTrackKinds> clocks{};
   for (std::size_t i = 0; i < kTrackKinds; ++i) {
@@ -53,8 +47,7 @@ std::vector<Planned> plan(RunSource& run) {
   Timeline timeline = make_timeline(run.streams(), clocks);
   timeline.begin_run(starts_in_clocks(run, clocks));
   std::vector<Planned> out;
-  for (;;) {
-    const Result<RunPacket> item = run.next();
+  for (const Result<RunPacket>& item : run.look_ahead(kHeadBytes)) {
     if (!item || !item->packet) break;
     const auto track = static_cast<std::size_t>(item->kind);
     const AVRational from = run.streams()[track]->time_base;
@@ -73,25 +66,21 @@ std::vector<Planned> plan(RunSource& run) {
 
 }  // namespace
 
-std::uint64_t estimate_moov(const std::vector<MediaRun>& runs, const std::string& title) {
-  const auto first = std::ranges::find_if(runs, [](const MediaRun& run) { return !run.extents.empty(); });
-  if (first == runs.end()) return 0;
-  const MediaRun head = head_of(*first);
-  const Result<std::unique_ptr<RunSource>> run = RunSource::open(head, "head");
-  if (!run) return 0;
+std::uint64_t estimate_moov(RunSource& first, const std::vector<MediaRun>& runs, const std::string& title) {
   std::uint64_t fixed = 2 * title.size();
-  for (const AVStream* stream : (*run)->streams()) {
+  for (const AVStream* stream : first.streams()) {
     if (stream != nullptr) fixed += 2 * static_cast<std::uint64_t>(stream->codecpar->extradata_size);
   }
   Mp4Size size(fixed);
   std::uint64_t constant = 0;  // what does not grow: the boxes without their tables' entries
   std::array<bool, kTrackKinds> seen{};
-  for (const Planned& packet : plan(**run)) {
+  for (const Planned& packet : plan(first)) {
     size.add(packet.track, packet.bytes, packet.times, packet.key);
     if (!std::exchange(seen[packet.track], true)) constant = size.moov();
   }
 
-  ExtentBytes head_bytes({head});
+  // Headers of packets among them: what was looked into ends a little earlier, which is on the safe side.
+  ExtentBytes head_bytes({MediaRun{head_of(runs.front().extents), {}}});
   ExtentBytes all_bytes(runs);
   const double in_head = count_frames(head_bytes);
   double scale = static_cast<double>(all_bytes.size()) /

@@ -4,12 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "media_av/run_source.hpp"
 #include "ports/media_maker.hpp"
 
 namespace rec::media {
 
 /// Bytes that the index of an MP4 of these runs will hardly exceed: what the first megabytes need, scaled by
-/// the number of pictures in all of them, and a tenth. 0: cannot be told. The same runs give the same number.
-std::uint64_t estimate_moov(const std::vector<MediaRun>& runs, const std::string& title);
+/// the number of pictures in all of them, and a tenth. `first` is the first of them, opened, of which nothing
+/// was taken yet; it is looked ahead into. The same runs give the same number.
+std::uint64_t estimate_moov(RunSource& first, const std::vector<MediaRun>& runs, const std::string& title);
 
 }  // namespace rec::media

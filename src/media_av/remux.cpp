@@ -108,7 +108,7 @@ class RunsWriter {
         return fail(Errc::corrupt, run->name() + ": codec parameters change too often (" + differs + ")");
     }
     if (!file_) {
-      const std::uint64_t kept = reserve_ ? estimate_moov(left, request_.title) : 0;
+      const std::uint64_t kept = reserve_ ? estimate_moov(*run, left, request_.title) : 0;
       REC_TRY(file_, FileWriter::open(name_(attempt_.reports.size()), run, request_.title, kept));
       file_->report.because = std::move(differs);
     }

@@ -17,6 +17,7 @@ Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::str
   std::unique_ptr<RunSource> source(new RunSource);
   REC_TRY(source->main_, RunReader::open(MediaRun{run.extents, {}, run.tail_bytes}, name));
   source->pieces_ = run.sound;
+  source->note_starts();
   const std::optional<Ticks90k> from = source->first_picture();
   if (run.sound.empty() || !from) return source;
   source->shown_until_ = *from;
@@ -24,6 +25,7 @@ Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::str
   REC_TRY(const bool any, sound->begin(*from));
   // Where all of it was lost, what lies among the pictures is better than silence.
   if (any || source->main_->stream(TrackKind::audio) == nullptr) source->sound_ = std::move(sound);
+  source->note_starts();
   return source;
 }
 
@@ -35,25 +37,39 @@ std::string RunSource::container(TrackKind kind) const {
   return kind == TrackKind::audio && sound_ ? sound_->container() : main_->container();
 }
 
-std::array<RunStart, kTrackKinds> RunSource::starts() const {
-  std::array<RunStart, kTrackKinds> out = main_->starts();
-  if (!sound_) return out;
-  out[1] = RunStart{};
+// What only packets that were not handed out yet can tell.
+void RunSource::note_starts() {
+  starts_ = main_->starts();
+  const AVStream* video = main_->stream(TrackKind::video);
+  if (video != nullptr && starts_[0].min_pts != kNoTime)
+    first_picture_ = av_rescale_q(starts_[0].min_pts, video->time_base, kTicks);
+  if (!sound_) return;
+  starts_[1] = RunStart{};
   if (const AVPacket* front = sound_->front()) {
     const std::int64_t time = front->pts == AV_NOPTS_VALUE ? front->dts : front->pts;
-    out[1] = {time, front->dts == AV_NOPTS_VALUE ? time : front->dts};
+    starts_[1] = {time, front->dts == AV_NOPTS_VALUE ? time : front->dts};
   }
-  return out;
 }
 
-std::optional<Ticks90k> RunSource::first_picture() const {
-  const AVStream* video = main_->stream(TrackKind::video);
-  const std::int64_t time = main_->starts()[0].min_pts;
-  if (video == nullptr || time == kNoTime) return std::nullopt;
-  return av_rescale_q(time, video->time_base, kTicks);
+const std::deque<Result<RunPacket>>& RunSource::look_ahead(std::int64_t bytes) {
+  for (bool more = true; more;) {
+    ahead_.push_back(read());
+    const AVPacket* packet = ahead_.back() ? ahead_.back()->packet.get() : nullptr;
+    const bool beside = packet != nullptr && sound_ && ahead_.back()->kind == TrackKind::audio;
+    if (packet != nullptr && !beside) bytes -= packet->size;
+    more = packet != nullptr && bytes > 0;
+  }
+  return ahead_;
 }
 
 Result<RunPacket> RunSource::next() {
+  if (ahead_.empty()) return read();
+  Result<RunPacket> item = std::move(ahead_.front());
+  ahead_.pop_front();
+  return item;
+}
+
+Result<RunPacket> RunSource::read() {
   if (!sound_) return main_->next();
   while (!waiting_.packet) {
     REC_TRY(RunPacket item, main_->next());

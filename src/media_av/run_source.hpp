@@ -1,5 +1,6 @@
 // One run as it goes into a file: its pictures, and its sound, be it among them or beside them. Blocking.
 #pragma once
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,8 +20,12 @@ class RunSource {
   [[nodiscard]] std::string container(TrackKind kind) const;
   [[nodiscard]] const std::string& name() const { return main_->name(); }
   /// First times of each kind, in the stream's own clock.
-  [[nodiscard]] std::array<RunStart, kTrackKinds> starts() const;
+  [[nodiscard]] const std::array<RunStart, kTrackKinds>& starts() const { return starts_; }
 
+  /// The packets of about the first `bytes` of the run, not counting sound beside the pictures, and the end
+  /// or the error where that comes sooner. next() gives them all the same; until then they are kept in
+  /// memory. To be called before the first next().
+  const std::deque<Result<RunPacket>>& look_ahead(std::int64_t bytes);
   /// The next packet; without a packet at the end. Sound beside the pictures comes as far as they go.
   Result<RunPacket> next();
   /// Behind that end: the rest of such sound, up to `until`; nullopt = a second behind the
@@ -28,7 +33,7 @@ class RunSource {
   Result<RunPacket> next_sound(std::optional<Ticks90k> until);
 
   /// When the first picture is shown; nullopt without pictures, or where their times are not known.
-  [[nodiscard]] std::optional<Ticks90k> first_picture() const;
+  [[nodiscard]] std::optional<Ticks90k> first_picture() const { return first_picture_; }
   /// Where the sound of this run ends when `behind` follows it: with its first picture if both are on one
   /// clock.
   [[nodiscard]] Ticks90k sound_end(const RunSource& behind) const;
@@ -40,9 +45,15 @@ class RunSource {
   [[nodiscard]] std::string missing() const { return sound_ ? sound_->missing() : ""; }
 
  private:
+  void note_starts();
+  Result<RunPacket> read();
+
   std::unique_ptr<RunReader> main_;
   std::unique_ptr<SoundTrack> sound_;  // null: the sound is among the pictures
   std::vector<std::vector<Extent>> pieces_;
+  std::array<RunStart, kTrackKinds> starts_{};
+  std::optional<Ticks90k> first_picture_;
+  std::deque<Result<RunPacket>> ahead_;           // read already; the end or an error comes last
   RunPacket waiting_{TrackKind::video, nullptr};  // a picture that sound goes before
   Ticks90k shown_until_ = 0;                      // the end of the pictures so far
 };

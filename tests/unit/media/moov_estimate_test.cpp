@@ -37,6 +37,11 @@ class MoovEstimate : public testing::MediaTest {
     for (const sim::TsSegment& segment : stream->segments) bytes += segment.bytes;
     return run_of(name, bytes);
   }
+  static std::uint64_t estimate(const std::vector<MediaRun>& runs, const std::string& title) {
+    const auto first = RunSource::open(runs.front(), "first");
+    if (!first) throw std::runtime_error(first.error().text);
+    return estimate_moov(**first, runs, title);
+  }
   /// The run `times` over, as extents of the same file.
   static std::vector<MediaRun> repeated(const MediaRun& run, int times) {
     return std::vector<MediaRun>(static_cast<std::size_t>(times), run);
@@ -58,7 +63,7 @@ TEST_F(MoovEstimate, IsEnoughAndNotMuchMoreForStreamsLargerThanTheHeadThatIsRead
     ASSERT_TRUE(part) << part.error().text;
     EXPECT_TRUE(written_once(part->path));
     const std::uint64_t needed = moov_of(part->path);
-    const std::uint64_t kept = estimate_moov(runs, "title");
+    const std::uint64_t kept = estimate(runs, "title");
     EXPECT_GE(kept, needed + 8);
     EXPECT_LE(kept, needed * 3 / 2 + 10'000);
     EXPECT_EQ(probe(part->path)->video_packets, 20 * 75);
@@ -97,7 +102,7 @@ TEST_F(MoovEstimate, WhereItIsTooSmallThePartIsTheSameButWrittenTwice) {
   const std::vector<MediaRun> runs = {ts_run("a.ts", mute), ts_run("b.ts", loud)};
   const auto part = make_part_file({runs, path("p.mp4"), ""});
   ASSERT_TRUE(part) << part.error().text;
-  EXPECT_LT(estimate_moov(runs, ""), moov_of(part->path)) << "this no longer tries what it is for";
+  EXPECT_LT(estimate(runs, ""), moov_of(part->path)) << "this no longer tries what it is for";
   EXPECT_FALSE(written_once(part->path));
   const std::vector<std::string> boxes = boxes_of(part->path);
   EXPECT_LT(std::ranges::find(boxes, "moov"), std::ranges::find(boxes, "mdat"));
@@ -105,10 +110,25 @@ TEST_F(MoovEstimate, WhereItIsTooSmallThePartIsTheSameButWrittenTwice) {
   EXPECT_EQ(*make_part_file({runs, path("p.mp4"), ""}), *part);
 }
 
-TEST_F(MoovEstimate, OfBytesThatAreNoMediaIsNothing) {
-  EXPECT_EQ(estimate_moov({}, ""), 0U);
-  EXPECT_EQ(estimate_moov({run_of("junk", std::string(100'000, 'j'))}, ""), 0U);
-  EXPECT_EQ(estimate_moov({run_of("empty", "")}, ""), 0U);
+TEST_F(MoovEstimate, WhatWasLookedIntoIsStillHandedOutAllOfIt) {
+  sim::StreamOptions options = lively();
+  options.segments = 5;
+  const MediaRun run = ts_run("a.ts", options);
+  const auto plain = RunSource::open(run, "plain");
+  const auto looked = RunSource::open(run, "looked");
+  ASSERT_TRUE(plain && looked);
+  const auto before = (*looked)->starts();
+  EXPECT_GT((*looked)->look_ahead(200'000).size(), 20U);
+  EXPECT_EQ((*looked)->starts()[0].first_dts, before[0].first_dts);
+  for (;;) {
+    const auto one = (*plain)->next();
+    const auto other = (*looked)->next();
+    ASSERT_TRUE(one && other);
+    ASSERT_EQ(one->packet == nullptr, other->packet == nullptr);
+    if (!one->packet) break;
+    EXPECT_EQ(one->packet->dts, other->packet->dts);
+    EXPECT_EQ(one->packet->size, other->packet->size);
+  }
 }
 
 TEST_F(MoovEstimate, FramesAreCountedTheSameHoweverTheyLieInExtents) {

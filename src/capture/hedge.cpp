@@ -2,18 +2,25 @@
 #include "capture/hedge.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include "base/log.hpp"
+#include "runtime/signal.hpp"
 
 namespace rec::capture {
 namespace {
 
 struct HedgeRace {
+  explicit HedgeRace(const asio::any_io_executor& executor) : asked(executor) {}
+
   std::shared_ptr<Take> take;
   HttpRequest request;
   std::chrono::nanoseconds patience;
   std::function<std::shared_ptr<BodyReceiver>()> receiver;
-  int running = 1;  ///< the first attempt, and its rival once that has started
+  Signal asked;
+  bool was_asked = false;  ///< the first attempt, on the wire
+  int running = 1;         ///< the first attempt, and its rival once that has started
 
   [[nodiscard]] HttpRequest attempt() const {
     HttpRequest out = request;
@@ -27,6 +34,20 @@ struct HedgeRace {
   }
 };
 
+// The client says it on a thread of its own, and may keep what it says it with for longer than the race
+// lasts.
+std::function<void()> note_asked(const asio::any_io_executor& executor,
+                                 const std::shared_ptr<HedgeRace>& race) {
+  return [executor, weak = std::weak_ptr(race)] {
+    asio::post(executor, [weak] {
+      const auto here = weak.lock();
+      if (!here) return;
+      here->was_asked = true;
+      here->asked.notify();
+    });
+  };
+}
+
 asio::awaitable<void> wait_to_be_cancelled(std::shared_ptr<Take> take) {
   while (true) co_await take->changed.wait();
 }
@@ -38,6 +59,7 @@ Result<HedgedAnswer> answered(Result<HttpResponse> response, std::shared_ptr<Bod
 
 Task<HedgedAnswer> first_attempt(std::shared_ptr<HedgeRace> race) {
   auto request = race->attempt();
+  request.on_asked = note_asked(co_await asio::this_coro::executor, race);
   const auto receiver = request.receiver;
   auto response = co_await race->take->http.fetch(std::move(request));
   if (!race->decides(response)) co_await wait_to_be_cancelled(race->take);
@@ -54,6 +76,7 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
     }
   };
   const auto take = race->take;
+  while (!race->was_asked) co_await race->asked.wait();
   co_await take->clock.sleep(race->patience);
   while (take->rivals >= kMostRivals) co_await take->changed.wait();
   const Place place(*take);
@@ -73,7 +96,7 @@ Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
                                 std::chrono::nanoseconds patience,
                                 std::function<std::shared_ptr<BodyReceiver>()> receiver) {
   using namespace asio::experimental::awaitable_operators;
-  const auto race = std::make_shared<HedgeRace>();
+  const auto race = std::make_shared<HedgeRace>(co_await asio::this_coro::executor);
   race->take = std::move(take);
   race->request = std::move(request);
   race->patience = patience;

@@ -187,6 +187,7 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
     auto again = waiting.lock();
     if (known && again) known->tell({std::move(again), Command::What::resume});
   });
+  transfer->tell_asked();
   active_.emplace(easy, std::move(transfer));
 }
 

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "runtime/http.hpp"
@@ -51,6 +52,10 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   [[nodiscard]] SteadyTime deadline() const { return deadline_; }
   [[nodiscard]] const std::string& host() const { return host_; }
   [[nodiscard]] const HttpRequest& request() const { return request_; }
+  /// That it was begun; the first time.
+  void tell_asked() {
+    if (const auto tell = std::exchange(request_.on_asked, nullptr)) tell();
+  }
   [[nodiscard]] bool abandoned();
   /// "GET https://host/path: what", without the parts of the URL that may be secret.
   [[nodiscard]] std::string telling(const std::string& what) const;

@@ -41,6 +41,22 @@ TEST_F(CaptureCase38, ASlowFetchGetsARivalOnAConnectionOfItsOwnAndTheFirstThatIs
   EXPECT_EQ(http.busy, 0) << "the slow one was cancelled";
 }
 
+TEST_F(CaptureCase38, SegmentsThatWaitForTheirTurnAreNotAskedForTwiceAndTheConnectionsStayFree) {
+  record_with({{.body = packet_of("seg1.ts"), .delay = Millis{3'000}, .turn = Millis{20'000}}});
+  run_for(seconds{26});
+  EXPECT_EQ(sink.order, names(0, 3));
+  EXPECT_EQ(asked().size(), 1U) << "it was on its way for three seconds only";
+}
+
+TEST_F(CaptureCase38, WhatIsSlowOnceItsTurnHasComeGetsARivalLikeAnyOther) {
+  record_with({{.body = packet_of("seg1.ts"), .delay = Millis{12'000}, .turn = Millis{5'000}}, kGood});
+  run_for(Millis{13'500});
+  EXPECT_EQ(asked().size(), 1U);
+  run_for(seconds{2});
+  EXPECT_EQ(asked().size(), 2U);
+  EXPECT_EQ(sink.order, names(0, 3));
+}
+
 TEST_F(CaptureCase38, TheFirstAttemptMayStillWin) {
   record_with({kSlowGood, {.body = packet_of("late.ts"), .delay = Millis{9'000}}});
   run_for(seconds{13});

@@ -38,6 +38,7 @@ struct Answer {
   std::optional<Errc> error{};  ///< instead of an answer
   std::string content_type{};
   std::string retry_after{};
+  Millis turn{0};  ///< that it waits for before it is asked for
 };
 
 class ScriptedHttp final : public HttpClient {
@@ -71,6 +72,8 @@ class ScriptedHttp final : public HttpClient {
     most_busy = std::max(most_busy, ++busy);
     const Busy one{busy};
     auto answer = answer_of(request);
+    if (answer.turn > Millis{0}) co_await clock_.sleep(answer.turn);
+    if (request.on_asked) request.on_asked();
     co_await clock_.sleep(answer.delay);
     if (answer.error) co_return fail(*answer.error, "scripted failure");
     HttpResponse response;

@@ -1,5 +1,6 @@
 // Whom it talks to, what it keeps, and how it ends.
 
+#include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -130,6 +131,27 @@ TEST(CurlHttp, WaitingForATurnEndsWithTheTimeout) {
   net.run_until([&] { return second.has_value(); });
   EXPECT_FALSE(first.has_value());
   EXPECT_EQ(second->error().code, Errc::timed_out);
+}
+
+TEST(CurlHttp, WhoWaitsForATurnHearsWhenItHasCome) {
+  Net net({.max_per_host = 1});
+  net.server.on("/never", wait_for_ever);
+  net.server.on_text("/x", "x");
+  std::atomic<int> asked = 0;
+  std::optional<Result<HttpResponse>> first;
+  std::optional<Result<HttpResponse>> second;
+  net.start({.url = net.server.url("/never"), .timeout = Millis(700), .on_asked = [&] { asked += 1; }},
+            first);
+  net.run_until([&] { return asked == 1; });
+  net.start({.url = net.server.url("/x"), .on_asked = [&] { asked += 10; }}, second);
+  net.run_until([&] { return first.has_value() && second.has_value(); });
+  EXPECT_EQ(asked, 11) << "each once";
+  std::optional<Result<HttpResponse>> third;
+  first.reset();
+  net.start({.url = net.server.url("/never"), .timeout = Millis(3000)}, first);
+  net.start({.url = net.server.url("/x"), .timeout = Millis(100), .on_asked = [&] { asked += 100; }}, third);
+  net.run_until([&] { return third.has_value(); });
+  EXPECT_EQ(asked, 11) << "its turn never came";
 }
 
 TEST(CurlHttp, TwoHundredTransfersAtOnceKeepToTheBoundPerHost) {

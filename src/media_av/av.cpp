@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <deque>
 #include <mutex>
+#include <vector>
 
 namespace rec::media {
 namespace {
@@ -71,7 +72,11 @@ Result<AvInput> open_media_file(const std::string& path) {
   const int opened = avformat_open_input(&raw, ("file:" + path).c_str(), nullptr, nullptr);
   if (opened < 0) return fail(av_error(opened, "opening " + path));
   AvInput input(raw);
-  const int known = avformat_find_stream_info(raw, nullptr);
+  // The index tells everything: that libav decodes pictures to be sure would cost more than all else here.
+  std::vector<AVDictionary*> settings(raw->nb_streams);
+  for (AVDictionary*& one : settings) av_dict_set(&one, "skip_frame", "all", 0);
+  const int known = avformat_find_stream_info(raw, settings.data());
+  for (AVDictionary*& one : settings) av_dict_free(&one);
   if (known < 0) return fail(av_error(known, "reading " + path));
   return input;
 }

@@ -24,9 +24,10 @@ Result<bool> check_whole(const std::string& path, const RemuxReport& put_in, con
 }
 
 // A part without a thumbnail is still a part: only the disk can make this fail.
-Result<bool> add_thumbnail(const std::string& video, const std::string& path, session::PartFile& part) {
+Result<bool> add_thumbnail(AVFormatContext& video, const std::string& name, const std::string& path,
+                           session::PartFile& part) {
   ::unlink(path.c_str());
-  const Result<Thumbnail> picture = make_thumbnail(video);
+  const Result<Thumbnail> picture = make_thumbnail(video, name);
   if (!picture) return true;
   REC_CHECK(write_durably(path, picture->jpeg));
   part.thumbnail = path;
@@ -49,7 +50,8 @@ void remove_leftovers(const std::string& output) {
 
 Result<session::PartFile> finish_part(DurableFile& file, const std::string& output,
                                       const RemuxReport& put_in) {
-  REC_TRY(const MediaInfo info, probe(file.temporary()));
+  REC_TRY(AvInput written, open_media_file(file.temporary()));
+  REC_TRY(const MediaInfo info, probe(*written, file.temporary()));
   REC_CHECK(check_whole(output, put_in, info));
   REC_TRY(const FileDigest digest, sha256_of(file.temporary()));
   session::PartFile part;
@@ -61,8 +63,9 @@ Result<session::PartFile> finish_part(DurableFile& file, const std::string& outp
   part.height = info.height;
   const std::string thumbnail = thumbnail_of(output);
   if (info.width > 0) {
-    REC_CHECK(add_thumbnail(file.temporary(), thumbnail, part));
+    REC_CHECK(add_thumbnail(*written, output, thumbnail, part));
   }
+  written.reset();
   const Result<bool> committed = file.commit();
   if (!committed) {
     if (!part.thumbnail.empty()) ::unlink(part.thumbnail.c_str());

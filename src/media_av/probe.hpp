@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "media_av/av.hpp"
 
 namespace rec::media {
 
@@ -19,6 +20,8 @@ struct MediaInfo {
   std::int64_t audio_packets = 0;
 };
 
+/// Of a file that open_media_file opened. corrupt: neither picture nor sound in it.
+Result<MediaInfo> probe(AVFormatContext& input, const std::string& path);
 /// Reads the header (MP4's index included), not the whole file. not_found; corrupt: not media.
 Result<MediaInfo> probe(const std::string& path);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "media_av/av.hpp"
 #include "media_av/jpeg.hpp"
 #include "media_av/picture_shape.hpp"
 
@@ -22,6 +21,7 @@ Result<AvCodec> picture_decoder(const AVStream& stream) {
   AvCodec context(avcodec_alloc_context3(codec));
   avcodec_parameters_to_context(context.get(), stream.codecpar);
   context->thread_count = 1;
+  context->skip_loop_filter = AVDISCARD_ALL;  // nobody sees it at a thumbnail's size
   const int opened = avcodec_open2(context.get(), codec, nullptr);
   if (opened < 0) return fail(av_error(opened, "thumbnail: opening the decoder"));
   return context;
@@ -75,15 +75,14 @@ PictureShape fitted(PictureShape shape) {
 
 }  // namespace
 
-Result<Thumbnail> make_thumbnail(const std::string& video) {
-  REC_TRY(const AvInput input, open_media_file(video));
-  const int index = av_find_best_stream(input.get(), AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
+Result<Thumbnail> make_thumbnail(AVFormatContext& input, const std::string& video) {
+  const int index = av_find_best_stream(&input, AVMEDIA_TYPE_VIDEO, -1, -1, nullptr, 0);
   if (index < 0) return fail(Errc::not_found, video + ": no picture in it");
-  REC_TRY(const AvCodec decoder, picture_decoder(*input->streams[index]));
+  REC_TRY(const AvCodec decoder, picture_decoder(*input.streams[index]));
   AvFrame best;
   double best_contrast = -1;
   for (const double place : kPlaces) {
-    AvFrame picture = picture_near(*input, index, *decoder, place);
+    AvFrame picture = picture_near(input, index, *decoder, place);
     if (!picture) continue;
     const double here = contrast(*picture);
     if (here > best_contrast) {
@@ -93,7 +92,7 @@ Result<Thumbnail> make_thumbnail(const std::string& video) {
     if (best_contrast >= kGoodContrast) break;
   }
   if (!best) return fail(Errc::corrupt, video + ": no picture in it can be decoded");
-  const PictureShape shape = fitted(picture_shape(*input->streams[index]));
+  const PictureShape shape = fitted(picture_shape(*input.streams[index]));
   REC_TRY(std::string jpeg, to_jpeg(*best, shape, kThumbnailBytes));
   return Thumbnail{std::move(jpeg), shape.width, shape.height};
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "media_av/av.hpp"
 
 namespace rec::media {
 
@@ -16,7 +17,8 @@ struct Thumbnail {
 };
 
 /// Takes a picture that is not black or empty where one of a few places has one, upright, in the video's own
-/// aspect. not_found: no such file, or no picture in it; corrupt: none that can be decoded.
-Result<Thumbnail> make_thumbnail(const std::string& video);
+/// aspect. `input` is the file, opened; it is sought in. not_found: no picture in it; corrupt: none that can
+/// be decoded.
+Result<Thumbnail> make_thumbnail(AVFormatContext& input, const std::string& video);
 
 }  // namespace rec::media

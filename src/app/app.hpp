@@ -181,6 +181,7 @@ class App : private WatchList {
   std::map<ChannelId, int> barren_;  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;
   std::optional<Error> full_;
+  bool loaded_ = false;  ///< what the store held is known, and all channels are in the model
   bool stopping_ = false;
   bool finishing_ = false;
   bool until_idle_ = false;

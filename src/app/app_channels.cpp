@@ -14,10 +14,13 @@ namespace {
 constexpr std::size_t kMostReason = 500;
 /// A store that takes longer is in trouble; whoever asked is to hear of it.
 constexpr std::chrono::seconds kKeptWithin{20};
+/// The socket is open a little before the store has been read.
+constexpr std::chrono::milliseconds kUntilLoaded{20};
 
 }  // namespace
 
 Task<> App::change_channels(ChannelOrder order, ChannelPlans plans) {
+  while (!loaded_ && !stopping_) co_await needs_.clock.sleep(kUntilLoaded);
   ledger_.put_order(std::move(order));
   go_by(std::move(plans));
   const auto kept = co_await (ledger_.durable() || needs_.clock.sleep(kKeptWithin));

@@ -15,6 +15,7 @@ Task<> App::start() {
   REC_CO_CHECK(co_await guard_.look());
   REC_CO_CHECK(co_await reopen_sessions());
   register_channels();
+  loaded_ = true;
   take_over_files();
   close_orphans();
   resume_what_was_interrupted();

@@ -72,6 +72,7 @@ bool Program::run_for(std::chrono::seconds duration) {
              &cutter},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
+    if (person) asio::co_spawn(io, person(app, clock), [](const std::exception_ptr&) {});
     try {
       clock.run_for(duration);
     } catch (const Crash&) {  // in the middle of a step: nothing behind it runs any more

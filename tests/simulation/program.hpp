@@ -1,6 +1,7 @@
 // The whole program on fakes: run it, let it crash, start it again on what is left.
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,8 @@ class Program {
 
   World world{};
   Settings settings{};
+  /// What somebody asks of the program while it runs; begun at each start.
+  std::function<asio::awaitable<void>(App&, Clock&)> person{};
 
   /// Runs for that much virtual time, from a start, to a crash or a kill at the end. True if it crashed on
   /// the way.

@@ -51,11 +51,10 @@ void retitle(Session& session, const Retitled& e) {
   title.at = e.at;
   if (!e.title.empty()) title.title = e.title;
   if (!e.category.empty()) title.category = e.category;
-  if (session.announcement) {
-    session.title = title.title;
-    session.category = title.category;
-    session.scheduled = e.scheduled;
-  }
+  // What the playlist told of before the platform did has no title yet.
+  if (session.announcement || session.title.empty()) session.title = title.title;
+  if (session.announcement || session.category.empty()) session.category = title.category;
+  if (session.announcement) session.scheduled = e.scheduled;
   const bool news = session.titles.empty() || session.titles.back().title != title.title ||
                     session.titles.back().category != title.category;
   if (news && !(title.title.empty() && title.category.empty())) session.titles.push_back(std::move(title));

@@ -383,5 +383,18 @@ RC_GTEST_PROP(Session, WithoutTelegramNothingIsEverPosted, ()) {
   RC_ASSERT(world.times(PostStatus{}) + world.times(FinishStatus{}) == 0U);
 }
 
+TEST(Session, WhatWasFoundByItsPlaylistGetsTheTitleThatIsToldLater) {
+  Session session;
+  session.id = SessionId("s");
+  session = step(session, Retitled{"Told later", "Chess", Instant{}, {}}, {}, "m").next;
+  EXPECT_EQ(session.title, "Told later");
+  session = step(session, Retitled{"Another", "", Instant{}, {}}, {}, "m").next;
+  EXPECT_EQ(session.title, "Told later") << "what it is filed under stays";
+  ASSERT_EQ(session.titles.size(), 2U);
+  EXPECT_EQ(session.newest_title().title, "Another");
+  EXPECT_EQ(session.newest_title().category, "Chess");
+  EXPECT_EQ(step(session, Retitled{"Another", "Chess", Instant{}, {}}, {}, "m").next, session) << "no news";
+}
+
 }  // namespace
 }  // namespace rec::session

@@ -1,5 +1,6 @@
 // One request to Helix: with a good token, within the points, its failures told apart.
 #pragma once
+#include <optional>
 #include <string>
 
 #include "watch/app_token.hpp"

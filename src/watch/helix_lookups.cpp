@@ -2,6 +2,7 @@
 // a few requests at a time, and only with points that no look will want.
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "watch/helix_watcher.hpp"
 

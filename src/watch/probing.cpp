@@ -1,8 +1,11 @@
 // Four lanes; each takes whatever is due most, and asks it.
 #include "watch/probing.hpp"
 
+#include <functional>
 #include <map>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "base/log.hpp"
 #include "watch/lanes.hpp"
@@ -69,7 +72,8 @@ class ProbingWatcher final : public Watcher {
     std::map<ChannelId, Hot> hot;
     for (WatchTarget& target : list.targets()) {
       const bool grace = target.urgency == Urgency::grace;
-      if (target.channel.platform != "twitch" || (!grace && target.urgency != Urgency::lately_live)) continue;
+      const bool hopeful = target.urgency == Urgency::lately_live || target.urgency == Urgency::waiting;
+      if (target.channel.platform != "twitch" || (!grace && !hopeful)) continue;
       const auto known = hot_.find(target.channel.id);
       Hot one = known == hot_.end() ? Hot{} : known->second;
       if (grace && !one.grace && !one.under_way) one.asked.reset();  // it has just dropped
@@ -84,7 +88,7 @@ class ProbingWatcher final : public Watcher {
     const auto now = clock_.steady();
     Hot* chosen = nullptr;
     for (auto& [id, hot] : hot_) {
-      const auto every = hot.grace ? options_.grace_every : options_.lately_every;
+      const auto every = hot.grace ? options_.grace_every : options_.hopeful_every;
       if (hot.under_way || (hot.asked && now - *hot.asked < every)) continue;
       if (chosen == nullptr || std::tuple(!hot.grace, hot.asked) < std::tuple(!chosen->grace, chosen->asked))
         chosen = &hot;

@@ -10,9 +10,9 @@
 namespace rec {
 
 struct ProbingOptions {
-  Millis grace_every{10'000};   ///< a channel that waits for a dropped stream
-  Millis lately_every{30'000};  ///< one that was live lately
-  Millis targets_every{2'000};  ///< how often the list is asked who these are
+  Millis grace_every{10'000};    ///< a channel that waits for a dropped stream
+  Millis hopeful_every{30'000};  ///< one that was live lately, or whose next broadcast is waited for
+  Millis targets_every{2'000};   ///< how often the list is asked who these are
 };
 
 /// True: the channel's playlist gives segments now. An error is as good as false.

@@ -1,5 +1,7 @@
 #include "watch/twitch_book.hpp"
 
+#include <utility>
+
 #include "base/log.hpp"
 
 namespace rec {

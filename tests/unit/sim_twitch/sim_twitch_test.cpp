@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <numeric>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/url/encode.hpp>
@@ -187,6 +189,47 @@ TEST(SimTwitch, AnswersABatchOfQueriesInTheirOrder) {
   EXPECT_EQ(answers.at(0).at("data").at("user").at("stream").at("id"), "77");
   EXPECT_TRUE(answers.at(1).at("data").at("user").at("stream").is_null());
   EXPECT_TRUE(answers.at(2).at("data").at("user").is_null());
+}
+
+TEST(SimTwitch, ARenamedChannelKeepsItsNumberAndABannedOneIsNowhere) {
+  Visitor visitor;
+  visitor.twitch.set_live("old", "77", "t", "Chess", "http://x/");
+  const auto id = visitor.twitch.user_id("old");
+  const auto token = visitor.token();
+  const auto login_of = [&](const std::string& call, const char* member) {
+    const auto found = json::parse(visitor.helix(call, token).body).at("data").as_array();
+    return found.empty() ? std::string() : std::string(found.at(0).at(member).as_string());
+  };
+  visitor.twitch.rename("old", "New");
+  EXPECT_EQ(login_of("/streams?user_id=" + id, "user_login"), "new");
+  EXPECT_EQ(login_of("/users?id=" + id, "login"), "new");
+  EXPECT_EQ(login_of("/channels?broadcaster_id=" + id, "broadcaster_login"), "new");
+  EXPECT_EQ(login_of("/users?login=old", "login"), "");
+  const auto by_id = visitor.gql(
+      R"({"query":"query($id: ID!) { user(id: $id) { login } }","variables":{"id":")" + id + "\"}}");
+  EXPECT_EQ(by_id.at("data").at("user").at("login"), "new");
+  visitor.twitch.set_banned("new", true);
+  EXPECT_EQ(login_of("/streams?user_id=" + id, "user_login"), "");
+  EXPECT_EQ(login_of("/users?id=" + id, "login"), "");
+  visitor.twitch.set_banned("new", false);
+  EXPECT_EQ(login_of("/users?id=" + id, "login"), "new");
+}
+
+TEST(SimTwitch, CountsRequestsByMinuteAndPath) {
+  Visitor visitor;
+  const auto token = visitor.token();
+  for (int i = 0; i < 3; ++i) visitor.helix("/streams?user_login=a", token);
+  const auto playback = json::parse(R"({"value":"x","signature":"y"})");
+  visitor.usher("/api/v2/channel/hls/a.m3u8", playback);
+  visitor.usher("/api/v2/channel/hls/b.m3u8", playback);
+  const auto counted = visitor.twitch.requests_by_minute();
+  const auto all = [&](const std::string& path) {
+    const auto& minutes = counted.at(path);
+    return std::accumulate(minutes.begin(), minutes.end(), std::size_t{0});
+  };
+  EXPECT_EQ(all("/oauth2/token"), 1U);
+  EXPECT_EQ(all("/helix/streams"), 3U);
+  EXPECT_EQ(all("/api/v2/channel/hls"), 2U);
 }
 
 TEST(SimTwitch, TheApiMayLagBehindUsherAndTheOtherWayRound) {

@@ -65,10 +65,11 @@ TEST(ProbingWatcher, AStreamThatHelixLeavesOutIsSeenLiveByItsPlaylist) {
   EXPECT_TRUE(world.list.seen[0].broadcast.stream_id.empty());
 }
 
-TEST(ProbingWatcher, AsksEveryTenSecondsInGraceAndEveryHalfMinuteOfThoseThatWereLiveLately) {
+TEST(ProbingWatcher, AsksEveryTenSecondsInGraceAndEveryHalfMinuteOfThoseThatWereLiveLatelyOrAreWaitedFor) {
   ProbedWorld world;
   world.add("dropped", Urgency::grace);
   world.add("lately", Urgency::lately_live);
+  world.add("waited", Urgency::waiting);
   world.add("idle", Urgency::idle);
   world.add("recording", Urgency::recording);
   world.list.wanted.push_back(
@@ -79,6 +80,8 @@ TEST(ProbingWatcher, AsksEveryTenSecondsInGraceAndEveryHalfMinuteOfThoseThatWere
   EXPECT_LE(world.probes_of("dropped"), 31);
   EXPECT_GE(world.probes_of("lately"), 9);
   EXPECT_LE(world.probes_of("lately"), 11);
+  EXPECT_GE(world.probes_of("waited"), 9);
+  EXPECT_LE(world.probes_of("waited"), 11);
   EXPECT_EQ(world.probes_of("idle") + world.probes_of("recording") + world.probes_of("@x"), 0);
 }
 

@@ -20,7 +20,7 @@ namespace {
 namespace json = boost::json;
 
 /// A daemon that starts or ends holds the folder for a moment without listening.
-constexpr auto kPatience = std::chrono::seconds(10);
+constexpr auto kAskPatience = std::chrono::seconds(10);
 constexpr auto kPause = std::chrono::milliseconds(100);
 
 /// Nothing: nobody listens there.
@@ -53,7 +53,7 @@ Told do_at_rest(const Config& config, const AtRest& at_rest, Instant now) {
 Result<json::object> ask_program(const Config& config, const std::string& request,
                                  const json::object& arguments, const AtRest& at_rest) {
   const std::string folder = data_folder(config);
-  const auto until = std::chrono::steady_clock::now() + kPatience;
+  const auto until = std::chrono::steady_clock::now() + kAskPatience;
   for (;;) {
     asio::io_context io;
     SystemClock clock;

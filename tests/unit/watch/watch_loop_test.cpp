@@ -28,12 +28,15 @@ class VirtualHelix final : public HttpClient {
   };
   std::function<Told(const HttpRequest&)> answer = [](const HttpRequest&) { return Told{}; };
   std::vector<std::pair<std::string, SteadyTime>> asked{};
+  int tokens = 0;  ///< asked for
 
   Task<HttpResponse> fetch(HttpRequest request) override {
     HttpResponse response;
     if (request.method == "POST") {
+      ++tokens;
+      co_await clock_.sleep(Millis(200));
       response.status = 200;
-      response.body = R"({"access_token":"a","expires_in":5000000})";
+      response.body = R"({"access_token":"a)" + std::to_string(tokens) + R"(","expires_in":5000000})";
       co_return response;
     }
     asked.emplace_back(request.url, clock_.steady());
@@ -182,6 +185,24 @@ TEST(TwitchWatchLoop, TooManyChannelsForThePointsAreLookedAtLessOftenAndTheBucke
   EXPECT_EQ(watch.watcher->reports().at(0).interval, Millis(15'000));  // 8 requests of 32 a minute
   EXPECT_EQ(watch.list.seen.size(), 800U);
   for (const auto& [id, times] : watch.list.seen) EXPECT_GE(times.size(), 30U) << id.str();
+}
+
+TEST(TwitchWatchLoop, ATokenThatIsForgottenAmidALookIsAskedForOnceAndNobodyIsMissed) {
+  VirtualWatch watch(1000);
+  watch.run(std::chrono::seconds(12));
+  const auto tokens = watch.helix.tokens;
+  const auto refused_until = watch.helix.tokens + 1;
+  watch.helix.answer = [&](const HttpRequest&) {
+    VirtualHelix::Told told;
+    told.status = watch.helix.tokens < refused_until ? 401 : 200;
+    told.headers = {{"ratelimit-limit", "800"}, {"ratelimit-remaining", "700"}};
+    return told;
+  };
+  watch.list.seen.clear();
+  watch.run(std::chrono::seconds(8));
+  EXPECT_EQ(watch.helix.tokens, tokens + 1);
+  EXPECT_EQ(watch.list.seen.size(), 1000U);
+  EXPECT_EQ(watch.trouble(), "");
 }
 
 TEST(TwitchWatchLoop, TitlesThatNobodyAnswersDoNotDelayALook) {

@@ -23,7 +23,8 @@ struct CutRequest {
   /// A group of pictures that alone is larger than a part may be is encoded anew; false: that is an error.
   bool encode = false;
   // In this process only:
-  std::string title{};  ///< metadata; "" = name_stem
+  std::uint64_t memory = 64U << 20U;  ///< of a group of pictures; what is beyond lies on the disk meanwhile
+  std::string title{};                ///< metadata; "" = name_stem
   std::function<std::string(std::size_t)>
       path{};  ///< of part 0, 1, …, in place of output_folder and name_stem
 };

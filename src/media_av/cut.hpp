@@ -17,7 +17,8 @@ inline constexpr std::uint64_t kMostIndex = 7U << 20U;
 /// Writes "<output_folder>/<name_stem>-001.mp4", "-002.mp4", … with thumbnails beside them (part_maker.hpp);
 /// each begins with a keyframe and is within the limits, its index within 7 MiB. Every packet of the main
 /// picture and the main sound is in one of them, but pictures before the first keyframe. Reads the input
-/// once; keeps one group of pictures in memory, 512 MiB at most. Same input and limits, same parts.
+/// once; keeps one group of pictures, 64 MiB of it in memory and the rest in a file beside the parts that has
+/// no name. Same input and limits, same parts.
 ///
 /// With request.encode, from a keyframe to the next one where no part can hold what lies between them, the
 /// pictures are encoded anew, into parts of their own that say so (PartFile::encoded); its sound is not.

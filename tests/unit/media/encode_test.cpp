@@ -141,6 +141,31 @@ TEST_F(EncodedAnew, WithoutSuchAGroupNothingIsTouched) {
   for (const session::PartFile& part : *with) EXPECT_FALSE(part.encoded);
 }
 
+TEST_F(EncodedAnew, AGroupThatFitsIntoAPartButNotIntoMemoryIsNotTouchedAndLeavesNothingBeside) {
+  auto asked = request(long_group(), 2'000 * kKilobyte);
+  const auto in_memory = cut_file(asked);
+  asked.memory = 20 * kKilobyte;
+  std::ofstream(out() + "/show.spill") << "of a killed attempt";
+  const auto spilled = cut_file(asked);
+  ASSERT_TRUE(in_memory && spilled) << spilled.error().text;
+  EXPECT_EQ(*spilled, *in_memory);
+  EXPECT_FALSE(std::filesystem::exists(out() + "/show.spill"));
+  asked.limits.bytes = 400 * kKilobyte;
+  const auto encoded = cut_file(asked);
+  ASSERT_TRUE(encoded) << encoded.error().text;
+  EXPECT_EQ(numbers_of(*encoded), count_up(0, 650));
+  EXPECT_FALSE(std::filesystem::exists(out() + "/show.spill"));
+}
+
+TEST_F(EncodedAnew, AFullDiskIsToldWhileAGroupLiesInAFile) {
+  auto asked = request(long_group(), 2'000 * kKilobyte);
+  asked.memory = 20 * kKilobyte;
+  asked.path = [](std::size_t) { return std::string("/proc/nowhere/p.mp4"); };
+  const auto parts = cut_file(asked);
+  ASSERT_FALSE(parts);
+  EXPECT_EQ(parts.error().code, Errc::not_found) << parts.error().text;
+}
+
 TEST_F(EncodedAnew, TheSameFileGivesTheSameParts) {
   const std::string input = long_group();
   const auto first = cut(input, 400 * kKilobyte);

@@ -12,8 +12,17 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr auto kNearBefore = minutes(10);
-constexpr auto kNearAfter = minutes(60);  // a waiting room that nobody ever opens is not urgent for ever
+/// Around an announced start, both ends counted from it.
+struct StartWindow {
+  std::chrono::seconds before;
+  std::chrono::seconds after;
+  [[nodiscard]] bool holds(std::chrono::nanoseconds late) const { return late >= -before && late < after; }
+};
+constexpr StartWindow kHurry{seconds(30), minutes(5)};
+constexpr StartWindow kNear{minutes(10), minutes(60)};  // a room that nobody opens is not urgent for ever
+constexpr Millis kAfterStart = seconds(1);              // scheduled times are whole seconds
+constexpr int kRecordingFactor = 3;
+constexpr Millis kLongestRecordingPause = minutes(2);
 constexpr Millis kLongestPollDelay = minutes(5);
 constexpr Millis kClosestLooks = seconds(5);
 constexpr Millis kLongestBackoff = minutes(2);
@@ -57,13 +66,17 @@ void PollSchedule::set(const std::vector<WatchTarget>& targets, PollTime now) {
   }
 }
 
-PollSchedule::Rank PollSchedule::rank_of(const Entry& entry, PollTime now) const {
+std::optional<std::chrono::nanoseconds> PollSchedule::late(const Entry& entry, PollTime now) {
   const bool upcoming = entry.seen && entry.seen->upcoming;
   const auto scheduled = entry.seen ? (upcoming ? entry.seen->scheduled : std::nullopt) : entry.scheduled;
-  if (scheduled && now.utc >= *scheduled - kNearBefore && now.utc < *scheduled + kNearAfter)
-    return Rank::near;
-  if (upcoming && !scheduled && now.steady < entry.upcoming_since.value_or(now.steady) + kNearAfter)
-    return Rank::near;
+  if (scheduled) return now.utc - *scheduled;
+  if (upcoming) return now.steady - entry.upcoming_since.value_or(now.steady);
+  return std::nullopt;
+}
+
+PollSchedule::Rank PollSchedule::rank_of(const Entry& entry, PollTime now) const {
+  const auto behind = late(entry, now);
+  if (behind && kNear.holds(*behind)) return Rank::near;
   switch (entry.urgency) {
     case Urgency::grace:
       return Rank::grace;
@@ -71,49 +84,83 @@ PollSchedule::Rank PollSchedule::rank_of(const Entry& entry, PollTime now) const
       return Rank::lately;
     case Urgency::waiting:
       return Rank::waiting;
-    case Urgency::idle:
     case Urgency::recording:
+      return Rank::recording;
+    case Urgency::idle:
       break;
   }
   return Rank::idle;
 }
 
-Millis PollSchedule::wished(const Entry& entry, Rank rank) const {
-  const auto pace = rank >= Rank::grace ? std::min(policy_.interval, policy_.hurried) : policy_.interval;
+PollSchedule::Pace PollSchedule::pace_of(const Entry& entry, PollTime now) const {
+  const auto behind = late(entry, now);
+  if (entry.urgency == Urgency::grace || (behind && kHurry.holds(*behind))) return Pace::hurried;
+  if (behind && kNear.holds(*behind)) return Pace::soon;
+  return entry.urgency == Urgency::recording ? Pace::recording : Pace::plain;
+}
+
+Millis PollSchedule::wished(const Entry& entry, Pace pace) const {
+  Millis time = policy_.interval;
+  if (pace >= Pace::soon) time = std::min(time, policy_.hurried);
+  if (pace == Pace::recording)
+    time = std::max(time, std::min<Millis>(kRecordingFactor * time, kLongestRecordingPause));
   const auto delay =
       entry.seen && entry.seen->upcoming ? entry.seen->poll_delay.value_or(Millis(0)) : Millis(0);
-  return std::max(pace, std::min(delay, kLongestPollDelay));
+  return std::max(time, std::min(delay, kLongestPollDelay));
+}
+
+/// Requests a minute.
+struct PollSchedule::Demand {
+  double hurried = 0;
+  double soon = 0;
+  double soon_plainly = 0;  ///< of the same, where there is no room for hurry
+  double others = 0;
+};
+
+PollSchedule::Demand PollSchedule::demand(PollTime now) const {
+  Demand all;
+  for (const auto& [id, entry] : entries_) {
+    const auto pace = pace_of(entry, now);
+    const auto wanted = [&](Pace which) {
+      return per_minute(wished(entry, which)) * static_cast<double>(entry.cost);
+    };
+    if (pace == Pace::hurried) all.hurried += wanted(pace);
+    if (pace == Pace::soon) all.soon += wanted(pace);
+    if (pace == Pace::soon) all.soon_plainly += wanted(Pace::plain);
+    if (pace < Pace::soon) all.others += wanted(pace);
+  }
+  return all;
 }
 
 PollSchedule::Stretch PollSchedule::stretch(PollTime now) const {
-  double hurried = 0;
-  double others = 0;
-  for (const auto& [id, entry] : entries_) {
-    const auto rank = rank_of(entry, now);
-    (rank >= Rank::grace ? hurried : others) +=
-        per_minute(wished(entry, rank)) * static_cast<double>(entry.cost);
-  }
+  const auto all = demand(now);
   const auto budget = static_cast<double>(policy_.per_minute);
+  const double plain = all.others + all.soon_plainly;
   Stretch by;
-  const double allowed = others == 0 ? budget : std::max(budget - others, budget * kHurriedShare);
-  by.hurried = std::max(1.0, hurried / allowed);
-  by.others = std::max(1.0, others / (budget - hurried / by.hurried));
+  const double allowed = plain == 0 ? budget : std::max(budget - plain, budget * kHurriedShare);
+  by.hurried = std::max(1.0, all.hurried / allowed);
+  const double rest = budget - all.hurried / by.hurried;
+  if (all.soon + all.others <= rest) return by;
+  by.others = std::max(1.0, plain / rest);
+  by.soon = all.soon /
+            (by.others > 1 ? all.soon_plainly / by.others : std::max(rest - all.others, all.soon_plainly));
   return by;
 }
 
 SteadyTime PollSchedule::due(const ChannelId& id, const Entry& entry, const Stretch& by, PollTime now) const {
   if (!entry.last) return entry.not_before;
-  const auto rank = rank_of(entry, now);
-  const bool hurried = rank >= Rank::grace;
-  auto pace = times(wished(entry, rank), hurried ? by.hurried : by.others);
+  const auto kind = pace_of(entry, now);
+  const bool hurried = kind == Pace::hurried;
+  auto pace = times(wished(entry, kind), hurried ? by.hurried : kind == Pace::soon ? by.soon : by.others);
   if (entry.failures > 0) {
     const auto longest = std::max(pace, hurried ? kLongestHurriedBackoff : kLongestBackoff);
     pace = std::min(longest, pace * (1 << (std::min(entry.failures, 7) - 1)));
   }
   auto at = *entry.last + pace + jitter(id, entry.looks, pace);
-  if (entry.seen && entry.seen->scheduled && *entry.seen->scheduled > now.utc && entry.failures == 0) {
-    const auto begins = now.steady + (*entry.seen->scheduled - now.utc);
-    at = std::min<SteadyTime>(at, std::max<SteadyTime>(begins, *entry.last + kClosestLooks));
+  if (entry.seen && entry.seen->scheduled && entry.failures == 0) {
+    const auto begins = now.steady + (*entry.seen->scheduled - now.utc) + kAfterStart;
+    if (begins > *entry.last)
+      at = std::min<SteadyTime>(at, std::max<SteadyTime>(begins, *entry.last + kClosestLooks));
   }
   return std::max(at, entry.not_before);
 }

@@ -13,7 +13,7 @@ namespace rec {
 
 struct PollPolicy {
   Millis interval{30'000};  ///< between two looks at a channel
-  Millis hurried{10'000};   ///< the same while a broadcast is about to begin, or has dropped
+  Millis hurried{13'000};   ///< the same while a broadcast is about to begin, or has dropped
   std::size_t per_minute = 60;
   std::size_t at_once = 4;  ///< looks that may be under way together
 };
@@ -47,10 +47,12 @@ class PollSchedule {
   /// Whom to look at from now on. A new one is looked at as soon as the budget allows.
   void set(const std::vector<WatchTarget>& targets, PollTime now);
   /// The channel to be looked at now; its requests are taken from the budget, and finished() must follow.
-  /// Nothing: come back at next_at(), or when a look has ended. Of those whose time has come, first what is
-  /// scheduled within ten minutes or overdue by less than an hour, then what is in grace, was live lately,
-  /// is waited for, and the rest; among equals the one that has waited longest. What costs more than one
-  /// request goes one at a time.
+  /// Nothing: come back at next_at(), or when a look has ended. Hurried is what is in grace, and what is
+  /// scheduled, from half a minute before to five after; ten minutes before and an hour after as far as
+  /// requests are left over. What is being recorded is looked at a third as often. Of those whose time has
+  /// come, first what is scheduled within ten minutes or overdue by less than an hour, then what is in grace,
+  /// was live lately, is waited for, the rest, and what is being recorded; among equals the one that has
+  /// waited longest. What costs more than one request goes one at a time.
   std::optional<ChannelId> take(PollTime now);
   [[nodiscard]] SteadyTime next_at(PollTime now) const;
   void finished(const ChannelId& channel, const PollOutcome& outcome, PollTime now);
@@ -66,7 +68,8 @@ class PollSchedule {
   [[nodiscard]] bool refused() const { return refusals_ > 0; }
 
  private:
-  enum class Rank { idle, waiting, lately, grace, near };
+  enum class Rank { recording, idle, waiting, lately, grace, near };
+  enum class Pace { recording, plain, soon, hurried };
   struct Entry {
     Urgency urgency = Urgency::idle;
     std::optional<Instant> scheduled{};
@@ -83,13 +86,19 @@ class PollSchedule {
   /// How much longer than wished the intervals are.
   struct Stretch {
     double hurried = 1;
+    double soon = 1;
     double others = 1;
   };
+  struct Demand;
   using Entries = std::map<ChannelId, Entry>;
   [[nodiscard]] bool may_begin(const Entry& entry) const;
   [[nodiscard]] Entries::const_iterator first_in_line(PollTime now) const;
+  /// Since its announced start, or since it was said to begin at any moment; below zero: it is to come.
+  [[nodiscard]] static std::optional<std::chrono::nanoseconds> late(const Entry& entry, PollTime now);
   [[nodiscard]] Rank rank_of(const Entry& entry, PollTime now) const;
-  [[nodiscard]] Millis wished(const Entry& entry, Rank rank) const;
+  [[nodiscard]] Pace pace_of(const Entry& entry, PollTime now) const;
+  [[nodiscard]] Millis wished(const Entry& entry, Pace pace) const;
+  [[nodiscard]] Demand demand(PollTime now) const;
   [[nodiscard]] Stretch stretch(PollTime now) const;
   [[nodiscard]] SteadyTime due(const ChannelId& id, const Entry& entry, const Stretch& by,
                                PollTime now) const;

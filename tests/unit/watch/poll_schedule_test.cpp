@@ -135,10 +135,35 @@ TEST(PollSchedule, AnAnnouncedStreamIsLookedAtEveryFewSecondsAroundItsTimeHoweve
     if (outcome.upcoming) outcome.scheduled = kNoon + minutes(80);
     return outcome;
   };
+  polling.run_for(minutes(24));
+  EXPECT_LE(polling.longest_pause(7, minutes(79) + seconds(45)), seconds(15));
+  EXPECT_LE(polling.most_in(minutes(1)), 60U);
+  for (std::size_t i = 8; i < 50; ++i)
+    EXPECT_LE(polling.longest_pause(i, minutes(62)), seconds(58)) << "the others pay for it evenly: " << i;
+}
+
+TEST(PollSchedule, WhereRequestsAreLeftOverAnAnnouncedStreamMayBeginTenMinutesEarly) {
+  Polling polling;
+  for (std::size_t i = 0; i < 20; ++i) polling.add(i);
+  polling.outcome_of = [](const ChannelId& channel) {
+    PollOutcome outcome;
+    outcome.upcoming = channel == numbered(7);
+    if (outcome.upcoming) outcome.scheduled = kNoon + minutes(80);
+    return outcome;
+  };
   polling.run_for(minutes(30));
   EXPECT_LE(polling.longest_pause(7, minutes(71)), seconds(15));
-  EXPECT_LE(polling.most_in(minutes(1)), 60U);
-  EXPECT_LE(polling.longest_pause(8, minutes(62)), seconds(65)) << "the others pay for it evenly";
+  EXPECT_EQ(polling.schedule.interval(polling.now()), seconds(30));
+  EXPECT_LE(polling.longest_pause(8, minutes(62)), seconds(35));
+}
+
+TEST(PollSchedule, WhatIsBeingRecordedLeavesItsRequestsToTheOthers) {
+  Polling polling;
+  for (std::size_t i = 0; i < 60; ++i) polling.add(i, i < 30 ? Urgency::recording : Urgency::idle);
+  EXPECT_EQ(polling.schedule.interval(polling.now()), seconds(40));
+  polling.run_for(minutes(20));
+  EXPECT_LE(polling.longest_pause(45, minutes(62)), seconds(45));
+  EXPECT_LE(polling.longest_pause(3, minutes(64)), seconds(160));
 }
 
 TEST(PollSchedule, TheMomentOfAnAnnouncedStartIsNotSleptThrough) {
@@ -282,10 +307,10 @@ RC_GTEST_PROP(PollSchedule, InNoMinuteAreThereMoreRequestsThanTheBudgetHasWhatev
   policy.per_minute = *rc::gen::inRange<std::size_t>(1, 90);
   policy.interval = seconds(*rc::gen::inRange(1, 60));
   Polling polling(policy);
-  const auto channels = *rc::gen::inRange<std::size_t>(1, 60);
+  const auto channels = *rc::gen::inRange<std::size_t>(1, 40);
   for (std::size_t i = 0; i < channels; ++i) polling.add(i, any_urgency());
   polling.outcome_of = [](const ChannelId&) { return any_outcome(); };
-  const auto stretches = *rc::gen::inRange(1, 6);
+  const auto stretches = *rc::gen::inRange(1, 5);
   for (int i = 0; i < stretches; ++i) {
     polling.run_for(seconds(*rc::gen::inRange(1, 90)), Millis(*rc::gen::inRange(1, 9'000)));
     if (*rc::gen::inRange(0, 3) == 0) polling.past += minutes(*rc::gen::inRange(1, 30));  // asleep
@@ -295,16 +320,17 @@ RC_GTEST_PROP(PollSchedule, InNoMinuteAreThereMoreRequestsThanTheBudgetHasWhatev
 }
 
 RC_GTEST_PROP(PollSchedule, NoChannelIsForgottenWhateverIsUrgent, ()) {
-  Polling polling;
-  const auto urgent = *rc::gen::inRange<std::size_t>(0, 60);
-  const auto others = *rc::gen::inRange<std::size_t>(1, 60);
+  PollPolicy policy;
+  policy.per_minute = 24;
+  Polling polling(policy);
+  const auto urgent = *rc::gen::inRange<std::size_t>(0, 24);
+  const auto others = *rc::gen::inRange<std::size_t>(1, 24);
   for (std::size_t i = 0; i < urgent; ++i) polling.add(i, Urgency::grace);
   for (std::size_t i = 0; i < others; ++i) polling.add(urgent + i, any_urgency());
   polling.run_for(minutes(25));
-  const auto longest = polling.schedule.interval(polling.now()) * 2 + seconds(10);
+  const auto longest = polling.schedule.interval(polling.now()) * 4 + seconds(10);
   for (std::size_t i = 0; i < urgent + others; ++i)
-    RC_ASSERT(polling.longest_pause(i, minutes(70)) <=
-              std::max<std::chrono::nanoseconds>(longest, seconds(90)));
+    RC_ASSERT(polling.longest_pause(i, minutes(70)) <= longest);
 }
 
 }  // namespace

@@ -3,9 +3,12 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "app/config_channels.hpp"
 #include "app/doctor.hpp"
+#include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "capture/yt_dlp_program.hpp"
+#include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
@@ -27,6 +30,17 @@ Findings lines_as_findings(const std::string& lines, Finding::Level level, const
   return findings;
 }
 
+/// In the configuration, or by `channel add`.
+bool names_a_channel(const Config& config) {
+  if (!configured_channels(config).empty()) return true;
+  const AtRest at_rest = [&](Store* store, Instant now) {
+    return channels_at_rest(store, config, "channel_list", {}, now);
+  };
+  const auto told = ask_program(config, "channel_list", {}, at_rest);
+  const auto* channels = told ? told->if_contains("channels") : nullptr;
+  return channels != nullptr && channels->is_array() && !channels->get_array().empty();
+}
+
 /// What there is to say of the file itself.
 Findings config_findings(const LoadedConfig& loaded) {
   Findings findings;
@@ -41,9 +55,11 @@ Findings config_findings(const LoadedConfig& loaded) {
   }
   const auto settings = settings_of(loaded.config);
   if (!settings) findings.push_back({"config", Finding::Level::error, settings.error().text, ""});
-  if (settings && settings->channels.empty()) {
-    findings.push_back({"config", Finding::Level::error, "no channel to watch",
-                        "add one under twitch.channels, youtube.channels or channels"});
+  if (settings && !names_a_channel(loaded.config)) {
+    findings.push_back(
+        {"config", Finding::Level::error, "no channel to watch",
+         "streamrecorder channel add URL, or add one under twitch.channels, youtube.channels or "
+         "channels"});
   }
   return findings;
 }

@@ -153,6 +153,14 @@ TEST_F(ChannelCommand, WithoutADaemonItIsKeptForTheNextOneAndNoConfigurationIsNe
   EXPECT_TRUE(says(alone({"status"}), "youtube:@Some.One"));
 }
 
+TEST_F(ChannelCommand, DoctorMissesNoChannelWhereOneWasAdded) {
+  write_config("channels: []");
+  EXPECT_TRUE(says(command({"doctor"}), "no channel to watch"));
+  EXPECT_EQ(command({"run"}).exit_code, 4);
+  channel({"add", "twitch.tv/someone"});
+  EXPECT_FALSE(says(command({"doctor"}), "no channel to watch"));
+}
+
 TEST_F(ChannelCommand, APausedOneIsRecordedToItsEndAndThenNotWatchedAlsoAfterARestart) {
   sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1", .window = 40}, numbered_media(12, 1));
   twitch.set_live("someone", "77", "A title", "Chess", live.playlist_url());

@@ -29,7 +29,8 @@ App::App(Needs needs, Settings settings)
                       const auto open = sinks_.find(id);
                       return open == sinks_.end() ? nullptr : open->second;
                     },
-                    [this](const SessionId& id) { return segments_needed(id); }}),
+                    [this](const SessionId& id) { return segments_needed(id); },
+                    [this] { return !guard_.room_to_record(); }}),
       effects_({ledger_, needs.clock, needs.chores, supervisor_, needs.media, needs.publisher, settings_,
                 [this](const session::Session& session) { return facts_of(session); },
                 [this](const Error& error) { disk_is_full(error); },

@@ -54,6 +54,7 @@ bool RawRelease::waits(const SessionId& id, int number) const {
   const auto part = std::ranges::find(session.parts, number, &session::Part::number);
   const auto sink = needs_.sink_of(id);
   if (part == session.parts.end() || sink == nullptr) return true;
+  if (needs_.full && needs_.full()) return false;
   return sink->segments() < part->last_ordinal + 1 + needs_.settings.newest_segments_kept;
 }
 

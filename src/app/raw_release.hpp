@@ -19,6 +19,8 @@ class RawRelease {
     std::function<std::shared_ptr<SessionSink>(const SessionId&)> sink_of;
     /// Must the session's segments stay, though it is over? Empty: never.
     std::function<bool(const SessionId&)> segments_needed{};
+    /// Does the recording pause because its disk is full? Then nothing new comes that could be waited for.
+    std::function<bool()> full{};
   };
   explicit RawRelease(Needs needs) : needs_(std::move(needs)) {}
 

@@ -33,7 +33,7 @@ std::string bytes_on_disk(const std::string& path, const SegmentRecord& record) 
 
 /// How many of the session's segments are released; all others must be there, and so must be whatever is in
 /// no message yet.
-int released_now(Program& program) {
+int released_now(Program& program, std::uint64_t kept = kKept) {
   int released = 0;
   const std::string posted = program.posted_media();
   for (const auto& session : program.stored().sessions) {
@@ -47,7 +47,7 @@ int released_now(Program& program) {
       else
         EXPECT_NE(posted.find(media), std::string::npos) << media << " went before it was posted";
       if (record.released && session.phase == session::Phase::recording)
-        EXPECT_LT(record.ordinal + kKept, log->size());
+        EXPECT_LT(record.ordinal + kept, log->size());
       released += record.released ? 1 : 0;
     }
   }
@@ -84,6 +84,27 @@ TEST(Release, WhatTelegramDoesNotHaveYetStays) {
   program.world.telegram_away = false;
   program.run_for(seconds(900));
   expect_posted_once(program, -1);
+}
+
+TEST(Release, AFullDiskDoesNotWaitForNewerSegmentsThatItCannotHold) {
+  Program program("release-full");
+  long_broadcast(program);
+  program.settings.newest_segments_kept = 1000;
+  program.settings.min_free = 1'000'000;
+  const Instant full_from = program.now() + seconds(28);
+  int released = 0;
+  program.world.free_bytes = [&](Instant now) -> std::uint64_t {
+    if (now < full_from) return 1ULL << 40U;
+    released = std::max(released, released_now(program, 0));
+    return released > 0 ? 1ULL << 40U : 0;
+  };
+  program.run_for(seconds(25));
+  EXPECT_EQ(released_now(program), 0);
+  program.run_until(program.now() + seconds(300), seconds(1));
+  EXPECT_GE(released, 4);
+  const std::string posted = program.posted_media();
+  EXPECT_TRUE(posted.starts_with("<long/100><long/101>"));
+  EXPECT_TRUE(posted.ends_with("<long/117>")) << "it goes on by itself";
 }
 
 TEST(Release, ACrashAtAnyStepLosesAndDoublesNothing) {

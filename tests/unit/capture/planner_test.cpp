@@ -1,76 +1,14 @@
 // Case group C, the pure half: what of a window is new, whatever the numbers do.
-#include "capture/planner.hpp"
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <deque>
 
 #include "capture/segment_identity.hpp"
+#include "planner_replay.hpp"
 
 namespace rec::capture {
 namespace {
-
-constexpr Micros kLong = std::chrono::seconds{2};
-const Instant kStart = from_unix_ms(1'795'000'000'000);
-
-struct WindowScript {
-  std::int64_t first = 0;  ///< number of the first segment
-  int count = 6;
-  std::string directory = "/live/";
-  std::int64_t name_of_first = -1;  ///< -1: the number
-  std::optional<Instant> time{};    ///< of the first segment
-};
-
-Window window_from(const WindowScript& script) {
-  Window window;
-  window.target_duration = kLong;
-  for (int i = 0; i < script.count; ++i) {
-    const auto name = (script.name_of_first < 0 ? script.first : script.name_of_first) + i;
-    WindowSegment segment;
-    segment.sequence = script.first + i;
-    segment.identity = fmt::format("{}seg{}.ts", script.directory, name);
-    segment.duration = kLong;
-    if (script.time) segment.program_date_time = *script.time + std::chrono::seconds{2 * i};
-    window.segments.push_back(std::move(segment));
-  }
-  return window;
-}
-
-/// Plans window after window, as the engine does, and remembers what was planned.
-class Replay {
- public:
-  Plan show(const Window& window, bool believe_stale = false) {
-    auto planned = plan(cursor_, window, {take, believe_stale, moved});
-    cursor_ = advanced(std::move(cursor_), planned, window.segments.size());
-    for (const auto& item : planned.items) {
-      if (const auto* gap = std::get_if<Gap>(&item))
-        gaps.push_back(*gap);
-      else
-        segments.push_back(std::get<PlannedSegment>(item).info);
-    }
-    return planned;
-  }
-  /// A restart: what is known is what was recorded.
-  void restart() {
-    cursor_.seen.assign(segments.size() > 200 ? segments.end() - 200 : segments.begin(), segments.end());
-    ++take;
-  }
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> out;
-    for (const auto& segment : segments)
-      out.push_back(fmt::format("{}#{} {}", segment.epoch, segment.sequence, segment.identity));
-    return out;
-  }
-
-  std::uint32_t take = 1;
-  bool moved = false;
-  std::vector<SegmentInfo> segments;
-  std::vector<Gap> gaps;
-
- private:
-  Cursor cursor_;
-};
 
 std::vector<std::int64_t> numbers_of(const Plan& planned) {
   std::vector<std::int64_t> out;
@@ -392,35 +330,6 @@ TEST(Planner, HigherNumbersInAnotherDirectoryAreANewEpochAndNotAGap) {
   const auto planned = replay.show(window_from({.first = 50, .directory = "/b/"}));
   EXPECT_TRUE(planned.new_epoch);
   EXPECT_TRUE(replay.gaps.empty());
-}
-
-// cross: YouTube's segments and Twitch's lie askew on the same clock.
-TEST(Planner, WhatTheOtherPageShowsOfTheSameMinuteIsRecordedOnce) {
-  Replay replay;
-  replay.show(
-      window_from({.first = 100, .count = 6, .directory = "/tube/", .time = kStart}));  // to second 12
-  replay.restart();
-  replay.moved = true;
-  replay.show(window_from(
-      {.first = 7, .count = 8, .directory = "/twitch/", .time = kStart + std::chrono::milliseconds{5500}}));
-  ASSERT_EQ(replay.segments.size(), 6U + 5U);
-  EXPECT_EQ(replay.names()[6], "2#10 /twitch/seg10.ts") << "it begins at 11.5 s";
-  EXPECT_TRUE(replay.gaps.empty());
-  replay.show(window_from(
-      {.first = 9, .count = 8, .directory = "/twitch/", .time = kStart + std::chrono::milliseconds{9500}}));
-  EXPECT_EQ(replay.segments.size(), 6U + 7U) << "from then on it is a playlist like any other";
-}
-
-TEST(Planner, WhatNeitherPageShowedIsAGap) {
-  Replay replay;
-  replay.show(window_from({.first = 100, .count = 6, .directory = "/tube/", .time = kStart}));
-  replay.restart();
-  replay.moved = true;
-  replay.show(window_from(
-      {.first = 7, .count = 4, .directory = "/twitch/", .time = kStart + std::chrono::seconds{40}}));
-  ASSERT_EQ(replay.gaps.size(), 1U);
-  EXPECT_EQ(replay.gaps[0].duration, std::chrono::seconds{28});
-  EXPECT_EQ(replay.gaps[0].cause, GapCause::offline);
 }
 
 }  // namespace

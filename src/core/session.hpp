@@ -254,7 +254,8 @@ struct RemoveRaw {
 /// Words in the outbox: post_status make_part cut_file publish_post remove_part release_raw finish_status
 /// remove_raw;
 /// `number` is 0 where there is none.
-using Effect = std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, ReleaseRaw, FinishStatus, RemoveRaw>;
+using Effect =
+    std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, ReleaseRaw, FinishStatus, RemoveRaw>;
 
 struct Step {
   Session next;

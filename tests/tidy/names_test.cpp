@@ -20,7 +20,8 @@ struct TypeDefined {
 // The types that a file defines at the beginning of a line, but in no anonymous namespace.
 std::vector<TypeDefined> types_in(const SourceFile& file) {
   static const std::regex opens(R"(^namespace ?([\w:]*) ?\{)");
-  static const std::regex type(R"(^(?:struct|class|enum class|enum|union) (?:\[\[\w+\]\] )?(\w+)\b(?!;|<|::))");
+  static const std::regex type(
+      R"(^(?:struct|class|enum class|enum|union) (?:\[\[\w+\]\] )?(\w+)\b(?!;|<|::))");
   std::vector<TypeDefined> found;
   std::vector<std::string> within;
   std::istringstream code(file.code);

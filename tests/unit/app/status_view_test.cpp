@@ -191,6 +191,22 @@ TEST_F(StatusView, AChannelThatIsWatchedNoMoreIsShownWhileItsSessionIsOpen) {
   EXPECT_EQ(shown().at("channels").as_array().size(), 1u);
 }
 
+TEST_F(StatusView, APausedChannelAndOneThatIsDeniedSaySo) {
+  settings.paused = {watched("resting")};
+  StatusFrom from{model, settings};
+  from.news = [](const ChannelId& id) {
+    return id.str() == "twitch:away" ? ChannelNote{"live, not recorded: outside of its hours", {}}
+                                     : ChannelNote();
+  };
+  const auto channels = shown(std::move(from)).at("channels").as_array();
+  ASSERT_EQ(channels.size(), 3u);
+  EXPECT_TRUE(channels[0].at("note").is_null());
+  EXPECT_EQ(channels[1].at("note").as_string(), "live, not recorded: outside of its hours");
+  EXPECT_FALSE(channels[1].at("paused").as_bool());
+  EXPECT_EQ(channels[2].at("name").as_string(), "resting");
+  EXPECT_TRUE(channels[2].at("paused").as_bool());
+}
+
 TEST_F(StatusView, AtRestItIsWhatTheStoreHolds) {
   auto store = SqliteStore::open(":memory:");
   ASSERT_TRUE(store);

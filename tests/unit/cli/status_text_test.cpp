@@ -69,6 +69,13 @@ TEST(StatusText, ManyThatAreOfflineAreANumber) {
   EXPECT_EQ(text.find("twitch:x"), std::string::npos);
 }
 
+TEST(StatusText, OneThatIsLiveButNotRecordedIsNotLostAmongManyThatAreOffline) {
+  std::string many = R"([{"id":"twitch:denied","status":"offline","note":"live, not recorded: why"})";
+  for (int i = 0; i < 9; ++i) many += R"(,{"id":"twitch:x","status":"offline","paused":true})";
+  expect_said(status_text(status_with(many + "]", "[]")),
+              {"○ twitch:denied  offline · live, not recorded: why", "○ 9 offline"});
+}
+
 TEST(StatusText, ARecordingThatWaitsForRoomIsNotOverlooked) {
   const std::string disks = R"([{"folder":"/srv","free_bytes":3000000000,"paused":true,"left_s":null}])";
   expect_said(status_text(status_with(kChannel, kSession, true, disks)),

@@ -1,0 +1,134 @@
+// Requests about channels, as doors carry them: to a running program and to the store alone.
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "app/service.hpp"
+#include "config_testing.hpp"
+#include "runtime/virtual_clock.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace rec {
+namespace {
+
+namespace json = boost::json;
+using config_testing::has;
+using config_testing::loaded;
+
+constexpr Instant kRequestNoon{Millis(1'800'000'000'000)};
+
+class ChannelRequests : public testing::Test {
+ protected:
+  ChannelRequests() { settings.session_policy.publish = false; }
+  Result<json::object> call(std::string request, json::object arguments = {}) {
+    Service service({model,
+                     settings,
+                     clock,
+                     *store,
+                     *worker,
+                     {},
+                     {},
+                     &book,
+                     [this](ChannelOrder order, ChannelPlans plans) {
+                       kept.push_back(std::move(order));
+                       planned = std::move(plans);
+                       return answer();
+                     },
+                     [](const ChannelId& id) {
+                       return id.str() == "twitch:a" ? ChannelNote{"why\nnot", kRequestNoon} : ChannelNote();
+                     }});
+    std::optional<Result<json::object>> outcome;
+    asio::co_spawn(
+        io, service.call(std::move(request), std::move(arguments)),
+        [&](const std::exception_ptr&, Result<json::object> result) { outcome.emplace(std::move(result)); });
+    clock.run_for(std::chrono::nanoseconds(0));
+    return outcome ? std::move(*outcome) : Result<json::object>(fail(Errc::timed_out, "it has not ended"));
+  }
+  Task<> answer() {
+    if (trouble) co_return fail(*trouble);
+    co_return Result<void>();
+  }
+
+  asio::io_context io;
+  VirtualClock clock{io, kRequestNoon};
+  std::unique_ptr<Store> store = SqliteStore::open(":memory:").value();
+  std::unique_ptr<Worker> worker = make_inline_worker();
+  ChannelBook book{loaded("twitch: {channels: [a]}").config, {}};
+  Settings settings;
+  Model model;
+  std::vector<ChannelOrder> kept;
+  ChannelPlans planned;
+  std::optional<Error> trouble;
+};
+
+TEST_F(ChannelRequests, AChangeIsKeptPlannedAndTold) {
+  const auto added = call("channel_add", {{"url", "twitch.tv/b"}});
+  ASSERT_TRUE(added) << added.error().text;
+  EXPECT_EQ(added->at("channel").as_string(), "twitch:b");
+  EXPECT_TRUE(added->at("changed").as_bool());
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(planned.channels.size(), 2U);
+  EXPECT_FALSE(call("channel_add", {{"url", "twitch.tv/b"}})->at("changed").as_bool());
+  EXPECT_EQ(kept.size(), 1U) << "what is so already is not kept again";
+  ASSERT_TRUE(call("channel_pause", {{"channel", "a"}}));
+  EXPECT_EQ(planned.paused.size(), 1U);
+  ASSERT_TRUE(call("channel_set", {{"channel", "b"}, {"set", {{"cookies_file", "c"}}}, {"folder", "/srv"}}));
+  EXPECT_EQ(planned.capture_of.at(ChannelId("twitch:b")).cookies_file, "/srv/c");
+  ASSERT_TRUE(call("channel_remove", {{"channel", "b"}}));
+  EXPECT_TRUE(kept.back().says_nothing());
+}
+
+TEST_F(ChannelRequests, TheListSaysHowEachIsAndWhy) {
+  ASSERT_TRUE(call("channel_set", {{"channel", "a"}, {"set", {{"proxy", "http://me:secret@h:1"}}}}));
+  const auto list = call("channel_list");
+  ASSERT_TRUE(list);
+  EXPECT_EQ(json::serialize(*list).find("secret"), std::string::npos);
+  const auto& one = list->at("channels").at(0).as_object();
+  EXPECT_EQ(one.at("source").as_string(), "config");
+  EXPECT_EQ(one.at("overrides").at("proxy").as_string(), "http://***@h:1");
+  EXPECT_EQ(one.at("set_by_command").at(0).as_string(), "proxy");
+  EXPECT_EQ(one.at("note").as_string(), "why not");
+  EXPECT_EQ(one.at("looked_at").as_string(), iso8601(kRequestNoon));
+  EXPECT_EQ(one.at("status").as_string(), "offline");
+}
+
+TEST_F(ChannelRequests, WhatIsNoRequestIsRefusedAndChangesNothing) {
+  EXPECT_EQ(call("channel_explode", {{"channel", "a"}}).error().code, Errc::not_found);
+  EXPECT_EQ(call("channel_list", {{"x", 1}}).error().code, Errc::not_found);
+  EXPECT_EQ(call("channel_add").error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_add", {{"url", 7}}).error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_add", {{"url", "twitch.tv/b"}, {"force", true}}).error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_pause", {{"channel", nullptr}}).error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_set", {{"channel", "a"}}).error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_set", {{"channel", "a"}, {"set", {{"quality", 720}}}}).error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_set", {{"channel", "a"}, {"set", {"quality"}}}).error().code, Errc::invalid);
+  EXPECT_EQ(call("channel_remove", {{"channel", "a"}}).error().code, Errc::conflict);
+  EXPECT_TRUE(kept.empty());
+}
+
+TEST_F(ChannelRequests, AStoreThatDoesNotTakeItIsTold) {
+  trouble = Error{Errc::unavailable, "the store is stuck", {}};
+  EXPECT_EQ(call("channel_pause", {{"channel", "a"}}).error().text, "the store is stuck");
+}
+
+TEST_F(ChannelRequests, AtRestTheStoreIsChangedAndNoneIsNeededToLook) {
+  const Config config = loaded("twitch: {channels: [a]}").config;
+  const auto at_rest = [&](Store* kept_in, const char* request, const json::object& arguments) {
+    return channels_at_rest(kept_in, config, request, arguments, kRequestNoon);
+  };
+  EXPECT_EQ(at_rest(nullptr, "channel_list", {})->at("channels").as_array().size(), 1U);
+  EXPECT_EQ(at_rest(nullptr, "channel_add", {{"url", "twitch.tv/b"}}).error().code, Errc::unavailable);
+  EXPECT_EQ(at_rest(nullptr, "channel_add", {{"url", "b"}}).error().code, Errc::invalid);
+  const auto added = at_rest(store.get(), "channel_add", {{"url", "twitch.tv/b"}});
+  ASSERT_TRUE(added) << added.error().text;
+  EXPECT_FALSE(added->at("running").as_bool());
+  ASSERT_TRUE(at_rest(store.get(), "channel_pause", {{"channel", "b"}}));
+  const auto list = at_rest(store.get(), "channel_list", {});
+  ASSERT_EQ(list->at("channels").as_array().size(), 2U);
+  EXPECT_TRUE(list->at("channels").at(1).at("paused").as_bool());
+  ASSERT_TRUE(at_rest(store.get(), "channel_remove", {{"channel", "b"}}));
+  EXPECT_TRUE(store->load()->orders.empty());
+}
+
+}  // namespace
+}  // namespace rec

@@ -1,4 +1,7 @@
 // App, the part that commands reach: channels come, change and go while it runs, and what a filter denies.
+#include <algorithm>
+#include <set>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/app.hpp"
@@ -33,8 +36,8 @@ Task<> App::change_channels(ChannelOrder order, ChannelPlans plans) {
 
 void App::go_by(ChannelPlans plans) {
   std::set<ChannelId> gone;
-  for (const auto& list : {settings_.channels, settings_.paused}) {
-    for (const WatchedChannel& channel : list) gone.insert(channel.id);
+  for (const auto* list : {&settings_.channels, &settings_.paused}) {
+    for (const WatchedChannel& channel : *list) gone.insert(channel.id);
   }
   static_cast<ChannelPlans&>(settings_) = std::move(plans);
   put_planned_rows();

@@ -1,4 +1,9 @@
 // Service, the requests about channels: on the book, then kept, then in effect.
+#include <algorithm>
+#include <initializer_list>
+#include <string_view>
+#include <utility>
+
 #include <boost/json/value.hpp>
 
 #include "app/service.hpp"

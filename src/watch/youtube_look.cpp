@@ -37,7 +37,7 @@ std::string lower_ascii(std::string text) {
 /// Whose broadcast it is, if the page leaves no doubt: a page may show somebody else's.
 void tell_identity(const WatchedChannel& channel, const YoutubePlayer& player, Sighting& seen) {
   if (!is_channel_id(player.channel_id)) return;
-  const std::string known = is_channel_id(channel.name) ? channel.name : channel.platform_id;
+  const std::string& known = is_channel_id(channel.name) ? channel.name : channel.platform_id;
   const bool same_handle = !player.handle.empty() && lower_ascii(player.handle) == lower_ascii(channel.name);
   if (known.empty() ? !same_handle : known != player.channel_id) return;
   seen.platform_id = player.channel_id;

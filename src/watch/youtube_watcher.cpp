@@ -62,8 +62,8 @@ asio::awaitable<void> YoutubeWatcher::lane(WatchList& list) {
       co_await changed_->wait_until(clock_, at);
       continue;
     }
-    const WatchedChannel channel = channels_.at(*next);
-    const auto outcome = co_await look(channel, list);
+    WatchedChannel channel = channels_.at(*next);
+    const auto outcome = co_await look(std::move(channel), list);
     schedule_.finished(*next, outcome, now());
     if (!schedule_.refused() && !std::exchange(refusal_, std::string()).empty())
       log::info("watch.youtube.answers_again");

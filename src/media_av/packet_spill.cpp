@@ -13,7 +13,7 @@
 namespace rec::media {
 namespace {
 
-constexpr std::uint64_t kChunkBytes = 32U << 20U;
+constexpr std::uint64_t kSpillChunkBytes = 32U << 20U;
 constexpr std::uint64_t kPage = 4096;
 
 }  // namespace
@@ -52,7 +52,7 @@ Result<bool> PacketSpill::open() {
 
 // Room is taken before it is written to: a mapping of a full disk would end the process.
 Result<bool> PacketSpill::begin_chunk(std::uint64_t bytes) {
-  const std::uint64_t length = (std::max(bytes, kChunkBytes) + kPage - 1) / kPage * kPage;
+  const std::uint64_t length = (std::max(bytes, kSpillChunkBytes) + kPage - 1) / kPage * kPage;
   const int room = ::posix_fallocate(file_->get(), static_cast<off_t>(end_), static_cast<off_t>(length));
   if (room != 0) return fail(errno_error(room, "writing " + path_));
   auto chunk = std::make_shared<Chunk>(file_, end_, length);

@@ -24,9 +24,10 @@ struct PointUnderWay {
 }  // namespace
 
 std::optional<Error> HelixApi::held() const {
-  const auto wait = points_.empty_for(clock_.steady());
-  if (!wait) return std::nullopt;
-  return Error{Errc::rate_limited, "Twitch: the requests of this minute are used up", *wait};
+  Error used_up{Errc::rate_limited, "Twitch: the requests of this minute are used up",
+                points_.empty_for(clock_.steady())};
+  if (!used_up.retry_after) return std::nullopt;
+  return used_up;
 }
 
 Task<HttpResponse> HelixApi::fetch_once(std::string call, std::string token) {

@@ -192,7 +192,7 @@ std::optional<ChannelId> PollSchedule::take(PollTime now) {
   if (held_until(now.steady) || under_way_ >= (refused() ? 1 : policy_.at_once)) return std::nullopt;
   const auto first = first_in_line(now);
   if (first == entries_.end() || !budget_.take(now.steady, first->second.cost)) return std::nullopt;
-  const ChannelId id = first->first;
+  ChannelId id = first->first;
   Entry& entry = entries_.at(id);
   entry.under_way = true;
   entry.last = now.steady;

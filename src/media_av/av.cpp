@@ -10,6 +10,7 @@ namespace rec::media {
 namespace {
 
 constexpr std::size_t kKeptLines = 3;
+constexpr std::int64_t kLooked = 512 << 10U;  // bytes of packets: where the tracks begin
 
 std::deque<std::string>& kept_lines() {
   thread_local std::deque<std::string> lines;
@@ -75,6 +76,7 @@ Result<AvInput> open_media_file(const std::string& path) {
   // The index tells everything: that libav decodes pictures to be sure would cost more than all else here.
   std::vector<AVDictionary*> settings(raw->nb_streams);
   for (AVDictionary*& one : settings) av_dict_set(&one, "skip_frame", "all", 0);
+  raw->probesize = kLooked;
   const int known = avformat_find_stream_info(raw, settings.data());
   for (AVDictionary*& one : settings) av_dict_free(&one);
   if (known < 0) return fail(av_error(known, "reading " + path));

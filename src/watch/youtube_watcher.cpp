@@ -32,7 +32,7 @@ PollPolicy poll_policy(const YoutubeWatchOptions& options) {
 /// Where a redirect within the site leads, "" = out of it.
 std::string path_within(const std::string& base, const HttpResponse& answer) {
   if (answer.status / 100 != 3) return {};
-  const auto location = answer.header("location");
+  auto location = answer.header("location");
   if (location.starts_with("/") && !location.starts_with("//")) return location;
   return location.starts_with(base + "/") ? location.substr(base.size()) : std::string();
 }

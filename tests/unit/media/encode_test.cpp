@@ -157,7 +157,7 @@ TEST_F(EncodedAnew, AGroupThatFitsIntoAPartButNotIntoMemoryIsNotTouchedAndLeaves
   EXPECT_FALSE(std::filesystem::exists(out() + "/show.spill"));
 }
 
-TEST_F(EncodedAnew, AFullDiskIsToldWhileAGroupLiesInAFile) {
+TEST_F(EncodedAnew, AFolderThatIsGoneIsToldWhileAGroupLiesInAFile) {
   auto asked = request(long_group(), 2'000 * kKilobyte);
   asked.memory = 20 * kKilobyte;
   asked.path = [](std::size_t) { return std::string("/proc/nowhere/p.mp4"); };

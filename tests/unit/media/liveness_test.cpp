@@ -19,11 +19,11 @@ void leave_with_the_seconds_left(bool watched) {
 }
 
 TEST(Liveness, AWatchedProcessHasTenMinutesFromEachStepUntilItRests) {
-  EXPECT_EXIT(leave_with_the_seconds_left(true), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(leave_with_the_seconds_left(true), ::testing::ExitedWithCode(0), "");
 }
 
 TEST(Liveness, AnyOtherIsLeftAlone) {
-  EXPECT_EXIT(leave_with_the_seconds_left(false), testing::ExitedWithCode(0), "");
+  EXPECT_EXIT(leave_with_the_seconds_left(false), ::testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ Result<bool> PacketSpill::take(AVPacket& packet) {
   auto holder = std::make_unique<std::shared_ptr<Chunk>>(chunk_);
   AVBufferRef* buffer = av_buffer_create(place, needed, Chunk::let_go, holder.get(), 0);
   if (buffer == nullptr) return fail(av_error(AVERROR(ENOMEM), "keeping a packet"));
-  static_cast<void>(holder.release());  // the buffer's
+  [[maybe_unused]] const auto* buffers = holder.release();
   std::memcpy(place, packet.data, size);
   std::memset(place + size, 0, AV_INPUT_BUFFER_PADDING_SIZE);
   av_buffer_unref(&packet.buf);

@@ -21,7 +21,7 @@ namespace {
 class AlwaysLive final : public SweepingWatcher {
  public:
   explicit AlwaysLive(Clock& clock) : SweepingWatcher(clock, Millis(500)) {}
-  Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
+  asio::awaitable<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
     std::vector<Sighting> all;
     for (const auto& channel : channels) {
       Sighting sighting;

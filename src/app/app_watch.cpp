@@ -1,4 +1,6 @@
 // App, the eye: what the platforms say becomes events of channels.
+#include <algorithm>
+
 #include "app/app.hpp"
 #include "base/log.hpp"
 #include "core/overloaded.hpp"
@@ -101,6 +103,11 @@ void App::learn(const Sighting& seen) {
 bool App::same_as_another(const Sighting& seen) {
   const auto self = model().channels.find(seen.channel);
   if (seen.platform_id.empty() || self == model().channels.end()) return false;
+  // Asked of each sighting, and there is hardly ever a twin.
+  const bool twin = std::ranges::any_of(model().channels, [&](const auto& known) {
+    return known.second.platform_id == seen.platform_id && known.first != seen.channel;
+  });
+  if (!twin) return false;
   for (const WatchedChannel& other : settings_.channels) {
     if (other.id == seen.channel) return false;  // the first one in the list is the one that counts
     const auto row = model().channels.find(other.id);

@@ -31,15 +31,10 @@ Task<std::optional<Newest>> load_newest(HttpClient& http, HttpRequest request) {
 }
 
 Task<bool> moves_on(HttpClient& http, Resolver& resolver, Clock& clock, ResolveRequest request) {
-  HttpRequest get;
-  get.proxy = request.proxy;
-  get.cookies_file = request.cookies_file;
-  get.timeout = Millis{10'000};
-  REC_CO_TRY(const auto resolved, co_await resolver.resolve(std::move(request)));
+  REC_CO_TRY(const auto resolved, co_await resolver.resolve(request));
   if (!resolved.live || resolved.media_playlist_url.empty()) co_return false;
-  get.url = resolved.media_playlist_url;
-  get.headers = resolved.headers;
-  get.allow_private_hosts = resolved.from_private_host;
+  HttpRequest get = playlist_request(resolved, request.proxy, request.cookies_file);
+  get.timeout = Millis{10'000};
   REC_CO_TRY(const auto first, co_await load_newest(http, get));
   if (!first) co_return false;
   const auto until = clock.steady() + std::min(first->target_duration, kLongestLook);

@@ -8,6 +8,7 @@
 
 #include "base/time.hpp"
 #include "runtime/cookie_jar.hpp"
+#include "runtime/http.hpp"
 #include "runtime/task.hpp"
 
 namespace rec::capture {
@@ -50,6 +51,18 @@ struct Resolved {
 };
 
 /// Lives on the decision thread; several resolves may run at a time.
+/// For a look at the playlist that was resolved: the guard against private addresses holds as for a
+/// recording.
+inline HttpRequest playlist_request(const Resolved& resolved, std::string proxy, std::string cookies_file) {
+  HttpRequest get;
+  get.url = resolved.media_playlist_url;
+  get.headers = resolved.headers;
+  get.proxy = std::move(proxy);
+  get.cookies_file = std::move(cookies_file);
+  get.allow_private_hosts = resolved.from_private_host;
+  return get;
+}
+
 class Resolver {
  public:
   virtual ~Resolver() = default;

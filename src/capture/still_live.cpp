@@ -15,11 +15,7 @@ Task<bool> page_is_live(HttpClient& http, Resolver& resolver, FileCaptureRequest
   if (!resolved) co_return resolved.error().code != Errc::not_found;
   if (!resolved->live) co_return false;
   if (resolved->media_playlist_url.empty()) co_return true;
-  HttpRequest get;
-  get.url = resolved->media_playlist_url;
-  get.headers = resolved->headers;
-  get.proxy = request.proxy;
-  get.cookies_file = request.cookies_file;
+  HttpRequest get = playlist_request(*resolved, request.proxy, request.cookies_file);
   get.timeout = Millis{15'000};
   const auto response = co_await http.fetch(std::move(get));
   if (!response) co_return true;

@@ -37,18 +37,18 @@ class PageWatcher final : public SweepingWatcher {
   /// Called once when the page cannot be recorded.
   void on_hopeless(std::function<void(Error)> callback) { on_hopeless_ = std::move(callback); }
 
-  Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
+  asio::awaitable<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
     Sighting sighting;
     sighting.channel = channels.at(0).id;
     if (!seen_ && !over_) {
-      REC_CO_TRY(sighting.broadcast.title, co_await first_look(channels[0].page_url));
+      sighting.broadcast.title = co_await first_look(channels[0].page_url);
     }
     sighting.live = seen_ && !over_;
     co_return std::vector<Sighting>{sighting};
   }
 
  private:
-  Task<std::string> first_look(std::string page_url) {
+  asio::awaitable<std::string> first_look(std::string page_url) {
     capture::ResolveRequest request;
     request.page_url = std::move(page_url);
     request.quality = settings_.capture.quality;

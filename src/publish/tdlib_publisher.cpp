@@ -60,6 +60,10 @@ class TdlibPublisher final : public Publisher {
   Task<> check_chat(std::int64_t chat) override;
   Task<std::vector<std::int64_t>> publish(PostRequest request) override;
   Task<> edit_text(std::int64_t chat, std::int64_t message, RichText text) override;
+  Task<> edit_caption(std::int64_t chat, std::int64_t message, RichText text) override;
+  Task<std::optional<CommentPlace>> comment_place(std::int64_t chat, std::int64_t message) override;
+  Task<std::int64_t> resolve_chat(std::string reference) override;
+  Task<std::vector<ChatInfo>> chats() override;
   Task<> remove(std::int64_t chat, std::int64_t message) override;
   asio::awaitable<void> close() override { return session_.close(); }
 
@@ -326,6 +330,22 @@ Task<> TdlibPublisher::remove(std::int64_t chat, std::int64_t message) {
   if (!there) co_return Result<void>{};
   MessageIds one{message};
   co_return co_await delete_messages(chat, std::move(one));
+}
+
+Task<> TdlibPublisher::edit_caption(std::int64_t, std::int64_t, RichText) {
+  co_return fail(Errc::unavailable, "Telegram: captions cannot be edited yet");
+}
+
+Task<std::optional<CommentPlace>> TdlibPublisher::comment_place(std::int64_t, std::int64_t) {
+  co_return fail(Errc::unavailable, "Telegram: comments cannot be made yet");
+}
+
+Task<std::int64_t> TdlibPublisher::resolve_chat(std::string) {
+  co_return fail(Errc::unavailable, "Telegram: names of chats cannot be resolved yet");
+}
+
+Task<std::vector<ChatInfo>> TdlibPublisher::chats() {
+  co_return fail(Errc::unavailable, "Telegram: chats cannot be listed yet");
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "sim/youtube/sim_youtube.hpp"
 #include "store/sqlite_store.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -42,9 +43,8 @@ TEST(Cross, ABroadcastThatGoesOnAtTwitchIsOneSessionWithoutAHoleAndHardlyASecond
       << "  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 20\n"
       << "youtube: {channels: ['@show'], check_interval: 2}\n"
       << "recording: {min_free: 1MB, ytdlp: /nonexistent/yt-dlp}\nendpoints:\n  youtube: " << youtube.url()
-      << "\n  twitch_id: " << twitch.id_url() << "\n  twitch_helix: " << twitch.helix_url()
-      << "\n  twitch_gql: " << twitch.gql_url() << "\n  twitch_usher: " << twitch.usher_url()
-      << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+      << "\n"
+      << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
   twitch.add_channel("someone");
   const auto begins = std::chrono::steady_clock::now();
   youtube.set_live("@show", "abc", "On YouTube");

@@ -12,6 +12,7 @@
 #include "live_page.hpp"
 #include "sim/twitch/sim_twitch.hpp"
 #include "store/sqlite_store.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -85,9 +86,8 @@ class Disks : public testing::Test {
     std::ofstream(where / "config.yaml")
         << "platform: twitch\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
         << "  channels: [" << channels << "]\n  check_interval: 1\n  offline_grace_period: 3\n"
-        << "recording: {" << recording << "}\nendpoints:\n  twitch_id: " << twitch.id_url()
-        << "\n  twitch_helix: " << twitch.helix_url() << "\n  twitch_gql: " << twitch.gql_url()
-        << "\n  twitch_usher: " << twitch.usher_url() << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << "recording: {" << recording << "}\nendpoints:\n"
+        << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
     return (where / "config.yaml").string();
   }
   template <class Condition>

@@ -8,6 +8,7 @@
 #include "live_page.hpp"
 #include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -171,9 +172,8 @@ class TwitchErrors : public Errors {
           "platform: twitch\n" + telegram +
               "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: "
               "[someone]\n  check_interval: 1\n  offline_grace_period: 2\nrecording: {min_free: "
-              "1MB}\nendpoints:\n  twitch_id: " +
-              twitch.id_url() + "\n  twitch_helix: " + twitch.helix_url() + "\n  twitch_gql: " +
-              twitch.gql_url() + "\n  twitch_usher: " + twitch.usher_url() + "\nweb: {listen: \"\"}\n");
+              "1MB}\nendpoints:\n" +
+              testing_support::endpoints_of(twitch) + "\nweb: {listen: \"\"}\n");
   }
 };
 

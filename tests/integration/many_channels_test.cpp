@@ -7,6 +7,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "spool/segment_log.hpp"
 #include "store/sqlite_store.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -42,9 +43,8 @@ class ManyChannels : public testing::Test {
     out << "platform: twitch\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
         << "  check_interval: 1\n  channels:\n";
     for (int i = 0; i < kChannels; ++i) out << "    - channel" << i << "\n";
-    out << "recording: {min_free: 1MB}\nendpoints:\n  twitch_id: " << twitch.id_url()
-        << "\n  twitch_helix: " << twitch.helix_url() << "\n  twitch_gql: " << twitch.gql_url()
-        << "\n  twitch_usher: " << twitch.usher_url() << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+    out << "recording: {min_free: 1MB}\nendpoints:\n"
+        << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
     return (folder / "config.yaml").string();
   }
   /// Sessions that have at least so many segments on disk.

@@ -8,6 +8,7 @@
 #include "live_page.hpp"
 #include "sim/twitch/sim_twitch.hpp"
 #include "store/sqlite_store.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -31,9 +32,8 @@ class LongBroadcast : public testing::Test {
     std::ofstream(folder / "config.yaml")
         << "platform: twitch\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
         << "  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 3\n"
-        << "recording: {min_free: 1MB, session_duration: 5s}\nendpoints:\n  twitch_id: " << twitch.id_url()
-        << "\n  twitch_helix: " << twitch.helix_url() << "\n  twitch_gql: " << twitch.gql_url()
-        << "\n  twitch_usher: " << twitch.usher_url() << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << "recording: {min_free: 1MB, session_duration: 5s}\nendpoints:\n"
+        << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
     return {"run", "--config", (folder / "config.yaml").string()};
   }
   [[nodiscard]] std::vector<std::filesystem::path> files() const {

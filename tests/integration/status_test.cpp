@@ -10,6 +10,7 @@
 #include "control/unix_address.hpp"
 #include "live_page.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -30,10 +31,8 @@ class Status : public testing::Test {
         << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
            "  channels: [someone, nobody]\n  check_interval: 1\n  offline_grace_period: 60\n"
            "recording: {part_duration: 4s, min_free: 1MB}\n"
-           "endpoints:\n  twitch_id: "
-        << twitch.id_url() << "\n  twitch_helix: " << twitch.helix_url()
-        << "\n  twitch_gql: " << twitch.gql_url() << "\n  twitch_usher: " << twitch.usher_url()
-        << "\nweb: {listen: \"\"}\n";
+           "endpoints:\n"
+        << testing_support::endpoints_of(twitch) << "\nweb: {listen: \"\"}\n";
     twitch.add_channel("nobody");
   }
   [[nodiscard]] Output command(std::vector<std::string> arguments) const {

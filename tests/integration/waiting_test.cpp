@@ -9,6 +9,7 @@
 #include "live_page.hpp"
 #include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -40,9 +41,8 @@ class Waiting : public testing::Test {
         << "  channel_id: " << chat << "\n  tdlib: " << telegram->library_path().string()
         << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
         << "twitch:\n  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 3\n"
-        << "recording: {min_free: 1MB}\nendpoints:\n  twitch_id: " << twitch.id_url()
-        << "\n  twitch_helix: " << twitch.helix_url() << "\n  twitch_gql: " << twitch.gql_url()
-        << "\n  twitch_usher: " << twitch.usher_url() << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << "recording: {min_free: 1MB}\nendpoints:\n"
+        << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
     twitch.add_channel("someone");
     twitch.show("someone", "Yesterday's title", "Chess");
   }

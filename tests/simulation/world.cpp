@@ -44,7 +44,7 @@ std::string read_extent(const Extent& extent) {
 
 }  // namespace
 
-Task<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> channels) {
+asio::awaitable<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> channels) {
   std::vector<Sighting> seen;
   for (const WatchedChannel& channel : channels) {
     Sighting sighting;
@@ -192,6 +192,20 @@ Task<> ScriptedPublisher::edit_text(std::int64_t, std::int64_t message, RichText
   }
   co_return Result<void>();
 }
+
+Task<> ScriptedPublisher::edit_caption(std::int64_t chat, std::int64_t message, RichText text) {
+  return edit_text(chat, message, std::move(text));
+}
+
+Task<std::optional<CommentPlace>> ScriptedPublisher::comment_place(std::int64_t, std::int64_t) {
+  co_return std::nullopt;
+}
+
+Task<std::int64_t> ScriptedPublisher::resolve_chat(std::string) {
+  co_return fail(Errc::not_found, "no such chat");
+}
+
+Task<std::vector<ChatInfo>> ScriptedPublisher::chats() { co_return std::vector<ChatInfo>{}; }
 
 Task<> ScriptedPublisher::remove(std::int64_t, std::int64_t message) {
   co_await world_.clock->sleep(std::chrono::milliseconds(100));

@@ -134,7 +134,7 @@ class ScriptedWatcher final : public SweepingWatcher {
  public:
   ScriptedWatcher(World& world, Clock& clock)
       : SweepingWatcher(clock, std::chrono::seconds(2)), world_(world) {}
-  Task<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override;
+  asio::awaitable<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override;
 
  private:
   World& world_;
@@ -168,6 +168,10 @@ class ScriptedPublisher final : public Publisher {
   Task<> check_chat(std::int64_t chat) override;
   Task<std::vector<std::int64_t>> publish(PostRequest request) override;
   Task<> edit_text(std::int64_t chat, std::int64_t message, RichText text) override;
+  Task<> edit_caption(std::int64_t chat, std::int64_t message, RichText text) override;
+  Task<std::optional<CommentPlace>> comment_place(std::int64_t chat, std::int64_t message) override;
+  Task<std::int64_t> resolve_chat(std::string reference) override;
+  Task<std::vector<ChatInfo>> chats() override;
   Task<> remove(std::int64_t chat, std::int64_t message) override;
   asio::awaitable<void> close() override;
 

@@ -9,6 +9,7 @@
 
 #include "app/settings_of.hpp"
 #include "cli/one_task.hpp"
+#include "cli/owner.hpp"
 #include "control/control_socket.hpp"
 #include "runtime/system_clock.hpp"
 #include "store/instance_lock.hpp"
@@ -53,6 +54,7 @@ Told do_at_rest(const Config& config, const AtRest& at_rest, Instant now) {
 Result<json::object> ask_program(const Config& config, const std::string& request,
                                  const json::object& arguments, const AtRest& at_rest) {
   const std::string folder = data_folder(config);
+  REC_CHECK(act_as_owner(folder));
   const auto until = std::chrono::steady_clock::now() + kAskPatience;
   for (;;) {
     asio::io_context io;

@@ -11,6 +11,7 @@
 #include "app/config_units.hpp"
 #include "base/version.hpp"
 #include "cli/commands.hpp"
+#include "cli/completion.hpp"
 #include "cli/exit_codes.hpp"
 #include "publish/tdlib_host.hpp"
 
@@ -18,8 +19,10 @@ namespace rec::cli {
 namespace {
 
 void add_common(CLI::App& command, CommonOptions& common) {
-  command.add_option("--config", common.config,
-                     "configuration file (default: ./config.yaml, then XDG, then /etc/streamrecorder)");
+  command
+      .add_option("--config", common.config,
+                  "configuration file (default: ./config.yaml, then XDG, then /etc/streamrecorder)")
+      ->type_name("FILE");
   command.add_option("--log-level", common.log_level, "debug, info, warning or error")
       ->check(CLI::IsMember({"debug", "info", "warning", "error"}, CLI::ignore_case));
   common.no_color = std::getenv("NO_COLOR") != nullptr;
@@ -31,7 +34,9 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
       program.add_subcommand("record", "record one stream now: an .m3u8 or any page that yt-dlp knows");
   add_common(*record, options.common);
   record->add_option("URL", options.url, "page or playlist")->required();
-  record->add_option("--out", options.out, "folder of the finished parts")->capture_default_str();
+  record->add_option("--out", options.out, "folder of the finished parts")
+      ->capture_default_str()
+      ->type_name("DIR");
   record->add_option("--duration", duration, "stop after that much media: 90s, 15m, 2h");
   record->add_option("--quality", options.quality,
                      "in order of preference: 1080p60,720p60,best (else recording.quality)");
@@ -132,6 +137,16 @@ void add_demo(CLI::App& program, DemoOptions& options, int& code) {
   demo->callback([&] { code = demo_command(options); });
 }
 
+// Both are made of the definitions above, so they come last.
+void add_descriptions(CLI::App& program, std::string& shell) {
+  auto* completion = program.add_subcommand("completion", "a completion script for bash, zsh or fish");
+  completion->add_option("SHELL", shell)->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
+  completion->callback([&] { fmt::print("{}", completion_script(program, shell)); });
+  program.add_subcommand("man", "the manual page, as roff: streamrecorder man | man -l -")->callback([&] {
+    fmt::print("{}", man_page(program));
+  });
+}
+
 int parse_and_run(int argc, char** argv) {
   CLI::App program("Records live streams and posts them to Telegram.", "streamrecorder");
   program.require_subcommand(1);
@@ -165,6 +180,8 @@ int parse_and_run(int argc, char** argv) {
   program.add_subcommand("version", "the version")->callback([] {
     fmt::print("streamrecorder {}\n", kVersion);
   });
+  std::string shell;
+  add_descriptions(program, shell);
   const std::string overall = program.help();  // once a command is parsed, this is that command's
   try {
     program.parse(argc, argv);

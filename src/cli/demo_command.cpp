@@ -23,6 +23,8 @@ constexpr double kPatience = 60;  // seconds after the end of the stream for eve
 
 std::string schema_folder(const std::string& given, const std::string& tdlib) {
   if (!given.empty()) return given;
+  const auto installed = std::filesystem::path(self_path()).parent_path() / "../share/streamrecorder/schema";
+  if (std::filesystem::exists(installed)) return installed.lexically_normal().string();
   return (std::filesystem::path(tdlib).parent_path() / "../../@mtcute/tl").lexically_normal().string();
 }
 

@@ -16,6 +16,7 @@
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
+#include "cli/owner.hpp"
 #include "cli/page_watchers.hpp"
 #include "control/control_socket.hpp"
 #include "publish/tdlib_publisher.hpp"
@@ -227,6 +228,7 @@ int run_command(const RunOptions& options) {
   if (!loaded) return report(loaded.error(), kConfiguration);
   const Config& config = loaded->config;
   if (configured_channels(config).empty() && !std::filesystem::exists(config.state.path)) return no_channel();
+  if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
   setenv("TZ", loaded->config.timezone.c_str(),
          1);  // before any thread: the whole process shows this time zone
   tzset();

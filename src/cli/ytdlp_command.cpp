@@ -11,6 +11,7 @@
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/one_task.hpp"
+#include "cli/owner.hpp"
 #include "runtime/curl_http.hpp"
 #include "runtime/subprocess.hpp"
 #include "runtime/system_clock.hpp"
@@ -84,6 +85,7 @@ int ended(const Result<capture::YtDlpSwitched>& switched, const Config& config) 
 Result<Config> config_of(const YtDlpCommandOptions& options) {
   REC_TRY(const std::string path, find_config_file(options.common.config));
   REC_TRY(auto loaded, load_config(path));
+  REC_CHECK(act_as_owner(data_folder(loaded.config)));
   return std::move(loaded.config);
 }
 

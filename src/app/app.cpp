@@ -38,11 +38,15 @@ App::App(Needs needs, Settings settings)
                 [this](const SessionId& id) { return segments_needed(id); },
                 [this](const SessionId& id, int part) { return part_waits(id, part); },
                 [this](const SessionId& id, int number) { return file_effects_.cut(id, number); },
-                &raw_release_}),
+                &raw_release_,
+                [this](const SessionId& id, int part) { return file_effects_.cut_smaller(id, part); },
+                needs.compressor}),
       guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
               [this] { wake_.notify(); }}),
       wake_(needs.executor) {
   ledger_.on_effects([this] { wake_.notify(); });
+  ledger_.on_dropped(
+      [this](const SessionId& id, const session::Effect& effect) { effects_.give_up(id, effect); });
   ledger_.on_close([this](const SessionId& id) -> std::optional<session::PartSealed> {
     const SessionSink* open = sink(id);
     return open == nullptr ? std::nullopt : open->tail();
@@ -60,8 +64,11 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
   const SessionSink* open = sink(session);
   const auto upload = effects_.upload_of(session);
   const auto known = model().sessions.find(session);
-  if ((open == nullptr && !upload) || known == model().sessions.end()) return std::nullopt;
+  const auto compression = effects_.compression_of(session);
+  const bool nothing = open == nullptr && !upload && !compression;
+  if (nothing || known == model().sessions.end()) return std::nullopt;
   SessionProgress progress;
+  progress.compression = compression;
   if (open != nullptr) {
     progress.recorded = open->recorded();
     progress.bytes = open->bytes();

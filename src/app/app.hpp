@@ -15,6 +15,7 @@
 #include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
 #include "app/rolling_sink.hpp"
+#include "app/session_actions.hpp"
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
@@ -41,6 +42,7 @@ class App : private WatchList {
     DiskSpaceOf space_of{};  ///< empty: what the file systems say
     FileRecorder* file_recorder = nullptr;  ///< both null: nothing but the native engine records
     FileCutter* file_cutter = nullptr;
+    Compressor* compressor = nullptr;  ///< null: nothing is compressed
   };
   App(Needs needs, Settings settings);
   ~App() override;
@@ -76,6 +78,9 @@ class App : private WatchList {
   /// in the plans no more is finished; of one that is paused it goes on to its end. no_space, unavailable: in
   /// effect, but not kept so far.
   Task<> change_channels(ChannelOrder order, ChannelPlans plans);
+  /// What a person asks of a session, one that is done too: in effect and kept when it returns, with a word
+  /// on what came of it. not_found: there is no such session; conflict: it is past that.
+  Task<SessionOutcome> act_on_session(SessionId session, SessionAction action);
   [[nodiscard]] ChannelNote news_of(const ChannelId& channel) const;
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
@@ -112,6 +117,13 @@ class App : private WatchList {
   Task<> tick();
   Task<> edit_statuses();
   Task<> edit_status(SessionId session, std::string& shown);
+  Task<> know_account();
+  Task<> check_chats();
+  Task<> kept();
+  Task<> recall(SessionId session);
+  Task<> stop_recording(SessionId session);
+  [[nodiscard]] bool is_stopped(ChannelRow row, const channel::Broadcast& seen);
+  void note_went_offline(const ChannelId& channel);
   void keep_captures();
   Task<> capture(ChannelId channel);
   [[nodiscard]] static ChannelId source_of(const ChannelRow& row);
@@ -178,7 +190,9 @@ class App : private WatchList {
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
-  std::map<ChannelId, int> barren_;  ///< captures in a row that brought nothing
+  std::map<std::int64_t, SteadyTime> quiet_until_;   ///< chats that want no edit until then
+  std::map<std::string, std::string> chat_trouble_;  ///< what was said last of a chat, by its name or number
+  std::map<ChannelId, int> barren_;                  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;
   std::optional<Error> full_;
   bool loaded_ = false;  ///< what the store held is known, and all channels are in the model

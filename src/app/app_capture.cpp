@@ -229,32 +229,4 @@ StatusFacts App::facts_of(const session::Session& session) const {
   return facts;
 }
 
-// Edits are for the eye: they need no outbox, only the last one (finish_status) does.
-Task<> App::edit_statuses() {
-  for (;;) {
-    co_await needs_.clock.sleep(settings_.status_edit_interval);
-    std::vector<SessionId> open;
-    for (const auto& [id, session] : model().sessions) {
-      if (session.status_posted && session.phase != session::Phase::done) open.push_back(id);
-    }
-    for (const SessionId& id : open) {
-      auto edited = co_await edit_status(id, shown_status_[id]);
-      if (edited) continue;
-      log::debug("status.edit_failed", {{"session", id}, {"error", edited.error().text}});
-      if (edited.error().retry_after) co_await needs_.clock.sleep(*edited.error().retry_after);
-    }
-  }
-}
-
-Task<> App::edit_status(SessionId id, std::string& shown) {
-  const session::Session& session = model().sessions.at(id);
-  RichText text = status_text(session, facts_of(session), settings_.language);
-  if (text.text == shown) co_return Result<void>();
-  const std::string now_shown = text.text;
-  const std::int64_t message = session.status_message;
-  REC_CO_CHECK(co_await needs_.publisher->edit_text(settings_.chat, message, std::move(text)));
-  shown = now_shown;
-  co_return Result<void>();
-}
-
 }  // namespace rec

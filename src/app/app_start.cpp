@@ -25,7 +25,10 @@ Task<> App::start() {
   supervisor_.start("tick", tick());
   supervisor_.start("disk_guard", guard_.run());
   if (needs_.file_recorder != nullptr) supervisor_.start("phantoms", watch_phantoms());
-  if (needs_.publisher != nullptr) supervisor_.start("statuses", edit_statuses());
+  if (needs_.publisher != nullptr) {
+    supervisor_.start("statuses", edit_statuses());
+    supervisor_.start("account", know_account());
+  }
   co_return Result<void>();
 }
 
@@ -102,7 +105,8 @@ void App::close_orphans() {
   std::vector<SessionId> unposted;
   for (const auto& [id, session] : model().sessions) {
     if (session.phase == session::Phase::recording && !held.contains(id)) orphans.push_back(id);
-    if (!session.parts.empty() && session.status_marker.empty()) unposted.push_back(id);
+    const bool wanted = !session.target.chat.empty() && !session.flags.cancelled;
+    if (wanted && !session.parts.empty() && session.status_marker.empty()) unposted.push_back(id);
   }
   for (const SessionId& id : unposted) ledger_.session_event(id, session::Started{});
   for (const SessionId& id : orphans) {

@@ -159,6 +159,7 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
   const Instant now = needs_.clock.now();
   last_live_[seen.channel] = needs_.clock.steady();
   if (source.empty()) close_another(seen, known->second);
+  if (!channel::open_session(known->second.state) && is_stopped(known->second, seen.broadcast)) return;
   if (!channel::open_session(known->second.state) && !may_begin(seen.channel, seen.broadcast)) {
     ledger_.channel_event(seen.channel, channel::Withdrawn{now});
     return;
@@ -236,6 +237,7 @@ void App::seen_offline(const Sighting& seen) {
     supervisor_.cancel("capture/" + seen.channel.str());
     ledger_.channel_event(seen.channel, channel::CaptureEnded{now});
   }
+  note_went_offline(seen.channel);
   ledger_.channel_event(seen.channel, channel::SeenOffline{now});
 }
 

@@ -153,7 +153,7 @@ struct SplittingConfig {
 };
 
 struct CompressionConfig {
-  bool enabled = true;
+  bool enabled = false;
   std::uint64_t default_target_bytes = 2000ULL << 20U;
   std::uint64_t premium_target_bytes = 4000ULL << 20U;
   int audio_bitrate_kbps = 128;

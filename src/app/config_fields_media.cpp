@@ -131,7 +131,7 @@ void add_media(Fields<Config>& fields) {
   add("splitting.premium_size_gb", kinds::size(1ULL << 30U, true), REC_AT(splitting.premium_size),
       "the same for Premium users (4000 MiB)");
   add("compression.enabled", kinds::yes_no(), REC_AT(compression.enabled),
-      "add a smaller version of a recording that has several parts");
+      "post a smaller version of a recording that has several files, as a comment below the first post");
   add("compression.default_target_size_mb", kinds::size(1ULL << 20U, true),
       REC_AT(compression.default_target_bytes), "its size at most");
   add("compression.premium_target_size_mb", kinds::size(1ULL << 20U, true),

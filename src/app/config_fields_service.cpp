@@ -112,7 +112,7 @@ void add_service(Fields<Config>& fields) {
   add("jobs.processing_concurrency", kinds::integer<int>(1), REC_AT(jobs.processing_concurrency),
       "parts made at a time");
   add("jobs.upload_concurrency", kinds::integer<int>(1), REC_AT(jobs.upload_concurrency),
-      "sessions posted at a time");
+      "chats that are uploaded to at a time");
   add("jobs.compression_concurrency", kinds::integer<int>(1), REC_AT(jobs.compression_concurrency),
       "recordings compressed at a time");
   add("jobs.control_concurrency", kinds::integer<int>(1), REC_AT(jobs.control_concurrency),

@@ -1,37 +1,20 @@
 #include "app/effects.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <filesystem>
 
-#include "app/names.hpp"
-#include "app/output_folder.hpp"
-#include "app/part_media.hpp"
-#include "app/parts.hpp"
 #include "base/log.hpp"
+#include "core/effect_key.hpp"
 #include "core/overloaded.hpp"
 
 namespace rec {
 namespace {
 
-std::string name_of(const OutboxRow& row) {
-  const auto with = [](const char* kind, int number) {
-    return std::string(kind) + "/" + std::to_string(number);
-  };
-  return "effect/" + row.session.str() + "/" +
-         std::visit(overloaded{
-                        [&](const session::PostStatus&) { return with("post_status", 0); },
-                        [&](const session::MakePart& e) { return with("make_part", e.number); },
-                        [&](const session::CutFile& e) { return with("cut_file", e.number); },
-                        [&](const session::PublishPost& e) { return with("publish_post", e.post); },
-                        [&](const session::RemovePart& e) { return with("remove_part", e.number); },
-                        [&](const session::ReleaseRaw& e) { return with("release_raw", e.number); },
-                        [&](const session::FinishStatus&) { return with("finish_status", 0); },
-                        [&](const session::RemoveRaw&) { return with("remove_raw", 0); },
-                    },
-                    row.effect);
+std::string name_of(const SessionId& session, const session::Effect& effect) {
+  const session::EffectKey key = key_of(effect);
+  return "effect/" + session.str() + "/" + std::string(key.kind) + "/" + std::to_string(key.number);
 }
+
+std::string name_of(const OutboxRow& row) { return name_of(row.session, row.effect); }
 
 // Long enough to be no burden while a service is away for hours, short enough that nobody waits for it
 // afterwards.
@@ -44,54 +27,79 @@ Millis backoff(const OutboxRow& row, const Error& error) {
                           hopeless ? std::chrono::hours(1) : std::chrono::minutes(2));
 }
 
-std::uint64_t bytes_of(const std::vector<Extent>& extents) {
-  std::uint64_t bytes = 0;
-  for (const Extent& extent : extents) bytes += extent.bytes;
-  return bytes;
-}
-
-std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
-  std::uint64_t bytes = 0;
-  for (const MediaRun& run : runs) {
-    bytes += bytes_of(run.extents);
-    for (const std::vector<Extent>& piece : run.sound) bytes += bytes_of(piece);
-  }
-  return bytes;
-}
-
-constexpr int kMediaAttempts = 3;
 // No wait is longer than this but those that were asked for; one that is comes from a clock that was set
 // back.
 constexpr std::chrono::hours kLongestWait{25};
 
 bool removes(const session::Effect& effect) {
   return std::holds_alternative<session::RemovePart>(effect) ||
+         std::holds_alternative<session::RemoveCompressed>(effect) ||
          std::holds_alternative<session::ReleaseRaw>(effect) ||
          std::holds_alternative<session::RemoveRaw>(effect);
 }
 
-bool is_telegram(const session::Effect& effect) {
-  return std::holds_alternative<session::PostStatus>(effect) ||
-         std::holds_alternative<session::PublishPost>(effect) ||
-         std::holds_alternative<session::FinishStatus>(effect);
+std::string lane_to(const char* kind, const Model& model, const Chat& chat) {
+  const auto number = number_of(model, chat);
+  return kind + (number ? std::to_string(*number) : chat.text());
 }
+
+constexpr std::string_view kUploads = "post/";
 
 }  // namespace
 
-// Media jobs share the cores, so a lane of limited width. Posts go one after the other, or their order would
-// not hold; texts have a lane of their own, so that a status never waits behind gigabytes.
+struct Effects::Place {
+  std::map<std::string, int>& lanes;
+  std::string lane;
+  Place(std::map<std::string, int>& of, std::string name) : lanes(of), lane(std::move(name)) {
+    ++lanes[lane];
+  }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  ~Place() {
+    if (--lanes[lane] == 0) lanes.erase(lane);
+  }
+};
+
+Effects::Effects(Needs needs)
+    : needs_(std::move(needs)),
+      telegram_({needs_.ledger, needs_.clock, needs_.publisher, needs_.settings, needs_.facts}) {}
+
+// Media jobs share the cores, so a lane of limited width. What is posted to a chat goes one after the other,
+// or its order would not hold; texts have a lane of their own, so that a status never waits behind gigabytes,
+// and one chat's lanes are not another's, so that one that refuses holds up nobody else.
 std::string Effects::lane_of(const OutboxRow& row) const {
+  const Model& model = needs_.ledger.model();
+  const Target& target = model.sessions.at(row.session).target;
+  const std::string removals = "remove/" + row.session.str();
   return std::visit(overloaded{
-                        [](const session::PostStatus&) { return std::string("text"); },
+                        [&](const session::PostStatus&) { return lane_to("text/", model, target.chat); },
                         [](const session::MakePart&) { return std::string("media"); },
                         [](const session::CutFile&) { return std::string("media"); },
-                        [](const session::PublishPost&) { return std::string("post"); },
-                        [&](const session::RemovePart&) { return "remove/" + row.session.str(); },
-                        [&](const session::ReleaseRaw&) { return "remove/" + row.session.str(); },
-                        [](const session::FinishStatus&) { return std::string("text"); },
-                        [&](const session::RemoveRaw&) { return "remove/" + row.session.str(); },
+                        [&](const session::PublishPost&) { return lane_to("post/", model, target.chat); },
+                        [&](const session::RemovePart&) { return removals; },
+                        [&](const session::FindPlace&) { return "place/" + row.session.str(); },
+                        [](const session::Compress&) { return std::string("compress"); },
+                        [&](const session::PostComment&) { return lane_to("post/", model, target.chat); },
+                        [&](const session::EditCaption&) { return lane_to("text/", model, target.chat); },
+                        [&](const session::CopyPost&) { return lane_to("copy/", model, target.backup); },
+                        [&](const session::RemoveCompressed&) { return removals; },
+                        [&](const session::ReleaseRaw&) { return removals; },
+                        [&](const session::FinishStatus&) { return lane_to("text/", model, target.chat); },
+                        [&](const session::RemoveRaw&) { return removals; },
                     },
                     row.effect);
+}
+
+bool Effects::has_room(const std::string& lane) const {
+  const auto busy = lanes_.find(lane);
+  const int running = busy == lanes_.end() ? 0 : busy->second;
+  if (lane == "media") return running < needs_.settings.media_jobs;
+  if (lane == "compress") return running < needs_.settings.compression_jobs;
+  if (running > 0) return false;
+  if (!lane.starts_with(kUploads)) return true;
+  const auto uploads =
+      std::ranges::count_if(lanes_, [](const auto& one) { return one.first.starts_with(kUploads); });
+  return uploads < needs_.settings.upload_jobs;
 }
 
 void Effects::start_due() {
@@ -100,16 +108,17 @@ void Effects::start_due() {
   for (const OutboxRow& row : rows) {
     if (!can_start(row, now)) continue;
     const std::string lane = lane_of(row);
-    if (lanes_[lane] >= (lane == "media" ? needs_.settings.media_jobs : 1)) continue;
+    if (!has_room(lane)) continue;
     const std::string name = name_of(row);
     if (needs_.supervisor.running(name)) continue;
-    ++lanes_[lane];
-    if (!needs_.supervisor.start(name, perform(row, lane))) --lanes_[lane];
+    auto place = std::make_shared<Place>(lanes_, lane);
+    needs_.supervisor.start(name, perform(row, std::move(place)));
   }
 }
 
 bool Effects::can_start(const OutboxRow& row, Instant now) const {
-  if (needs_.publisher == nullptr && is_telegram(row.effect)) return false;  // until Telegram is set up again
+  if (needs_.publisher == nullptr && TelegramEffects::is_one(row.effect))
+    return false;  // until Telegram is set up again
   if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
       needs_.segments_needed(row.session))
     return false;
@@ -140,67 +149,66 @@ bool Effects::let_go(const SessionId& session, int part) {
   return let_go_.try_emplace({session, part}, true).second;
 }
 
-std::optional<Effects::Upload> Effects::upload_of(const SessionId& session) const {
-  const auto found = uploads_.find(session);
-  if (found == uploads_.end()) return {};
-  return found->second;
+std::optional<double> Effects::compression_of(const SessionId& session) const {
+  const auto found = compressions_.find(session);
+  return found == compressions_.end() ? std::nullopt : std::optional(found->second);
 }
 
-Task<> Effects::perform(OutboxRow row, std::string lane) {
-  struct Leave {
-    std::map<std::string, int>& lanes;
-    const std::string& lane;
-    ~Leave() {
-      if (--lanes[lane] == 0) lanes.erase(lane);
-    }
-  } leave{lanes_, lane};
+std::vector<session::Effect> Effects::under_way(const SessionId& session) const {
+  std::vector<session::Effect> effects;
+  for (const OutboxRow& row : needs_.ledger.model().outbox) {
+    if (row.session != session || !TelegramEffects::sends(row.effect)) continue;
+    if (row.submitted || needs_.supervisor.running(name_of(row))) effects.push_back(row.effect);
+  }
+  return effects;
+}
+
+void Effects::give_up(const SessionId& session, const session::Effect& effect) {
+  needs_.supervisor.cancel(name_of(session, effect));
+}
+
+Task<int> Effects::try_now(SessionId session) {
+  std::vector<OutboxRow> waiting;
+  for (const OutboxRow& row : needs_.ledger.model().outbox) {
+    const bool asked_for = std::holds_alternative<session::RemovePart>(row.effect);
+    if (row.session == session && !asked_for && !needs_.supervisor.running(name_of(row)))
+      waiting.push_back(row);
+  }
+  for (OutboxRow& row : waiting) {
+    row.attempts = 0;
+    row.not_before = {};
+    OutboxRow changed = row;
+    REC_CO_CHECK(co_await needs_.ledger.update(std::move(changed)));
+  }
+  co_return static_cast<int>(waiting.size());
+}
+
+Task<> Effects::perform(OutboxRow row, std::shared_ptr<Place> place) {
   if (removes(row.effect)) {
     auto removed = co_await remove(row);
     if (!removed) co_return co_await retry_later(std::move(row), std::move(removed).error());
     if (const auto* part = std::get_if<session::RemovePart>(&row.effect))
       let_go_.erase({row.session, part->number});
+    place.reset();
     needs_.ledger.effect_done(row, {});
     co_return Result<void>();
   }
   auto outcome = co_await attempt(row);
   if (!outcome) co_return co_await retry_later(std::move(row), std::move(outcome).error());
+  place.reset();
   needs_.ledger.effect_done(row, *outcome);
   co_return Result<void>();
 }
 
-Task<> Effects::remove(OutboxRow row) {
-  if (const auto* part = std::get_if<session::RemovePart>(&row.effect)) {
-    const int number = part->number;
-    co_return co_await remove_part(std::move(row), number);
-  }
-  if (const auto* part = std::get_if<session::ReleaseRaw>(&row.effect)) {
-    const int number = part->number;
-    co_return co_await needs_.raw->release(row.session, number);
-  }
-  co_return co_await remove_raw(std::move(row));
-}
-
 Task<session::Event> Effects::attempt(OutboxRow row) {
-  if (std::holds_alternative<session::PostStatus>(row.effect)) co_return co_await post_status(std::move(row));
-  if (std::holds_alternative<session::FinishStatus>(row.effect))
-    co_return co_await finish_status(std::move(row));
-  if (const auto* post = std::get_if<session::PublishPost>(&row.effect)) {
-    const int number = post->post;
-    co_return co_await publish_post(std::move(row), number);
-  }
+  if (TelegramEffects::is_one(row.effect)) co_return co_await telegram_.perform(std::move(row));
+  if (std::holds_alternative<session::Compress>(row.effect)) co_return co_await compress(std::move(row));
   if (const auto* file = std::get_if<session::CutFile>(&row.effect)) {
     const int file_number = file->number;
     co_return co_await needs_.cut_file(row.session, file_number);
   }
   const int number = std::get<session::MakePart>(row.effect).number;
-  auto made = co_await make_part(row, number);
-  if (made) co_return made;
-  // Only what lies in the segments themselves is hopeless; a killed worker or a folder that is away is not.
-  const Errc code = made.error().code;
-  if (code != Errc::corrupt && code != Errc::invalid && code != Errc::conflict) co_return made;
-  if (++refused_parts_[{row.session, number}] < kMediaAttempts) co_return made;
-  log::error("part.failed", {{"session", row.session}, {"part", number}, {"error", made.error().text}});
-  co_return session::PartFailed{number, made.error().text, needs_.clock.now()};
+  co_return co_await make_part(std::move(row), number);
 }
 
 Task<> Effects::retry_later(OutboxRow row, Error error) {
@@ -209,172 +217,20 @@ Task<> Effects::retry_later(OutboxRow row, Error error) {
   if (row.last_error != error.text) {  // once per incident, not once per attempt
     log::warn("effect.failed", {{"effect", name_of(row)}, {"error", error.text}, {"retry_ms", wait.count()}});
   }
+  bool wanted = false;                                           // a person may have taken it back
   for (const OutboxRow& known : needs_.ledger.model().outbox) {  // submitted may have been set meanwhile
-    if (known.session == row.session && known.effect == row.effect) row.submitted = known.submitted;
+    if (known.session != row.session || known.effect != row.effect) continue;
+    row.submitted = known.submitted;
+    row.after_message = known.after_message;
+    wanted = true;
   }
+  if (!wanted) co_return Result<void>();
   ++row.attempts;
   row.last_error = error.text;
   row.not_before = needs_.clock.now() + wait;
   auto written = co_await needs_.ledger.update(row);
   if (!written) log::warn("store.failed", {{"error", written.error().text}});
   co_return Result<void>();
-}
-
-std::function<Task<>()> Effects::mark_submitted(const OutboxRow& row) {
-  return [this, row] {
-    OutboxRow marked = row;
-    marked.submitted = true;
-    return needs_.ledger.update(std::move(marked));
-  };
-}
-
-std::int64_t Effects::newest_message() const {
-  std::int64_t newest = 0;
-  for (const auto& [id, session] : needs_.ledger.model().sessions) {
-    newest = std::max(newest, session.status_message);
-    for (const auto& part : session.parts) newest = std::max(newest, part.message_id);
-  }
-  return newest;
-}
-
-Task<session::Event> Effects::post_status(OutboxRow row) {
-  const session::Session session = needs_.ledger.model().sessions.at(row.session);
-  // What was announced has begun, or never came, while Telegram was away: nobody needs to be told now.
-  if (session.announcement && session.phase != session::Phase::recording && !row.submitted)
-    co_return session::StatusFinished{};
-  PostRequest request;
-  request.chat = needs_.settings.chat;
-  request.marker = session.status_marker;
-  request.silent = needs_.settings.silent != Silent::none;
-  request.text = status_text(session, needs_.facts(session), needs_.settings.language);
-  request.maybe_sent = row.submitted;
-  request.after_message = newest_message();
-  request.about_to_send = mark_submitted(row);
-  REC_CO_TRY(const auto ids, co_await needs_.publisher->publish(std::move(request)));
-  co_return session::StatusPosted{ids.empty() ? 0 : ids.front(), needs_.clock.now()};
-}
-
-Task<session::Event> Effects::publish_post(OutboxRow row, int number) {
-  const session::Session session = needs_.ledger.model().sessions.at(row.session);
-  const auto post = std::ranges::find(session.posts, number, &session::Post::number);
-  if (post == session.posts.end())
-    co_return fail(Errc::invalid, "the session has no post " + std::to_string(number));
-  PostRequest request;
-  request.chat = needs_.settings.chat;
-  request.marker = post->marker;
-  request.silent =
-      needs_.settings.silent == Silent::all || (needs_.settings.silent == Silent::parts && number > 1);
-  request.maybe_sent = row.submitted;
-  request.after_message = newest_message();
-  request.about_to_send = mark_submitted(row);
-  Upload upload{post->first_part, 0, 0};
-  std::vector<Gap> gaps;
-  const auto known_gaps = needs_.ledger.model().gaps.find(row.session);
-  for (const auto& part : session.parts) {
-    if (part.number < post->first_part || part.number > post->last_part ||
-        part.state != session::PartState::ready)
-      continue;
-    for (session::PartFile& file : all_files(part.file)) request.files.push_back(std::move(file));
-    upload.size += bytes_of(part.file);
-    // Which gaps lie in a file that another program recorded, nobody knows.
-    if (known_gaps == needs_.ledger.model().gaps.end() || part.file_take != 0) continue;
-    for (Gap& gap : gaps_of(part, known_gaps->second)) gaps.push_back(gap);
-  }
-  request.text = caption(session, *post, gaps, needs_.settings.language);
-  uploads_[row.session] = upload;
-  request.progress = [this, id = row.session](std::uint64_t sent) { uploads_[id].sent = sent; };
-  auto ids = co_await needs_.publisher->publish(std::move(request));
-  uploads_.erase(row.session);
-  if (!ids) co_return fail(std::move(ids).error());
-  log::info("post.published", {{"session", row.session}, {"post", number}, {"files", ids->size()}});
-  co_return session::Posted{number, *std::move(ids), needs_.clock.now()};
-}
-
-Task<session::Event> Effects::finish_status(OutboxRow row) {
-  session::Session session = needs_.ledger.model().sessions.at(row.session);
-  session.phase = session::Phase::done;
-  RichText text = status_text(session, needs_.facts(session), needs_.settings.language);
-  Result<void> edited;
-  if (session.announcement) {
-    edited = co_await needs_.publisher->remove(needs_.settings.chat, session.status_message);
-  } else {
-    edited =
-        co_await needs_.publisher->edit_text(needs_.settings.chat, session.status_message, std::move(text));
-  }
-  if (!edited) {
-    const Errc code = edited.error().code;
-    const bool refused = code == Errc::denied || code == Errc::invalid || code == Errc::not_found;
-    if (!refused) co_return fail(std::move(edited).error());
-    log::warn("status.not_finished", {{"session", row.session}, {"error", edited.error().text}});
-  }
-  co_return session::StatusFinished{};
-}
-
-Task<MakePartRequest> Effects::part_media(SessionId id, int number) {
-  const session::Session session = needs_.ledger.model().sessions.at(id);
-  const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
-  const session::Session* next = next_of(needs_.ledger.model(), id);
-  auto job = [folder = segment_folder(id, needs_.settings), part,
-              next_folder = next == nullptr ? "" : segment_folder(next->id, needs_.settings)] {
-    return media_on_disk(part, folder, next_folder);
-  };
-  co_return co_await run_on(needs_.chores, std::move(job));
-}
-
-Task<session::Event> Effects::make_part(OutboxRow row, int number) {
-  REC_CO_TRY(MakePartRequest request, co_await part_media(row.session, number));
-  if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(bytes_of(request.runs)));
-  const session::Session session = needs_.ledger.model().sessions.at(row.session);
-  request.output =
-      (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
-  request.title = session.title;
-  request.most_bytes = needs_.settings.file_bytes;
-  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
-  REC_CO_TRY(session::PartFile file, co_await needs_.media.make_part(std::move(request)));
-  log::info("part.ready",
-            {{"session", row.session}, {"part", number}, {"bytes", bytes_of(file)}, {"path", file.path}});
-  if (const int encoded = encoded_of(file); encoded > 0)
-    log::warn("part.encoded_anew", {{"session", row.session}, {"part", number}, {"files", encoded}});
-  co_return session::PartReady{number, std::move(file), needs_.clock.now()};
-}
-
-Task<> Effects::remove_part(OutboxRow row, int number) {
-  const session::Session& session = needs_.ledger.model().sessions.at(row.session);
-  const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
-  const Instant due = part.posted_at.value_or(needs_.clock.now()) + needs_.settings.keep_posted;
-  const auto gone = let_go_.find({row.session, number});
-  if (gone != let_go_.end()) gone->second = false;
-  if (gone == let_go_.end() && due > needs_.clock.now()) {
-    row.not_before = due;
-    co_return fail(Error{Errc::rate_limited, row.last_error, due - needs_.clock.now()});
-  }
-  auto job = [files = all_files(part.file), folder = session.folder]() -> Result<void> {
-    std::error_code error;
-    for (const session::PartFile& file : files) {
-      std::filesystem::remove(file.path, error);
-      if (error) return fail(errno_error(error.value(), "removing " + file.path));
-      if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
-    }
-    ::rmdir(folder.c_str());  // succeeds only when it is empty
-    return {};
-  };
-  co_return co_await run_on(needs_.chores, std::move(job));
-}
-
-Task<> Effects::remove_raw(OutboxRow row) {
-  std::vector<std::string> folders = {segment_folder(row.session, needs_.settings)};
-  for (const session::FileTake& file : needs_.ledger.model().sessions.at(row.session).files)
-    folders.push_back(file.folder);
-  auto job = [folders]() -> Result<void> {
-    for (const std::string& folder : folders) {
-      std::error_code error;
-      std::filesystem::remove_all(folder, error);
-      if (error) return fail(errno_error(error.value(), "removing " + folder));
-    }
-    if (folders.size() > 1) ::rmdir(std::filesystem::path(folders.back()).parent_path().c_str());
-    return {};
-  };
-  co_return co_await run_on(needs_.chores, std::move(job));
 }
 
 }  // namespace rec

@@ -8,9 +8,9 @@
 
 #include "app/ledger.hpp"
 #include "app/raw_release.hpp"
-#include "app/texts.hpp"
+#include "app/telegram_effects.hpp"
+#include "ports/compressor.hpp"
 #include "ports/media_maker.hpp"
-#include "ports/publisher.hpp"
 #include "runtime/supervisor.hpp"
 #include "spool/segment_log.hpp"
 
@@ -38,8 +38,11 @@ class Effects {
     /// What comes of a file that another program recorded (file_effects.hpp). Empty: it waits.
     std::function<Task<session::Event>(const SessionId&, int)> cut_file{};
     RawRelease* raw = nullptr;  ///< null: segments stay until their session is done
+    /// A part that was cut from a file, cut again into smaller ones (file_effects.hpp). Empty: it waits.
+    std::function<Task<session::PartFile>(const SessionId&, int)> cut_smaller{};
+    Compressor* compressor = nullptr;  ///< null: nothing is compressed
   };
-  explicit Effects(Needs needs) : needs_(std::move(needs)) {}
+  explicit Effects(Needs needs);
 
   /// Starts every row that is due and whose lane is free. Cheap; call it whenever something changed.
   void start_due();
@@ -48,38 +51,49 @@ class Effects {
   /// be). Saying it again changes nothing, and answers false.
   bool let_go(const SessionId& session, int part);
 
-  struct Upload {
-    int part = 0;
-    std::uint64_t sent = 0;
-    std::uint64_t size = 0;
-  };
   /// The upload that is on its way for a session, if any.
-  [[nodiscard]] std::optional<Upload> upload_of(const SessionId& session) const;
+  [[nodiscard]] std::optional<Upload> upload_of(const SessionId& session) const {
+    return telegram_.upload_of(session);
+  }
+  /// How far its compression is, 0 to 1; nothing: none is under way.
+  [[nodiscard]] std::optional<double> compression_of(const SessionId& session) const;
+  /// For whoever else speaks to a session's chats.
+  TelegramEffects& telegram() { return telegram_; }
+
+  /// What of the session may be on Telegram, or is about to be: it cannot be taken back.
+  [[nodiscard]] std::vector<session::Effect> under_way(const SessionId& session) const;
+  /// It is not to be done any more: what is being done for it ends.
+  void give_up(const SessionId& session, const session::Effect& effect);
+  /// What waits of the session is tried now; how many of its rows there are.
+  Task<int> try_now(SessionId session);
 
  private:
-  Task<> perform(OutboxRow row, std::string lane);
+  /// Of a lane, for as long as it lives.
+  struct Place;
+  Task<> perform(OutboxRow row, std::shared_ptr<Place> place);
   Task<session::Event> attempt(OutboxRow row);
-  Task<session::Event> post_status(OutboxRow row);
   Task<session::Event> make_part(OutboxRow row, int number);
-  Task<session::Event> publish_post(OutboxRow row, int number);
-  Task<session::Event> finish_status(OutboxRow row);
+  Task<session::PartFile> part_file(session::Session session, int number);
+  Task<session::PartFile> made_of_segments(session::Session session, int number);
+  Task<session::Event> compress(OutboxRow row);
+  Task<session::PartFile> compressed_file(session::Session session);
   Task<> remove(OutboxRow row);
   Task<> remove_part(OutboxRow row, int number);
+  Task<> remove_compressed(OutboxRow row);
   Task<> remove_raw(OutboxRow row);
   Task<MakePartRequest> part_media(SessionId session, int number);
   Task<> retry_later(OutboxRow row, Error error);
   [[nodiscard]] std::string lane_of(const OutboxRow& row) const;
-  [[nodiscard]] std::function<Task<>()> mark_submitted(const OutboxRow& row);
-  /// The newest message of ours in the chat: a post that is looked for lies behind it.
-  [[nodiscard]] std::int64_t newest_message() const;
+  [[nodiscard]] bool has_room(const std::string& lane) const;
 
   Needs needs_;
   [[nodiscard]] bool can_start(const OutboxRow& row, Instant now) const;
 
   std::map<std::string, int> lanes_;  ///< rows running, by lane
-  std::map<std::pair<SessionId, int>, int>
-      refused_parts_;  ///< how often a part could not be made of what is there
-  std::map<SessionId, Upload> uploads_;
+  /// How often a part, or 0 the compressed version, could not be made of what is there.
+  std::map<std::pair<SessionId, int>, int> refused_parts_;
+  TelegramEffects telegram_;
+  std::map<SessionId, double> compressions_;
   /// Posted parts that go before their time; true: their removal was not tried yet.
   std::map<std::pair<SessionId, int>, bool> let_go_;
 };

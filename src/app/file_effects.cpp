@@ -159,13 +159,14 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
     REC_CO_CHECK(needs_.room_for_part(found.bytes));
   }
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
+  const std::uint64_t most = file_bytes_for(needs_.settings, session);
   CutFileRequest request{
       found.input,
       found.sound,
       session.folder,
       file.stem,
-      needs_.settings.file_bytes > 0 ? needs_.settings.file_bytes : kAnySize,
-      std::chrono::duration_cast<Millis>(part_limits_for(needs_.settings, session.channel).duration)};
+      most > 0 ? most : kAnySize,
+      std::chrono::duration_cast<Millis>(part_limits_for(needs_.settings, session).duration)};
   REC_CO_TRY(auto parts, co_await needs_.cutter->cut(std::move(request)));
   auto tidy = [folder = session.folder, stem = file.stem, count = parts.size()] {
     return remove_parts_behind(folder, stem, count);
@@ -176,6 +177,27 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
   if (encoded > 0)
     log::warn("part.encoded_anew", {{"session", session.id}, {"file", file.number}, {"files", encoded}});
   co_return session::FileCut{file.number, std::move(parts), needs_.clock.now()};
+}
+
+// The file as it was first cut stays until its pieces are posted: they can always be made again.
+Task<session::PartFile> FileEffects::cut_smaller(SessionId id, int number) {
+  if (needs_.cutter == nullptr)
+    co_return fail(Errc::denied, "this program was built without a backend that records files");
+  const session::Session session = needs_.ledger.model().sessions.at(id);
+  const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  CutFileRequest request;
+  request.input = part.whole;
+  request.output_folder = session.folder;
+  request.stem = std::filesystem::path(part.whole).stem().string() + "-small";
+  request.bytes = part.most_bytes;
+  if (needs_.room_for_part) {
+    REC_CO_CHECK(needs_.room_for_part(part.file.bytes));
+  }
+  REC_CO_TRY(auto files, co_await needs_.cutter->cut(std::move(request)));
+  if (files.empty()) co_return fail(Errc::corrupt, part.whole + ": nothing playable in it");
+  session::PartFile made = std::move(files.front());
+  made.further.assign(std::make_move_iterator(files.begin() + 1), std::make_move_iterator(files.end()));
+  co_return made;
 }
 
 Task<> FileEffects::remove_phantoms(Millis older_than) {

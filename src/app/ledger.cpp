@@ -16,7 +16,14 @@ Model model_of(StoreSnapshot snapshot) {
   for (auto& take : snapshot.takes) model.takes[take.session].push_back(std::move(take));
   for (auto& row : snapshot.gaps) model.gaps[row.session].push_back(std::move(row.gap));
   model.outbox = std::move(snapshot.outbox);
+  for (auto& chat : snapshot.chats) model.chats[chat.name] = chat.id;
   return model;
+}
+
+std::optional<std::int64_t> number_of(const Model& model, const Chat& chat) {
+  if (chat.id != 0) return chat.id;
+  const auto known = model.chats.find(chat.name);
+  return known == model.chats.end() ? std::nullopt : std::optional(known->second);
 }
 
 Ledger::Ledger(Needs needs)
@@ -29,7 +36,25 @@ Task<> Ledger::load() {
   auto job = [&store = needs_.store] { return store.load(); };
   REC_CO_TRY(StoreSnapshot snapshot, co_await run_on(needs_.worker, std::move(job)));
   model_ = model_of(std::move(snapshot));
+  find_targets();
   co_return Result<void>();
+}
+
+// Sessions of before targets were kept, and those that began without Telegram: the configuration of now
+// counts.
+void Ledger::find_targets() {
+  if (!needs_.settings.session_policy.publish) return;
+  for (auto& [id, session] : model_.sessions) {
+    if (session.phase == session::Phase::done || !session.target.chat.empty()) continue;
+    session.target = target_for(needs_.settings, session.channel);
+    // What was posted may be gone: nothing more can be made of it.
+    const bool began = std::ranges::any_of(
+        session.parts, [](const session::Part& part) { return part.state == session::PartState::posted; });
+    if (began) session.target.compression.enabled = false;
+    if (session.target.chat.empty()) continue;
+    dirty_sessions_.insert(id);
+    touched();
+  }
 }
 
 void Ledger::touched() {
@@ -43,6 +68,18 @@ void Ledger::put_channel(ChannelRow row) {
   dirty_channels_.insert(row.id);
   model_.channels[row.id] = std::move(row);
   touched();
+}
+
+void Ledger::put_chat(ChatRow row) {
+  model_.chats[row.name] = row.id;
+  pending_.chats.push_back(std::move(row));
+  touched();
+}
+
+void Ledger::remember(session::Session session, std::vector<Gap> gaps) {
+  const SessionId id = session.id;
+  if (!model_.sessions.emplace(id, std::move(session)).second) return;
+  model_.gaps[id] = std::move(gaps);
 }
 
 void Ledger::put_order(ChannelOrder order) {
@@ -76,6 +113,7 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    session.started_at = open.at;
                    session.continues = open.continues;
                    session.folder = session_folder(session, needs_.settings);
+                   session.target = target_for(needs_.settings, row.id);
                    inherit_titles(session, open.announcement.empty() ? open.continues : open.announcement);
                    model_.sessions[session.id] = session;
                    log::info("session.opened",
@@ -110,6 +148,7 @@ void Ledger::announce(const channel::OpenAnnouncement& open, const ChannelRow& r
   session.channel = row.id;
   session.channel_name = row.name;
   session.announcement = true;
+  session.target = target_for(needs_.settings, row.id);
   session.started_at = open.at;
   model_.sessions[session.id] = session;
   dirty_sessions_.insert(session.id);
@@ -139,11 +178,20 @@ void Ledger::session_event(const SessionId& id, const session::Event& event) {
   const auto found = model_.sessions.find(id);
   if (found == model_.sessions.end()) return;
   session::Step step = session::step(found->second, event, needs_.settings.session_policy, fresh_marker());
-  if (step.effects.empty() && step.next == found->second) return;
+  if (step.effects.empty() && step.dropped.empty() && step.next == found->second) return;
   found->second = std::move(step.next);
   dirty_sessions_.insert(id);
+  for (const auto& effect : step.dropped) drop(id, effect);
   for (auto& effect : step.effects) pending_.effects.emplace_back(id, std::move(effect));
   touched();
+}
+
+void Ledger::drop(const SessionId& id, const session::Effect& effect) {
+  std::erase(pending_.effects, std::pair(id, effect));
+  std::erase_if(model_.outbox,
+                [&](const OutboxRow& row) { return row.session == id && row.effect == effect; });
+  pending_.done.emplace_back(id, effect);
+  if (on_dropped_) on_dropped_(id, effect);
 }
 
 void Ledger::effect_done(const OutboxRow& row, const std::optional<session::Event>& outcome) {
@@ -191,7 +239,9 @@ void Ledger::adopt(Commit& committed) {
   for (auto& [session, effect] : committed.effects) {
     const bool known = std::ranges::any_of(
         model_.outbox, [&](const OutboxRow& row) { return row.session == session && row.effect == effect; });
-    if (known) continue;
+    // Dropped while it was being written.
+    const bool dropped = std::ranges::find(pending_.done, std::pair(session, effect)) != pending_.done.end();
+    if (known || dropped) continue;
     OutboxRow row;
     row.session = session;
     row.effect = std::move(effect);

@@ -23,8 +23,12 @@ struct Model {
   std::map<SessionId, session::Session> sessions;  ///< those that are not done and forgotten
   std::map<SessionId, std::vector<TakeRow>> takes;
   std::map<SessionId, std::vector<Gap>> gaps;
-  std::vector<OutboxRow> outbox;  ///< durable ones only, in order
+  std::vector<OutboxRow> outbox;              ///< durable ones only, in order
+  std::map<std::string, std::int64_t> chats;  ///< numbers of those that are given by name
 };
+
+/// The chat's number, if it is known.
+std::optional<std::int64_t> number_of(const Model& model, const Chat& chat);
 
 /// What the store holds, as the program thinks of it.
 Model model_of(StoreSnapshot snapshot);
@@ -55,7 +59,15 @@ class Ledger {
     tail_of_ = std::move(tail);
   }
 
+  /// Hears of each effect that is not to be done any more.
+  void on_dropped(std::function<void(const SessionId&, const session::Effect&)> callback) {
+    on_dropped_ = std::move(callback);
+  }
+
   void put_channel(ChannelRow row);
+  void put_chat(ChatRow row);
+  /// A session that was forgotten, as the store has it: somebody wants more of it.
+  void remember(session::Session session, std::vector<Gap> gaps);
   void put_order(ChannelOrder order);
   void channel_event(const ChannelId& id, const channel::Event& event);
   void session_event(const SessionId& id, const session::Event& event);
@@ -73,6 +85,8 @@ class Ledger {
  private:
   void perform(const channel::Effect& effect, const ChannelRow& row);
   void announce(const channel::OpenAnnouncement& open, const ChannelRow& row);
+  void drop(const SessionId& id, const session::Effect& effect);
+  void find_targets();
   void inherit_titles(session::Session& session, const SessionId& from);
   void touched();
   [[nodiscard]] Commit take_commit();
@@ -81,6 +95,7 @@ class Ledger {
   Needs needs_;
   Model model_;
   std::function<void()> on_effects_;
+  std::function<void(const SessionId&, const session::Effect&)> on_dropped_;
   std::function<std::optional<session::PartSealed>(const SessionId&)> tail_of_;
 
   // What the next commit carries: rows by id, written as they are when it starts.

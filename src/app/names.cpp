@@ -155,15 +155,31 @@ std::string session_folder(const session::Session& session, const Settings& sett
   return folder.string();
 }
 
-std::string part_file_name(const session::Session& session, int number, const Settings& settings) {
+namespace {
+
+std::string file_name(const session::Session& session, const std::string& which, const Settings& settings) {
   // The folder as it was fixed when the session started: the template may have changed since.
   const std::string below = session.folder.starts_with(settings.output_folder)
                                 ? session.folder.substr(settings.output_folder.size())
                                 : session.folder;
   const bool folder_has_id = below.find(short_id(session)) != std::string::npos;
-  return fmt::format("{} {}{} part{:03}.mp4", safe_component(session.channel_name, 60),
+  return fmt::format("{} {}{} {}.mp4", safe_component(session.channel_name, 60),
                      local_time(session.started_at, "%Y-%m-%d_%H-%M-%S"),
-                     folder_has_id ? "" : " [" + short_id(session) + "]", number);
+                     folder_has_id ? "" : " [" + short_id(session) + "]", which);
+}
+
+}  // namespace
+
+std::string part_file_name(const session::Session& session, int number, const Settings& settings) {
+  return file_name(session, fmt::format("part{:03}", number), settings);
+}
+
+std::string compressed_file_name(const session::Session& session, const Settings& settings) {
+  return file_name(session, "whole compressed", settings);
+}
+
+std::string compression_folder(const SessionId& session, const Settings& settings) {
+  return (std::filesystem::path(settings.data_folder) / "compress" / session.str()).string();
 }
 
 std::string segment_folder(const SessionId& session, const Settings& settings) {

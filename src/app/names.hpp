@@ -22,6 +22,10 @@ std::string session_folder(const session::Session& session, const Settings& sett
 /// The file name of a part; names of one session sort in time order. The id is in it unless the folder's name
 /// has it, so that no two sessions ever write the same file.
 std::string part_file_name(const session::Session& session, int number, const Settings& settings);
+/// The name of the compressed version; it stands behind those of the parts.
+std::string compressed_file_name(const session::Session& session, const Settings& settings);
+/// What its making keeps between two tries.
+std::string compression_folder(const SessionId& session, const Settings& settings);
 /// Where the session's segment log is.
 std::string segment_folder(const SessionId& session, const Settings& settings);
 

@@ -9,6 +9,7 @@
 
 #include "app/channel_book.hpp"
 #include "app/channel_view.hpp"
+#include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
 #include "ports/store.hpp"
@@ -43,6 +44,7 @@ class Service {
     std::function<Task<>(ChannelOrder, ChannelPlans)> change_channels{};
     NewsOf news{};
     std::function<std::vector<WatchReport>()> watch{};
+    std::function<Task<SessionOutcome>(SessionId, SessionAction)> act_on_session{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -56,11 +58,21 @@ class Service {
   /// changed.
   Task<boost::json::object> channel_change(std::string request, boost::json::object arguments);
 
+  /// `sessions[]`, newest first, briefly. `channel`: of that one alone; `limit`: how many that are done, 20.
+  Task<boost::json::object> session_list(boost::json::object arguments);
+  /// All that is known of a session: as in status, and `segments`, `outbox`, `failing[]`.
+  Task<boost::json::object> session_details(boost::json::object arguments);
+  /// `session` (session_actions.hpp says how it is named), `action`: in effect and durable when it is
+  /// answered with `session`, `action`, `changed`, `running` and `text`.
+  Task<boost::json::object> session_action(boost::json::object arguments);
+
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.
   Task<boost::json::object> call(std::string request, boost::json::object arguments);
 
  private:
+  Task<History> history(int limit);
+  Task<SessionId> meant(std::string text);
   Needs needs_;
 };
 
@@ -68,6 +80,12 @@ class Service {
 /// may be null where nothing is there to be changed (`channel_list`). Blocking; hold the instance lock.
 Result<boost::json::object> channels_at_rest(Store* store, const Config& config, const std::string& request,
                                              const boost::json::object& arguments, Instant now);
+
+/// A request about sessions when no daemon runs: in the store, which may be null where nothing was recorded
+/// yet. Blocking; hold the instance lock.
+Result<boost::json::object> sessions_at_rest(Store* store, const Settings& settings,
+                                             const std::string& request, const boost::json::object& arguments,
+                                             Instant now);
 
 /// The status when no daemon runs: what the store holds. `store` may be null: nothing has been recorded yet.
 /// Blocking; hold the instance lock.

@@ -6,6 +6,7 @@
 
 #include <boost/json/value.hpp>
 
+#include "app/request_arguments.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "base/log.hpp"
@@ -16,22 +17,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t kMostNews = 2000;
-
-/// The member as text; invalid where it is none.
-Result<std::string> text_argument(const json::object& arguments, const char* name) {
-  const json::value* value = arguments.if_contains(name);
-  if (value == nullptr || !value->is_string())
-    return fail(Errc::invalid, std::string("the request needs \"") + name + "\", a text");
-  return std::string(value->get_string());
-}
-
-Result<void> no_others(const json::object& arguments, std::initializer_list<std::string_view> known) {
-  for (const auto& [name, value] : arguments) {
-    if (std::ranges::find(known, std::string_view(name)) == known.end())
-      return fail(Errc::invalid, "the request takes no \"" + std::string(name) + "\"");
-  }
-  return {};
-}
 
 Result<ChannelBook::Change> set_channel(ChannelBook& book, const json::object& arguments, Instant now) {
   REC_CHECK(no_others(arguments, {"channel", "set", "folder"}));

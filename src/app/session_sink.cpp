@@ -18,7 +18,7 @@ SessionSink::SessionSink(Needs needs, SessionId session, std::shared_ptr<Segment
       session_(std::move(session)),
       disk_(lane_of(needs_.ledger.model().sessions.at(session_).channel, needs_.disk)),
       log_(std::move(log)),
-      plan_(part_limits_for(needs_.settings, needs_.ledger.model().sessions.at(session_).channel)) {}
+      plan_(part_limits_for(needs_.settings, needs_.ledger.model().sessions.at(session_))) {}
 
 Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId session) {
   auto job = [folder = segment_folder(session, needs.settings)] { return SegmentLog::open(folder); };

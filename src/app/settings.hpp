@@ -35,6 +35,14 @@ struct YtDlpSettings {
   PhantomRules phantom{};
 };
 
+/// A place to post to, as it is configured. What a session gets of it depends on the account as well.
+struct TargetPlan {
+  Target target{};                         ///< as of an ordinary account
+  std::uint64_t premium_file_bytes = 0;    ///< of one with Premium
+  std::uint64_t premium_target_bytes = 0;  ///< of its compressed version
+  bool operator==(const TargetPlan&) const = default;
+};
+
 /// Which channels are watched, and how where it differs. `channel` commands change it while the program runs.
 struct ChannelPlans {
   std::vector<WatchedChannel> channels{};
@@ -48,6 +56,7 @@ struct ChannelPlans {
   std::map<ChannelId, Micros> part_duration_of{};
   std::map<ChannelId, std::chrono::seconds> grace_of{};  ///< offline_grace_period
   std::map<ChannelId, ChannelFilter> filter_of{};
+  std::map<ChannelId, std::string> target_of{};  ///< a name among Settings::targets, of those that have one
 };
 
 struct Settings : ChannelPlans {
@@ -61,7 +70,9 @@ struct Settings : ChannelPlans {
   CaptureSettings capture{};
   std::string codecs = "h264";  ///< recording.codecs
   YtDlpSettings ytdlp{};
-  std::int64_t chat = 0;
+  TargetPlan target{};                          ///< of channels that name none; no chat: they are not posted
+  std::map<std::string, TargetPlan> targets{};  ///< by name (telegram.targets)
+  bool premium = false;                         ///< the account has Premium, as far as is known yet
   Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
   Language language = Language::en;
   std::chrono::milliseconds status_edit_interval{5000};
@@ -71,6 +82,8 @@ struct Settings : ChannelPlans {
   /// A recording that is longer goes on in a new session; unset: never (`record`).
   std::optional<Micros> session_duration{};
   int media_jobs = 2;
+  int upload_jobs = 1;  ///< chats that are uploaded to at once
+  int compression_jobs = 1;
   bool stop_when_full = false;  ///< a full disk ends the program (`record`); else it waits for room (`run`)
   /// Segments of a running recording that stay on the disk whatever is confirmed; tests keep fewer.
   std::uint64_t newest_segments_kept = 200;
@@ -78,6 +91,12 @@ struct Settings : ChannelPlans {
 };
 
 channel::Policy policy_for(const Settings& settings, const ChannelId& channel);
-PartLimits part_limits_for(const Settings& settings, const ChannelId& channel);
+/// Where a session of the channel that starts now is posted. Its target has no chat when it is posted
+/// nowhere: none is configured, or the one it names is gone.
+Target target_for(const Settings& settings, const ChannelId& channel);
+/// What the parts of a session may have.
+PartLimits part_limits_for(const Settings& settings, const session::Session& session);
+/// What a file of a session may have at most; 0 = any.
+std::uint64_t file_bytes_for(const Settings& settings, const session::Session& session);
 
 }  // namespace rec

@@ -3,13 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/targets.hpp"
+
 namespace rec {
 namespace {
-
-// Telegram takes this much from an ordinary account.
-constexpr std::uint64_t kTelegramBytes = 2000ULL << 20U;
-// A part's segments have so much less, because its index comes on top (core/part_plan.hpp).
-constexpr std::uint64_t kRoomForIndex = 10ULL << 20U;
 
 /// A single video's page belongs to no channel, but to its site.
 std::string site_of(const WatchedChannel& watched) {
@@ -76,6 +73,7 @@ ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>
     const ChannelId& id = entry.watched.id;
     plans.capture_of[id] = capture_settings(config, entry);
     plans.filter_of[id] = filter_of_entry(own);
+    if (!own.target.empty()) plans.target_of[id] = own.target;
     if (own.session_duration) plans.session_duration_of[id] = *own.session_duration;
     if (own.part_duration) plans.part_duration_of[id] = *own.part_duration;
     if (own.offline_grace_period)
@@ -95,13 +93,6 @@ channel::Policy policy_for(const Settings& settings, const ChannelId& channel) {
   const auto own = settings.grace_of.find(channel);
   if (own != settings.grace_of.end()) policy.offline_grace = own->second;
   return policy;
-}
-
-PartLimits part_limits_for(const Settings& settings, const ChannelId& channel) {
-  PartLimits limits = settings.part_limits;
-  const auto own = settings.part_duration_of.find(channel);
-  if (own != settings.part_duration_of.end()) limits.duration = own->second;
-  return limits;
 }
 
 YtDlpSettings ytdlp_settings_of(const Config& config) {
@@ -129,9 +120,7 @@ std::vector<std::string> without_effect(const Config& config) {
   const auto say = [&](bool asked, const char* what) {
     if (asked) lines.push_back(std::string(what) + " has no effect in this version");
   };
-  say(!config.telegram.targets.empty(), "telegram.targets");
   say(!config.telegram.templates.empty(), "telegram.templates");
-  say(config.telegram.backup_channel_id.has_value(), "telegram.backup_channel_id");
   say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
   say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
   say(config.control.enabled, "control.enabled");
@@ -151,18 +140,10 @@ Result<Settings> settings_of(const Config& config) {
   settings.session_policy.mode = config.telegram.post;
   settings.session_policy.album_wait =
       std::chrono::duration_cast<std::chrono::seconds>(config.telegram.album_wait);
-  if (settings.session_policy.publish) {
-    const auto* number =
-        config.telegram.channel_id ? std::get_if<std::int64_t>(&*config.telegram.channel_id) : nullptr;
-    if (number == nullptr) {
-      return fail(
-          Errc::invalid,
-          "telegram.channel_id: names and links cannot be resolved yet; give the chat's number (-100…)");
-    }
-    settings.chat = *number;
-  }
-  settings.file_bytes = std::min(kTelegramBytes, config.splitting.default_size);
-  settings.part_limits.bytes = settings.file_bytes - std::min(kRoomForIndex, settings.file_bytes / 50);
+  settings.target = main_target_of(config);
+  settings.targets = targets_of(config);
+  settings.file_bytes = settings.target.target.file_bytes;
+  settings.part_limits.bytes = segment_bytes_for(settings.file_bytes);
   settings.part_limits.duration = config.recording.part_duration;
   settings.data_folder = data_folder(config);
   settings.output_folder = config.recording.output_dir;
@@ -177,6 +158,8 @@ Result<Settings> settings_of(const Config& config) {
   settings.min_free = config.recording.min_free;
   settings.session_duration = config.recording.session_duration;
   settings.media_jobs = config.jobs.processing_concurrency;
+  settings.upload_jobs = config.jobs.upload_concurrency;
+  settings.compression_jobs = config.jobs.compression_concurrency;
   return settings;
 }
 

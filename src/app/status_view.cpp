@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include "app/names.hpp"
+#include "core/effect_key.hpp"
 #include "core/gaps.hpp"
 #include "core/overloaded.hpp"
 #include "core/status.hpp"
@@ -80,8 +81,60 @@ json::array titles_status(const std::vector<session::Title>& titles) {
   return out;
 }
 
-json::object session_status(const session::Session& session, const std::vector<Gap>& gaps,
-                            const StatusFrom& from) {
+json::value target_status(const Target& target) {
+  if (target.chat.empty()) return nullptr;
+  json::object out;
+  out["name"] = target.name.empty() ? json::value(nullptr) : json::value(target.name);
+  out["chat"] = target.chat.text();
+  out["backup"] = target.backup.empty() ? json::value(nullptr) : json::value(target.backup.text());
+  out["compression"] = target.compression.enabled;
+  return out;
+}
+
+json::array flags_status(const session::Flags& flags) {
+  json::array out;
+  if (flags.cancelled) out.emplace_back("cancelled");
+  if (flags.skip_upload) out.emplace_back("skip-upload");
+  if (flags.skip_compression) out.emplace_back("skip-compression");
+  if (flags.skip_forwarding) out.emplace_back("skip-forwarding");
+  return out;
+}
+
+json::value compressed_status(const session::Compressed& compressed, const SessionProgress& progress) {
+  if (compressed.made == session::Stage::open) return nullptr;
+  json::object out;
+  out["made"] = word(compressed.made);
+  out["posted"] = word(compressed.posted);
+  out["progress"] = progress.compression ? json::value(*progress.compression) : json::value(nullptr);
+  out["path"] = compressed.file.path;
+  out["bytes"] = compressed.file.bytes;
+  out["chat"] = compressed.chat == 0 ? json::value(nullptr) : json::value(compressed.chat);
+  out["message_id"] = compressed.message == 0 ? json::value(nullptr) : json::value(compressed.message);
+  out["error"] = one_line(compressed.error, kMostError);
+  return out;
+}
+
+json::array posts_status(const session::Session& session) {
+  json::array out;
+  for (const session::Post& post : session.posts) {
+    json::object one;
+    one["number"] = post.number;
+    one["first_part"] = post.first_part;
+    one["last_part"] = post.last_part;
+    one["posted"] = post.posted;
+    one["messages"] = json::array(post.messages.begin(), post.messages.end());
+    one["copy"] = word(post.copy);
+    one["copies"] = json::array(post.copies.begin(), post.copies.end());
+    if (!post.error.empty()) one["error"] = one_line(post.error, kMostError);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace
+
+json::object session_json(const session::Session& session, const std::vector<Gap>& gaps,
+                          const StatusFrom& from) {
   SessionProgress progress;
   for (const auto& part : session.parts) {
     progress.recorded += duration_of(part.file);
@@ -122,8 +175,14 @@ json::object session_status(const session::Session& session, const std::vector<G
   json::array files;
   for (const auto& file : session.files) files.push_back(file_status(file));
   out["files"] = std::move(files);
+  out["target"] = target_status(session.target);
+  out["flags"] = flags_status(session.flags);
+  out["posts"] = posts_status(session);
+  out["compressed"] = compressed_status(session.compressed, progress);
   return out;
 }
+
+namespace {
 
 json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
   const auto open = channel::open_session(row.state);
@@ -173,45 +232,44 @@ json::array channels_status(const StatusFrom& from) {
 }
 
 const char* queue_of(const session::Effect& effect) {
-  return std::visit(overloaded{[](const session::PostStatus&) { return "text"; },
-                               [](const session::MakePart&) { return "media"; },
-                               [](const session::CutFile&) { return "media"; },
-                               [](const session::PublishPost&) { return "post"; },
-                               [](const session::RemovePart&) { return "remove"; },
-                               [](const session::ReleaseRaw&) { return "remove"; },
-                               [](const session::FinishStatus&) { return "text"; },
-                               [](const session::RemoveRaw&) { return "remove"; }},
-                    effect);
-}
-
-int number_of(const session::Effect& effect) {
   return std::visit(
-      overloaded{[](const session::MakePart& e) { return e.number; },
-                 [](const session::CutFile& e) { return e.number; },
-                 [](const session::PublishPost& e) { return e.post; },
-                 [](const session::RemovePart& e) { return e.number; },
-                 [](const session::ReleaseRaw& e) { return e.number; }, [](const auto&) { return 0; }},
+      overloaded{
+          [](const session::PostStatus&) { return "text"; }, [](const session::MakePart&) { return "media"; },
+          [](const session::CutFile&) { return "media"; }, [](const session::PublishPost&) { return "post"; },
+          [](const session::RemovePart&) { return "remove"; },
+          [](const session::FindPlace&) { return "text"; },
+          [](const session::Compress&) { return "compress"; },
+          [](const session::PostComment&) { return "post"; },
+          [](const session::EditCaption&) { return "text"; }, [](const session::CopyPost&) { return "copy"; },
+          [](const session::RemoveCompressed&) { return "remove"; },
+          [](const session::ReleaseRaw&) { return "remove"; },
+          [](const session::FinishStatus&) { return "text"; },
+          [](const session::RemoveRaw&) { return "remove"; }},
       effect);
 }
 
+constexpr const char* kQueues[] = {"media", "post", "text", "remove", "compress", "copy"};
+
+json::object failing_row(const OutboxRow& row) {
+  json::object one;
+  one["session"] = row.session.str();
+  one["queue"] = queue_of(row.effect);
+  one["number"] = key_of(row.effect).number;
+  one["attempts"] = row.attempts;
+  one["next_try"] = iso8601(row.not_before);
+  one["error"] = one_line(row.last_error, kMostError);
+  return one;
+}
+
 json::object queues_status(const Model& model) {
-  std::map<std::string, int> waiting{{"media", 0}, {"post", 0}, {"text", 0}, {"remove", 0}};
+  std::map<std::string, int> waiting;
   json::array failing;
   for (const OutboxRow& row : model.outbox) {
-    const char* queue = queue_of(row.effect);
-    ++waiting[queue];
-    if (row.last_error.empty()) continue;
-    json::object one;
-    one["session"] = row.session.str();
-    one["queue"] = queue;
-    one["number"] = number_of(row.effect);
-    one["attempts"] = row.attempts;
-    one["next_try"] = iso8601(row.not_before);
-    one["error"] = one_line(row.last_error, kMostError);
-    failing.push_back(std::move(one));
+    ++waiting[queue_of(row.effect)];
+    if (!row.last_error.empty()) failing.push_back(failing_row(row));
   }
   json::object out;
-  for (const char* queue : {"media", "post", "text", "remove"}) out[queue] = waiting[queue];
+  for (const char* queue : kQueues) out[queue] = waiting[queue];
   out["failing"] = std::move(failing);
   return out;
 }
@@ -230,6 +288,14 @@ json::array disks_status(const std::vector<DiskGuard::View>& disks) {
 }
 
 }  // namespace
+
+json::array failing_json(const Model& model, const SessionId& session) {
+  json::array out;
+  for (const OutboxRow& row : model.outbox) {
+    if (row.session == session && !row.last_error.empty()) out.push_back(failing_row(row));
+  }
+  return out;
+}
 
 json::object status_json(const StatusFrom& from) {
   static const std::vector<Gap> kNone;
@@ -252,7 +318,7 @@ json::object status_json(const StatusFrom& from) {
   out["channels"] = channels_status(from);
   json::array sessions;
   for (const auto& [id, shown] : newest_first)
-    sessions.push_back(session_status(*shown.session, *shown.gaps, from));
+    sessions.push_back(session_json(*shown.session, *shown.gaps, from));
   out["sessions"] = std::move(sessions);
   out["queues"] = queues_status(from.model);
   out["disks"] = disks_status(from.disks);

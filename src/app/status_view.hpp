@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "app/channel_view.hpp"
@@ -23,6 +24,7 @@ struct SessionProgress {
   std::optional<Instant> last_segment{};
   int uploading_part = 0;  ///< 0 = none
   std::uint64_t uploaded_bytes = 0;
+  std::optional<double> compression{};  ///< 0 to 1, while it is being made
 };
 
 struct StatusFrom {
@@ -39,5 +41,11 @@ struct StatusFrom {
 };
 
 boost::json::object status_json(const StatusFrom& from);
+
+/// One session, as it stands in `sessions` there.
+boost::json::object session_json(const session::Session& session, const std::vector<Gap>& gaps,
+                                 const StatusFrom& from);
+/// What waits of it and failed before, as in `queues.failing` there.
+boost::json::array failing_json(const Model& model, const SessionId& session);
 
 }  // namespace rec

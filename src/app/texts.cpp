@@ -7,6 +7,7 @@
 
 #include "app/names.hpp"
 #include "core/gaps.hpp"
+#include "core/status.hpp"
 
 namespace rec {
 namespace {
@@ -18,6 +19,8 @@ struct Words {
   const char* beginning;
   const char* encoded;
   const char *waiting, *title, *begins;
+  const char *compressing, *commenting, *forwarding, *cancelled;
+  const char *compressed, *compressed_sent, *source_post;
 };
 
 constexpr Words kEnglish{"Channel",
@@ -48,7 +51,14 @@ constexpr Words kEnglish{"Channel",
                          "encoded anew in places",
                          "⏳ Waiting for the stream",
                          "Title",
-                         "Begins"};
+                         "Begins",
+                         "📦 Compressing",
+                         "💬 Comments",
+                         "🔄 Backup",
+                         "❌ Cancelled",
+                         "📦 Compressed version",
+                         "✅ Compressed file sent",
+                         "source post"};
 constexpr Words kRussian{"Канал",
                          "Дата",
                          "Стрим",
@@ -77,7 +87,14 @@ constexpr Words kRussian{"Канал",
                          "местами перекодировано",
                          "⏳ Ожидание стрима",
                          "Название",
-                         "Начало"};
+                         "Начало",
+                         "📦 Сжатие",
+                         "💬 Комментарии",
+                         "🔄 Бэкап",
+                         "❌ Отменено",
+                         "📦 Сжатая версия",
+                         "✅ Сжатый файл отправлен",
+                         "исходный пост"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -144,6 +161,7 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
     unmade = unmade || part.state == session::PartState::sealed;
     unposted = unposted || part.state == session::PartState::ready;
   }
+  if (session.flags.cancelled) return w.cancelled;
   switch (session.phase) {
     case session::Phase::recording:
       if (facts.no_room) return w.no_room;
@@ -154,7 +172,17 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
       return failed ? w.error : w.done;
   }
   if (unmade) return w.processing;
-  if (unposted) return w.uploading;
+  if (unposted && !session.flags.skip_upload) return w.uploading;
+  switch (status_of(session, {})) {
+    case StatusWord::compressing:
+      return w.compressing;
+    case StatusWord::sending_compressed:
+      return w.commenting;
+    case StatusWord::forwarding:
+      return w.forwarding;
+    default:
+      break;
+  }
   return failed ? w.error : w.done;
 }
 
@@ -170,10 +198,18 @@ RichText waiting_text(const session::Session& session, const Words& w) {
 // What was fetched of the time before the recording began comes behind parts that are shown after it.
 bool of_the_beginning(const session::Session& session, const session::Post& post) {
   return std::ranges::any_of(session.parts, [&](const session::Part& part) {
+    if (!belongs(part, post)) return false;
     const auto file = std::ranges::find(session.files, part.file_take, &session::FileTake::number);
-    return part.number >= post.first_part && part.number <= post.last_part && file != session.files.end() &&
-           file->beginning;
+    return file != session.files.end() && file->beginning;
   });
+}
+
+/// "1", "1–3"; with the number of all parts once it is known: "1/8", "1–3/8". A single one needs no number.
+std::string which_parts(const session::Post& post, const CaptionTotals& totals, const Words& w) {
+  if (totals.parts == 1) return {};
+  std::string text = fmt::format("{} {}", w.part, post.first_part);
+  if (post.last_part != post.first_part) text += fmt::format("–{}", post.last_part);
+  return totals.parts == 0 ? text : text + fmt::format("/{}", totals.parts);
 }
 
 }  // namespace
@@ -234,13 +270,13 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
 }
 
 RichText caption(const session::Session& session, const session::Post& post,
-                 const std::vector<Gap>& gaps_within, Language language) {
+                 const std::vector<Gap>& gaps_within, Language language, CaptionTotals totals) {
   const Words& w = words(language);
   TextBuilder text;
   Millis length{0};
   bool encoded = false;
   for (const auto& part : session.parts) {
-    if (part.number < post.first_part || part.number > post.last_part) continue;
+    if (!belongs(part, post)) continue;
     length += duration_of(part.file);
     encoded = encoded || encoded_of(part.file) > 0;
   }
@@ -249,13 +285,24 @@ RichText caption(const session::Session& session, const session::Post& post,
   text.line(w.stream, session.title);
   text.line(w.duration, clock_text(length));
   if (!gaps_within.empty()) text.add(fmt::format("⚠️ {}: {}\n", w.missing, gap_text(gaps_within, language)));
+  if (totals.compressed) text.add("\n").add(w.compressed_sent).add("\n");
   text.add("\n");
-  text.add(post.first_part == post.last_part
-               ? fmt::format("{} {}", w.part, post.first_part)
-               : fmt::format("{} {}–{}", w.part, post.first_part, post.last_part));
+  text.add(which_parts(post, totals, w));
   if (of_the_beginning(session, post)) text.add(" · ").add(w.beginning);
   if (encoded) text.add(" · ").add(w.encoded);
   text.add(" ").add(post.marker);
+  return std::move(text).take();
+}
+
+RichText compressed_text(const session::Session& session, const session::PartFile& file,
+                         const std::string& source, const std::string& marker, Language language) {
+  const Words& w = words(language);
+  TextBuilder text;
+  text.add(w.compressed).add("\n");
+  text.line(w.channel, session.channel_name).line(w.stream, session.title);
+  text.line(w.duration, clock_text(duration_of(file)));
+  if (!source.empty()) text.add(fmt::format("({}: {})\n", w.source_post, source));
+  text.add("\n").add(marker);
   return std::move(text).take();
 }
 

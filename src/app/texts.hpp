@@ -21,9 +21,19 @@ struct StatusFacts {
 
 RichText status_text(const session::Session& session, const StatusFacts& facts, Language language);
 
+/// What is known of a post only when its session is over.
+struct CaptionTotals {
+  int parts = 0;  ///< 0 = not known yet
+  bool compressed = false;
+};
+
 /// The caption of a post: of its first part, or of the whole album.
 RichText caption(const session::Session& session, const session::Post& post,
-                 const std::vector<Gap>& gaps_within, Language language);
+                 const std::vector<Gap>& gaps_within, Language language, CaptionTotals totals = {});
+
+/// Below the compressed file. `source` names the post it belongs to where it is no comment on it, else "".
+RichText compressed_text(const session::Session& session, const session::PartFile& file,
+                         const std::string& source, const std::string& marker, Language language);
 
 /// "3:41:07"
 std::string clock_text(Millis duration);

@@ -99,6 +99,35 @@ void add_channel(CLI::App& program, ChannelOptions& options, int& code) {
       ->required();
 }
 
+void add_session(CLI::App& program, SessionOptions& options, int& code) {
+  auto* session =
+      program.add_subcommand("session", "what was recorded: list, details, stop, cancel, retry, …");
+  session->require_subcommand(1);
+  const auto add_action = [&](const char* action, const char* about, const char* argument,
+                              const char* takes) {
+    auto* command = session->add_subcommand(action, about);
+    add_common(*command, options.common);
+    command->add_flag("--json", options.common.json, "one object on stdout");
+    command->add_option(argument, options.session, takes)->required(std::string_view(action) != "list");
+    command->callback([&options, &code, action] {
+      options.action = action;
+      code = session_command(options);
+    });
+  };
+  constexpr const char* kWhich = "its id, how it begins or ends, a channel's name (its newest), or last";
+  add_action("list", "the newest ones", "CHANNEL", "a channel's id or name: of that one alone");
+  add_action("details", "all that is known of it", "ID", kWhich);
+  add_action("stop", "end its recording, post what is there; this broadcast is not taken up again", "ID",
+             kWhich);
+  add_action("cancel", "make and post nothing more of it; its files stay", "ID", kWhich);
+  add_action("retry", "try now what waits", "ID", kWhich);
+  add_action("skip-upload", "post nothing more of it", "ID", kWhich);
+  add_action("skip-compression", "no compressed version of it", "ID", kWhich);
+  add_action("skip-forwarding", "no copies of it into the backup chat", "ID", kWhich);
+  add_action("clear-flags", "take cancel and skips back", "ID", kWhich);
+  add_action("reprocess", "try anew what was given up", "ID", kWhich);
+}
+
 void add_doctor(CLI::App& program, DoctorOptions& options, int& code) {
   auto* doctor = program.add_subcommand("doctor", "what would fail later, each with its cure");
   add_common(*doctor, options.common);
@@ -163,6 +192,8 @@ int parse_and_run(int argc, char** argv) {
   add_status(program, status, code);
   ChannelOptions channel;
   add_channel(program, channel, code);
+  SessionOptions session;
+  add_session(program, session, code);
   DoctorOptions doctor;
   add_doctor(program, doctor, code);
   YtDlpCommandOptions ytdlp;

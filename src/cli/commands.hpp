@@ -46,6 +46,13 @@ struct ChannelOptions {
 };
 int channel_command(const ChannelOptions& options);
 
+struct SessionOptions {
+  CommonOptions common;
+  std::string action{};   ///< list, details, or as SessionAction's words
+  std::string session{};  ///< of list a channel, "" = all
+};
+int session_command(const SessionOptions& options);
+
 struct YtDlpCommandOptions {
   CommonOptions common;
   std::string from{};   ///< address of a release, "" = the resolver data's

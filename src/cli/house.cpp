@@ -106,7 +106,8 @@ App::Needs House::needs() {
           publisher.get(),
           {},
           file_recorder.get(),
-          file_cutter.get()};
+          file_cutter.get(),
+          compressor.get()};
 }
 
 Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {

@@ -11,6 +11,7 @@
 #include "app/config.hpp"
 #include "capture/resolver.hpp"
 #include "capture/resolver_data.hpp"
+#include "ports/compressor.hpp"
 #include "ports/publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
@@ -33,6 +34,7 @@ struct House {
   std::unique_ptr<MediaMaker> media{};
   std::unique_ptr<FileRecorder> file_recorder{};
   std::unique_ptr<FileCutter> file_cutter{};
+  std::unique_ptr<Compressor> compressor{};  ///< null: nothing is compressed
   std::vector<std::unique_ptr<Watcher>> watchers{};
   std::unique_ptr<Publisher> publisher{};
 

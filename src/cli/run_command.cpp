@@ -90,15 +90,13 @@ Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& ho
 
 // A token that is wrong from the very first start ends the program, so that its owner sees it at once. One
 // that was good once does not: a revoked token must not cost recordings.
-Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, std::int64_t chat, Error& fatal) {
+Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& fatal) {
   const bool signed_in_before = std::filesystem::exists(marker);
   std::string said;
   for (;;) {
     auto account = co_await publisher.account();
     if (account) {
       log::info("telegram.signed_in", {{"account", account->name}, {"bot", account->bot ? "yes" : "no"}});
-      auto chat_ok = co_await publisher.check_chat(chat);
-      if (!chat_ok) log::error("telegram.chat_unusable", {{"error", chat_ok.error().text}});
       if (std::FILE* file = std::fopen(marker.c_str(), "we")) std::fclose(file);
       co_return Result<void>();
     }
@@ -125,7 +123,10 @@ struct Doors {
                    return app.change_channels(std::move(order), std::move(plans));
                  },
                  [&app](const ChannelId& id) { return app.news_of(id); },
-                 [&app] { return app.watch_reports(); }}) {}
+                 [&app] { return app.watch_reports(); },
+                 [&app](SessionId id, SessionAction action) {
+                   return app.act_on_session(std::move(id), action);
+                 }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -195,7 +196,6 @@ int run_with(const Config& config, const RunOptions&) {
     if (!publisher) return report(publisher.error(), kMissingProgram);
     house.publisher = *std::move(publisher);
   }
-  const std::int64_t chat = settings->chat;
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
   Doors doors(app, house, *book);
@@ -203,7 +203,7 @@ int run_with(const Config& config, const RunOptions&) {
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
-    sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, chat, fatal));
+    sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal));
   }
   int signalled = 0;
   for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});

@@ -1,6 +1,7 @@
 #include "core/post_plan.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace rec::session {
 namespace {
@@ -10,6 +11,19 @@ bool album_is_due(const Session& session, const Policy& policy, Instant now, con
   if (session.phase != Phase::recording && nothing_behind) return true;
   if (policy.mode == PostMode::after_end) return false;
   return oldest.ready_at && *oldest.ready_at + policy.album_wait <= now;
+}
+
+// By number, but what Telegram did not take in an album stands behind it.
+std::vector<const Part*> unposted_in_order(const Session& session) {
+  std::vector<const Part*> parts;
+  for (const Part& part : session.parts) {
+    if (part.state != PartState::posted && part.state != PartState::failed) parts.push_back(&part);
+  }
+  std::ranges::sort(parts, {}, [](const Part* part) {
+    const bool alone = part->behind != 0;
+    return std::tuple(alone ? part->behind : part->number, alone, part->number);
+  });
+  return parts;
 }
 
 }  // namespace
@@ -28,10 +42,11 @@ std::optional<Post> next_post(const Session& session, const Policy& policy, Inst
   bool nothing_behind = std::ranges::none_of(session.files, [](const FileTake& file) {
     return file.state == FileState::recording || file.state == FileState::recorded;
   });
-  for (const Part& part : session.parts) {
-    if (part.state == PartState::posted || part.state == PartState::failed) continue;
+  for (const Part* each : unposted_in_order(session)) {
+    const Part& part = *each;
     const int files = 1 + static_cast<int>(part.file.further.size());
-    full = part.state != PartState::sealed && count > 0 && count + files > most;
+    const bool alone = part.behind != 0;
+    full = part.state != PartState::sealed && count > 0 && (alone || count + files > most);
     if (part.state == PartState::sealed || full) {  // not ready yet: order forbids to go past it
       nothing_behind = nothing_behind && part.state != PartState::sealed;
       break;
@@ -42,6 +57,8 @@ std::optional<Post> next_post(const Session& session, const Policy& policy, Inst
     }
     post.last_part = part.number;
     count += files;
+    full = alone;
+    if (alone) break;
   }
   if (count == 0) return {};
   full = full || count >= most;

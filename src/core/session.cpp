@@ -4,19 +4,10 @@
 
 #include "core/overloaded.hpp"
 #include "core/post_plan.hpp"
+#include "core/session_steps.hpp"
 
 namespace rec::session {
 namespace {
-
-Part* find_part(Session& session, int number) {
-  const auto found = std::ranges::find(session.parts, number, &Part::number);
-  return found == session.parts.end() ? nullptr : &*found;
-}
-
-Post* find_post(Session& session, int number) {
-  const auto found = std::ranges::find(session.posts, number, &Post::number);
-  return found == session.posts.end() ? nullptr : &*found;
-}
 
 FileTake* find_file(Session& session, int number) {
   const auto found = std::ranges::find(session.files, number, &FileTake::number);
@@ -25,24 +16,6 @@ FileTake* find_file(Session& session, int number) {
 
 bool settled(const FileTake& file) {
   return file.state != FileState::recording && file.state != FileState::recorded;
-}
-
-// A session that began with Telegram waits for it, even when it is switched off for a while.
-bool is_posted(const Session& session, const Policy& policy) {
-  return policy.publish || !session.status_marker.empty();
-}
-
-// Nothing is made of its segments any more, and people have what was.
-bool confirmed(const Session& session, const Part& part, const Policy& policy) {
-  if (part.state == PartState::posted) return true;
-  return part.state == PartState::ready && !is_posted(session, policy);
-}
-
-bool settled(const Session& session, const Policy& policy) {
-  if (!std::ranges::all_of(session.files, [](const FileTake& file) { return settled(file); })) return false;
-  return std::ranges::all_of(session.parts, [&](const Part& part) {
-    return part.state == PartState::failed || confirmed(session, part, policy);
-  });
 }
 
 // An empty category or title was not told.
@@ -58,14 +31,6 @@ void retitle(Session& session, const Retitled& e) {
   const bool news = session.titles.empty() || session.titles.back().title != title.title ||
                     session.titles.back().category != title.category;
   if (news && !(title.title.empty() && title.category.empty())) session.titles.push_back(std::move(title));
-}
-
-// The raw segments may go only when every part of them made it into a file that was kept or posted.
-void finish(Step& step) {
-  step.next.phase = Phase::done;
-  const bool all_made =
-      std::ranges::none_of(step.next.parts, [](const Part& p) { return p.state == PartState::failed; });
-  if (all_made && !step.next.announcement) step.effects.emplace_back(RemoveRaw{});
 }
 
 // Parts whose segments may go: a part ends with the first pictures of what the next one was made of.
@@ -89,20 +54,21 @@ void release(Step& step, const Session& before, const Policy& policy) {
   }
 }
 
-// What follows from the facts as they are now: the next post, or the end.
-void advance(Step& step, const Policy& policy, Instant now, const std::string& fresh_marker) {
-  Session& session = step.next;
-  if (policy.publish) {
-    if (auto post = next_post(session, policy, now)) {
-      post->marker = fresh_marker;
-      step.effects.emplace_back(PublishPost{post->number});
-      session.posts.push_back(*std::move(post));
-    }
+// Posted files that nothing is to be made of any more.
+std::vector<int> removable(const Session& session, const Policy& policy) {
+  std::vector<int> numbers;
+  if (needs_files(session, policy)) return numbers;
+  for (const Part& part : session.parts) {
+    if (part.state == PartState::posted) numbers.push_back(part.number);
   }
-  if (session.phase != Phase::finishing || !settled(session, policy)) return;
-  const bool left_no_trace = session.parts.empty() && session.status_marker.empty();
-  if (left_no_trace || !is_posted(session, policy)) return finish(step);
-  if (session.status_posted) step.effects.emplace_back(FinishStatus{});
+  return numbers;
+}
+
+void remove_files(Step& step, const Session& before, const Policy& policy) {
+  const std::vector<int> known = removable(before, policy);
+  for (const int number : removable(step.next, policy)) {
+    if (std::ranges::find(known, number) == known.end()) step.effects.emplace_back(RemovePart{number});
+  }
 }
 
 void seal(Step& step, const PartSealed& e) {
@@ -189,14 +155,69 @@ void post_done(Step& step, const Posted& e) {
   post->posted = true;
   std::size_t next_id = 0;
   for (Part& part : step.next.parts) {
-    if (part.number < post->first_part || part.number > post->last_part || part.state != PartState::ready)
-      continue;
+    if (!belongs(part, *post) || part.state != PartState::ready) continue;
     part.state = PartState::posted;
     part.posted_at = e.at;
     if (next_id < e.message_ids.size()) part.message_id = e.message_ids[next_id];
     next_id += 1 + part.file.further.size();
-    step.effects.emplace_back(RemovePart{part.number});
   }
+  post->messages = e.message_ids;
+}
+
+bool find_place(Session& session, const PlaceFound& e) {
+  if (session.place.found != Stage::wanted) return false;
+  session.place = {e.chat == 0 ? Stage::failed : Stage::done, e.chat, e.reply_to};
+  return true;
+}
+
+bool made_compressed(Session& session, const CompressionMade& e) {
+  if (session.compressed.made != Stage::wanted) return false;
+  session.compressed.made = Stage::done;
+  session.compressed.file = e.file;
+  return true;
+}
+
+bool fail_compressed(Session& session, const CompressionFailed& e) {
+  if (session.compressed.made != Stage::wanted) return false;
+  session.compressed.made = Stage::failed;
+  session.compressed.error = e.error;
+  return true;
+}
+
+bool comment(Step& step, const CommentPosted& e) {
+  Compressed& compressed = step.next.compressed;
+  if (compressed.posted != Stage::wanted) return false;
+  compressed.posted = Stage::done;
+  compressed.chat = e.chat;
+  compressed.message = e.message;
+  step.effects.emplace_back(RemoveCompressed{});
+  return true;
+}
+
+bool edit_caption(Session& session, const CaptionEdited& e) {
+  Post* post = find_post(session, e.post);
+  if (post == nullptr || post->caption != Stage::wanted) return false;
+  post->caption = Stage::done;
+  return true;
+}
+
+bool copied(Session& session, const PostCopied& e) {
+  Post* post = find_post(session, e.post);
+  Stage* copy = e.post == 0 ? &session.compressed.copy : post == nullptr ? nullptr : &post->copy;
+  if (copy == nullptr || *copy != Stage::wanted) return false;
+  *copy = Stage::done;
+  if (post != nullptr) post->copies = e.message_ids;
+  if (e.post == 0 && !e.message_ids.empty()) session.compressed.copied = e.message_ids.front();
+  return true;
+}
+
+bool refuse_copy(Session& session, const CopyRefused& e) {
+  Post* post = find_post(session, e.post);
+  Stage* copy = e.post == 0 ? &session.compressed.copy : post == nullptr ? nullptr : &post->copy;
+  if (copy == nullptr || *copy != Stage::wanted) return false;
+  *copy = Stage::failed;
+  (post == nullptr ? session.compressed.error : post->error) = e.error;
+  return true;
 }
 
 // True: it is news.
@@ -225,11 +246,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
     if (news) advanced_at = at;
   };
   std::visit(overloaded{
-                 [&](const Started&) {
-                   if (!policy.publish || !session.status_marker.empty()) return;
-                   session.status_marker = fresh_marker;
-                   step.effects.emplace_back(PostStatus{});
-                 },
+                 [&](const Started&) { announce(step, policy, fresh_marker); },
                  [&](const Retitled& e) { retitle(session, e); },
                  [&](const PartSealed& e) {
                    if (e.first_ordinal == session.next_ordinal()) seal(step, e);
@@ -255,6 +272,21 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                    post_done(step, e);
                    advanced_at = e.at;
                  },
+                 [&](const PostRefused& e) {
+                   refuse(step, e);
+                   advanced_at = e.at;
+                 },
+                 [&](const PlaceFound& e) { advance_if(find_place(session, e), e.at); },
+                 [&](const CompressionMade& e) { advance_if(made_compressed(session, e), e.at); },
+                 [&](const CompressionFailed& e) { advance_if(fail_compressed(session, e), e.at); },
+                 [&](const CommentPosted& e) { advance_if(comment(step, e), e.at); },
+                 [&](const CommentRefused& e) {
+                   refuse_comment(step, e);
+                   advanced_at = e.at;
+                 },
+                 [&](const CaptionEdited& e) { advance_if(edit_caption(session, e), e.at); },
+                 [&](const PostCopied& e) { advance_if(copied(session, e), e.at); },
+                 [&](const CopyRefused& e) { advance_if(refuse_copy(session, e), e.at); },
                  [&](const Ended& e) {
                    if (session.phase != Phase::recording) return;
                    session.phase = Phase::finishing;
@@ -266,6 +298,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                  [&](const StatusFinished&) {
                    if (session.phase == Phase::finishing) finish(step);
                  },
+                 [&](const Asked& e) { advance_if(ask(step, e, policy, fresh_marker), e.at); },
                  [&](const Tick& e) { advanced_at = e.at; },
              },
              event);
@@ -275,88 +308,65 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
 
 }  // namespace
 
-std::vector<PartFile> all_files(const PartFile& file) {
-  std::vector<PartFile> files = file.further;
-  PartFile first = file;
-  first.further.clear();
-  files.insert(files.begin(), std::move(first));
-  return files;
+Part* find_part(Session& session, int number) {
+  const auto found = std::ranges::find(session.parts, number, &Part::number);
+  return found == session.parts.end() ? nullptr : &*found;
 }
 
-std::uint64_t bytes_of(const PartFile& file) {
-  std::uint64_t bytes = file.bytes;
-  for (const PartFile& one : file.further) bytes += one.bytes;
-  return bytes;
+Post* find_post(Session& session, int number) {
+  const auto found = std::ranges::find(session.posts, number, &Post::number);
+  return found == session.posts.end() ? nullptr : &*found;
 }
 
-int encoded_of(const PartFile& file) {
-  int encoded = file.encoded ? 1 : 0;
-  for (const PartFile& one : file.further) encoded += one.encoded ? 1 : 0;
-  return encoded;
+void announce(Step& step, const Policy& policy, const std::string& fresh_marker) {
+  Session& session = step.next;
+  const bool goes = policy.publish && !session.target.chat.empty();
+  if (!goes || session.flags.cancelled || !session.status_marker.empty()) return;
+  session.status_marker = fresh_marker;
+  step.effects.emplace_back(PostStatus{});
 }
 
-Millis duration_of(const PartFile& file) {
-  Millis duration = file.duration;
-  for (const PartFile& one : file.further) duration += one.duration;
-  return duration;
+bool is_posted(const Session& session, const Policy& policy) {
+  return !session.target.chat.empty() && (policy.publish || !session.status_marker.empty());
 }
 
-std::string_view word(PartState state) {
-  switch (state) {
-    case PartState::sealed:
-      return "sealed";
-    case PartState::ready:
-      return "ready";
-    case PartState::posted:
-      return "posted";
-    case PartState::failed:
-      return "failed";
+bool will_post(const Session& session, const Policy& policy) {
+  return is_posted(session, policy) && !session.flags.skip_upload && !session.flags.cancelled;
+}
+
+bool confirmed(const Session& session, const Part& part, const Policy& policy) {
+  if (part.state == PartState::posted) return true;
+  // Of what is cancelled everything stays.
+  return part.state == PartState::ready && !session.flags.cancelled && !will_post(session, policy);
+}
+
+bool settled(const Session& session, const Policy& policy) {
+  if (!std::ranges::all_of(session.posts, [](const Post& post) { return post.posted; })) return false;
+  if (session.flags.cancelled) return session.status_posted || session.status_marker.empty();
+  if (!std::ranges::all_of(session.files, [](const FileTake& file) { return settled(file); })) return false;
+  return std::ranges::all_of(session.parts, [&](const Part& part) {
+    return part.state == PartState::failed || confirmed(session, part, policy);
+  });
+}
+
+void advance(Step& step, const Policy& policy, Instant now, const std::string& fresh_marker) {
+  Session& session = step.next;
+  if (policy.publish && will_post(session, policy)) {
+    if (auto post = next_post(session, policy, now)) {
+      post->marker = fresh_marker;
+      step.effects.emplace_back(PublishPost{post->number});
+      session.posts.push_back(*std::move(post));
+    }
   }
-  return "unknown";
-}
-
-std::string_view word(FileState state) {
-  switch (state) {
-    case FileState::recording:
-      return "recording";
-    case FileState::recorded:
-      return "recorded";
-    case FileState::cut:
-      return "cut";
-    case FileState::aside:
-      return "aside";
-    case FileState::failed:
-      return "failed";
-  }
-  return "unknown";
-}
-
-std::string_view word(Phase phase) {
-  switch (phase) {
-    case Phase::recording:
-      return "recording";
-    case Phase::finishing:
-      return "finishing";
-    case Phase::done:
-      return "done";
-  }
-  return "unknown";
-}
-
-Title Session::newest_title() const {
-  return titles.empty() ? Title{started_at, title, category} : titles.back();
-}
-
-std::uint64_t Session::next_ordinal() const {
-  for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
-    if (part->file_take == 0) return part->last_ordinal + 1;
-  }
-  return 0;
+  seek_place(step);
+  conclude(step, policy, fresh_marker);
 }
 
 Step step(const Session& session, const Event& event, const Policy& policy, const std::string& fresh_marker) {
-  if (session.phase == Phase::done) return {session, {}};  // nothing that comes late changes what is over
+  // Nothing that comes late changes what is over; a person may.
+  if (session.phase == Phase::done && !std::holds_alternative<Asked>(event)) return {session, {}};
   Step taken = apply(session, event, policy, fresh_marker);
+  remove_files(taken, session, policy);
   release(taken, session, policy);
   return taken;
 }

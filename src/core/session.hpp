@@ -4,6 +4,7 @@
 //   part:  sealed ──► ready ──► posted        (or failed: reported, and the others go on)
 //   file:  recording ──► recorded ──► cut     (or aside, or failed)
 //   phase: recording ──► finishing ──► done
+//   end:   compress ──► comment ──► captions ──► copies ──► status, once all is posted (session_end.cpp)
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,7 +15,9 @@
 
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "core/part_file.hpp"
 #include "core/segment.hpp"
+#include "core/target.hpp"
 
 namespace rec::session {
 
@@ -27,31 +30,6 @@ struct Policy {
   std::chrono::seconds album_wait{1800};
   bool operator==(const Policy&) const = default;
 };
-
-/// What is known of a finished part file.
-struct PartFile {
-  std::string path{};
-  std::uint64_t bytes = 0;
-  Millis duration{0};
-  int width = 0;
-  int height = 0;
-  std::string sha256{};
-  std::string thumbnail{};  ///< path of a JPEG, "" = none
-  int thumbnail_width = 0;
-  int thumbnail_height = 0;
-  bool encoded = false;  ///< its pictures were encoded anew: no file could hold them as they were
-  /// What did not fit into this file, in order: other codec parameters on the way, or more bytes than a file
-  /// may have. Posted with it.
-  std::vector<PartFile> further{};
-  bool operator==(const PartFile&) const = default;
-};
-
-/// The file and its further ones, in order, each without further ones of its own.
-std::vector<PartFile> all_files(const PartFile& file);
-std::uint64_t bytes_of(const PartFile& file);
-/// How many of them were encoded anew.
-int encoded_of(const PartFile& file);
-Millis duration_of(const PartFile& file);
 
 enum class PartState { sealed, ready, posted, failed };
 std::string_view word(PartState state);
@@ -71,6 +49,10 @@ struct Part {
   std::optional<Instant> posted_at{};
   std::int64_t first_sequence = 0;  ///< media sequence numbers, for people
   std::int64_t last_sequence = 0;
+  /// Telegram did not take it among others: it goes alone, behind the album that ends with this part. 0 = no.
+  int behind = 0;
+  std::uint64_t most_bytes = 0;  ///< of its files: they were too large for the account; 0 = as all others
+  std::string whole{};  ///< of one cut from a file: what it was before it was cut smaller, "" = the same
   bool operator==(const Part&) const = default;
 };
 
@@ -93,6 +75,10 @@ struct FileTake {
   bool operator==(const FileTake&) const = default;
 };
 
+/// How far one step of the end is. failed: given up, and the next one is taken.
+enum class Stage { open, wanted, done, failed };
+std::string_view word(Stage stage);
+
 /// One message or album: consecutive parts, in order.
 struct Post {
   int number = 0;  ///< 1, 2, …; posts go out in this order
@@ -100,7 +86,43 @@ struct Post {
   int last_part = 0;
   std::string marker{};  ///< stands in the caption; how the post is found again when its fate is unknown
   bool posted = false;
+  std::vector<std::int64_t> messages{};  ///< one a file, once it is posted
+  Stage caption = Stage::open;           ///< says what is known only in the end
+  Stage copy = Stage::open;              ///< into the target's backup chat
+  std::vector<std::int64_t> copies{};    ///< its messages there
+  std::string error{};                   ///< why it could not be copied
   bool operator==(const Post&) const = default;
+};
+
+/// Where comments below the first post go. failed: there is no such place, or it cannot be known.
+struct Place {
+  Stage found = Stage::open;
+  std::int64_t chat = 0;
+  std::int64_t reply_to = 0;
+  bool operator==(const Place&) const = default;
+};
+
+/// The whole session in one small file.
+struct Compressed {
+  Stage made = Stage::open;
+  PartFile file{};
+  std::string error{};   ///< why it could not be made or posted
+  std::string marker{};  ///< as a post's
+  Stage posted = Stage::open;
+  std::int64_t chat = 0;  ///< where it is
+  std::int64_t message = 0;
+  Stage copy = Stage::open;
+  std::int64_t copied = 0;  ///< its message in the backup chat
+  bool operator==(const Compressed&) const = default;
+};
+
+/// What people said of it.
+struct Flags {
+  bool cancelled = false;  ///< nothing more is made or posted
+  bool skip_upload = false;
+  bool skip_compression = false;
+  bool skip_forwarding = false;
+  bool operator==(const Flags&) const = default;
 };
 
 /// What it was called from a time on.
@@ -141,6 +163,10 @@ struct Session {
   /// In order of time, the announcement's among them. `title` and `category` stay what they were when it
   /// began; those of an announcement are the newest.
   std::vector<Title> titles{};
+  Target target{};  ///< where it is posted, fixed when it starts
+  Flags flags{};
+  Place place{};
+  Compressed compressed{};
   bool operator==(const Session&) const = default;
 
   /// What it is called now.
@@ -208,6 +234,49 @@ struct Posted {
   std::vector<std::int64_t> message_ids;
   Instant at;
 };
+enum class Refusal { too_large, unusable };
+struct PostRefused {  ///< Telegram does not take this file (counted over the post's files), and has none of
+                      ///< it
+  int post;
+  std::size_t file;
+  Refusal why;
+  std::string error;
+  Instant at;
+};
+struct PlaceFound {  ///< chat 0: there is none
+  std::int64_t chat, reply_to;
+  Instant at;
+};
+struct CompressionMade {
+  PartFile file;
+  Instant at;
+};
+struct CompressionFailed {
+  std::string error;
+  Instant at;
+};
+struct CommentPosted {
+  std::int64_t chat, message;
+  Instant at;
+};
+struct CommentRefused {  ///< not there
+  std::string error;
+  Instant at;
+};
+struct CaptionEdited {
+  int post;
+  Instant at;
+};
+struct PostCopied {  ///< post 0: the compressed version
+  int post;
+  std::vector<std::int64_t> message_ids;
+  Instant at;
+};
+struct CopyRefused {
+  int post;
+  std::string error;
+  Instant at;
+};
 struct Ended {
   Instant at;
 };  ///< no segment will come any more; the last part is sealed
@@ -215,10 +284,6 @@ struct StatusFinished {};
 struct Tick {
   Instant at;
 };
-using Event =
-    std::variant<Started, Retitled, PartSealed, PartReady, PartFailed, FileBegun, FileEnded, FileCut,
-                 FileSetAside, FileFailed, StatusPosted, Posted, Ended, StatusFinished, Tick>;
-
 // Effects: durable as outbox rows, keyed by (session, kind, number); performing one twice has the outcome of
 // once.
 struct PostStatus {
@@ -240,6 +305,26 @@ struct RemovePart {
   int number;
   bool operator==(const RemovePart&) const = default;
 };  ///< the posted file may go (recording.keep)
+struct FindPlace {
+  bool operator==(const FindPlace&) const = default;
+};  ///< where comments go: looked up soon after the first post, because a bot hears of it only once
+struct Compress {
+  bool operator==(const Compress&) const = default;
+};
+struct PostComment {
+  bool operator==(const PostComment&) const = default;
+};  ///< the compressed version below the first post
+struct EditCaption {
+  int post;
+  bool operator==(const EditCaption&) const = default;
+};  ///< what is known in the end
+struct CopyPost {
+  int post;
+  bool operator==(const CopyPost&) const = default;
+};  ///< into the backup chat; 0 = the compressed version
+struct RemoveCompressed {
+  bool operator==(const RemoveCompressed&) const = default;
+};
 struct ReleaseRaw {
   int number;
   bool operator==(const ReleaseRaw&) const = default;
@@ -251,19 +336,45 @@ struct FinishStatus {
 struct RemoveRaw {
   bool operator==(const RemoveRaw&) const = default;
 };  ///< the segment log and the files may go: all that covers them is confirmed
-/// Words in the outbox: post_status make_part cut_file publish_post remove_part release_raw finish_status
-/// remove_raw;
-/// `number` is 0 where there is none.
+/// Words in the outbox: post_status make_part cut_file publish_post remove_part find_place compress
+/// post_comment edit_caption copy_post remove_compressed release_raw finish_status remove_raw; `number` is 0
+/// where there is none.
 using Effect =
-    std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, ReleaseRaw, FinishStatus, RemoveRaw>;
+    std::variant<PostStatus, MakePart, CutFile, PublishPost, RemovePart, FindPlace, Compress, PostComment,
+                 EditCaption, CopyPost, RemoveCompressed, ReleaseRaw, FinishStatus, RemoveRaw>;
+
+/// What a person can ask of a session.
+///   cancel: nothing more is made or posted; all files stay
+///   skip_…: the session goes on without it
+///   clear_flags: takes cancel and skips back
+///   reprocess: what was given up is tried anew, also when the session is done
+enum class Wish { cancel, skip_upload, skip_compression, skip_forwarding, clear_flags, reprocess };
+struct Asked {
+  Wish wish;
+  std::vector<Effect> under_way;  ///< what cannot be taken back any more: its outcome is waited for
+  Instant at;
+};
+using Event = std::variant<Started, Retitled, PartSealed, PartReady, PartFailed, FileBegun, FileEnded,
+                           FileCut, FileSetAside, FileFailed, StatusPosted, Posted, PostRefused, PlaceFound,
+                           CompressionMade, CompressionFailed, CommentPosted, CommentRefused, CaptionEdited,
+                           PostCopied, CopyRefused, Ended, StatusFinished, Asked, Tick>;
 
 struct Step {
   Session next;
   std::vector<Effect> effects;
+  std::vector<Effect> dropped{};  ///< decided before, and not to be done any more
 };
 
 /// `fresh_marker` is the marker to use should the step open a post (ids are made outside, core draws no
 /// lots).
 Step step(const Session& session, const Event& event, const Policy& policy, const std::string& fresh_marker);
+
+/// Does it go to Telegram? One that began with Telegram waits for it, even when it is switched off for a
+/// while.
+bool is_posted(const Session& session, const Policy& policy);
+/// Is the part one of the post's?
+bool belongs(const Part& part, const Post& post);
+/// The post's messages; of one that was posted before they were kept, those that its parts tell.
+std::vector<std::int64_t> messages_of(const Session& session, const Post& post);
 
 }  // namespace rec::session

@@ -30,6 +30,29 @@ std::string_view word(StatusWord status) {
   return "unknown";
 }
 
+namespace {
+
+bool copy_failed(const session::Session& session) {
+  return session.compressed.copy == session::Stage::failed ||
+         std::ranges::any_of(session.posts,
+                             [](const session::Post& post) { return post.copy == session::Stage::failed; });
+}
+
+/// What goes on once all is posted.
+StatusWord end_of(const session::Session& session) {
+  using session::Stage;
+  const session::Compressed& compressed = session.compressed;
+  const bool copying =
+      compressed.copy == Stage::wanted || std::ranges::any_of(session.posts, [](const session::Post& post) {
+        return post.copy == Stage::wanted;
+      });
+  if (copying) return StatusWord::forwarding;
+  if (compressed.made == Stage::wanted) return StatusWord::compressing;
+  return compressed.made == Stage::done ? StatusWord::sending_compressed : StatusWord::uploading;
+}
+
+}  // namespace
+
 StatusWord status_of(const session::Session& session, const session::Policy& policy) {
   using session::PartState;
   const auto any = [&](PartState state) {
@@ -42,7 +65,8 @@ StatusWord status_of(const session::Session& session, const session::Policy& pol
     case session::Phase::recording:
       return StatusWord::recording;
     case session::Phase::done:
-      return any(PartState::failed) ? StatusWord::error : StatusWord::done;
+      return session.flags.cancelled || any(PartState::failed) || copy_failed(session) ? StatusWord::error
+                                                                                       : StatusWord::done;
     case session::Phase::finishing:
       break;
   }
@@ -50,7 +74,9 @@ StatusWord status_of(const session::Session& session, const session::Policy& pol
     return file.state == session::FileState::recorded || file.state == session::FileState::recording;
   });
   if (cutting || any(PartState::sealed)) return StatusWord::processing;
-  return policy.publish ? StatusWord::uploading : StatusWord::processing;
+  if (!policy.publish) return StatusWord::processing;
+  if (any(PartState::ready) && !session.flags.skip_upload) return StatusWord::uploading;
+  return end_of(session);
 }
 
 StatusWord status_of(const channel::State& state, const session::Session* open,

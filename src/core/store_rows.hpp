@@ -9,6 +9,7 @@
 #include "core/channel.hpp"
 #include "core/segment.hpp"
 #include "core/session.hpp"
+#include "core/stopped.hpp"
 
 namespace rec {
 
@@ -23,6 +24,7 @@ struct ChannelRow {
   /// come.
   channel::Broadcast shown{};
   std::optional<Instant> scheduled{};  ///< of what it announced
+  std::optional<StoppedBroadcast> stopped{};
   bool operator==(const ChannelRow&) const = default;
 };
 
@@ -64,6 +66,15 @@ struct OutboxRow {
   Instant not_before{};
   bool submitted = false;  ///< it may have reached the outside world
   std::string last_error{};
+  /// Once submitted: the newest message of its chat before it; it is looked for behind that one.
+  std::int64_t after_message = 0;
+};
+
+/// The number of a chat that was given by name, once it was told.
+struct ChatRow {
+  std::string name{};
+  std::int64_t id = 0;
+  bool operator==(const ChatRow&) const = default;
 };
 
 /// Everything one decision changes: all of it is durable, or none.
@@ -71,16 +82,17 @@ struct Commit {
   std::vector<ChannelRow> channels{};  ///< insert or replace
   std::vector<ChannelOrder> orders{};  ///< insert or replace; one that says nothing is deleted
   std::vector<session::Session>
-      sessions{};                ///< insert or replace, with those of their parts and posts that changed
+      sessions{};  ///< insert or replace, with all their posts and those of their parts that changed
   std::vector<TakeRow> takes{};  ///< insert or replace by (session, number)
   std::vector<GapRow> gaps{};    ///< insert, in place of those that it covers (core/gaps.hpp)
   std::vector<std::pair<SessionId, session::Effect>>
       effects{};  ///< new outbox rows; one that is there already stays
   std::vector<std::pair<SessionId, session::Effect>> done{};  ///< outbox rows to delete, by their key
+  std::vector<ChatRow> chats{};                               ///< insert or replace
 };
 
 /// What a start needs: channels, what commands said of them, sessions that are not done or have rows in the
-/// outbox, their takes and gaps, the outbox.
+/// outbox, their takes and gaps, the outbox, numbers of chats.
 struct StoreSnapshot {
   std::vector<ChannelRow> channels{};
   std::vector<session::Session> sessions{};
@@ -88,6 +100,7 @@ struct StoreSnapshot {
   std::vector<GapRow> gaps{};
   std::vector<OutboxRow> outbox{};     ///< in the order they came
   std::vector<ChannelOrder> orders{};  ///< in the order they came
+  std::vector<ChatRow> chats{};
 };
 
 }  // namespace rec

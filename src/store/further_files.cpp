@@ -1,10 +1,10 @@
 // A part's further files as JSON in one column.
 #include <boost/json.hpp>
 
+#include "store/file_json.hpp"
 #include "store/row_codec.hpp"
 
 namespace rec::row_codec {
-namespace {
 
 namespace json = boost::json;
 
@@ -36,8 +36,6 @@ session::PartFile file_of(const json::object& object) {
   if (const json::value* encoded = object.if_contains("encoded")) file.encoded = encoded->as_bool();
   return file;
 }
-
-}  // namespace
 
 std::string further_column(const std::vector<session::PartFile>& further) {
   if (further.empty()) return "";

@@ -207,8 +207,31 @@ constexpr const char* kEncodedFiles = R"sql(
 ALTER TABLE parts ADD COLUMN encoded INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+// Where a session is posted, and its end: `target` and `ending` are JSON objects, '' where nothing is known
+// of them; `messages` and `copies` JSON arrays of numbers. Chats that were given by name; broadcasts that a
+// person stopped.
+constexpr const char* kTargets = R"sql(
+ALTER TABLE sessions ADD COLUMN target TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN ending TEXT NOT NULL DEFAULT '';
+ALTER TABLE parts ADD COLUMN behind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE parts ADD COLUMN most_bytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE parts ADD COLUMN whole TEXT NOT NULL DEFAULT '';
+ALTER TABLE posts ADD COLUMN messages TEXT NOT NULL DEFAULT '';
+ALTER TABLE posts ADD COLUMN caption TEXT NOT NULL DEFAULT 'open';
+ALTER TABLE posts ADD COLUMN copy TEXT NOT NULL DEFAULT 'open';
+ALTER TABLE posts ADD COLUMN copies TEXT NOT NULL DEFAULT '';
+ALTER TABLE posts ADD COLUMN error TEXT NOT NULL DEFAULT '';
+ALTER TABLE outbox ADD COLUMN after_message INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE channels ADD COLUMN stopped_stream TEXT;
+ALTER TABLE channels ADD COLUMN stopped_went_offline INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE chats (
+  name TEXT PRIMARY KEY,
+  id INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql";
+
 constexpr std::array kSteps = {kFirstSchema,   kFileTakes, kLongRecordings, kFurtherFiles,
-                               kChannelOrders, kWaiting,   kEncodedFiles};
+                               kChannelOrders, kWaiting,   kEncodedFiles,   kTargets};
 
 }  // namespace
 

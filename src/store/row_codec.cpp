@@ -22,26 +22,15 @@ Result<Enum> value_of(const Enum (&all)[N], std::string_view what, std::string_v
 
 }  // namespace
 
-EffectKey key_of(const session::Effect& effect) {
-  return std::visit(overloaded{
-                        [](const session::PostStatus&) -> EffectKey { return {"post_status"}; },
-                        [](const session::MakePart& e) -> EffectKey { return {"make_part", e.number}; },
-                        [](const session::CutFile& e) -> EffectKey { return {"cut_file", e.number}; },
-                        [](const session::PublishPost& e) -> EffectKey { return {"publish_post", e.post}; },
-                        [](const session::RemovePart& e) -> EffectKey { return {"remove_part", e.number}; },
-                        [](const session::ReleaseRaw& e) -> EffectKey { return {"release_raw", e.number}; },
-                        [](const session::FinishStatus&) -> EffectKey { return {"finish_status"}; },
-                        [](const session::RemoveRaw&) -> EffectKey { return {"remove_raw"}; },
-                    },
-                    effect);
-}
-
 Result<session::Effect> effect_of(std::string_view kind, int number) {
-  static_assert(std::variant_size_v<session::Effect> == 8, "name the new effect in the list below");
+  static_assert(std::variant_size_v<session::Effect> == 14, "name the new effect in the list below");
   for (const session::Effect& effect :
        {session::Effect{session::PostStatus{}}, session::Effect{session::MakePart{number}},
         session::Effect{session::CutFile{number}}, session::Effect{session::PublishPost{number}},
         session::Effect{session::RemovePart{number}}, session::Effect{session::FinishStatus{}},
+        session::Effect{session::FindPlace{}}, session::Effect{session::Compress{}},
+        session::Effect{session::PostComment{}}, session::Effect{session::EditCaption{number}},
+        session::Effect{session::CopyPost{number}}, session::Effect{session::RemoveCompressed{}},
         session::Effect{session::ReleaseRaw{number}}, session::Effect{session::RemoveRaw{}}}) {
     if (key_of(effect).kind == kind) return effect;
   }
@@ -83,6 +72,11 @@ Result<session::PartState> part_state_of(std::string_view word) {
 Result<session::FileState> file_state_of(std::string_view word) {
   using enum session::FileState;
   return value_of({recording, recorded, cut, aside, failed}, "file state", word);
+}
+
+Result<session::Stage> stage_of(std::string_view word) {
+  using enum session::Stage;
+  return value_of({open, wanted, done, failed}, "stage", word);
 }
 
 Result<GapCause> cause_of(std::string_view word) {

@@ -17,8 +17,9 @@ using Effects = std::vector<std::pair<SessionId, session::Effect>>;
 void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows);
 /// One that says nothing is deleted.
 void write_orders(SQLite::Database& database, const std::vector<ChannelOrder>& rows);
-/// With the parts, posts and files they hold; those they do not hold stay.
+/// With the parts, posts and files they hold. Posts behind those go; parts and files stay.
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows);
+void write_chats(SQLite::Database& database, const std::vector<ChatRow>& rows);
 void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows);
 void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows);
 void add_effects(SQLite::Database& database, const Effects& effects);
@@ -36,6 +37,7 @@ Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, 
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which);
 Result<std::vector<GapRow>> read_gaps(SQLite::Database& database, const std::string& which);
 Result<std::vector<Gap>> read_gaps_of(SQLite::Database& database, const SessionId& session);
+std::vector<ChatRow> read_chats(SQLite::Database& database);
 /// All of it, in the order it came.
 Result<std::vector<OutboxRow>> read_outbox(SQLite::Database& database);
 

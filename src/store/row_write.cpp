@@ -12,8 +12,8 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO parts (session, number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path,
       bytes, duration_ms, width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id,
-      ready_at, posted_at, file_take, further, encoded)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ready_at, posted_at, file_take, further, encoded, behind, most_bytes, whole)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET first_ordinal = excluded.first_ordinal,
       last_ordinal = excluded.last_ordinal, first_sequence = excluded.first_sequence,
       last_sequence = excluded.last_sequence, state = excluded.state, path = excluded.path,
@@ -22,25 +22,36 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
       thumbnail_width = excluded.thumbnail_width, thumbnail_height = excluded.thumbnail_height,
       error = excluded.error, message_id = excluded.message_id, ready_at = excluded.ready_at,
       posted_at = excluded.posted_at, file_take = excluded.file_take, further = excluded.further,
-      encoded = excluded.encoded)sql");
+      encoded = excluded.encoded, behind = excluded.behind, most_bytes = excluded.most_bytes,
+      whole = excluded.whole)sql");
   for (const session::Part& part : session.parts) {
     const session::PartFile& file = part.file;
     run(upsert, session.id, part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
         part.last_sequence, word(part.state), file.path, file.bytes, file.duration.count(), file.width,
         file.height, file.sha256, file.thumbnail, file.thumbnail_width, file.thumbnail_height, part.error,
         part.message_id, part.ready_at, part.posted_at, part.file_take,
-        row_codec::further_column(file.further), file.encoded ? 1 : 0);
+        row_codec::further_column(file.further), file.encoded ? 1 : 0, part.behind, part.most_bytes,
+        part.whole);
   }
 }
 
 void write_posts(SQLite::Database& database, const session::Session& session) {
   SQLite::Statement upsert(database, R"sql(
-    INSERT INTO posts (session, number, first_part, last_part, marker, posted) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO posts (session, number, first_part, last_part, marker, posted, messages, caption, copy, copies,
+      error)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET first_part = excluded.first_part,
-      last_part = excluded.last_part, marker = excluded.marker, posted = excluded.posted)sql");
+      last_part = excluded.last_part, marker = excluded.marker, posted = excluded.posted,
+      messages = excluded.messages, caption = excluded.caption, copy = excluded.copy, copies = excluded.copies,
+      error = excluded.error)sql");
   for (const session::Post& post : session.posts) {
-    run(upsert, session.id, post.number, post.first_part, post.last_part, post.marker, post.posted);
+    run(upsert, session.id, post.number, post.first_part, post.last_part, post.marker, post.posted,
+        row_codec::ids_column(post.messages), word(post.caption), word(post.copy),
+        row_codec::ids_column(post.copies), post.error);
   }
+  // The newest one may have been taken back.
+  SQLite::Statement withdrawn(database, "DELETE FROM posts WHERE session = ? AND number > ?");
+  run(withdrawn, session.id, session.posts.size());
 }
 
 void write_files(SQLite::Database& database, const session::Session& session) {
@@ -71,36 +82,48 @@ void write_titles(SQLite::Database& database, const session::Session& session) {
 void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO channels (id, platform, name, page_url, state, session, ends_at, source, platform_id,
-      shown_stream_id, shown_title, shown_category, scheduled_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      shown_stream_id, shown_title, shown_category, scheduled_at, stopped_stream, stopped_went_offline)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET platform = excluded.platform, name = excluded.name,
       page_url = excluded.page_url, state = excluded.state, session = excluded.session,
       ends_at = excluded.ends_at, source = excluded.source, platform_id = excluded.platform_id,
       shown_stream_id = excluded.shown_stream_id, shown_title = excluded.shown_title,
-      shown_category = excluded.shown_category, scheduled_at = excluded.scheduled_at)sql");
+      shown_category = excluded.shown_category, scheduled_at = excluded.scheduled_at,
+      stopped_stream = excluded.stopped_stream, stopped_went_offline = excluded.stopped_went_offline)sql");
   for (const ChannelRow& row : rows) {
     const auto state = row_codec::columns_of(row.state);
     run(upsert, row.id, row.platform, row.name, row.page_url, state.word, state.session, state.ends,
         state.source, row.platform_id, row.shown.stream_id, row.shown.title, row.shown.category,
-        row.scheduled);
+        row.scheduled, row.stopped ? std::optional(row.stopped->stream_id) : std::nullopt,
+        row.stopped && row.stopped->went_offline);
   }
+}
+
+void write_chats(SQLite::Database& database, const std::vector<ChatRow>& rows) {
+  SQLite::Statement upsert(
+      database,
+      "INSERT INTO chats (name, id) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET id = excluded.id");
+  for (const ChatRow& row : rows) run(upsert, row.name, row.id);
 }
 
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO sessions (id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at,
-      phase, status_posted, status_message, status_marker, continues, announcement, scheduled_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      phase, status_posted, status_message, status_marker, continues, announcement, scheduled_at,
+      target, ending)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, channel_name = excluded.channel_name,
       title = excluded.title, category = excluded.category, stream_id = excluded.stream_id, folder = excluded.folder,
       started_at = excluded.started_at, ended_at = excluded.ended_at, phase = excluded.phase,
       status_posted = excluded.status_posted, status_message = excluded.status_message,
       status_marker = excluded.status_marker, continues = excluded.continues,
-      announcement = excluded.announcement, scheduled_at = excluded.scheduled_at)sql");
+      announcement = excluded.announcement, scheduled_at = excluded.scheduled_at, target = excluded.target,
+      ending = excluded.ending)sql");
   for (const session::Session& row : rows) {
     run(upsert, row.id, row.channel, row.channel_name, row.title, row.category, row.stream_id, row.folder,
         row.started_at, row.ended_at, word(row.phase), row.status_posted, row.status_message,
-        row.status_marker, row.continues, row.announcement, row.scheduled);
+        row.status_marker, row.continues, row.announcement, row.scheduled,
+        row_codec::target_column(row.target), row_codec::ending_column(row));
     write_parts(database, row);
     write_posts(database, row);
     write_files(database, row);
@@ -157,11 +180,11 @@ void remove_effects(SQLite::Database& database, const Effects& effects) {
 
 bool update_effect(SQLite::Database& database, const OutboxRow& row) {
   SQLite::Statement change(database, R"sql(
-    UPDATE outbox SET attempts = ?, not_before = ?, submitted = ?, last_error = ?
+    UPDATE outbox SET attempts = ?, not_before = ?, submitted = ?, last_error = ?, after_message = ?
     WHERE session = ? AND kind = ? AND number = ?)sql");
   const auto key = row_codec::key_of(row.effect);
-  return run(change, row.attempts, row.not_before, row.submitted, row.last_error, row.session, key.kind,
-             key.number) > 0;
+  return run(change, row.attempts, row.not_before, row.submitted, row.last_error, row.after_message,
+             row.session, key.kind, key.number) > 0;
 }
 
 }  // namespace rec::row_io

@@ -88,6 +88,7 @@ Result<StoreSnapshot> SqliteStore::load() {
     REC_TRY(snapshot.gaps, row_io::read_gaps(database, kUnfinished));
     REC_TRY(snapshot.outbox, row_io::read_outbox(database));
     REC_TRY(snapshot.orders, row_io::read_orders(database));
+    snapshot.chats = row_io::read_chats(database);
     return snapshot;
   });
 }
@@ -98,6 +99,7 @@ Result<void> SqliteStore::commit(const Commit& commit) {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
     row_io::write_channels(database, commit.channels);
     row_io::write_orders(database, commit.orders);
+    row_io::write_chats(database, commit.chats);
     row_io::write_sessions(database, commit.sessions);
     row_io::write_takes(database, commit.takes);
     row_io::write_gaps(database, commit.gaps);

@@ -34,7 +34,7 @@ Program::Program(std::string name) {
   settings.channels = {{ChannelId("twitch:someone"), "twitch", "someone", "https://www.twitch.tv/someone"}};
   settings.channel_policy.offline_grace = std::chrono::seconds(30);
   settings.part_limits.duration = std::chrono::seconds(10);
-  settings.chat = -1001;
+  settings.target.target.chat.id = -1001;
 }
 
 Program::~Program() { std::filesystem::remove_all(folder_); }
@@ -54,6 +54,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     ScriptedPublisher publisher(world);
     ScriptedFileRecorder file_recorder(world);
     ScriptedCutter cutter(world);
+    ScriptedCompressor compressor(world);
     App app({io.get_executor(),
              clock,
              store,
@@ -69,7 +70,8 @@ bool Program::run_for(std::chrono::seconds duration) {
                return DiskSpace{1, world.free_bytes(world.now())};
              },
              &file_recorder,
-             &cutter},
+             &cutter,
+             &compressor},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
     if (person) asio::co_spawn(io, person(app, clock), [](const std::exception_ptr&) {});
@@ -99,7 +101,9 @@ int Program::run_until(Instant until, std::chrono::seconds pause) {
 std::string Program::posted_media() const {
   std::string media;
   for (const SentPost& post : world.posts) {
-    for (const std::string& content : post.contents) media += content;
+    for (const std::string& content : post.contents) {
+      if (!post.copy && content.starts_with("<")) media += content;
+    }
   }
   return media;
 }
@@ -108,7 +112,7 @@ std::string Program::posted_media_of(const std::string& broadcast) const {
   std::string media;
   for (const SentPost& post : world.posts) {
     for (const std::string& content : post.contents) {
-      if (content.starts_with("<" + broadcast + "/")) media += content;
+      if (!post.copy && content.starts_with("<" + broadcast + "/")) media += content;
     }
   }
   return media;

@@ -1,6 +1,7 @@
 #include "world.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "ports/append_bytes.hpp"
@@ -40,6 +41,19 @@ std::string read_extent(const Extent& extent) {
   std::string bytes(extent.bytes, '\0');
   in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
   return bytes;
+}
+
+/// Between segments ("<name/7>"), as many of them as fit.
+std::vector<std::string> split(const std::string& content, std::uint64_t most) {
+  std::vector<std::string> pieces{""};
+  for (std::size_t at = 0; at < content.size();) {
+    const std::size_t end = content.find('>', at) + 1;
+    const std::string segment = content.substr(at, end - at);
+    if (!pieces.back().empty() && pieces.back().size() + segment.size() > most) pieces.emplace_back();
+    pieces.back() += segment;
+    at = end;
+  }
+  return pieces;
 }
 
 }  // namespace
@@ -141,8 +155,38 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
     content.resize(content.size() - run.tail_bytes);  // every segment here begins with a keyframe
   }
   co_await world_.clock->sleep(std::chrono::milliseconds(300));
+  // A smaller limit gives more files, a segment each at least.
+  std::vector<std::string> pieces{content};
+  const std::uint64_t most = request.most_bytes / world_.scale;
+  if (request.most_bytes > 0 && content.size() > most) pieces = split(content, most);
   world_.burn();
+  std::vector<session::PartFile> made;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    session::PartFile file;
+    file.path = i == 0 ? request.output : request.output + "_" + std::to_string(i + 1);
+    file.bytes = pieces[i].size() * world_.scale;
+    file.duration = std::chrono::seconds(10);
+    world_.files[file.path] = pieces[i];
+    std::ofstream(file.path) << pieces[i];
+    made.push_back(std::move(file));
+  }
+  world_.burn();
+  session::PartFile file = made.front();
+  file.further.assign(made.begin() + 1, made.end());
+  co_return file;
+}
+
+Task<session::PartFile> ScriptedCompressor::compress(CompressRequest request) {
+  std::string content = "compressed:";
+  for (const std::string& input : request.inputs) {
+    if (!std::filesystem::exists(input)) co_return fail(Errc::corrupt, input + " is not there");
+    content += world_.files.at(input);
+  }
+  co_await world_.clock->sleep(std::chrono::seconds(5));
+  world_.burn();
+  ++world_.compressions;
   world_.files[request.output] = content;
+  std::ofstream(request.output) << content;
   world_.burn();
   session::PartFile file;
   file.path = request.output;
@@ -151,42 +195,80 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
   co_return file;
 }
 
-Task<Account> ScriptedPublisher::account() { co_return Account{}; }
-Task<> ScriptedPublisher::check_chat(std::int64_t) { co_return Result<void>(); }
+Task<Account> ScriptedPublisher::account() {
+  Account account;
+  account.premium = world_.premium;
+  co_return account;
+}
+Task<> ScriptedPublisher::check_chat(std::int64_t chat) { co_return usable(chat); }
 asio::awaitable<void> ScriptedPublisher::close() { co_return; }
 
-std::vector<std::int64_t> ScriptedPublisher::find(const std::string& marker) const {
+std::vector<std::int64_t> ScriptedPublisher::find(std::int64_t chat, const std::string& marker) const {
   std::vector<std::int64_t> ids;
   for (const SentPost& post : world_.posts) {
-    if (post.marker == marker) ids.push_back(post.id);
+    if (post.chat == chat && post.marker == marker) ids.push_back(post.id);
   }
   return ids;
 }
 
+Result<void> ScriptedPublisher::usable(std::int64_t chat) const {
+  if (world_.telegram_away) return fail(Errc::unavailable, "Telegram cannot be reached");
+  if (world_.closed_chats.contains(chat))
+    return fail(Errc::denied, "may not post to chat " + std::to_string(chat));
+  return {};
+}
+
+Result<SentPost> ScriptedPublisher::post_of(const PostRequest& request) const {
+  SentPost post;
+  post.chat = request.chat;
+  post.reply_to = request.reply_to;
+  post.silent = request.silent;
+  post.marker = request.marker;
+  post.text = request.text.text;
+  post.at = world_.now();
+  if (request.copy_of) {
+    const auto source = std::ranges::find_if(world_.posts, [&](const SentPost& each) {
+      return each.chat == request.copy_of->chat && each.id == request.copy_of->messages.front();
+    });
+    if (source == world_.posts.end()) return fail(Errc::invalid, "there is nothing to be copied");
+    post.copy = true;
+    post.text = source->text;
+    post.contents = source->contents;
+    return post;
+  }
+  for (const auto& file : request.files) post.contents.push_back(world_.files.at(file.path));
+  return post;
+}
+
 Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) {
   co_await world_.clock->sleep(std::chrono::milliseconds(500));
-  if (world_.telegram_away) co_return fail(Errc::unavailable, "Telegram cannot be reached");
+  auto ready = usable(request.chat);
+  if (!ready) co_return fail(std::move(ready).error());
   if (request.maybe_sent) {
-    auto found = find(request.marker);
+    auto found = find(request.chat, request.marker);
     if (!found.empty()) co_return found;
   }
   auto marked = co_await request.about_to_send();
   if (!marked) co_return fail(std::move(marked).error());
-  SentPost post;
-  post.id = static_cast<std::int64_t>(world_.posts.size()) + 1;
-  post.marker = request.marker;
-  post.text = request.text.text;
-  for (const auto& file : request.files) post.contents.push_back(world_.files.at(file.path));
+  REC_CO_TRY(SentPost post, post_of(request));
+  for (std::size_t i = 0; i < post.contents.size() && !post.copy; ++i) {
+    const bool large = world_.most_bytes > 0 && post.contents[i].size() > world_.most_bytes;
+    if (!large && !world_.unusable.contains(post.contents[i])) continue;
+    if (request.file_refused) request.file_refused(i, large ? FileRefusal::too_large : FileRefusal::unusable);
+    co_return fail(Errc::invalid, "Telegram does not take the file");
+  }
   world_.burn();
+  post.id = static_cast<std::int64_t>(world_.posts.size()) + 1;
   world_.posts.push_back(std::move(post));
   world_.burn();
   co_return std::vector<std::int64_t>{world_.posts.back().id};
 }
 
-Task<> ScriptedPublisher::edit_text(std::int64_t, std::int64_t message, RichText text) {
-  if (world_.telegram_away) co_return fail(Errc::unavailable, "Telegram cannot be reached");
+Task<> ScriptedPublisher::edit_text(std::int64_t chat, std::int64_t message, RichText text) {
+  auto ready = usable(chat);
+  if (!ready) co_return fail(std::move(ready).error());
   for (SentPost& post : world_.posts) {
-    if (post.id != message) continue;
+    if (post.id != message || post.chat != chat) continue;
     post.text = text.text;
     ++post.edits;
   }
@@ -197,19 +279,31 @@ Task<> ScriptedPublisher::edit_caption(std::int64_t chat, std::int64_t message, 
   return edit_text(chat, message, std::move(text));
 }
 
-Task<std::optional<CommentPlace>> ScriptedPublisher::comment_place(std::int64_t, std::int64_t) {
-  co_return std::nullopt;
+// A post comes into the group three seconds after it was made.
+Task<std::optional<CommentPlace>> ScriptedPublisher::comment_place(std::int64_t chat, std::int64_t message) {
+  auto ready = usable(chat);
+  if (!ready) co_return fail(std::move(ready).error());
+  const auto group = world_.groups.find(chat);
+  const auto post = std::ranges::find(world_.posts, message, &SentPost::id);
+  if (group == world_.groups.end() || post == world_.posts.end()) co_return std::nullopt;
+  if (world_.now() < post->at + std::chrono::seconds(3)) co_return std::nullopt;
+  CommentPlace place{group->second, message};
+  co_return std::optional(place);
 }
 
-Task<std::int64_t> ScriptedPublisher::resolve_chat(std::string) {
-  co_return fail(Errc::not_found, "no such chat");
+Task<std::int64_t> ScriptedPublisher::resolve_chat(std::string reference) {
+  ++world_.names_asked;
+  const auto found = world_.names.find(reference);
+  if (found == world_.names.end()) co_return fail(Errc::not_found, "no such chat: " + reference);
+  co_return found->second;
 }
 
 Task<std::vector<ChatInfo>> ScriptedPublisher::chats() { co_return std::vector<ChatInfo>{}; }
 
-Task<> ScriptedPublisher::remove(std::int64_t, std::int64_t message) {
+Task<> ScriptedPublisher::remove(std::int64_t chat, std::int64_t message) {
   co_await world_.clock->sleep(std::chrono::milliseconds(100));
-  if (world_.telegram_away) co_return fail(Errc::unavailable, "Telegram cannot be reached");
+  auto ready = usable(chat);
+  if (!ready) co_return fail(std::move(ready).error());
   world_.burn();
   for (SentPost& post : world_.posts) post.removed = post.removed || post.id == message;
   world_.burn();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ports/compressor.hpp"
 #include "ports/media_maker.hpp"
 #include "ports/publisher.hpp"
 #include "ports/recorder.hpp"
@@ -45,6 +46,11 @@ struct Shown {
 
 struct SentPost {
   std::int64_t id = 0;
+  std::int64_t chat = 0;
+  std::int64_t reply_to = 0;
+  bool copy = false;
+  bool silent = false;
+  Instant at{};
   std::string marker{};
   std::string text{};
   std::vector<std::string> contents{};
@@ -59,12 +65,21 @@ struct World {
   std::string platform_id{};   ///< told with each sighting, as is what the channel is called
   std::string called{};
   std::vector<SentPost> posts{};
-  std::map<std::string, std::string> files{};  ///< finished parts by path
-  bool telegram_away = false;                  ///< every call fails
-  bool denied = false;                         ///< the platform says live, and gives no playlist
-  Instant forgets_from{}, forgets_until{};     ///< between them the platform's API knows of nothing live
-  Instant lies_from{}, lies_until{};           ///< between them it calls everything live
-  std::string codecs{};                        ///< of every segment; "": nobody can tell
+  std::map<std::string, std::string> files{};     ///< finished parts by path
+  bool telegram_away = false;                     ///< every call fails
+  std::set<std::int64_t> closed_chats{};          ///< the account may not post there
+  std::map<std::int64_t, std::int64_t> groups{};  ///< discussion groups of channels
+  std::map<std::string, std::int64_t> names{};    ///< of chats
+  int names_asked = 0;
+  std::uint64_t most_bytes = 0;      ///< of a file that Telegram takes; 0: any
+  std::set<std::string> unusable{};  ///< contents that Telegram takes no file of
+  std::uint64_t scale = 1;           ///< what a byte of a file is said to be
+  bool premium = false;
+  int compressions = 0;
+  bool denied = false;                      ///< the platform says live, and gives no playlist
+  Instant forgets_from{}, forgets_until{};  ///< between them the platform's API knows of nothing live
+  Instant lies_from{}, lies_until{};        ///< between them it calls everything live
+  std::string codecs{};                     ///< of every segment; "": nobody can tell
   /// What the file system says at this instant.
   std::function<std::uint64_t(Instant)> free_bytes = [](Instant) { return 1ULL << 40U; };
 
@@ -150,6 +165,16 @@ class ScriptedRecorder final : public Recorder {
   World& world_;
 };
 
+/// "Encodes" by writing down what went in.
+class ScriptedCompressor final : public Compressor {
+ public:
+  explicit ScriptedCompressor(World& world) : world_(world) {}
+  Task<session::PartFile> compress(CompressRequest request) override;
+
+ private:
+  World& world_;
+};
+
 /// "Remuxes" by reading the very bytes of the segment log.
 class ScriptedMedia final : public MediaMaker {
  public:
@@ -176,7 +201,9 @@ class ScriptedPublisher final : public Publisher {
   asio::awaitable<void> close() override;
 
  private:
-  [[nodiscard]] std::vector<std::int64_t> find(const std::string& marker) const;
+  [[nodiscard]] std::vector<std::int64_t> find(std::int64_t chat, const std::string& marker) const;
+  [[nodiscard]] Result<void> usable(std::int64_t chat) const;
+  [[nodiscard]] Result<SentPost> post_of(const PostRequest& request) const;
   World& world_;
 };
 

@@ -9,6 +9,12 @@
 namespace rec {
 namespace {
 
+session::Session of_channel(ChannelId id) {
+  session::Session session;
+  session.channel = std::move(id);
+  return session;
+}
+
 using config_testing::has;
 using config_testing::loaded;
 
@@ -210,8 +216,9 @@ TEST_F(Book, PlansHoldWhatDiffersForEachChannel) {
   const ChannelId off("twitch:off");
   Settings settings;
   static_cast<ChannelPlans&>(settings) = channel_plans_of(book.config(), book.entries());
-  EXPECT_EQ(part_limits_for(settings, off).duration, std::chrono::minutes(5));
-  EXPECT_EQ(part_limits_for(settings, ChannelId("twitch:shroud")).duration, std::chrono::hours(2));
+  EXPECT_EQ(part_limits_for(settings, of_channel(off)).duration, std::chrono::minutes(5));
+  EXPECT_EQ(part_limits_for(settings, of_channel(ChannelId("twitch:shroud"))).duration,
+            std::chrono::hours(2));
   EXPECT_EQ(policy_for(settings, off).offline_grace, std::chrono::seconds(20));
   EXPECT_EQ(settings.session_duration_of.at(off), std::chrono::hours(3));
   EXPECT_TRUE(settings.capture_of.at(off).live_from_start);

@@ -85,6 +85,7 @@ class LedgerTest : public ::testing::Test {
     ASSERT_TRUE(opened) << opened.error().text;
     store_ = *std::move(opened);
     settings_.output_folder = "/out";
+    settings_.target.target.chat.id = -1001;
     settings_.path_template = "{channel}/{id}";
     start();
   }

@@ -17,6 +17,7 @@ struct World {
   explicit World(Policy policy_now = {}) : policy(policy_now) {
     session.id = SessionId("a-session");
     session.started_at = kStart;
+    session.target.chat.id = -1001;
   }
 
   /// Says the event; what is new of its effects waits in `outbox` (one that is there already stays, as in
@@ -24,6 +25,7 @@ struct World {
   void say(const Event& event) {
     Step next = step(session, event, policy, "#m" + std::to_string(++markers_));
     session = std::move(next.next);
+    for (const Effect& effect : next.dropped) std::erase(outbox, effect);
     for (const Effect& effect : next.effects) {
       if (std::ranges::find(outbox, effect) == outbox.end()) outbox.push_back(effect);
       decided.push_back(effect);
@@ -62,6 +64,8 @@ struct World {
       deliver(publish->post);
     } else if (std::holds_alternative<FinishStatus>(effect)) {
       say(StatusFinished{});
+    } else {
+      perform_end(effect);
     }
   }
   void perform_all() {
@@ -79,6 +83,7 @@ struct World {
   Instant now = kStart;
   std::vector<Effect> outbox;
   std::vector<Effect> decided;  ///< every effect ever, in order
+  std::vector<int> copied;      ///< posts in the order in which they were copied
   std::vector<int> delivered;   ///< part numbers in the order in which people see them
 
  private:
@@ -86,12 +91,25 @@ struct World {
     const Post post = *std::ranges::find(session.posts, number, &Post::number);
     std::vector<std::int64_t> ids;
     for (const Part& part : session.parts) {
-      if (part.number < post.first_part || part.number > post.last_part || part.state != PartState::ready)
-        continue;
+      if (!belongs(part, post) || part.state != PartState::ready) continue;
       delivered.push_back(part.number);
       ids.push_back(1000 + part.number);
     }
     say(Posted{number, ids, now});
+  }
+  void perform_end(const Effect& effect) {
+    if (std::holds_alternative<FindPlace>(effect)) {
+      say(PlaceFound{-1002, 7, now});
+    } else if (std::holds_alternative<Compress>(effect)) {
+      say(CompressionMade{file(50), now});
+    } else if (std::holds_alternative<PostComment>(effect)) {
+      say(CommentPosted{-1002, 8, now});
+    } else if (const auto* edit = std::get_if<EditCaption>(&effect)) {
+      say(CaptionEdited{edit->post, now});
+    } else if (const auto* copy = std::get_if<CopyPost>(&effect)) {
+      copied.push_back(copy->post);
+      say(PostCopied{copy->post, {2000 + copy->post}, now});
+    }
   }
   int markers_ = 0;
 };

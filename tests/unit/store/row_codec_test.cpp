@@ -22,8 +22,20 @@ using session::RemovePart;
 using session::RemoveRaw;
 
 TEST(RowCodec, EveryEffectHasAKeyOfItsOwnAndComesBack) {
-  const std::vector<Effect> every = {PostStatus{},  MakePart{7},   CutFile{7},     PublishPost{7},
-                                     RemovePart{7}, ReleaseRaw{7}, FinishStatus{}, RemoveRaw{}};
+  const std::vector<Effect> every = {PostStatus{},
+                                     MakePart{7},
+                                     CutFile{7},
+                                     PublishPost{7},
+                                     RemovePart{7},
+                                     ReleaseRaw{7},
+                                     FinishStatus{},
+                                     RemoveRaw{},
+                                     session::FindPlace{},
+                                     session::Compress{},
+                                     session::PostComment{},
+                                     session::EditCaption{7},
+                                     session::CopyPost{7},
+                                     session::RemoveCompressed{}};
   ASSERT_EQ(every.size(), std::variant_size_v<Effect>);
   std::set<std::string_view> kinds;
   for (const Effect& effect : every) {
@@ -55,6 +67,9 @@ TEST(RowCodec, EveryWordOfAnEnumComesBack) {
   }
   for (const PartState state : {PartState::sealed, PartState::ready, PartState::posted, PartState::failed}) {
     EXPECT_EQ(part_state_of(word(state)).value(), state);
+  }
+  for (int stage = 0; word(static_cast<session::Stage>(stage)) != "unknown"; ++stage) {
+    EXPECT_EQ(stage_of(word(static_cast<session::Stage>(stage))).value(), static_cast<session::Stage>(stage));
   }
   for (int state = 0; word(static_cast<FileState>(state)) != "unknown"; ++state) {
     EXPECT_EQ(file_state_of(word(static_cast<FileState>(state))).value(), static_cast<FileState>(state));

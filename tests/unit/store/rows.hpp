@@ -33,6 +33,9 @@ inline session::Part full_part(int number) {
   part.message_id = 5'000'000'000 + number;
   part.ready_at = at_second(10 + number);
   part.posted_at = at_second(20 + number);
+  part.behind = number + 7;
+  part.most_bytes = 2'000'000'000ULL + static_cast<std::uint64_t>(number);
+  part.whole = "/out/whole '" + std::to_string(number) + ".mp4";
   return part;
 }
 
@@ -45,6 +48,16 @@ inline session::FileTake full_file(int number) {
           .started_at = at_second(30 + number),
           .ended_at = at_second(40 + number),
           .note = "repeats 'the end'"};
+}
+
+inline Target full_target() {
+  return {
+      .name = "second \"one\"",
+      .chat = {0, "@somewhere"},
+      .discussion = {-1002, ""},
+      .backup = {-1003, ""},
+      .compression = {.enabled = true, .target_bytes = 4'000'000'000ULL, .audio_kbps = 96, .two_pass = false},
+      .file_bytes = 3'900'000'000ULL};
 }
 
 inline session::Session full_session(const std::string& id, session::Phase phase) {
@@ -64,7 +77,16 @@ inline session::Session full_session(const std::string& id, session::Phase phase
   session.status_marker = "mark0";
   session.parts = {full_part(1), full_part(2)};
   session.posts = {
-      {.number = 1, .first_part = 1, .last_part = 1, .marker = "mark1", .posted = true},
+      {.number = 1,
+       .first_part = 1,
+       .last_part = 1,
+       .marker = "mark1",
+       .posted = true,
+       .messages = {5'000'000'001, 7},
+       .caption = session::Stage::done,
+       .copy = session::Stage::failed,
+       .copies = {-3, 4},
+       .error = "it's gone"},
       {.number = 2, .first_part = 2, .last_part = 2, .marker = "mark2", .posted = false},
   };
   session.files = {full_file(1), full_file(2)};
@@ -72,6 +94,19 @@ inline session::Session full_session(const std::string& id, session::Phase phase
   session.scheduled = at_second(3);
   session.titles = {{at_second(1), "a title", ""}, {at_second(2), "another", "Chess"}};
   session.parts[1].file_take = 2;
+  session.target = full_target();
+  session.flags = {.cancelled = true, .skip_compression = true};
+  session.place = {session::Stage::done, -1002, 5'000'000'009};
+  session.compressed = {.made = session::Stage::done,
+                        .file = full_part(9).file,
+                        .error = "none",
+                        .marker = "markc",
+                        .posted = session::Stage::wanted,
+                        .chat = -1002,
+                        .message = 5'000'000'010,
+                        .copy = session::Stage::failed,
+                        .copied = 12};
+  session.compressed.file.further.clear();
   return session;
 }
 

@@ -65,7 +65,16 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   for (auto& part : old.parts) {
     part.file.further.clear();
     part.file.encoded = false;
+    part.behind = 0;
+    part.most_bytes = 0;
+    part.whole.clear();
   }
+  for (auto& post : old.posts)
+    post = {post.number, post.first_part, post.last_part, post.marker, post.posted};
+  old.target = {};
+  old.flags = {};
+  old.place = {};
+  old.compressed = {};
   {
     auto store = SqliteStore::open(path);
     ASSERT_TRUE(store && (*store)->commit({.sessions = {old}, .gaps = {full_gap("s1")}}));
@@ -79,7 +88,13 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
         "grace_ends_at; "
         "DROP TABLE channel_orders; DROP TABLE file_takes; ALTER TABLE parts DROP COLUMN file_take");
     database.exec("ALTER TABLE parts DROP COLUMN further; ALTER TABLE parts DROP COLUMN encoded");
-    database.exec("ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
+    for (const char* column :
+         {"sessions DROP COLUMN target", "sessions DROP COLUMN ending", "parts DROP COLUMN behind",
+          "parts DROP COLUMN most_bytes", "parts DROP COLUMN whole", "posts DROP COLUMN messages",
+          "posts DROP COLUMN caption", "posts DROP COLUMN copy", "posts DROP COLUMN copies",
+          "posts DROP COLUMN error", "outbox DROP COLUMN after_message"})
+      database.exec(std::string("ALTER TABLE ") + column);
+    database.exec("DROP TABLE chats; ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
   }
   auto store = SqliteStore::open(path);
   ASSERT_TRUE(store) << store.error().text;

@@ -1,0 +1,92 @@
+// App, the voice: whose account it is, whether it may post where it is to, and what the status messages show.
+#include "app/app.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+namespace {
+
+constexpr std::chrono::seconds kAskAgain{10};
+constexpr std::chrono::hours kLookAgain{1};
+
+}  // namespace
+
+// Captures begin before it is known; a session's limits are those of an ordinary account then.
+Task<> App::know_account() {
+  for (;;) {
+    auto account = co_await needs_.publisher->account();
+    if (!account) {
+      co_await needs_.clock.sleep(kAskAgain);
+      continue;
+    }
+    if (std::exchange(settings_.premium, account->premium) != account->premium)
+      log::info("telegram.premium", {{"premium", account->premium ? "yes" : "no"}});
+    REC_CO_CHECK(co_await check_chats());
+    co_await needs_.clock.sleep(kLookAgain);
+  }
+}
+
+// What is wrong there is told once, before the first post fails of it.
+Task<> App::check_chats() {
+  std::map<std::string, Chat> chats;
+  const auto add = [&chats](const Target& target) {
+    for (const Chat* chat : {&target.chat, &target.backup}) {
+      if (!chat->empty()) chats.emplace(chat->text(), *chat);
+    }
+  };
+  add(settings_.target.target);
+  for (const auto& [name, plan] : settings_.targets) add(plan.target);
+  for (const auto& [name, chat] : chats) {
+    auto number = co_await effects_.telegram().number_of(chat);
+    std::string trouble = number ? "" : number.error().text;
+    if (number) {
+      const auto usable = co_await needs_.publisher->check_chat(*number);
+      if (!usable) trouble = usable.error().text;
+    }
+    if (std::exchange(chat_trouble_[name], trouble) != trouble && !trouble.empty())
+      log::error("telegram.chat_unusable", {{"chat", name}, {"error", trouble}});
+  }
+  co_return Result<void>();
+}
+
+// Edits are for the eye: they need no outbox, only the last one (finish_status) does. A chat that asks for
+// patience gets it; the others do not wait for it.
+Task<> App::edit_statuses() {
+  for (;;) {
+    co_await needs_.clock.sleep(settings_.status_edit_interval);
+    std::vector<SessionId> open;
+    for (const auto& [id, session] : model().sessions) {
+      const auto chat = number_of(model(), session.target.chat);
+      const auto quiet = chat ? quiet_until_.find(*chat) : quiet_until_.end();
+      const bool waits = quiet != quiet_until_.end() && quiet->second > needs_.clock.steady();
+      if (session.status_posted && session.phase != session::Phase::done && chat && !waits)
+        open.push_back(id);
+    }
+    for (const SessionId& id : open) {
+      auto edited = co_await edit_status(id, shown_status_[id]);
+      if (edited) continue;
+      log::debug("status.edit_failed", {{"session", id}, {"error", edited.error().text}});
+      const auto known = model().sessions.find(id);
+      if (!edited.error().retry_after || known == model().sessions.end()) continue;
+      if (const auto chat = number_of(model(), known->second.target.chat))
+        quiet_until_[*chat] = needs_.clock.steady() + *edited.error().retry_after;
+    }
+  }
+}
+
+Task<> App::edit_status(SessionId id, std::string& shown) {
+  const auto known = model().sessions.find(id);  // it may be over behind the wait for another one
+  if (known == model().sessions.end()) co_return Result<void>();
+  const session::Session& session = known->second;
+  RichText text = status_text(session, facts_of(session), settings_.language);
+  if (text.text == shown) co_return Result<void>();
+  const std::string now_shown = text.text;
+  const std::int64_t message = session.status_message;
+  REC_CO_TRY(const std::int64_t chat, co_await effects_.telegram().number_of(session.target.chat));
+  const auto quiet = quiet_until_.find(chat);
+  if (quiet != quiet_until_.end() && quiet->second > needs_.clock.steady()) co_return Result<void>();
+  REC_CO_CHECK(co_await needs_.publisher->edit_text(chat, message, std::move(text)));
+  shown = now_shown;
+  co_return Result<void>();
+}
+
+}  // namespace rec

@@ -1,0 +1,227 @@
+// Effects, those that make and remove files.
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/effects.hpp"
+#include "app/names.hpp"
+#include "app/output_folder.hpp"
+#include "app/part_media.hpp"
+#include "app/parts.hpp"
+#include "base/log.hpp"
+
+namespace rec {
+namespace {
+
+std::uint64_t bytes_of(const std::vector<Extent>& extents) {
+  std::uint64_t bytes = 0;
+  for (const Extent& extent : extents) bytes += extent.bytes;
+  return bytes;
+}
+
+std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
+  std::uint64_t bytes = 0;
+  for (const MediaRun& run : runs) {
+    bytes += bytes_of(run.extents);
+    for (const std::vector<Extent>& piece : run.sound) bytes += bytes_of(piece);
+  }
+  return bytes;
+}
+
+constexpr int kMediaAttempts = 3;
+
+// Only what lies in the media itself is hopeless; a killed worker or a folder that is away is not.
+bool lies_in_the_media(Errc code) {
+  return code == Errc::corrupt || code == Errc::invalid || code == Errc::conflict;
+}
+
+Result<void> remove_files(const std::vector<session::PartFile>& files, const std::string& folder) {
+  std::error_code error;
+  for (const session::PartFile& file : files) {
+    std::filesystem::remove(file.path, error);
+    if (error) return fail(errno_error(error.value(), "removing " + file.path));
+    if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+  }
+  ::rmdir(folder.c_str());  // succeeds only when it is empty
+  return {};
+}
+
+/// Those that are gone; a disk that is away is no answer.
+Result<std::string> first_missing(const std::vector<std::string>& files, const std::string& folder) {
+  std::error_code error;
+  for (const std::string& file : files) {
+    const bool there = std::filesystem::exists(file, error);
+    if (error) return fail(errno_error(error.value(), "looking for " + file));
+    if (!there && std::filesystem::exists(folder, error)) return file;
+    if (!there) return fail(Errc::unavailable, folder + " is not there; is its disk mounted?");
+  }
+  return std::string();
+}
+
+std::vector<std::string> posted_paths(const session::Session& session) {
+  std::vector<std::string> paths;
+  for (const session::Part& part : session.parts) {
+    if (part.state != session::PartState::posted) continue;
+    for (const session::PartFile& file : all_files(part.file)) paths.push_back(file.path);
+  }
+  return paths;
+}
+
+}  // namespace
+
+Task<MakePartRequest> Effects::part_media(SessionId id, int number) {
+  const session::Session session = needs_.ledger.model().sessions.at(id);
+  const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  const session::Session* next = next_of(needs_.ledger.model(), id);
+  auto job = [folder = segment_folder(id, needs_.settings), part,
+              next_folder = next == nullptr ? "" : segment_folder(next->id, needs_.settings)] {
+    return media_on_disk(part, folder, next_folder);
+  };
+  co_return co_await run_on(needs_.chores, std::move(job));
+}
+
+Task<session::PartFile> Effects::made_of_segments(session::Session session, int number) {
+  REC_CO_TRY(MakePartRequest request, co_await part_media(session.id, number));
+  if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(bytes_of(request.runs)));
+  const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  request.output =
+      (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
+  request.title = session.title;
+  request.most_bytes = part.most_bytes > 0 ? part.most_bytes : file_bytes_for(needs_.settings, session);
+  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
+  co_return co_await needs_.media.make_part(std::move(request));
+}
+
+Task<session::PartFile> Effects::part_file(session::Session session, int number) {
+  const bool of_a_file = session.parts.at(static_cast<std::size_t>(number) - 1).file_take != 0;
+  if (of_a_file) co_return co_await needs_.cut_smaller(session.id, number);
+  co_return co_await made_of_segments(std::move(session), number);
+}
+
+Task<session::Event> Effects::make_part(OutboxRow row, int number) {
+  const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  auto made = co_await part_file(session, number);
+  if (made) {
+    log::info("part.ready",
+              {{"session", row.session}, {"part", number}, {"bytes", bytes_of(*made)}, {"path", made->path}});
+    if (const int encoded = encoded_of(*made); encoded > 0)
+      log::warn("part.encoded_anew", {{"session", row.session}, {"part", number}, {"files", encoded}});
+    co_return session::PartReady{number, *std::move(made), needs_.clock.now()};
+  }
+  const bool hopeless = lies_in_the_media(made.error().code);
+  if (!hopeless || ++refused_parts_[{row.session, number}] < kMediaAttempts)
+    co_return fail(std::move(made).error());
+  refused_parts_.erase({row.session, number});
+  log::error("part.failed", {{"session", row.session}, {"part", number}, {"error", made.error().text}});
+  co_return session::PartFailed{number, made.error().text, needs_.clock.now()};
+}
+
+Task<session::PartFile> Effects::compressed_file(session::Session session) {
+  const CompressionPlan& plan = session.target.compression;
+  if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(plan.target_bytes));
+  CompressRequest request;
+  request.inputs = posted_paths(session);
+  request.output =
+      (std::filesystem::path(session.folder) / compressed_file_name(session, needs_.settings)).string();
+  request.work_folder = compression_folder(session.id, needs_.settings);
+  request.title = session.title;
+  request.target_bytes = plan.target_bytes;
+  request.audio_kbps = plan.audio_kbps;
+  request.two_pass = plan.two_pass;
+  request.progress = [this, id = session.id](double done) { compressions_[id] = done; };
+  struct Over {
+    std::map<SessionId, double>& all;
+    const SessionId& session;
+    ~Over() { all.erase(session); }
+  } over{compressions_, session.id};
+  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
+  co_return co_await needs_.compressor->compress(std::move(request));
+}
+
+Task<session::Event> Effects::compress(OutboxRow row) {
+  const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  if (needs_.compressor == nullptr)
+    co_return session::CompressionFailed{"this program was built without a compressor", needs_.clock.now()};
+  auto look = [paths = posted_paths(session), folder = session.folder] {
+    return first_missing(paths, folder);
+  };
+  REC_CO_TRY(const std::string missing, co_await run_on(needs_.chores, std::move(look)));
+  if (!missing.empty())
+    co_return session::CompressionFailed{missing + " is gone, so nothing can be made of it",
+                                         needs_.clock.now()};
+  auto made = co_await compressed_file(session);
+  if (made) {
+    log::info("session.compressed", {{"session", row.session}, {"bytes", made->bytes}, {"path", made->path}});
+    co_return session::CompressionMade{*std::move(made), needs_.clock.now()};
+  }
+  const bool hopeless = lies_in_the_media(made.error().code);
+  if (!hopeless || ++refused_parts_[{row.session, 0}] < kMediaAttempts)
+    co_return fail(std::move(made).error());
+  refused_parts_.erase({row.session, 0});
+  log::error("compression.failed", {{"session", row.session}, {"error", made.error().text}});
+  co_return session::CompressionFailed{made.error().text, needs_.clock.now()};
+}
+
+Task<> Effects::remove(OutboxRow row) {
+  if (const auto* part = std::get_if<session::RemovePart>(&row.effect)) {
+    const int number = part->number;
+    co_return co_await remove_part(std::move(row), number);
+  }
+  if (const auto* part = std::get_if<session::ReleaseRaw>(&row.effect)) {
+    const int number = part->number;
+    co_return co_await needs_.raw->release(row.session, number);
+  }
+  if (std::holds_alternative<session::RemoveCompressed>(row.effect))
+    co_return co_await remove_compressed(std::move(row));
+  co_return co_await remove_raw(std::move(row));
+}
+
+Task<> Effects::remove_part(OutboxRow row, int number) {
+  const session::Session& session = needs_.ledger.model().sessions.at(row.session);
+  const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  const Instant due = part.posted_at.value_or(needs_.clock.now()) + needs_.settings.keep_posted;
+  const auto gone = let_go_.find({row.session, number});
+  if (gone != let_go_.end()) gone->second = false;
+  if (gone == let_go_.end() && due > needs_.clock.now()) {
+    row.not_before = due;
+    co_return fail(Error{Errc::rate_limited, row.last_error, due - needs_.clock.now()});
+  }
+  std::vector<session::PartFile> files = all_files(part.file);
+  if (!part.whole.empty()) {
+    session::PartFile whole;
+    whole.path = part.whole;
+    whole.thumbnail = std::filesystem::path(part.whole).replace_extension(".jpg").string();
+    files.push_back(std::move(whole));
+  }
+  auto job = [files = std::move(files), folder = session.folder] { return remove_files(files, folder); };
+  co_return co_await run_on(needs_.chores, std::move(job));
+}
+
+// It is made for the comment alone.
+Task<> Effects::remove_compressed(OutboxRow row) {
+  const session::Session& session = needs_.ledger.model().sessions.at(row.session);
+  auto job = [files = all_files(session.compressed.file), folder = session.folder] {
+    return remove_files(files, folder);
+  };
+  co_return co_await run_on(needs_.chores, std::move(job));
+}
+
+Task<> Effects::remove_raw(OutboxRow row) {
+  std::vector<std::string> folders = {segment_folder(row.session, needs_.settings),
+                                      compression_folder(row.session, needs_.settings)};
+  for (const session::FileTake& file : needs_.ledger.model().sessions.at(row.session).files)
+    folders.push_back(file.folder);
+  auto job = [folders]() -> Result<void> {
+    for (const std::string& folder : folders) {
+      std::error_code error;
+      std::filesystem::remove_all(folder, error);
+      if (error) return fail(errno_error(error.value(), "removing " + folder));
+    }
+    if (folders.size() > 2) ::rmdir(std::filesystem::path(folders.back()).parent_path().c_str());
+    return {};
+  };
+  co_return co_await run_on(needs_.chores, std::move(job));
+}
+
+}  // namespace rec

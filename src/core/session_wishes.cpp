@@ -1,0 +1,147 @@
+// What people ask of a session. Nothing here removes a file that was not posted.
+#include <algorithm>
+
+#include "core/session_steps.hpp"
+
+namespace rec::session {
+namespace {
+
+bool goes_on(const Asked& asked, const Effect& effect) {
+  return std::ranges::find(asked.under_way, effect) != asked.under_way.end();
+}
+
+/// True: it is not done any more.
+bool drop(Step& step, const Asked& asked, Effect effect) {
+  if (goes_on(asked, effect)) return false;
+  step.dropped.push_back(std::move(effect));
+  return true;
+}
+
+// Only the newest post can be on its way.
+void drop_post(Step& step, const Asked& asked) {
+  std::vector<Post>& posts = step.next.posts;
+  if (posts.empty() || posts.back().posted) return;
+  if (drop(step, asked, PublishPost{posts.back().number})) posts.pop_back();
+}
+
+void drop_compression(Step& step, const Asked& asked) {
+  Compressed& compressed = step.next.compressed;
+  if (compressed.made == Stage::wanted && drop(step, asked, Compress{})) compressed.made = Stage::open;
+  if (compressed.posted == Stage::wanted && drop(step, asked, PostComment{})) compressed.posted = Stage::open;
+  Place& place = step.next.place;
+  if (place.found == Stage::wanted && drop(step, asked, FindPlace{})) place.found = Stage::open;
+}
+
+void drop_copies(Step& step, const Asked& asked) {
+  for (Post& post : step.next.posts) {
+    if (post.copy == Stage::wanted && drop(step, asked, CopyPost{post.number})) post.copy = Stage::open;
+  }
+  Compressed& compressed = step.next.compressed;
+  if (compressed.copy == Stage::wanted && drop(step, asked, CopyPost{0})) compressed.copy = Stage::open;
+}
+
+void cancel(Step& step, const Asked& asked) {
+  Session& session = step.next;
+  if (session.phase == Phase::recording) {
+    session.phase = Phase::finishing;
+    session.ended_at = asked.at;
+  }
+  for (const Part& part : session.parts) {
+    if (part.state == PartState::sealed) drop(step, asked, MakePart{part.number});
+  }
+  for (FileTake& file : session.files) {
+    if (file.state == FileState::recording) file.state = FileState::recorded;
+    if (file.state == FileState::recorded) drop(step, asked, CutFile{file.number});
+  }
+  drop_post(step, asked);
+  drop_compression(step, asked);
+  drop_copies(step, asked);
+  for (Post& post : session.posts) {
+    if (post.caption == Stage::wanted && drop(step, asked, EditCaption{post.number}))
+      post.caption = Stage::open;
+  }
+  if (!session.status_posted && drop(step, asked, PostStatus{})) session.status_marker.clear();
+}
+
+// What was decided before it was cancelled is decided again.
+void go_on(Step& step, const Policy& policy, const std::string& fresh_marker) {
+  Session& session = step.next;
+  announce(step, policy, fresh_marker);
+  for (const Part& part : session.parts) {
+    if (part.state == PartState::sealed) step.effects.emplace_back(MakePart{part.number});
+  }
+  for (const FileTake& file : session.files) {
+    if (file.state == FileState::recorded) step.effects.emplace_back(CutFile{file.number});
+  }
+}
+
+bool clear_flags(Step& step, const Policy& policy, const std::string& fresh_marker) {
+  if (step.next.flags == Flags{}) return false;
+  const bool cancelled = std::exchange(step.next.flags, {}).cancelled;
+  if (step.next.phase == Phase::done) step.next.phase = Phase::finishing;
+  if (cancelled) go_on(step, policy, fresh_marker);
+  return true;
+}
+
+// A part that has a file was refused by Telegram; one that has none could not be made of its segments.
+bool reprocess(Step& step) {
+  Session& session = step.next;
+  bool any = false;
+  const auto again = [&](Stage& stage) {
+    any = any || stage == Stage::failed;
+    if (stage == Stage::failed) stage = Stage::open;
+  };
+  for (Part& part : session.parts) {
+    const bool made = !part.file.path.empty();
+    if (part.state != PartState::failed || (part.file_take != 0 && !made)) continue;
+    part.state = made ? PartState::ready : PartState::sealed;
+    part.behind = 0;
+    part.error.clear();
+    if (!made) step.effects.emplace_back(MakePart{part.number});
+    any = true;
+  }
+  for (Post& post : session.posts) again(post.copy);
+  Compressed& compressed = session.compressed;
+  const bool nowhere = compressed.posted == Stage::failed || compressed.made == Stage::failed;
+  if (nowhere && session.place.found == Stage::failed) session.place = {};
+  again(compressed.made);
+  again(compressed.posted);
+  again(compressed.copy);
+  if (any && session.phase == Phase::done) session.phase = Phase::finishing;
+  return any;
+}
+
+bool set(bool& flag) { return !std::exchange(flag, true); }
+
+}  // namespace
+
+bool ask(Step& step, const Asked& asked, const Policy& policy, const std::string& fresh_marker) {
+  Flags& flags = step.next.flags;
+  const bool over = step.next.phase == Phase::done;
+  switch (asked.wish) {
+    case Wish::clear_flags:
+      return clear_flags(step, policy, fresh_marker);
+    case Wish::reprocess:
+      return reprocess(step);
+    case Wish::cancel:
+      if (over || !set(flags.cancelled)) return false;
+      cancel(step, asked);
+      return true;
+    case Wish::skip_upload:
+      if (over || !set(flags.skip_upload)) return false;
+      drop_post(step, asked);
+      drop_compression(step, asked);
+      return true;
+    case Wish::skip_compression:
+      if (over || !set(flags.skip_compression)) return false;
+      drop_compression(step, asked);
+      return true;
+    case Wish::skip_forwarding:
+      if (over || !set(flags.skip_forwarding)) return false;
+      drop_copies(step, asked);
+      return true;
+  }
+  return false;
+}
+
+}  // namespace rec::session

@@ -1,0 +1,22 @@
+// A broadcast that a person stopped: it is not taken up again. Pure.
+#pragma once
+#include <string>
+
+#include "core/channel.hpp"
+
+namespace rec {
+
+struct StoppedBroadcast {
+  std::string stream_id{};    ///< "" = the platform tells none
+  bool went_offline = false;  ///< the channel was seen offline since
+  bool operator==(const StoppedBroadcast&) const = default;
+};
+
+/// Where the platform numbers its broadcasts, the number tells; it may leave one out for minutes. Else one
+/// that is seen before the channel was offline is still the same.
+inline bool is_same(const StoppedBroadcast& stopped, const channel::Broadcast& seen) {
+  if (!stopped.stream_id.empty() && !seen.stream_id.empty()) return stopped.stream_id == seen.stream_id;
+  return !stopped.went_offline;
+}
+
+}  // namespace rec

@@ -162,6 +162,17 @@ int TelegramServer::say(std::int64_t chat, const std::string& text) {
   return events.front().message;
 }
 
+void TelegramServer::delete_messages(std::int64_t chat, int first, int last) {
+  const auto events = impl_->api.with_world([&](World& world) {
+    std::vector<ChannelEvent> made;
+    if (auto* channel = world.channel(channel_of_chat(chat)))
+      for (auto& [id, message] : channel->messages)
+        if (id >= first && id <= last && !message.deleted) made.push_back(world.remove(message));
+    return made;
+  });
+  impl_->on_thread([&] { impl_->server.push(events, nullptr); });
+}
+
 std::vector<PostSnapshot> TelegramServer::posts(std::int64_t chat) const {
   auto made = impl_->api.with_world([&](World& world) {
     const auto* channel = world.channel(channel_of_chat(chat));

@@ -109,6 +109,8 @@ class TelegramServer {
   [[nodiscard]] std::int64_t discussion_of(std::int64_t chat) const;  ///< chat id of the linked group, or 0
   /// A text by somebody else, as clients then hear of it. Returns the message id.
   int say(std::int64_t chat, const std::string& text);
+  /// Somebody deletes the messages from `first` to `last`.
+  void delete_messages(std::int64_t chat, int first, int last);
 
   /// All messages in order, deleted ones too. Reads the files for their checksums.
   [[nodiscard]] std::vector<PostSnapshot> posts(std::int64_t chat) const;

@@ -56,6 +56,7 @@ Outcome Api::call(std::uint64_t key, int dc, const TlObject& query) {
   made.cut = fault.kind == Fault::Kind::cut || fault.kind == Fault::Kind::lose_reply;
   made.silent = fault.kind == Fault::Kind::ignore || fault.kind == Fault::Kind::mute;
   if (fault.kind == Fault::Kind::cut || fault.kind == Fault::Kind::ignore) return made;
+  if (fault.kind == Fault::Kind::forget_part) world_.files.forget_part(fault.code);
 
   const auto found = handlers().find(query.type);
   if (found == handlers().end()) {

@@ -22,6 +22,7 @@ struct Fault {
     ignore,      ///< neither act nor answer
     mute,        ///< act, but never answer
     late,        ///< act, answer half a second later
+    forget_part, ///< the part number `code` of all uploads is lost before it acts
   };
   Kind kind = Kind::none;
   int code = 0;

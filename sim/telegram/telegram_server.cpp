@@ -206,6 +206,14 @@ std::vector<std::string> TelegramServer::unanswered() const { return impl_->api.
 void TelegramServer::fail_next(const std::string& method, int times, int code, const std::string& text) {
   impl_->plan(method, times, {Fault::Kind::error, code, text});
 }
+void TelegramServer::fail_after(const std::string& method, int spared, int code, const std::string& text) {
+  constexpr int kAll = 10'000;
+  impl_->plan(method, spared, {});
+  impl_->plan(method, kAll, {Fault::Kind::error, code, text});
+}
+void TelegramServer::fail_file(const std::string& name, const std::string& text) {
+  impl_->api.with_world([&](World& world) { world.refused_files[name] = text; });
+}
 void TelegramServer::lose_reply(const std::string& method, int times) {
   impl_->plan(method, times, {Fault::Kind::lose_reply});
 }
@@ -229,6 +237,7 @@ void TelegramServer::fail_by_chance(double share, std::uint64_t seed) {
 }
 void TelegramServer::clear_faults() {
   impl_->api.with_faults([](Faults& faults) { faults.clear(); });
+  impl_->api.with_world([](World& world) { world.refused_files.clear(); });
 }
 void TelegramServer::drop_connections() {
   impl_->on_thread([this] { impl_->server.drop_connections(); });
@@ -239,8 +248,8 @@ void TelegramServer::refuse_connections(bool refuse) {
 void TelegramServer::forget_uploads() {
   impl_->api.with_world([](World& world) { world.files.forget_parts(); });
 }
-void TelegramServer::forget_part(int index) {
-  impl_->api.with_world([&](World& world) { world.files.forget_part(index); });
+void TelegramServer::forget_part_before(const std::string& method, int index) {
+  impl_->plan(method, 1, {Fault::Kind::forget_part, index, {}});
 }
 void TelegramServer::slow_down(std::uint64_t bytes_per_second) {
   impl_->on_thread([&] { impl_->server.slow_down(bytes_per_second); });

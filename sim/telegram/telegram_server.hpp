@@ -122,6 +122,10 @@ class TelegramServer {
 
   /// The next `times` calls of `method` ("*": of any) fail: 420 FLOOD_WAIT_5, 500 INTERNAL …
   void fail_next(const std::string& method, int times, int code, const std::string& text);
+  /// After `spared` calls that work, all calls of `method` fail.
+  void fail_after(const std::string& method, int spared, int code, const std::string& text);
+  /// A document made of a file of this name is refused with the text (400), until clear_faults.
+  void fail_file(const std::string& name, const std::string& text);
   /// They act, but the connection is cut instead of an answer.
   void lose_reply(const std::string& method, int times = 1);
   /// The connection is cut before they act.
@@ -138,7 +142,8 @@ class TelegramServer {
   void drop_connections();
   void refuse_connections(bool refuse);  ///< new ones; established ones go on
   void forget_uploads();                 ///< parts not yet made into a message are lost: FILE_PART_0_MISSING
-  void forget_part(int index);           ///< this one of every file
+  /// This part of every file is lost just before the next call of `method`: FILE_PART_…_MISSING.
+  void forget_part_before(const std::string& method, int index);
   void slow_down(std::uint64_t bytes_per_second);  ///< what each connection takes in, 0: as it comes
   /// Puts the clock of every simulated Telegram in this process ahead, or behind; until it is set to 0.
   static void skew_clock(std::chrono::seconds by);

@@ -13,8 +13,7 @@ constexpr std::string_view kUnusable[] = {
     "VIDEO_FILE_INVALID",   "VIDEO_CONTENT_TYPE_INVALID", "MEDIA_FILE_INVALID", "MEDIA_INVALID",
     "MEDIA_TYPE_INVALID",   "FILE_CONTENT_TYPE_INVALID",  "FILE_PART_EMPTY",    "FILE_TITLE_EMPTY",
     "DOCUMENT_INVALID",     "IMAGE_PROCESS_FAILED",       "PHOTO_EXT_INVALID",  "PHOTO_INVALID_DIMENSIONS",
-    "must be non-empty",    "Can't use file of type",     "File is empty",      "Can't find file",
-    "not a regular file",   "No such file",               "Wrong file type",    "File not found",
+    "must be non-empty",    "Can't use file of type",     "File is empty",
 };
 
 bool has_one_of(std::string_view message, const auto& words) {

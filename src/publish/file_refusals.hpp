@@ -8,7 +8,7 @@
 
 namespace rec::tdlib {
 
-/// Nothing for errors about anything else: sending the same file again may then succeed.
+/// Nothing for errors about anything else, a file that is not there included: its disk may come back.
 std::optional<FileRefusal> file_refusal(std::string_view message);
 
 }  // namespace rec::tdlib

@@ -85,7 +85,7 @@ Task<> explain_refusal(TdlibSession& session, const PostRequest& post, json::obj
 }
 
 bool caption_refused(const Error& error) {
-  return error.code == Errc::invalid && error.text.find("CAPTION_TOO_LONG") != std::string::npos;
+  return error.code == Errc::invalid && error.text.find(kCaptionTooLong) != std::string::npos;
 }
 
 }  // namespace rec::tdlib

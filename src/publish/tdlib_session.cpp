@@ -19,6 +19,7 @@ using tdlib::request;
 
 constexpr Millis kCallTimeout{60'000};
 constexpr Millis kSignInTimeout{60'000};
+constexpr Millis kConfigPatience{10'000};
 constexpr Millis kLockRetry{300};
 constexpr Millis kMaxBackoff{30'000};
 
@@ -72,6 +73,7 @@ void TdlibSession::on_update(const boost::json::object& update) {
   } else if (type == "updateConnectionState") {
     connected_ = tdlib::type_of(tdlib::child(update, "state")) == "connectionStateReady";
   } else {
+    limits_.on_update(update);
     forward_(update);
   }
   changed_.notify();
@@ -80,6 +82,7 @@ void TdlibSession::on_update(const boost::json::object& update) {
 void TdlibSession::on_end() {
   if (usable_) log::warn("telegram.process_ended", {{"run", run_}});
   usable_ = false;
+  sure_ = false;
   connected_ = false;
   state_.clear();
   on_lost_();
@@ -125,10 +128,33 @@ Task<> TdlibSession::start() {
 
 Task<> TdlibSession::start_once() {
   if (client_.running()) co_await client_.close();
+  if (forgetting_) {
+    REC_CO_CHECK(co_await forget_messages());
+  }
   REC_CO_CHECK(co_await client_.start());
   ++run_;
   REC_CO_CHECK(co_await authorize());
-  co_return co_await learn_account();
+  REC_CO_CHECK(co_await learn_account());
+  sure_ = std::exchange(wants_sure_, false);
+  co_return Result<void>{};
+}
+
+/// TDLib drops what it remembers when it is opened without a place for it.
+Task<> TdlibSession::forget_messages() {
+  REC_CO_CHECK(co_await client_.start());
+  ++run_;
+  auto opened = co_await authorize();
+  if (opened) co_await client_.close();
+  if (!opened) co_return opened;
+  forgetting_ = false;
+  co_return Result<void>{};
+}
+
+Task<> TdlibSession::make_sure() {
+  if (sure_) co_return Result<void>{};
+  log::info("telegram.looks_anew", {{"run", run_}});
+  forgetting_ = wants_sure_ = true;
+  co_return co_await reopen();
 }
 
 Task<> TdlibSession::authorize() {
@@ -178,8 +204,8 @@ Task<> TdlibSession::open_database() {
   parameters["database_directory"] = folder;
   parameters["files_directory"] = folder + "/files";
   parameters["use_file_database"] = true;
-  parameters["use_chat_info_database"] = true;
-  parameters["use_message_database"] = true;
+  parameters["use_chat_info_database"] = !forgetting_;
+  parameters["use_message_database"] = !forgetting_;
   parameters["use_secret_chats"] = false;
   parameters["api_id"] = options_.api_id;
   parameters["api_hash"] = options_.api_hash;
@@ -208,27 +234,16 @@ Task<> TdlibSession::set_proxies() {
   co_return Result<void>{};
 }
 
-Task<std::int64_t> TdlibSession::integer_option(std::string name) {
-  auto get = request("getOption");
-  get["name"] = name;
-  REC_CO_TRY(const auto value, co_await ask(std::move(get), "Telegram option " + name));
-  co_return tdlib::number(value, "value");
-}
-
 Task<> TdlibSession::learn_account() {
   REC_CO_TRY(const auto me, co_await ask(request("getMe"), "Telegram account"));
-  account_.bot = tdlib::type_of(tdlib::child(me, "type")) == "userTypeBot";
-  account_.premium = !account_.bot && tdlib::flag(me, "is_premium");
-  account_.max_file_bytes = (account_.premium ? 4000ULL : 2000ULL) << 20U;
-  const auto& names = tdlib::list(tdlib::child(me, "usernames"), "active_usernames");
-  const auto* username = names.empty() ? nullptr : names[0].if_string();
-  account_.name = username != nullptr ? "@" + std::string(username->data(), username->size())
-                                      : std::string(tdlib::text(me, "first_name"));
-  REC_CO_TRY(const auto caption, co_await integer_option("message_caption_length_max"));
-  if (caption > 0) account_.caption_limit = static_cast<int>(caption);
-  REC_CO_TRY(const auto text, co_await integer_option("message_text_length_max"));
-  if (text > 0) text_limit_ = static_cast<std::size_t>(text);
-  if (account_.bot) co_return Result<void>{};
+  limits_.on_me(me);
+  const auto deadline = clock_.steady() + kConfigPatience;
+  while (!limits_.told() && client_.running() && clock_.steady() < deadline)
+    co_await changed_.wait_until(clock_, deadline);
+  if (!limits_.told()) co_return fail(Errc::unavailable, "Telegram: its limits are not known yet");
+  if (account().bot) co_return Result<void>{};
+  auto config = co_await client_.call(request("getApplicationConfig"), kConfigPatience);
+  if (config) limits_.on_config(*config);  // without it the known limits hold
   auto value = request("optionValueBoolean");
   value["value"] = false;
   auto offline = request("setOption");  // online users get 7 s read timeouts: too short for a slow upload

@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "publish/account_limits.hpp"
 #include "publish/tdlib_client.hpp"
 #include "publish/tdlib_publisher.hpp"
 #include "runtime/signal.hpp"
@@ -28,11 +29,18 @@ class TdlibSession {
   Task<boost::json::object> ask(boost::json::object request, std::string doing);
   /// Closes TDLib properly; the next ready() opens it again. What it was sending it takes up then.
   Task<> reopen();
+  /// Whether what this TDLib does not find is not there. It may not be so: killed in between, TDLib knows that
+  /// a channel has news, but not the message itself, and from then on believes in no message that is newer
+  /// than those it has.
+  [[nodiscard]] bool sure() const { return sure_; }
+  /// Opens it with an empty memory of chats and messages, after which it is sure. What it was sending is
+  /// forgotten: whoever posts looks for it, as after a crash. What was uploaded is not.
+  Task<> make_sure();
   /// For good.
   asio::awaitable<void> close();
 
-  [[nodiscard]] const Account& account() const { return account_; }
-  [[nodiscard]] std::size_t text_limit() const { return text_limit_; }
+  [[nodiscard]] const Account& account() const { return limits_.account(); }
+  [[nodiscard]] std::size_t text_limit() const { return limits_.text_limit(); }
   /// Counts the hosts; a message that was pending in one is taken up by the next under another temporary id.
   [[nodiscard]] std::uint64_t run() const { return run_; }
   [[nodiscard]] bool usable() const { return usable_; }
@@ -49,7 +57,7 @@ class TdlibSession {
   Task<> open_database();
   Task<> set_proxies();
   Task<> learn_account();
-  Task<std::int64_t> integer_option(std::string name);
+  Task<> forget_messages();
   asio::awaitable<void> back_off();
   void on_update(const boost::json::object& update);
   void on_end();
@@ -61,12 +69,14 @@ class TdlibSession {
   std::function<void()> on_lost_;
   Signal changed_;
   std::string state_{};  ///< authorizationState…, "" = not told yet
-  Account account_{};
-  std::size_t text_limit_ = 4096;
+  AccountLimits limits_{};
   std::uint64_t run_ = 0;
   int failures_ = 0;  ///< starts in a row that did not end signed in
   bool starting_ = false;
   bool usable_ = false;
+  bool sure_ = false;       ///< of this run
+  bool forgetting_ = false;  ///< it is to be opened without its memory of messages once, which empties that
+  bool wants_sure_ = false;  ///< … and what it does not find afterwards is not there
   bool connected_ = false;
   bool closed_ = false;
   TdlibClient client_;  ///< last: its handlers use the others

@@ -20,6 +20,7 @@ namespace rec::sim {
 struct Outcome {
   TlValue answer{};                        ///< the result, or an mt_rpc_error
   bool cut = false;                        ///< close the connection instead of answering
+  bool silent = false;                     ///< never answer
   std::chrono::milliseconds delay{};       ///< answer after this
   std::vector<ChannelEvent> for_others{};  ///< the caller has these in the answer
   std::vector<ChannelEvent> for_all{};
@@ -30,8 +31,9 @@ class Api {
   /// Uploaded content is kept in `folder`.
   Api(std::shared_ptr<const TlSchema> schema, std::filesystem::path folder);
 
-  /// `query` without its wrappers; `key` is the id of the caller's authorization key.
-  Outcome call(std::uint64_t key, const TlObject& query);
+  /// `query` without its wrappers; `key` is the id of the caller's authorization key, `dc` the data centre
+  /// that it speaks to (negative for media).
+  Outcome call(std::uint64_t key, int dc, const TlObject& query);
   /// The updates{…} that tell the account behind a key of these events; nothing when nobody is signed in
   /// there.
   TlValue push(std::uint64_t key, const std::vector<ChannelEvent>& events);
@@ -49,6 +51,8 @@ class Api {
   }
   /// Methods that were called and have no handler: each is answered 400 METHOD_INVALID.
   std::vector<std::string> unanswered();
+  /// Bytes of file parts that came, also in calls that failed.
+  std::uint64_t bytes_received();
 
  private:
   std::shared_ptr<const TlSchema> schema_;
@@ -56,6 +60,7 @@ class Api {
   World world_;
   Faults faults_;
   std::set<std::string> unanswered_;
+  std::uint64_t bytes_received_ = 0;
 };
 
 }  // namespace rec::sim

@@ -1,12 +1,11 @@
 // Configuration and signing in.
+#include "sim/telegram/crypto.hpp"
 #include "sim/telegram/handlers.hpp"
 #include "sim/telegram/tl_build.hpp"
 
 namespace rec::sim {
 namespace {
 
-constexpr int kDc =
-    2;  // the one TDLib starts with; another would make it ask for the configuration again and again
 constexpr const char* kPhoneCodeHash = "simulated";
 
 TlList dc_options() {
@@ -17,13 +16,14 @@ TlList dc_options() {
   return made;
 }
 
-Reply get_config(Call&) {
+// this_dc has to be the one it speaks to, or TDLib asks again and again.
+Reply get_config(Call& call) {
   constexpr int kForever = 2'147'483'647;
   return TlObject{"config",
                   {{"date", World::now()},
                    {"expires", World::now() + 86'400},
                    {"test_mode", false},
-                   {"this_dc", kDc},
+                   {"this_dc", call.dc},
                    {"dc_options", dc_options()},
                    {"dc_txt_domain_name", "simulated"},
                    {"chat_size_max", 200},
@@ -48,17 +48,26 @@ Reply get_config(Call&) {
                    {"call_connect_timeout_ms", 30'000},
                    {"call_packet_timeout_ms", 10'000},
                    {"me_url_prefix", "t.me/"},
-                   {"caption_length_max", 1024},
+                   {"caption_length_max", call.account && call.account->premium ? 2048 : 1024},
                    {"message_length_max", 4096},
-                   {"webfile_dc_id", kDc}}};
+                   {"webfile_dc_id", kFirstDc}}};
 }
 
-Reply get_nearest_dc(Call&) {
-  return TlObject{"nearestDc", {{"country", "NL"}, {"this_dc", kDc}, {"nearest_dc", kDc}}};
+Reply get_nearest_dc(Call& call) {
+  return TlObject{"nearestDc", {{"country", "NL"}, {"this_dc", call.dc}, {"nearest_dc", call.dc}}};
 }
 
 Reply get_app_config(Call&) {
-  return TlObject{"help.appConfig", {{"hash", 1}, {"config", TlObject{"jsonObject"}}}};
+  const std::pair<const char*, double> kLimits[] = {{"caption_length_limit_default", 1024},
+                                                    {"caption_length_limit_premium", 2048},
+                                                    {"upload_max_fileparts_default", 4000},
+                                                    {"upload_max_fileparts_premium", 8000}};
+  TlList members;
+  for (const auto& [key, value] : kLimits)
+    members.emplace_back(
+        TlObject{"jsonObjectValue", {{"key", key}, {"value", TlObject{"jsonNumber", {{"value", value}}}}}});
+  return TlObject{"help.appConfig",
+                  {{"hash", 1}, {"config", TlObject{"jsonObject", {{"value", std::move(members)}}}}}};
 }
 
 Reply get_promotion(Call&) { return TlObject{"help.promoDataEmpty", {{"expires", World::now() + 86'400}}}; }
@@ -92,6 +101,22 @@ Reply sign_in(Call& call) {
   if (!account || account->bot) return refuse("PHONE_NUMBER_INVALID");
   if (call.query.text("phone_code_hash") != kPhoneCodeHash) return refuse("PHONE_CODE_EXPIRED");
   if (call.query.text("phone_code") != account->code) return refuse("PHONE_CODE_INVALID");
+  return sign_in_as(call, *account);
+}
+
+// Each data centre has keys of its own: who is signed in at one carries this to the others.
+Reply export_authorization(Call& call) {
+  auto ticket = random_bytes(16);
+  call.world.exported[ticket] = call.viewer();
+  return TlObject{"auth.exportedAuthorization", {{"id", call.viewer()}, {"bytes", std::move(ticket)}}};
+}
+
+Reply import_authorization(Call& call) {
+  const auto found = call.world.exported.find(call.query.text("bytes"));
+  if (found == call.world.exported.end()) return refuse("AUTH_BYTES_INVALID");
+  auto* account = call.world.account(found->second);
+  call.world.exported.erase(found);
+  if (!account) return refuse("USER_ID_INVALID");
   return sign_in_as(call, *account);
 }
 
@@ -134,6 +159,8 @@ void add_account_handlers(HandlerTable& table) {
   table["auth.importBotAuthorization"] = {import_bot, true};
   table["auth.sendCode"] = {send_code, true};
   table["auth.signIn"] = {sign_in, true};
+  table["auth.exportAuthorization"] = {export_authorization, false};
+  table["auth.importAuthorization"] = {import_authorization, true};
   table["auth.logOut"] = {log_out, true};
   table["users.getUsers"] = {get_users, false};
   table["users.getFullUser"] = {get_full_user, false};

@@ -71,13 +71,9 @@ tl::expected<Channel*, RpcError> writable(Call& call, const TlObject& peer) {
   return found;
 }
 
-// sendMessage and sendMedia: `from` carries message, entities and random_id.
-tl::expected<void, RpcError> send_one(Call& call, TlList& updates, Channel& channel, const TlObject& from,
-                                      std::int64_t grouped) {
-  const auto random_id = from.integer("random_id");
-  auto repeated = add_repeated(call, updates, channel, random_id);
-  if (!repeated) return tl::unexpected(repeated.error());
-  if (*repeated) return {};
+// What sendMessage, sendMedia or an item of sendMultiMedia will be: `from` carries message, entities, media.
+tl::expected<Message, RpcError> make_message(Call& call, const Channel& channel, const TlObject& from,
+                                             std::int64_t grouped) {
   const bool has_media = from.has("media");
   if (const auto* fault = text_fault(call, from.text("message"), has_media)) return refuse(fault);
   auto message = draft(call, channel, from);
@@ -87,17 +83,31 @@ tl::expected<void, RpcError> send_one(Call& call, TlList& updates, Channel& chan
     if (!document) return tl::unexpected(document.error());
     message.document = *document;
   }
-  add_posted(call, updates, std::move(message), random_id);
-  return {};
+  return message;
+}
+
+// All or nothing.
+Reply send_items(Call& call, Channel& channel, const std::vector<const TlObject*>& items,
+                 std::int64_t grouped) {
+  TlList updates;
+  std::vector<std::pair<const TlObject*, Message>> fresh;
+  for (const auto* item : items) {
+    auto repeated = add_repeated(call, updates, channel, item->integer("random_id"));
+    if (!repeated) return tl::unexpected(repeated.error());
+    if (*repeated) continue;
+    auto message = make_message(call, channel, *item, grouped);
+    if (!message) return tl::unexpected(message.error());
+    fresh.emplace_back(item, std::move(*message));
+  }
+  for (auto& [item, message] : fresh)
+    add_posted(call, updates, std::move(message), item->integer("random_id"));
+  return tl_updates(std::move(updates), call.world, call.viewer());
 }
 
 Reply send(Call& call) {
   auto channel = writable(call, call.query.object("peer"));
   if (!channel) return tl::unexpected(channel.error());
-  TlList updates;
-  if (auto sent = send_one(call, updates, **channel, call.query, 0); !sent)
-    return tl::unexpected(sent.error());
-  return tl_updates(std::move(updates), call.world, call.viewer());
+  return send_items(call, **channel, {&call.query}, 0);
 }
 
 Reply send_album(Call& call) {
@@ -106,14 +116,9 @@ Reply send_album(Call& call) {
   const auto& items = call.query.list("multi_media");
   if (items.empty()) return refuse("MULTI_MEDIA_EMPTY");
   if (items.size() > 10) return refuse("MULTI_MEDIA_TOO_LONG");
-  for (const auto& item : items)  // all or nothing
-    if (const auto* fault = text_fault(call, item.object()->text("message"), true)) return refuse(fault);
-  const auto grouped = random_int64();
-  TlList updates;
-  for (const auto& item : items)
-    if (auto sent = send_one(call, updates, **channel, *item.object(), grouped); !sent)
-      return tl::unexpected(sent.error());
-  return tl_updates(std::move(updates), call.world, call.viewer());
+  std::vector<const TlObject*> all;
+  for (const auto& item : items) all.push_back(item.object());
+  return send_items(call, **channel, all, random_int64());
 }
 
 Message* live_message(Channel& channel, int id) {
@@ -171,6 +176,10 @@ Reply forward(Call& call) {
   const auto& ids = q.list("id");
   const auto& random_ids = q.list("random_id");
   if (ids.size() != random_ids.size()) return refuse("RANDOM_ID_INVALID");
+  for (const auto& id : ids)  // all or nothing
+    if (!live_message(**from, static_cast<int>(*id.get<std::int64_t>()))) return refuse("MESSAGE_ID_INVALID");
+  if ((*from)->no_forwards && !(q.flag("drop_author") && call.account->bot))
+    return refuse("CHAT_FORWARDS_RESTRICTED");
   std::map<std::int64_t, std::int64_t> groups;
   TlList updates;
   for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -179,7 +188,6 @@ Reply forward(Call& call) {
     if (!repeated) return tl::unexpected(repeated.error());
     if (*repeated) continue;
     const auto* source = live_message(**from, static_cast<int>(*ids[i].get<std::int64_t>()));
-    if (!source) return refuse("MESSAGE_ID_INVALID");
     Message copy = *source;
     copy.channel = (*to)->id;
     copy.sender = call.viewer();
@@ -187,6 +195,7 @@ Reply forward(Call& call) {
     copy.edit_date = 0;
     copy.forwarded.reset();
     if (!q.flag("drop_author")) copy.forwarded = ForwardedFrom{(*from)->id, source->id, source->date, false};
+    copy.silent = q.flag("silent");
     if (q.flag("drop_media_captions") && copy.document) copy.text.clear();
     if (copy.grouped_id) copy.grouped_id = groups.emplace(copy.grouped_id, random_int64()).first->second;
     add_posted(call, updates, std::move(copy), random_id);

@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
 #include "base/log.hpp"
@@ -42,8 +43,19 @@ void Connection::read() {
                               log::warn("sim.telegram.connection_refused", {{"error", taken.error().text}});
                               return self->close();
                             }
-                            if (self->open_) self->read();
+                            if (self->open_) self->read_later(size);
                           });
+}
+
+// Over a slow line what was read took its time.
+void Connection::read_later(std::size_t taken) {
+  const auto rate = server_.bytes_per_second();
+  if (rate == 0) return read();
+  const std::chrono::nanoseconds pause(taken * 1'000'000'000ULL / rate);
+  auto timer = std::make_shared<boost::asio::steady_timer>(socket_.get_executor(), pause);
+  timer->async_wait([self = shared_from_this(), timer](const boost::system::error_code& error) {
+    if (!error && self->open_) self->read();
+  });
 }
 
 Result<void> Connection::take(char* data, std::size_t size) {

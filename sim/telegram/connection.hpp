@@ -33,10 +33,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
   struct Inner {
     std::int64_t id = 0;
     std::string_view body{};
+    std::int32_t sequence = 0;
   };
   enum class Stage { greeting, request, telegram };
 
   void read();
+  void read_later(std::size_t taken);
   Result<void> take(char* data, std::size_t size);
   Result<bool> socks();
   void write(std::string bytes);
@@ -46,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Result<void> plain_packet(std::string_view bytes);
   Result<void> encrypted_packet(std::string_view bytes);
   static Result<std::vector<Inner>> unpack(std::int64_t id, std::string_view body);
+  bool out_of_time(const Inner& inner);
   void message(const Inner& inner);
   bool service(std::int64_t id, const TlObject& message);
   void rpc(std::int64_t id, const TlObject& query);

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "sim/telegram/connection.hpp"
 #include "sim/telegram/mtproto_server.hpp"
+#include "sim/telegram/sim_clock.hpp"
 #include "sim/telegram/tl_codec.hpp"
 
 namespace rec::sim {
@@ -23,8 +24,7 @@ std::uint32_t constructor_at(std::string_view body) {
 }
 
 TlObject future_salts(std::int64_t id) {
-  using std::chrono::system_clock;
-  const auto now = system_clock::to_time_t(system_clock::now());
+  const auto now = std::chrono::system_clock::to_time_t(server_now());
   TlObject salt{"mt_future_salt",
                 {{"valid_since", now - 60}, {"valid_until", now + 86'400}, {"salt", kServerSalt}}};
   return {"mt_future_salts", {{"req_msg_id", id}, {"now", now}, {"salts", TlList{std::move(salt)}}}};
@@ -35,7 +35,7 @@ TlObject future_salts(std::int64_t id) {
 Result<std::vector<Connection::Inner>> Connection::unpack(std::int64_t id, std::string_view body) {
   std::vector<Inner> made;
   if (constructor_at(body) != kMessageContainer) {
-    made.push_back({id, body});
+    made.push_back({id, body, 0});
     return made;
   }
   constexpr std::size_t kHead = 16;  // message id, sequence number, length
@@ -44,6 +44,7 @@ Result<std::vector<Connection::Inner>> Connection::unpack(std::int64_t id, std::
     Inner inner;
     std::uint32_t length = 0;
     std::memcpy(&inner.id, rest.data(), 8);
+    std::memcpy(&inner.sequence, rest.data() + 8, 4);
     std::memcpy(&length, rest.data() + 12, 4);
     if (length > rest.size() - kHead)
       return fail(Errc::corrupt, "a container's message is longer than the container");
@@ -54,7 +55,22 @@ Result<std::vector<Connection::Inner>> Connection::unpack(std::int64_t id, std::
   return made;
 }
 
+// A message whose id tells a time far from the server's is refused, and the client corrects its clock:
+// core.telegram.org/mtproto/service_messages_about_messages#notice-of-ignored-error-message
+bool Connection::out_of_time(const Inner& inner) {
+  constexpr std::int64_t kMostBehind = 300, kMostAhead = 30;
+  constexpr int kTooLow = 16, kTooHigh = 17;
+  const auto ahead = (inner.id >> 32) - std::chrono::system_clock::to_time_t(server_now());
+  if (ahead >= -kMostBehind && ahead <= kMostAhead) return false;
+  send(TlObject{"mt_bad_msg_notification",
+                {{"bad_msg_id", inner.id},
+                 {"bad_msg_seqno", inner.sequence},
+                 {"error_code", ahead < 0 ? kTooLow : kTooHigh}}});
+  return true;
+}
+
 void Connection::message(const Inner& inner) {
+  if (out_of_time(inner)) return;
   auto decoded = decode(server_.schema(), inner.body);
   const auto* object = decoded ? decoded->object() : nullptr;
   if (!object) {
@@ -102,10 +118,12 @@ void Connection::rpc(std::int64_t id, const TlObject& wrapped) {
   if (!without_updates && !query->type.starts_with("upload.") && !query->type.starts_with("help."))
     wants_updates_ = true;
 
-  auto outcome = server_.api().call(key_->id, *query);
+  auto outcome = server_.api().call(key_->id, transport_.dc(), *query);
   server_.push(outcome.for_others, this);
   if (outcome.cut) {
     close();
+  } else if (outcome.silent) {
+    send(TlObject{"mt_msgs_ack", {{"msg_ids", TlList{id}}}}, false);  // or the client would send it again
   } else if (outcome.delay.count() > 0) {
     send(TlObject{"mt_msgs_ack", {{"msg_ids", TlList{id}}}}, false);  // or the client would send it again
     auto timer = std::make_shared<boost::asio::steady_timer>(socket_.get_executor(), outcome.delay);
@@ -156,7 +174,7 @@ void Connection::send_body(std::string_view body, bool reply) {
 std::int64_t Connection::next_message_id(bool reply) {
   using namespace std::chrono;
   const auto nanoseconds =
-      duration_cast<std::chrono::nanoseconds>(system_clock::now().time_since_epoch()).count();
+      duration_cast<std::chrono::nanoseconds>(server_now().time_since_epoch()).count();
   const auto seconds = nanoseconds / 1'000'000'000;
   const auto fraction = (nanoseconds % 1'000'000'000 << 32) / 1'000'000'000;
   last_id_ = std::max((seconds << 32 | fraction) & ~std::int64_t{3}, last_id_ + 4);

@@ -45,7 +45,6 @@ Result<void> FileStore::save_part(std::int64_t upload, int index, std::string_vi
   if (bytes.size() > kLargestPart) return fail(Errc::invalid, "FILE_PART_TOO_BIG");
   if (index < 0) return fail(Errc::invalid, "FILE_PART_INVALID");
   REC_TRY(auto* const held, open(upload));
-  bytes_received_ += bytes.size();
   if (index > 0 && held->part_size == 0) {
     held->early[index] = std::string(bytes);
     return {};
@@ -74,6 +73,10 @@ Result<StoredFile> FileStore::assemble(std::int64_t upload, int count, const std
   if (::link(found->second.path.c_str(), made.path.c_str()) != 0)
     return fail(errno_error(errno, "link " + made.path.string()));
   return made;
+}
+
+void FileStore::forget_part(int index) {
+  for (auto& [id, upload] : uploads_) upload.parts.erase(index);
 }
 
 void FileStore::forget_parts() {

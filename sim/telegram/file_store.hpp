@@ -31,7 +31,8 @@ class FileStore {
   Result<StoredFile> assemble(std::int64_t upload, int count, const std::string& name);
   /// Forgets all parts, as Telegram does after hours; finished files stay.
   void forget_parts();
-  [[nodiscard]] std::uint64_t bytes_received() const { return bytes_received_; }
+  /// Forgets this part of every upload that is under way.
+  void forget_part(int index);
 
  private:
   struct Upload {
@@ -46,7 +47,6 @@ class FileStore {
 
   std::filesystem::path folder_;
   std::map<std::int64_t, Upload> uploads_;
-  std::uint64_t bytes_received_ = 0;
 };
 
 }  // namespace rec::sim

@@ -1,6 +1,7 @@
 // core.telegram.org/mtproto/auth_key, with the prime that TDLib knows to be good, so that it skips its
 // primality test.
 #include "sim/telegram/handshake.hpp"
+#include "sim/telegram/sim_clock.hpp"
 
 #include <chrono>
 
@@ -40,8 +41,7 @@ std::string big_endian(std::uint64_t value) {
 }
 
 std::int64_t unix_seconds() {
-  using std::chrono::system_clock;
-  return system_clock::to_time_t(system_clock::now());
+  return std::chrono::system_clock::to_time_t(server_now());
 }
 
 }  // namespace

@@ -27,6 +27,9 @@ class MtprotoServer {
   Result<std::uint16_t> listen();
   void drop_connections();
   void refuse_connections(bool refuse) { refusing_ = refuse; }
+  /// What each connection takes in, 0: as it comes.
+  void slow_down(std::uint64_t bytes_per_second) { bytes_per_second_ = bytes_per_second; }
+  [[nodiscard]] std::uint64_t bytes_per_second() const { return bytes_per_second_; }
   /// Tells every connection but `except` (may be null).
   void push(const std::vector<ChannelEvent>& events, const Connection* except);
 
@@ -48,6 +51,7 @@ class MtprotoServer {
   std::map<std::uint64_t, std::shared_ptr<const AuthKey>> keys_;
   std::set<std::shared_ptr<Connection>> connections_;
   bool refusing_ = false;
+  std::uint64_t bytes_per_second_ = 0;
 };
 
 }  // namespace rec::sim

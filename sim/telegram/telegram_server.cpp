@@ -16,6 +16,7 @@
 #include "sim/telegram/crypto.hpp"
 #include "sim/telegram/library_patch.hpp"
 #include "sim/telegram/mtproto_server.hpp"
+#include "sim/telegram/sim_clock.hpp"
 #include "sim/telegram/snapshot.hpp"
 
 namespace rec::sim {
@@ -99,15 +100,21 @@ TelegramServer::~TelegramServer() {
 std::uint16_t TelegramServer::proxy_port() const { return impl_->port; }
 fs::path TelegramServer::library_path() const { return impl_->library; }
 
-void TelegramServer::add_bot(const std::string& token) {
+void TelegramServer::add_bot(const std::string& token, int dc) {
   const auto id = std::strtoll(token.c_str(), nullptr, 10);
-  impl_->api.with_world([&](World& world) { world.add_account({id, true, token, {}, "Bot", false}); });
+  impl_->api.with_world([&](World& world) { world.add_account({id, true, token, {}, "Bot", false, dc}); });
 }
 
 void TelegramServer::add_user(const UserOptions& user) {
   impl_->api.with_world([&](World& world) {
     const auto id = kFirstUser + static_cast<std::int64_t>(world.accounts.size());
-    world.add_account({id, false, user.phone, user.code, "User", user.premium});
+    world.add_account({id, false, user.phone, user.code, "User", user.premium, user.dc});
+  });
+}
+
+void TelegramServer::set_premium(const std::string& phone, bool premium) {
+  impl_->api.with_world([&](World& world) {
+    if (auto* account = world.account_by_secret(phone)) account->premium = premium;
   });
 }
 
@@ -119,6 +126,7 @@ std::int64_t TelegramServer::add_channel(const ChannelOptions& options) {
     channel.username = options.username;
     channel.broadcast = options.broadcast;
     channel.can_post = options.can_post;
+    channel.no_forwards = options.no_forwards;
     if (options.discussion) {
       Channel group;
       channel.linked = group.id = channel.id + 1;
@@ -154,6 +162,17 @@ int TelegramServer::say(std::int64_t chat, const std::string& text) {
   return events.front().message;
 }
 
+void TelegramServer::delete_messages(std::int64_t chat, int first, int last) {
+  const auto events = impl_->api.with_world([&](World& world) {
+    std::vector<ChannelEvent> made;
+    if (auto* channel = world.channel(channel_of_chat(chat)))
+      for (auto& [id, message] : channel->messages)
+        if (id >= first && id <= last && !message.deleted) made.push_back(world.remove(message));
+    return made;
+  });
+  impl_->on_thread([&] { impl_->server.push(events, nullptr); });
+}
+
 std::vector<PostSnapshot> TelegramServer::posts(std::int64_t chat) const {
   auto made = impl_->api.with_world([&](World& world) {
     const auto* channel = world.channel(channel_of_chat(chat));
@@ -170,14 +189,30 @@ int TelegramServer::count(const std::string& method) const {
   return impl_->api.with_faults([&](const Faults& faults) { return faults.count(method); });
 }
 
+int TelegramServer::failed(const std::string& method) const {
+  return impl_->api.with_faults([&](const Faults& faults) { return faults.failed(method); });
+}
+
+int TelegramServer::calls() const {
+  return impl_->api.with_faults([](const Faults& faults) { return faults.total(); });
+}
+
 std::uint64_t TelegramServer::bytes_received() const {
-  return impl_->api.with_world([](const World& world) { return world.files.bytes_received(); });
+  return impl_->api.bytes_received();
 }
 
 std::vector<std::string> TelegramServer::unanswered() const { return impl_->api.unanswered(); }
 
 void TelegramServer::fail_next(const std::string& method, int times, int code, const std::string& text) {
   impl_->plan(method, times, {Fault::Kind::error, code, text});
+}
+void TelegramServer::fail_after(const std::string& method, int spared, int code, const std::string& text) {
+  constexpr int kAll = 10'000;
+  impl_->plan(method, spared, {});
+  impl_->plan(method, kAll, {Fault::Kind::error, code, text});
+}
+void TelegramServer::fail_file(const std::string& name, const std::string& text) {
+  impl_->api.with_world([&](World& world) { world.refused_files[name] = text; });
 }
 void TelegramServer::lose_reply(const std::string& method, int times) {
   impl_->plan(method, times, {Fault::Kind::lose_reply});
@@ -188,8 +223,21 @@ void TelegramServer::cut_before(const std::string& method, int times) {
 void TelegramServer::delay_replies(const std::string& method, std::chrono::milliseconds by) {
   impl_->api.with_faults([&](Faults& faults) { faults.delay(method, by); });
 }
+void TelegramServer::strike_at(int kth, Strike strike) {
+  constexpr Fault::Kind kKinds[] = {Fault::Kind::lose_reply, Fault::Kind::cut, Fault::Kind::ignore,
+                                    Fault::Kind::mute};
+  const Fault fault{kKinds[static_cast<std::size_t>(strike)]};
+  impl_->api.with_faults([&](Faults& faults) { faults.schedule_at(kth, fault); });
+}
+std::string TelegramServer::struck() const {
+  return impl_->api.with_faults([](const Faults& faults) { return faults.struck(); });
+}
+void TelegramServer::fail_by_chance(double share, std::uint64_t seed) {
+  impl_->api.with_faults([&](Faults& faults) { faults.by_chance(share, seed); });
+}
 void TelegramServer::clear_faults() {
   impl_->api.with_faults([](Faults& faults) { faults.clear(); });
+  impl_->api.with_world([](World& world) { world.refused_files.clear(); });
 }
 void TelegramServer::drop_connections() {
   impl_->on_thread([this] { impl_->server.drop_connections(); });
@@ -200,5 +248,12 @@ void TelegramServer::refuse_connections(bool refuse) {
 void TelegramServer::forget_uploads() {
   impl_->api.with_world([](World& world) { world.files.forget_parts(); });
 }
+void TelegramServer::forget_part_before(const std::string& method, int index) {
+  impl_->plan(method, 1, {Fault::Kind::forget_part, index, {}});
+}
+void TelegramServer::slow_down(std::uint64_t bytes_per_second) {
+  impl_->on_thread([&] { impl_->server.slow_down(bytes_per_second); });
+}
+void TelegramServer::skew_clock(std::chrono::seconds by) { set_clock_skew(by); }
 
 }  // namespace rec::sim

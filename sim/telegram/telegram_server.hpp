@@ -39,12 +39,22 @@ struct ChannelOptions {
   bool broadcast = true;    ///< false: a group
   bool discussion = false;  ///< with a linked group, into which posts are forwarded by themselves
   bool can_post = true;     ///< false: the accounts have no right to
+  bool no_forwards = false;  ///< what is posted there may not be forwarded
 };
 
 struct UserOptions {
   std::string phone{};  ///< as the client gives it, digits only
   std::string code = "12345";
   bool premium = false;
+  int dc = 1;  ///< data centre, 1 to 5; those who sign in elsewhere are sent there
+};
+
+/// What may befall one call.
+enum class Strike {
+  lose_reply,  ///< it acts, but the connection is cut instead of an answer
+  cut,         ///< the connection is cut before it acts
+  ignore,      ///< it neither acts nor answers
+  mute,        ///< it acts, but never answers
 };
 
 /// One message as a visitor would find it.
@@ -90,32 +100,53 @@ class TelegramServer {
   [[nodiscard]] std::filesystem::path library_path() const;
 
   /// A token looks like "1000:secret"; others are refused to clients with ACCESS_TOKEN_INVALID or _EXPIRED.
-  void add_bot(const std::string& token);
+  void add_bot(const std::string& token, int dc = 1);
   void add_user(const UserOptions& user);
+  /// As when somebody's Premium begins or ends; clients hear of it with the next message.
+  void set_premium(const std::string& phone, bool premium);
   /// Returns the chat id as TDLib shows it (-100…). Every account is an administrator.
   std::int64_t add_channel(const ChannelOptions& channel);
   [[nodiscard]] std::int64_t discussion_of(std::int64_t chat) const;  ///< chat id of the linked group, or 0
   /// A text by somebody else, as clients then hear of it. Returns the message id.
   int say(std::int64_t chat, const std::string& text);
+  /// Somebody deletes the messages from `first` to `last`.
+  void delete_messages(std::int64_t chat, int first, int last);
 
   /// All messages in order, deleted ones too. Reads the files for their checksums.
   [[nodiscard]] std::vector<PostSnapshot> posts(std::int64_t chat) const;
   [[nodiscard]] int count(const std::string& method) const;   ///< calls so far, failed ones too
-  [[nodiscard]] std::uint64_t bytes_received() const;         ///< of file parts
+  [[nodiscard]] int failed(const std::string& method) const;  ///< of these, the ones that a fault befell
+  [[nodiscard]] int calls() const;                            ///< of all methods
+  [[nodiscard]] std::uint64_t bytes_received() const;         ///< of file parts, in failed calls too
   [[nodiscard]] std::vector<std::string> unanswered() const;  ///< methods that have no handler here
 
   /// The next `times` calls of `method` ("*": of any) fail: 420 FLOOD_WAIT_5, 500 INTERNAL …
   void fail_next(const std::string& method, int times, int code, const std::string& text);
+  /// After `spared` calls that work, all calls of `method` fail.
+  void fail_after(const std::string& method, int spared, int code, const std::string& text);
+  /// A document made of a file of this name is refused with the text (400), until clear_faults.
+  void fail_file(const std::string& name, const std::string& text);
   /// They act, but the connection is cut instead of an answer.
   void lose_reply(const std::string& method, int times = 1);
   /// The connection is cut before they act.
   void cut_before(const std::string& method, int times = 1);
   /// Answers of `method` ("*": of any) come later by this; they act at once.
   void delay_replies(const std::string& method, std::chrono::milliseconds by);
+  /// The `kth` call from now on, the next one being the first, whatever it is.
+  void strike_at(int kth, Strike strike);
+  /// Which method strike_at met; "" = not yet.
+  [[nodiscard]] std::string struck() const;
+  /// Each call fails with this chance: errors, floods, lost answers, cuts, delays.
+  void fail_by_chance(double share, std::uint64_t seed);
   void clear_faults();
   void drop_connections();
   void refuse_connections(bool refuse);  ///< new ones; established ones go on
   void forget_uploads();                 ///< parts not yet made into a message are lost: FILE_PART_0_MISSING
+  /// This part of every file is lost just before the next call of `method`: FILE_PART_…_MISSING.
+  void forget_part_before(const std::string& method, int index);
+  void slow_down(std::uint64_t bytes_per_second);  ///< what each connection takes in, 0: as it comes
+  /// Puts the clock of every simulated Telegram in this process ahead, or behind; until it is set to 0.
+  static void skew_clock(std::chrono::seconds by);
 
  private:
   struct Impl;

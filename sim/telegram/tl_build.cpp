@@ -75,6 +75,7 @@ TlObject tl_channel(const Channel& channel) {
                 {{"broadcast", channel.broadcast},
                  {"megagroup", !channel.broadcast},
                  {"has_link", channel.linked != 0},
+                 {"noforwards", channel.no_forwards},
                  {"id", channel.id},
                  {"access_hash", channel.id * 7},
                  {"title", channel.title},
@@ -93,7 +94,7 @@ TlObject tl_document(const Document& document) {
                  {"date", document.date},
                  {"mime_type", document.mime},
                  {"size", document.content.size},
-                 {"dc_id", 2},
+                 {"dc_id", kFirstDc},
                  {"attributes", document.attributes}}};
   if (document.thumbnail) made.set("thumbs", TlList{thumbnail_size(document)});
   return made;
@@ -109,7 +110,7 @@ TlObject tl_media(const Document& document) {
                   {"file_reference", "reference"},
                   {"date", document.date},
                   {"sizes", TlList{std::move(size)}},
-                  {"dc_id", 2}}};
+                  {"dc_id", kFirstDc}}};
   return {"messageMediaPhoto", {{"photo", std::move(photo)}}};
 }
 

@@ -3,11 +3,12 @@
 
 #include <chrono>
 
+#include "sim/telegram/sim_clock.hpp"
+
 namespace rec::sim {
 
 std::int64_t World::now() {
-  using std::chrono::system_clock;
-  return system_clock::to_time_t(system_clock::now());
+  return std::chrono::system_clock::to_time_t(server_now());
 }
 
 Account& World::add_account(Account account) {

@@ -15,6 +15,9 @@
 
 namespace rec::sim {
 
+/// The data centre that TDLib begins with.
+constexpr int kFirstDc = 1;
+
 struct Account {
   std::int64_t id = 0;
   bool bot = true;
@@ -22,6 +25,7 @@ struct Account {
   std::string code{};    ///< what a user signs in with
   std::string name{};
   bool premium = false;
+  int dc = kFirstDc;
 };
 
 struct Document {
@@ -75,6 +79,7 @@ struct Channel {
   std::string title{}, username{};
   bool broadcast = true;
   bool can_post = true;     ///< the accounts' right
+  bool no_forwards = false;  ///< its content is protected
   std::int64_t linked = 0;  ///< discussion group of a channel, channel of a group
   int pts = 1;
   int next_message = 2;  ///< 1 is the message about the creation
@@ -109,6 +114,8 @@ class World {
   std::map<std::int64_t, Channel> channels;
   std::map<std::int64_t, std::shared_ptr<const Document>> documents;
   std::map<std::uint64_t, std::int64_t> signed_in;  ///< authorization key to account
+  std::map<std::string, std::string> refused_files;  ///< name to error, for tests
+  std::map<std::string, std::int64_t> exported;     ///< for the key of another data centre, to account
 
  private:
   ChannelEvent record(Channel& channel, ChannelEvent::Kind kind, int message);

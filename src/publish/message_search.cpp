@@ -1,20 +1,17 @@
-// Server ids are TDLib's ids shifted right by 20; a batch is one request to the server.
+// What is asked of the server by ids is read in id_probe.
 #include "publish/message_search.hpp"
 
 #include <algorithm>
 #include <map>
 
+#include "publish/id_probe.hpp"
 #include "publish/rich_text.hpp"
 #include "publish/tdlib_json.hpp"
 
 namespace rec {
 namespace {
 
-constexpr int kServerIdShift = 20;
-constexpr std::int64_t kBatch = 100;
-constexpr int kEmptyBatches = 2;
 constexpr std::int64_t kLookBack = 1000;
-constexpr std::int64_t kHighestId = 1LL << 22U;
 constexpr int kHistoryPages = 200;
 /// Below this one are the ids of channels and supergroups (-100…), which number their messages themselves.
 constexpr std::int64_t kLastChannelChat = -1'000'000'000'000;
@@ -27,9 +24,7 @@ struct Found {
 };
 using FoundMap = std::map<std::int64_t, Found>;
 
-/// How many of `messages` were taken.
-std::size_t collect(const boost::json::array& messages, const SearchRequest& search, FoundMap& found) {
-  std::size_t taken = 0;
+void collect(const boost::json::array& messages, const SearchRequest& search, FoundMap& found) {
   for (const auto& value : messages) {
     const auto* message = value.if_object();
     if (message == nullptr || !tdlib::type_of(tdlib::child(*message, "sending_state")).empty()) continue;
@@ -38,10 +33,10 @@ std::size_t collect(const boost::json::array& messages, const SearchRequest& sea
     const auto words = tdlib::message_text(*message);
     found[id] = {tdlib::number(*message, "media_album_id"), tdlib::message_bytes(*message),
                  has_marker(words, search.marker), !words.empty()};
-    ++taken;
   }
-  return taken;
 }
+
+bool same_size(std::uint64_t found, std::uint64_t wanted) { return wanted == 0 || found == wanted; }
 
 /// The marked message and what belongs to it. TDLib gives the items of one album the id that it made itself
 /// or the one of the server, depending on where it has each from: so those that follow with a file of the
@@ -55,57 +50,27 @@ std::vector<std::int64_t> pick_post(const FoundMap& found, const SearchRequest& 
   for (++at; at != found.end() && ids.size() < search.sizes.size(); ++at) {
     const Found& next = at->second;
     const bool ours =
-        next.album == album || (next.album != 0 && !next.captioned && next.bytes == search.sizes[ids.size()]);
+        next.album == album || (next.album != 0 && !next.captioned && same_size(next.bytes, search.sizes[ids.size()]));
     if (ours) ids.push_back(at->first);
     if (!ours && next.album != 0) break;
   }
   return ids;
 }
 
-/// The messages with the server ids [first, first + kBatch); how many there are.
-Task<std::size_t> probe(TdlibSession& session, const SearchRequest& search, std::int64_t first,
-                        FoundMap& found) {
-  boost::json::array ids;
-  for (std::int64_t id = first; id < first + kBatch; ++id) ids.push_back(id << kServerIdShift);
-  auto get = tdlib::request("getMessages");
-  get["chat_id"] = search.chat;
-  get["message_ids"] = std::move(ids);
-  REC_CO_TRY(const auto answer, co_await session.ask(std::move(get), "looking for a post"));
-  co_return collect(tdlib::list(answer, "messages"), search, found);
-}
-
-/// About where the chat's messages end: the first id of the last batch that has any, found by doubling, then
-/// halving.
-Task<std::int64_t> last_batch(TdlibSession& session, const SearchRequest& search) {
-  FoundMap ignored;
-  std::int64_t some = 1;
-  std::int64_t none = 1;
-  for (std::int64_t first = 1; first < kHighestId; first = first * 2 + kBatch) {
-    REC_CO_TRY(const auto count, co_await probe(session, search, first, ignored));
-    if (count > 0) some = first;
-    if (count > 0 || none <= some) none = first * 2 + kBatch;
-  }
-  while (none - some > kBatch) {
-    const auto middle = some + (none - some) / 2;
-    REC_CO_TRY(const auto count, co_await probe(session, search, middle, ignored));
-    (count > 0 ? some : none) = middle;
-  }
-  co_return some;
-}
-
 Task<FoundMap> probe_ids(TdlibSession& session, const SearchRequest& search) {
-  std::int64_t last = search.after_message >> kServerIdShift;
-  std::int64_t first = last + 1;
-  if (last == 0) {
-    REC_CO_TRY(last, co_await last_batch(session, search));
-    first = std::max<std::int64_t>(1, last - kLookBack);
+  std::int64_t first = (search.after_message >> kServerIdShift) + 1;
+  if (search.after_message == 0) {
+    REC_CO_TRY(const auto newest, co_await newest_id(session, search.chat));
+    first = std::max<std::int64_t>(1, newest - kLookBack);
   }
   FoundMap found;
-  for (int empty = 0; empty < kEmptyBatches; first += kBatch) {
-    REC_CO_TRY(const auto count, co_await probe(session, search, first, found));
-    empty = count == 0 && first > last ? empty + 1 : 0;
+  for (;;) {
+    REC_CO_TRY(const auto messages, co_await probe_from(session, search.chat, first));
+    if (messages.empty()) co_return found;
+    collect(messages, search, found);
+    const auto* last = messages.back().if_object();
+    first = (tdlib::number(*last, "id") >> kServerIdShift) + 1;
   }
-  co_return found;
 }
 
 Task<FoundMap> read_history(TdlibSession& session, const SearchRequest& search) {
@@ -122,7 +87,7 @@ Task<FoundMap> read_history(TdlibSession& session, const SearchRequest& search) 
     auto get = tdlib::request("getChatHistory");
     get["chat_id"] = search.chat;
     get["from_message_id"] = from;
-    get["limit"] = kBatch;
+    get["limit"] = 100;
     REC_CO_TRY(const auto answer, co_await session.ask(std::move(get), "looking for a post"));
     const auto& messages = tdlib::list(answer, "messages");
     if (messages.empty()) break;
@@ -144,6 +109,33 @@ Task<std::vector<std::int64_t>> find_on_server(TdlibSession& session, SearchRequ
   }
   REC_CO_TRY(const auto found, co_await read_history(session, search));
   co_return pick_post(found, search);
+}
+
+std::optional<std::pair<std::int64_t, std::int64_t>> automatic_forward_of(
+    const boost::json::object& message) {
+  const auto& source = tdlib::child(tdlib::child(message, "forward_info"), "source");
+  const auto& sender = tdlib::child(message, "sender_id");
+  const auto channel = tdlib::number(source, "chat_id");
+  // Somebody's forward of the same post is sent by somebody.
+  if (channel == 0 || tdlib::number(sender, "chat_id") != channel || tdlib::number(message, "chat_id") == channel)
+    return std::nullopt;
+  return std::pair(channel, tdlib::number(source, "message_id"));
+}
+
+Task<std::int64_t> find_forward(TdlibSession& session, ForwardSearch search) {
+  constexpr std::int64_t kLatest = 600;  // seconds after the post
+  REC_CO_TRY(const auto since, co_await first_id_since(session, search.group, search.date));
+  const std::pair wanted(search.channel, search.post);
+  for (auto first = since;;) {
+    REC_CO_TRY(const auto messages, co_await probe_from(session, search.group, first));
+    for (const auto& item : messages) {
+      if (automatic_forward_of(item.as_object()) == wanted) co_return tdlib::number(item.as_object(), "id");
+    }
+    if (messages.empty()) co_return 0;
+    const auto& last = messages.back().as_object();
+    if (tdlib::number(last, "date") > search.date + kLatest) co_return 0;
+    first = (tdlib::number(last, "id") >> kServerIdShift) + 1;
+  }
 }
 
 }  // namespace rec

@@ -1,6 +1,7 @@
 // Rights as TDLib's chatMemberStatus tells them.
 #include "publish/post_checks.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include "publish/tdlib_json.hpp"
@@ -10,6 +11,12 @@ namespace rec::tdlib {
 Result<void> check_post(const PostRequest& post) {
   if (post.marker.empty()) return fail(Errc::invalid, "a post without a marker could not be found again");
   if (post.files.size() > 10) return fail(Errc::invalid, "an album holds ten files at most");
+  if (!post.copy_of) return {};
+  const auto& copied = post.copy_of->messages;
+  if (copied.empty() || copied.size() > 10) return fail(Errc::invalid, "a copy is of one to ten messages");
+  if (!std::is_sorted(copied.begin(), copied.end()))
+    return fail(Errc::invalid, "messages are copied in the order that they have");
+  if (post.reply_to != 0) return fail(Errc::invalid, "a copy cannot be a reply");
   return {};
 }
 

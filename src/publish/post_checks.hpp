@@ -7,7 +7,7 @@
 
 namespace rec::tdlib {
 
-/// invalid: no text and no file, no marker, or more than ten files.
+/// invalid: no marker, more than ten files, a copy of nothing, or a copy as a reply.
 Result<void> check_post(const PostRequest& post);
 /// `chat` and `supergroup` as TDLib gives them. denied names the chat and the cure.
 Result<void> may_post(const boost::json::object& chat, const boost::json::object& supergroup);

@@ -39,6 +39,25 @@ std::size_t find_marker(std::string_view text, std::string_view marker) {
   return std::string_view::npos;
 }
 
+bool continues(std::string_view text, std::size_t at) {
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+}
+
+/// Bytes of the valid character that begins at `at`, 0 when there is none (RFC 3629).
+std::size_t valid_bytes(std::string_view text, std::size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  if (lead < 0x80) return 1;
+  const std::size_t bytes = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  for (std::size_t i = 1; i < bytes; ++i)
+    if (!continues(text, at + i)) return 0;
+  const auto second = static_cast<unsigned char>(text[at + 1]);
+  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
+  const bool surrogate = lead == 0xED && second >= 0xA0;
+  const bool beyond = lead == 0xF4 && second >= 0x90;
+  return overlong || surrogate || beyond ? 0 : bytes;
+}
+
 /// Removes the bytes [from, to) and puts `filler` there.
 void replace_span(RichText& text, std::size_t from, std::size_t to, std::string_view filler) {
   const auto moved = [&](std::size_t at) {
@@ -82,7 +101,36 @@ bool has_marker(std::string_view text, std::string_view marker) {
   return find_marker(text, marker) != std::string_view::npos;
 }
 
+std::string_view closing_tag(std::string_view text) {
+  const auto last = text.find_last_of(" \n");
+  const auto word = text.substr(last == std::string_view::npos ? 0 : last + 1);
+  return word.size() > 1 && word.front() == '#' ? word : std::string_view();
+}
+
+RichText clean_text(RichText text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+  std::string clean;
+  clean.reserve(text.text.size());
+  std::vector<std::size_t> moved(text.text.size() + 1);  // old byte offset to new one, at a character's begin
+  for (std::size_t at = 0; at < text.text.size();) {
+    const auto bytes = valid_bytes(text.text, at);
+    std::fill_n(moved.begin() + static_cast<std::ptrdiff_t>(at), std::max<std::size_t>(1, bytes), clean.size());
+    clean.append(bytes == 0 ? kReplacement : std::string_view(text.text).substr(at, bytes));
+    at += std::max<std::size_t>(1, bytes);
+  }
+  moved.back() = clean.size();
+  for (RichText::Bold& bold : text.bold) {
+    const auto begin = std::min(bold.offset, text.text.size());
+    const auto end = begin + std::min(bold.length, text.text.size() - begin);
+    bold = {moved[begin], moved[end] - moved[begin]};
+  }
+  std::erase_if(text.bold, [](const RichText::Bold& bold) { return bold.length == 0; });
+  text.text = std::move(clean);
+  return text;
+}
+
 RichText fit_text(RichText text, std::string_view marker, std::size_t limit) {
+  text = clean_text(std::move(text));
   if (!marker.empty() && !has_marker(text.text, marker)) {
     if (!text.text.empty()) text.text += '\n';
     text.text += marker;

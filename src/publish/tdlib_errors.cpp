@@ -20,12 +20,15 @@ constexpr std::string_view kRights =
     "make the account an administrator of the chat that may post messages (telegram.chat)";
 constexpr std::string_view kChat = "check telegram.chat, and that the account is a member there";
 
+constexpr std::string_view kProtected =
+    "what is posted there may not be forwarded: allow it in the settings of that chat (Restrict saving content)";
+
 constexpr KnownError kKnown[] = {
     {"FILE_PARTS_INVALID", Errc::invalid,
      "the file is too big for this account: 2000 MiB, with Premium 4000 MiB"},
     {"oo big", Errc::invalid, "the file is too big for this account: 2000 MiB, with Premium 4000 MiB"},
-    {"CAPTION_TOO_LONG", Errc::invalid, "the caption is too long"},
-    {"caption is too long", Errc::invalid, "the caption is too long"},
+    {"CAPTION_TOO_LONG", Errc::invalid, kCaptionTooLong},
+    {"caption is too long", Errc::invalid, kCaptionTooLong},
     {"MESSAGE_TOO_LONG", Errc::invalid, "the text is too long"},
     {"essage is too long", Errc::invalid, "the text is too long"},
     {"ACCESS_TOKEN_", Errc::denied, "take the token from @BotFather into telegram.bot_token"},
@@ -36,6 +39,12 @@ constexpr KnownError kKnown[] = {
     {"CHAT_SEND_", Errc::denied, kRights},
     {"USER_BANNED_IN_CHANNEL", Errc::denied, kRights},
     {"CHANNEL_PRIVATE", Errc::denied, kChat},
+    {"USER_DEACTIVATED", Errc::denied, "Telegram has closed this account: sign in with another one"},
+    {"SESSION_REVOKED", Errc::denied, "the session was ended from another device: run streamrecorder login"},
+    {"CHAT_FORWARDS_RESTRICTED", Errc::denied, kProtected},
+    {"protected content", Errc::denied, kProtected},
+    {"USERNAME_NOT_OCCUPIED", Errc::not_found, "no public chat has this name: check its spelling"},
+    {"USERNAME_INVALID", Errc::not_found, "no public chat has this name: check its spelling"},
     {"no write access", Errc::denied, kRights},
     {"ot enough rights", Errc::denied, kRights},
     {"administrator rights", Errc::denied, kRights},
@@ -58,10 +67,11 @@ std::optional<std::int64_t> number_after(std::string_view text, std::string_view
 
 std::optional<std::int64_t> flood_seconds(std::int64_t code, std::string_view message) {
   for (const std::string_view words :
-       {"retry after ", "FLOOD_WAIT_", "FLOOD_PREMIUM_WAIT_", "SLOWMODE_WAIT_"}) {
+       {"retry after ", "FLOOD_WAIT_", "FLOOD_PREMIUM_WAIT_", "SLOWMODE_WAIT_", "FLOOD_TEST_PHONE_WAIT_"}) {
     if (const auto seconds = number_after(message, words)) return std::max<std::int64_t>(1, *seconds);
   }
   if (code == 429 || code == 420) return 30;  // told to wait, but not how long
+  if (message.find("PEER_FLOOD") != std::string_view::npos) return 3600;  // spam protection: hours
   return std::nullopt;
 }
 

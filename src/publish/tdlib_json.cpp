@@ -111,12 +111,25 @@ json::object input_video(const session::PartFile& file, const RichText& caption)
   return content;
 }
 
-json::object send_request(const PostRequest& post, const RichText& fitted) {
+namespace {
+
+json::object send_options(const PostRequest& post) {
   json::object options = request("messageSendOptions");
   options["disable_notification"] = post.silent;
+  return options;
+}
+
+}  // namespace
+
+json::object send_request(const PostRequest& post, const RichText& fitted) {
   json::object send = request(post.files.size() > 1 ? "sendMessageAlbum" : "sendMessage");
   send["chat_id"] = post.chat;
-  send["options"] = std::move(options);
+  send["options"] = send_options(post);
+  if (post.reply_to != 0) {
+    json::object reply = request("inputMessageReplyToMessage");
+    reply["message_id"] = post.reply_to;
+    send["reply_to"] = std::move(reply);
+  }
   if (post.files.size() > 1) {
     json::array contents;
     for (const session::PartFile& file : post.files) {
@@ -127,6 +140,16 @@ json::object send_request(const PostRequest& post, const RichText& fitted) {
     send["input_message_content"] =
         post.files.empty() ? input_text(fitted) : input_video(post.files[0], fitted);
   }
+  return send;
+}
+
+json::object forward_request(const PostRequest& post, bool as_own) {
+  json::object send = request("forwardMessages");
+  send["chat_id"] = post.chat;
+  send["from_chat_id"] = post.copy_of->chat;
+  send["message_ids"] = json::array(post.copy_of->messages.begin(), post.copy_of->messages.end());
+  send["options"] = send_options(post);
+  send["send_copy"] = as_own;
   return send;
 }
 

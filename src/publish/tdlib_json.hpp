@@ -33,6 +33,9 @@ json::object input_text(const RichText& text);
 json::object input_video(const session::PartFile& file, const RichText& caption);
 /// sendMessage, or sendMessageAlbum for two files and more; `fitted` goes into the text or the first caption.
 json::object send_request(const PostRequest& post, const RichText& fitted);
+/// forwardMessages for a post that is a copy. It shows where it is from, as a forward does; `as_own`: it does
+/// not, which is what a bot may do with protected content.
+json::object forward_request(const PostRequest& post, bool as_own);
 
 /// The text or caption of a message.
 std::string_view message_text(const json::object& message);

@@ -2,12 +2,15 @@
 #include "publish/tdlib_publisher.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "base/log.hpp"
+#include "publish/chat_directory.hpp"
+#include "publish/comment_places.hpp"
+#include "publish/message_edits.hpp"
 #include "publish/message_search.hpp"
 #include "publish/post_checks.hpp"
+#include "publish/post_request.hpp"
 #include "publish/rich_text.hpp"
 #include "publish/send_book.hpp"
 #include "publish/tdlib_errors.hpp"
@@ -18,11 +21,9 @@ namespace rec {
 namespace {
 
 using MessageIds = std::vector<std::int64_t>;
-using tdlib::request;
 
 constexpr int kMaxRounds = 8;
-constexpr std::chrono::seconds kChatListPatience{5};
-constexpr Millis kChatListPause{500};
+constexpr std::size_t kSafeCaption = 1024;  ///< what every account may send
 /// A message taken up from the log, or whose host died, is doubted sooner: its answer is there at once, or
 /// lost.
 constexpr Millis kDoubtResumed{3'000};
@@ -40,9 +41,10 @@ struct Posting {
   SendBook::TempIds temps{};
   bool resumed = false;
   bool reopened = false;
-  std::uint64_t told = 0;  ///< bytes last given to request.progress
+  bool short_caption = false;  ///< Telegram did not take one of the length that it had told
+  std::uint64_t told = 0;      ///< bytes last given to request.progress
 
-  [[nodiscard]] std::size_t expected() const { return std::max<std::size_t>(1, request.files.size()); }
+  [[nodiscard]] std::size_t expected() const { return tdlib::messages_of(request); }
 };
 
 class TdlibPublisher final : public Publisher {
@@ -53,7 +55,7 @@ class TdlibPublisher final : public Publisher {
         doubt_after_(options.doubt_after),
         give_up_after_(options.give_up_after),
         session_(
-            executor, clock, std::move(options), [this](const auto& update) { book_.on_update(update); },
+            executor, clock, std::move(options), [this](const auto& update) { on_update(update); },
             [this] { forget_run(); }) {}
 
   Task<Account> account() override;
@@ -68,28 +70,33 @@ class TdlibPublisher final : public Publisher {
   asio::awaitable<void> close() override { return session_.close(); }
 
  private:
-  Task<> know_chat(std::int64_t chat);
-  Task<bool> exists(std::int64_t chat, std::int64_t message);
   Task<MessageIds> search(const PostRequest& request);
   Task<MessageIds> search_twice(const PostRequest& request);
-  Task<> delete_messages(std::int64_t chat, MessageIds ids);
   Task<> clear_remains(const Posting& posting, MessageIds ids);
   Task<> send(Posting& posting);
+  Task<boost::json::object> make_request(Posting& posting);
   Task<Outcome> settle(Posting& posting);
   Task<std::optional<MessageIds>> one_round(Posting& posting);
   [[nodiscard]] std::optional<Result<Outcome>> verdict(const Posting& posting) const;
   bool tell_progress(Posting& posting);
-  [[nodiscard]] std::size_t text_limit(const PostRequest& request) const;
+  [[nodiscard]] std::size_t text_limit(const Posting& posting) const;
+  void on_update(const boost::json::object& update) {
+    book_.on_update(update);
+    chats_.on_update(update);
+    comments_.on_update(update);
+  }
   void forget_run() {
     book_.clear();
-    known_chats_.clear();
+    chats_.forget_run();
   }
 
   Clock& clock_;
   Millis look_again_after_, doubt_after_, give_up_after_;
   SendBook book_;
-  std::set<std::int64_t> known_chats_;
-  TdlibSession session_;  ///< last: its handlers use the others
+  TdlibSession session_;  ///< its handlers use the book; they run only on the loop, when all is made
+  ChatDirectory chats_{session_, clock_};
+  CommentPlaces comments_{session_, chats_};
+  MessageEdits edits_{session_, chats_};
 };
 
 Task<Account> TdlibPublisher::account() {
@@ -97,57 +104,27 @@ Task<Account> TdlibPublisher::account() {
   co_return session_.account();
 }
 
-/// TDLib must have seen a chat before it takes its id; a user's chats come with the chat list, which may
-/// still be on its way when somebody has just signed in.
-Task<> TdlibPublisher::know_chat(std::int64_t chat) {
-  if (known_chats_.contains(chat)) co_return Result<void>{};
-  const std::string doing = "chat " + std::to_string(chat);
-  const auto deadline = clock_.steady() + kChatListPatience;
-  for (;;) {
-    auto get = request("getChat");
-    get["chat_id"] = chat;
-    const auto got = co_await session_.ask(std::move(get), doing);
-    if (got) break;
-    const bool unseen = got.error().code == Errc::not_found && !session_.account().bot;
-    if (!unseen || clock_.steady() > deadline) co_return fail(got.error());
-    auto load = request("loadChats");
-    load["limit"] = 100;
-    const auto loaded = co_await session_.ask(std::move(load), doing);
-    if (!loaded && loaded.error().code != Errc::not_found) co_return fail(loaded.error());
-    if (!loaded) co_await clock_.sleep(kChatListPause);  // there are no more, for now
-  }
-  known_chats_.insert(chat);
-  co_return Result<void>{};
-}
-
 Task<> TdlibPublisher::check_chat(std::int64_t chat) {
   REC_CO_CHECK(co_await session_.ready());
-  REC_CO_CHECK(co_await know_chat(chat));
-  auto get = request("getChat");
-  get["chat_id"] = chat;
-  REC_CO_TRY(const auto found, co_await session_.ask(std::move(get), "chat " + std::to_string(chat)));
-  const auto& type = tdlib::child(found, "type");
-  if (tdlib::type_of(type) != "chatTypeSupergroup") co_return Result<void>{};
-  auto get_group = request("getSupergroup");
-  get_group["supergroup_id"] = tdlib::number(type, "supergroup_id");
-  REC_CO_TRY(const auto group, co_await session_.ask(std::move(get_group), "chat " + std::to_string(chat)));
-  co_return tdlib::may_post(found, group);
+  co_return co_await chats_.check(chat);
 }
 
-std::size_t TdlibPublisher::text_limit(const PostRequest& post) const {
-  return post.files.empty() ? session_.text_limit()
-                            : static_cast<std::size_t>(session_.account().caption_limit);
+std::size_t TdlibPublisher::text_limit(const Posting& posting) const {
+  if (posting.request.files.empty()) return session_.text_limit();
+  const auto told = static_cast<std::size_t>(session_.account().caption_limit);
+  return posting.short_caption ? std::min(told, kSafeCaption) : told;
 }
 
 Task<MessageIds> TdlibPublisher::search(const PostRequest& post) {
   SearchRequest look{post.chat, post.marker, {}, post.after_message};
   for (const auto& file : post.files) look.sizes.push_back(file.bytes);
+  look.sizes.resize(tdlib::messages_of(post));
   co_return co_await find_on_server(session_, std::move(look));
 }
 
 Task<MessageIds> TdlibPublisher::search_twice(const PostRequest& post) {
   REC_CO_TRY(auto found, co_await search(post));
-  if (found.size() == std::max<std::size_t>(1, post.files.size())) co_return found;
+  if (found.size() == tdlib::messages_of(post)) co_return found;
   co_await clock_.sleep(look_again_after_);
   co_return co_await search(post);
 }
@@ -157,7 +134,6 @@ Task<MessageIds> TdlibPublisher::publish(PostRequest post) {
   Posting posting{std::move(post)};
   for (int round = 0; round < kMaxRounds; ++round) {
     REC_CO_CHECK(co_await session_.ready());
-    REC_CO_CHECK(co_await know_chat(posting.request.chat));
     auto done = co_await one_round(posting);
     if (!done && done.error().code == Errc::unavailable && !session_.usable())
       continue;  // the host died under it
@@ -170,6 +146,7 @@ Task<MessageIds> TdlibPublisher::publish(PostRequest post) {
 /// The ids, or nothing when it must be looked for anew.
 Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
   PostRequest& post = posting.request;
+  REC_CO_CHECK(co_await chats_.know(post.chat));
   posting.temps = book_.find(post.chat, post.marker);
   posting.resumed = !posting.temps.empty();
   post.maybe_sent = post.maybe_sent || posting.resumed;
@@ -184,6 +161,10 @@ Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
     REC_CO_CHECK(co_await send(posting));
   }
   auto outcome = co_await settle(posting);
+  if (!outcome && tdlib::caption_refused(outcome.error()) && text_limit(posting) > kSafeCaption) {
+    posting.short_caption = true;  // Premium is over, and Telegram has not told yet
+    co_return std::optional<MessageIds>{};
+  }
   if (!outcome) co_return fail(std::move(outcome).error());
   if (outcome->kind == Outcome::Kind::lost) co_return std::optional<MessageIds>{};
   if (outcome->kind == Outcome::Kind::doubtful && !posting.reopened) {
@@ -204,25 +185,45 @@ Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
 Task<> TdlibPublisher::clear_remains(const Posting& posting, MessageIds ids) {
   log::warn("telegram.album_incomplete",
             {{"chat", posting.request.chat}, {"found", ids.size()}, {"of", posting.expected()}});
-  return delete_messages(posting.request.chat, std::move(ids));
+  return edits_.remove(posting.request.chat, std::move(ids));
+}
+
+/// Looks at all that the post needs, so that what cannot be sent is told before anything is.
+Task<boost::json::object> TdlibPublisher::make_request(Posting& posting) {
+  PostRequest& post = posting.request;
+  if (post.copy_of) {
+    REC_CO_CHECK(co_await chats_.know(post.copy_of->chat));
+    co_return co_await tdlib::copy_request(session_, post);
+  }
+  if (const auto large = tdlib::too_large(post, session_.account()))
+    co_return tdlib::refuse_file(post, *large, FileRefusal::too_large, "too big for this account");
+  if (post.reply_to != 0) {
+    REC_CO_TRY(const bool there, co_await edits_.exists(post.chat, post.reply_to));
+    if (!there)
+      co_return fail(Errc::not_found, "the message to reply to in chat " + std::to_string(post.chat) + " is gone");
+  }
+  const auto fitted = fit_text(post.text, post.marker, text_limit(posting));
+  co_return tdlib::send_request(post, fitted);
 }
 
 Task<> TdlibPublisher::send(Posting& posting) {
   PostRequest& post = posting.request;
+  REC_CO_TRY(auto request, co_await make_request(posting));
   if (post.about_to_send) {
     REC_CO_CHECK(co_await post.about_to_send());
   }
   post.maybe_sent = true;
-  const auto fitted = fit_text(post.text, post.marker, text_limit(post));
-  auto request = tdlib::send_request(post, fitted);
-  REC_CO_TRY(const auto answer,
-             co_await session_.ask(std::move(request), "posting to chat " + std::to_string(post.chat)));
+  REC_CO_TRY(const auto answer, co_await session_.call(std::move(request)));
+  if (tdlib::type_of(answer) == "error") {
+    auto refused = co_await tdlib::explain_refusal(session_, post, answer);
+    co_return fail(std::move(refused).error());
+  }
   posting.temps.clear();
   const auto take = [&](const boost::json::object& message) {
     book_.on_sending(message);
     posting.temps.push_back(tdlib::number(message, "id"));
   };
-  if (post.files.size() < 2) take(answer);
+  if (tdlib::type_of(answer) == "message") take(answer);
   for (const auto& item : tdlib::list(answer, "messages")) {
     if (const auto* message = item.if_object()) take(*message);
   }
@@ -231,21 +232,24 @@ Task<> TdlibPublisher::send(Posting& posting) {
 
 /// What the book says: all sent, one failed, the host lost; nothing while it is still under way.
 std::optional<Result<Outcome>> TdlibPublisher::verdict(const Posting& posting) const {
-  const auto chat = posting.request.chat;
+  const auto& post = posting.request;
   Outcome outcome{Outcome::Kind::sent, {}};
   const SendEntry* failed = nullptr;
-  for (const auto temp : posting.temps) {
-    const SendEntry* entry = book_.get(chat, temp);
+  std::size_t which = 0;
+  for (std::size_t i = 0; i < posting.temps.size(); ++i) {
+    const SendEntry* entry = book_.get(post.chat, posting.temps[i]);
     if (entry == nullptr) return Outcome{Outcome::Kind::lost, {}};
     if (entry->state == SendEntry::State::pending) return std::nullopt;
     if (entry->state == SendEntry::State::sent) outcome.ids.push_back(entry->message_id);
     // "Group send failed" is what the others of an album say; the one that failed says why.
     const bool hollow = failed == nullptr || failed->error == "Group send failed";
-    if (entry->state == SendEntry::State::failed && hollow) failed = entry;
+    if (entry->state != SendEntry::State::failed || !hollow) continue;
+    failed = entry;
+    which = i;
   }
   if (failed == nullptr) return outcome;
-  return Result<Outcome>(
-      fail(tdlib::error_of(failed->error_code, failed->error, "posting to chat " + std::to_string(chat))));
+  if (!outcome.ids.empty()) return outcome;  // a part of an album is there: what it is, the server knows
+  return Result<Outcome>(tdlib::refused(post, which, failed->error_code, failed->error));
 }
 
 bool TdlibPublisher::tell_progress(Posting& posting) {
@@ -288,64 +292,35 @@ Task<Outcome> TdlibPublisher::settle(Posting& posting) {
   }
 }
 
-Task<bool> TdlibPublisher::exists(std::int64_t chat, std::int64_t message) {
-  REC_CO_CHECK(co_await session_.ready());
-  REC_CO_CHECK(co_await know_chat(chat));
-  auto get = request("getMessage");
-  get["chat_id"] = chat;
-  get["message_id"] = message;
-  auto got = co_await session_.ask(std::move(get), "message " + std::to_string(message));
-  if (got) co_return true;
-  if (got.error().code == Errc::not_found) co_return false;
-  co_return fail(std::move(got).error());
-}
-
 Task<> TdlibPublisher::edit_text(std::int64_t chat, std::int64_t message, RichText text) {
-  REC_CO_TRY(const bool there, co_await exists(chat, message));
-  if (!there) co_return Result<void>{};
-  const auto fitted = fit_text(std::move(text), "", session_.text_limit());
-  auto edit = request("editMessageText");
-  edit["chat_id"] = chat;
-  edit["message_id"] = message;
-  edit["input_message_content"] = tdlib::input_text(fitted);
-  REC_CO_TRY(const auto answer, co_await session_.call(std::move(edit)));
-  if (tdlib::type_of(answer) != "error" || tdlib::edit_is_done(answer)) co_return Result<void>{};
-  co_return fail(tdlib::error_of(answer, "editing a message of chat " + std::to_string(chat)));
+  REC_CO_CHECK(co_await session_.ready());
+  co_return co_await edits_.text(chat, message, std::move(text));
 }
 
-Task<> TdlibPublisher::delete_messages(std::int64_t chat, MessageIds ids) {
-  boost::json::array wanted(ids.begin(), ids.end());
-  auto erase = request("deleteMessages");
-  erase["chat_id"] = chat;
-  erase["message_ids"] = std::move(wanted);
-  erase["revoke"] = true;
-  auto answer = co_await session_.ask(std::move(erase), "deleting messages of chat " + std::to_string(chat));
-  if (!answer) co_return fail(std::move(answer).error());
-  co_return Result<void>{};
+Task<> TdlibPublisher::edit_caption(std::int64_t chat, std::int64_t message, RichText text) {
+  REC_CO_CHECK(co_await session_.ready());
+  co_return co_await edits_.caption(chat, message, std::move(text));
 }
 
 Task<> TdlibPublisher::remove(std::int64_t chat, std::int64_t message) {
-  REC_CO_TRY(const bool there,
-             co_await exists(chat, message));  // TDLib deletes on the server only what it knows
-  if (!there) co_return Result<void>{};
+  REC_CO_CHECK(co_await session_.ready());
   MessageIds one{message};
-  co_return co_await delete_messages(chat, std::move(one));
+  co_return co_await edits_.remove(chat, std::move(one));
 }
 
-Task<> TdlibPublisher::edit_caption(std::int64_t, std::int64_t, RichText) {
-  co_return fail(Errc::unavailable, "Telegram: captions cannot be edited yet");
+Task<std::optional<CommentPlace>> TdlibPublisher::comment_place(std::int64_t chat, std::int64_t message) {
+  REC_CO_CHECK(co_await session_.ready());
+  co_return co_await comments_.find(chat, message);
 }
 
-Task<std::optional<CommentPlace>> TdlibPublisher::comment_place(std::int64_t, std::int64_t) {
-  co_return fail(Errc::unavailable, "Telegram: comments cannot be made yet");
-}
-
-Task<std::int64_t> TdlibPublisher::resolve_chat(std::string) {
-  co_return fail(Errc::unavailable, "Telegram: names of chats cannot be resolved yet");
+Task<std::int64_t> TdlibPublisher::resolve_chat(std::string reference) {
+  REC_CO_CHECK(co_await session_.ready());
+  co_return co_await chats_.resolve(std::move(reference));
 }
 
 Task<std::vector<ChatInfo>> TdlibPublisher::chats() {
-  co_return fail(Errc::unavailable, "Telegram: chats cannot be listed yet");
+  REC_CO_CHECK(co_await session_.ready());
+  co_return co_await chats_.list();
 }
 
 }  // namespace

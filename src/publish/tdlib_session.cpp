@@ -19,6 +19,7 @@ using tdlib::request;
 
 constexpr Millis kCallTimeout{60'000};
 constexpr Millis kSignInTimeout{60'000};
+constexpr Millis kConfigPatience{10'000};
 constexpr Millis kLockRetry{300};
 constexpr Millis kMaxBackoff{30'000};
 
@@ -72,6 +73,7 @@ void TdlibSession::on_update(const boost::json::object& update) {
   } else if (type == "updateConnectionState") {
     connected_ = tdlib::type_of(tdlib::child(update, "state")) == "connectionStateReady";
   } else {
+    limits_.on_update(update);
     forward_(update);
   }
   changed_.notify();
@@ -208,27 +210,12 @@ Task<> TdlibSession::set_proxies() {
   co_return Result<void>{};
 }
 
-Task<std::int64_t> TdlibSession::integer_option(std::string name) {
-  auto get = request("getOption");
-  get["name"] = name;
-  REC_CO_TRY(const auto value, co_await ask(std::move(get), "Telegram option " + name));
-  co_return tdlib::number(value, "value");
-}
-
 Task<> TdlibSession::learn_account() {
   REC_CO_TRY(const auto me, co_await ask(request("getMe"), "Telegram account"));
-  account_.bot = tdlib::type_of(tdlib::child(me, "type")) == "userTypeBot";
-  account_.premium = !account_.bot && tdlib::flag(me, "is_premium");
-  account_.max_file_bytes = (account_.premium ? 4000ULL : 2000ULL) << 20U;
-  const auto& names = tdlib::list(tdlib::child(me, "usernames"), "active_usernames");
-  const auto* username = names.empty() ? nullptr : names[0].if_string();
-  account_.name = username != nullptr ? "@" + std::string(username->data(), username->size())
-                                      : std::string(tdlib::text(me, "first_name"));
-  REC_CO_TRY(const auto caption, co_await integer_option("message_caption_length_max"));
-  if (caption > 0) account_.caption_limit = static_cast<int>(caption);
-  REC_CO_TRY(const auto text, co_await integer_option("message_text_length_max"));
-  if (text > 0) text_limit_ = static_cast<std::size_t>(text);
-  if (account_.bot) co_return Result<void>{};
+  limits_.on_me(me);
+  if (account().bot) co_return Result<void>{};
+  auto config = co_await client_.call(request("getApplicationConfig"), kConfigPatience);
+  if (config) limits_.on_config(*config);  // without it the known limits hold
   auto value = request("optionValueBoolean");
   value["value"] = false;
   auto offline = request("setOption");  // online users get 7 s read timeouts: too short for a slow upload

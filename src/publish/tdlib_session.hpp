@@ -5,6 +5,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "publish/account_limits.hpp"
 #include "publish/tdlib_client.hpp"
 #include "publish/tdlib_publisher.hpp"
 #include "runtime/signal.hpp"
@@ -31,8 +32,8 @@ class TdlibSession {
   /// For good.
   asio::awaitable<void> close();
 
-  [[nodiscard]] const Account& account() const { return account_; }
-  [[nodiscard]] std::size_t text_limit() const { return text_limit_; }
+  [[nodiscard]] const Account& account() const { return limits_.account(); }
+  [[nodiscard]] std::size_t text_limit() const { return limits_.text_limit(); }
   /// Counts the hosts; a message that was pending in one is taken up by the next under another temporary id.
   [[nodiscard]] std::uint64_t run() const { return run_; }
   [[nodiscard]] bool usable() const { return usable_; }
@@ -49,7 +50,6 @@ class TdlibSession {
   Task<> open_database();
   Task<> set_proxies();
   Task<> learn_account();
-  Task<std::int64_t> integer_option(std::string name);
   asio::awaitable<void> back_off();
   void on_update(const boost::json::object& update);
   void on_end();
@@ -61,8 +61,7 @@ class TdlibSession {
   std::function<void()> on_lost_;
   Signal changed_;
   std::string state_{};  ///< authorizationState…, "" = not told yet
-  Account account_{};
-  std::size_t text_limit_ = 4096;
+  AccountLimits limits_{};
   std::uint64_t run_ = 0;
   int failures_ = 0;  ///< starts in a row that did not end signed in
   bool starting_ = false;

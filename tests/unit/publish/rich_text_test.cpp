@@ -70,5 +70,37 @@ TEST(RichText, ATextWithoutMarkerIsCutAtItsEnd) {
   EXPECT_EQ(fitted.text, "xxxxxxxxx…");
 }
 
+TEST(RichText, BytesThatAreNoCharacterAreReplacedAndBoldSpansStayInPlace) {
+  const auto clean = clean_text({"a\xED\xA0\x80" "b\xFFж\xF0\x9F\x94", {{4, 1}, {6, 2}}});
+  EXPECT_EQ(clean.text, "a\uFFFD\uFFFD\uFFFD" "b\uFFFDж\uFFFD\uFFFD\uFFFD");
+  ASSERT_EQ(clean.bold.size(), 2U);
+  EXPECT_EQ(clean.text.substr(clean.bold[0].offset, clean.bold[0].length), "b");
+  EXPECT_EQ(clean.text.substr(clean.bold[1].offset, clean.bold[1].length), "ж");
+}
+
+TEST(RichText, OverlongFormsAndNumbersBeyondUnicodeAreNoCharacters) {
+  for (const auto* bad : {"\xC0\x80", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xC3", "\x80"})
+    EXPECT_EQ(clean_text({bad, {}}).text.find_first_not_of("\xEF\xBF\xBD"), std::string::npos) << bad;
+  for (const auto* good : {"\xED\x9F\xBF\uE000", "🔴", "\u0800", "\U0010FFFF", "ж"}) EXPECT_EQ(clean_text({good, {}}).text, good);
+}
+
+TEST(RichText, ABoldSpanThatBeginsInsideACharacterOrEndsBehindTheTextIsMended) {
+  const auto clean = clean_text({"ж🔴", {{1, 3}, {2, 100}, {50, 2}}});
+  ASSERT_EQ(clean.bold.size(), 2U);
+  for (const auto& bold : clean.bold) {
+    EXPECT_LE(bold.offset + bold.length, clean.text.size());
+    EXPECT_TRUE(bold.offset == 0 || bold.offset == 2);
+  }
+}
+
+TEST(RichText, TheTagThatATextEndsWithIsItsMarker) {
+  EXPECT_EQ(closing_tag("title\n#m1"), "#m1");
+  EXPECT_EQ(closing_tag("Part 3 #m1"), "#m1");
+  EXPECT_EQ(closing_tag("#m1"), "#m1");
+  EXPECT_EQ(closing_tag("title #m1 more"), "");
+  EXPECT_EQ(closing_tag("title #"), "");
+  EXPECT_EQ(closing_tag(""), "");
+}
+
 }  // namespace
 }  // namespace rec

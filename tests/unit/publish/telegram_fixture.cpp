@@ -24,14 +24,15 @@ std::filesystem::path self_binary() { return std::filesystem::read_symlink("/pro
 
 }  // namespace
 
-KillableChild::KillableChild(const ChildOrder& order) {
+KillableChild::KillableChild(const ChildOrder& order) : KillableChild(order.to_arguments()) {}
+
+KillableChild::KillableChild(const std::vector<std::string>& arguments) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
   out_ = Fd(ends[0]);
   const Fd write_end(ends[1]);
   SpawnRequest request;
   request.argv = {self_binary().string()};
-  const auto arguments = order.to_arguments();
   request.argv.insert(request.argv.end(), arguments.begin(), arguments.end());
   request.stdout_fd = write_end.get();
   request.stderr_fd = STDERR_FILENO;
@@ -51,8 +52,10 @@ void KillableChild::kill() {
   pid_ = -1;
 }
 
-std::string KillableChild::line(const std::string& word) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+std::string KillableChild::line(const std::string& word) { return line(word, kPatience); }
+
+std::string KillableChild::line(const std::string& word, std::chrono::milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   for (;;) {
     for (auto end = buffer_.find('\n'); end != std::string::npos; end = buffer_.find('\n')) {
       const std::string found = buffer_.substr(0, end);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -18,11 +19,13 @@ namespace rec::test {
 class KillableChild {
  public:
   explicit KillableChild(const ChildOrder& order);
+  explicit KillableChild(const std::vector<std::string>& arguments);
   ~KillableChild();
   KillableChild(const KillableChild&) = delete;
   KillableChild& operator=(const KillableChild&) = delete;
-  /// The next line that begins with `word`, or with "failed"; "" after half a minute.
+  /// The next line that begins with `word`, or with "failed"; "" when it ended, or after half a minute.
   std::string line(const std::string& word);
+  std::string line(const std::string& word, std::chrono::milliseconds patience);
   void kill();
 
  private:

@@ -48,7 +48,7 @@ class TelegramApi : public ::testing::Test {
   static TlObject peer() { return {"inputPeerChannel", {{"channel_id", kChannel}}}; }
   static TlObject input_channel() { return {"inputChannel", {{"channel_id", kChannel}}}; }
   TlObject call(const TlObject& query) {
-    last_ = api_->call(kKey, query);
+    last_ = api_->call(kKey, kFirstDc, query);
     return last_.answer.object() ? *last_.answer.object() : TlObject{};
   }
   TlObject say(const std::string& text, std::int64_t random_id) {
@@ -179,7 +179,7 @@ TEST_F(TelegramApi, TextsAreLimitedInUtf16UnitsAndAnEditThatChangesNothingIsRefu
 
 TEST_F(TelegramApi, NobodySignedInMayNotPostAndAChannelWithoutTheRightRefuses) {
   const TlObject query{"messages.sendMessage", {{"peer", peer()}, {"message", "x"}, {"random_id", 1}}};
-  const auto refused = api_->call(kKey + 1, query);
+  const auto refused = api_->call(kKey + 1, kFirstDc, query);
   EXPECT_EQ(refused.answer.object()->number("error_code"), 401);
   api_->with_world([](World& world) { world.channel(kChannel)->can_post = false; });
   EXPECT_EQ(call(query).text("error_message"), "CHAT_ADMIN_REQUIRED");

@@ -154,6 +154,7 @@ class App : private WatchList {
   [[nodiscard]] bool part_waits(const SessionId& session, int part) const;
   [[nodiscard]] std::uint64_t own_segments(const SessionId& session) const;
   bool make_room();
+  void give_up_compression_for_room();
   void enforce_keep_size();
   Task<> remove_channel(ChannelId channel);
   Task<> leave(ChannelId channel);

@@ -201,8 +201,29 @@ bool App::make_room() {
   const auto parts = past_keep(model(), settings_, needs_.clock.now());
   for (const KeptPart& part : parts) effects_.let_go(part.session, part.number);
   if (!parts.empty()) wake_.notify();
-  if (parts.empty()) remove_phantoms_for_room();
+  if (parts.empty()) {
+    give_up_compression_for_room();
+    remove_phantoms_for_room();
+  }
   return !parts.empty();
+}
+
+// Posted parts stay only because a smaller version is to be made of them: a recording needs the room more.
+void App::give_up_compression_for_room() {
+  std::vector<SessionId> waiting;
+  for (const auto& [id, session] : model().sessions) {
+    const bool posted = std::ranges::find(session.parts, session::PartState::posted, &session::Part::state) !=
+                        session.parts.end();
+    const session::Stage made = session.compressed.made;
+    const bool open = made == session::Stage::open || made == session::Stage::wanted;
+    if (posted && open && session.target.compression.enabled && !session.flags.skip_compression)
+      waiting.push_back(id);
+  }
+  for (const SessionId& id : waiting) {
+    log::warn("compression.given_up", {{"session", id}, {"reason", "the disk is nearly full"}});
+    ledger_.session_event(
+        id, session::Asked{session::Wish::skip_compression, effects_.under_way(id), needs_.clock.now()});
+  }
 }
 
 void App::enforce_keep_size() {

@@ -14,8 +14,9 @@ constexpr std::chrono::hours kLookAgain{1};
 Task<> App::know_account() {
   for (;;) {
     auto account = co_await needs_.publisher->account();
-    if (!account) {
-      co_await needs_.clock.sleep(kAskAgain);
+    if (!account) {  // a token that is refused does not become right by being shown again and again
+      const bool denied = account.error().code == Errc::denied;
+      co_await needs_.clock.sleep(denied ? std::chrono::seconds(kLookAgain) : kAskAgain);
       continue;
     }
     if (std::exchange(settings_.premium, account->premium) != account->premium)

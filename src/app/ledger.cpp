@@ -114,6 +114,8 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    session.continues = open.continues;
                    session.folder = session_folder(session, needs_.settings);
                    session.target = target_for(needs_.settings, row.id);
+                   if (needs_.settings.session_policy.publish && session.target.chat.empty())
+                     log::warn("session.no_target", {{"session", session.id}, {"channel", row.id}});
                    inherit_titles(session, open.announcement.empty() ? open.continues : open.announcement);
                    model_.sessions[session.id] = session;
                    log::info("session.opened",

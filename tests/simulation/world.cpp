@@ -203,10 +203,11 @@ Task<Account> ScriptedPublisher::account() {
 Task<> ScriptedPublisher::check_chat(std::int64_t chat) { co_return usable(chat); }
 asio::awaitable<void> ScriptedPublisher::close() { co_return; }
 
-std::vector<std::int64_t> ScriptedPublisher::find(std::int64_t chat, const std::string& marker) const {
+std::vector<std::int64_t> ScriptedPublisher::find(const PostRequest& request) const {
   std::vector<std::int64_t> ids;
   for (const SentPost& post : world_.posts) {
-    if (post.chat == chat && post.marker == marker) ids.push_back(post.id);
+    const bool behind = post.id > request.after_message;
+    if (behind && post.chat == request.chat && post.marker == request.marker) ids.push_back(post.id);
   }
   return ids;
 }
@@ -245,7 +246,7 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
   auto ready = usable(request.chat);
   if (!ready) co_return fail(std::move(ready).error());
   if (request.maybe_sent) {
-    auto found = find(request.chat, request.marker);
+    auto found = find(request);
     if (!found.empty()) co_return found;
   }
   auto marked = co_await request.about_to_send();

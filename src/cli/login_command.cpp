@@ -13,6 +13,7 @@
 #include "cli/login_questions.hpp"
 #include "cli/login_text.hpp"
 #include "cli/one_task.hpp"
+#include "cli/owner.hpp"
 #include "cli/telegram_publisher.hpp"
 #include "publish/login.hpp"
 #include "runtime/system_clock.hpp"
@@ -31,6 +32,7 @@ struct SignedIn {
 struct LoginScene {
   asio::io_context& io;
   Clock& clock;
+  Terminal& terminal;
   const Config& file;  ///< what config.yaml says alone
   const LoginOptions& options;
 };
@@ -103,14 +105,13 @@ Task<SignedIn> converse(LoginScene scene) {
                "Signed in already. For another account: streamrecorder login --log-out, then again.\n");
     co_return *std::move(before);
   }
-  Terminal terminal(scene.io.get_executor());
-  LoginQuestions questions(terminal, scene.options, config.telegram);
+  LoginQuestions questions(scene.terminal, scene.options, config.telegram);
   for (;;) {
     REC_CO_TRY(const LoginAnswers answers, co_await questions.ask());
     config.telegram.api_id = answers.api_id;
     config.telegram.api_hash = answers.api_hash;
     config.telegram.bot_token = answers.bot_token;
-    TerminalPerson person(terminal, answers.person);
+    TerminalPerson person(scene.terminal, answers.person);
     auto done = co_await sign_in_once(scene, config, &person);
     if (done) {
       REC_CO_CHECK(keep(scene.file, answers));
@@ -175,12 +176,14 @@ Error held_by_daemon(const Error& error) {
 int login_command(const LoginOptions& options) {
   const auto loaded = file_or_defaults(options.common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
+  asio::io_context io;
+  SystemClock clock;
+  Terminal terminal(io.get_executor());  // first: to somebody else it may not open
+  if (const auto owner = act_as_owner(data_folder(loaded->config)); !owner) return report(owner.error());
   const auto lock = InstanceLock::acquire(data_folder(loaded->config));
   if (!lock && lock.error().code == Errc::conflict) return report_login(held_by_daemon(lock.error()));
   if (!lock) return report(lock.error());
-  asio::io_context io;
-  SystemClock clock;
-  const LoginScene scene{io, clock, loaded->config, options};
+  const LoginScene scene{io, clock, terminal, loaded->config, options};
   int signalled = 0;
   if (options.log_out) {
     const auto done = run_one_task(io, log_out(scene), signalled);

@@ -12,6 +12,7 @@
 #include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "ports/publisher.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -45,6 +46,7 @@ class Service {
     NewsOf news{};
     std::function<std::vector<WatchReport>()> watch{};
     std::function<Task<SessionOutcome>(SessionId, SessionAction)> act_on_session{};
+    Publisher* publisher = nullptr;  ///< null: nothing is posted
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -65,6 +67,9 @@ class Service {
   /// `session` (session_actions.hpp says how it is named), `action`: in effect and durable when it is
   /// answered with `session`, `action`, `changed`, `running` and `text`.
   Task<boost::json::object> session_action(boost::json::object arguments);
+
+  /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
+  Task<boost::json::object> telegram_check();
 
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.

@@ -105,7 +105,8 @@ struct Doors {
                  [&app] { return app.watch_reports(); },
                  [&app](SessionId id, SessionAction action) {
                    return app.act_on_session(std::move(id), action);
-                 }}) {}
+                 },
+                 house.publisher.get()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,

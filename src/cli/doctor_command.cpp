@@ -15,6 +15,7 @@
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/findings_text.hpp"
 #include "cli/house.hpp"
 #include "cli/one_task.hpp"
 #include "cli/telegram_publisher.hpp"
@@ -84,14 +85,7 @@ Result<boost::json::object> look_at_telegram(const Config& config) {
   asio::io_context io;
   SystemClock clock;
   REC_TRY(const auto publisher, publisher_for(config, io.get_executor(), clock));
-  const auto found = run_one_task(io, check_telegram(*publisher, clock, target_chats_of(config)));
-  const auto close = [&]() -> Task<> {
-    co_await publisher->close();
-    co_return Result<void>();
-  };
-  REC_CHECK(run_one_task(io, close()));
-  if (!found) return fail(found.error());
-  return findings_json(*found);
+  return run_one_task(io, check_and_close(*publisher, clock, target_chats_of(config)));
 }
 
 /// By the daemon, which has Telegram's session, or by ourselves where none runs.
@@ -131,16 +125,6 @@ Findings all_findings(const LoadedConfig& loaded) {
   return findings;
 }
 
-void print_findings(const Findings& findings) {
-  for (const Finding& finding : findings) {
-    const char* mark = finding.level == Finding::Level::ok        ? "✓"
-                       : finding.level == Finding::Level::warning ? "!"
-                                                                  : "✗";
-    fmt::print("{} {}\n", mark, finding.text);
-    if (!finding.cure.empty()) fmt::print("    → {}\n", finding.cure);
-  }
-}
-
 }  // namespace
 
 int doctor_command(const DoctorOptions& options) {
@@ -158,7 +142,7 @@ int doctor_command(const DoctorOptions& options) {
   if (options.common.json) {
     fmt::print("{}\n", boost::json::serialize(findings_json(findings)));
   } else {
-    print_findings(findings);
+    fmt::print("{}", findings_text(findings));
   }
   for (const Finding& finding : findings) {
     if (finding.level == Finding::Level::error) return kFailed;

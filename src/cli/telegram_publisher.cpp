@@ -39,4 +39,12 @@ Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, const asi
   return make_tdlib_publisher(executor, clock, std::move(options));
 }
 
+Task<boost::json::object> check_and_close(Publisher& publisher, Clock& clock,
+                                          std::vector<TargetChats> targets, bool try_it) {
+  const auto found = co_await check_telegram(publisher, clock, std::move(targets), try_it);
+  co_await publisher.close();
+  if (!found) co_return fail(found.error());
+  co_return findings_json(*found);
+}
+
 }  // namespace rec::cli

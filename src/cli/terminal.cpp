@@ -37,11 +37,10 @@ class EchoOff {
   bool on_;
 };
 
-std::string trimmed(const std::string& line) {
-  static constexpr const char* kBlanks = " \t\r\n";
-  const auto from = line.find_first_not_of(kBlanks);
+std::string without(const char* blanks, const std::string& line) {
+  const auto from = line.find_first_not_of(blanks);
   if (from == std::string::npos) return {};
-  return line.substr(from, line.find_last_not_of(kBlanks) - from + 1);
+  return line.substr(from, line.find_last_not_of(blanks) - from + 1);
 }
 
 }  // namespace
@@ -81,7 +80,7 @@ Task<std::string> Terminal::ask(Question question) {
   }
   const std::string line = impl_->typed.substr(0, length);
   impl_->typed.erase(0, length);
-  co_return trimmed(line);
+  co_return without(question.verbatim ? "\r\n" : " \t\r\n", line);
 }
 
 }  // namespace rec::cli

@@ -23,8 +23,9 @@ class Terminal {
     std::string text{};
     bool secret = false;    ///< what is typed is not shown
     std::string instead{};  ///< where the answer can come from without a terminal: "--phone"
+    bool verbatim = false;  ///< blanks around the answer belong to it
   };
-  /// One line, without blanks around it. invalid: stdin is no terminal; cancelled: its end (Ctrl-D). The echo
+  /// One line. invalid: stdin is no terminal; cancelled: its end (Ctrl-D). The echo
   /// is as before when it returns or unwinds.
   Task<std::string> ask(Question question);
 

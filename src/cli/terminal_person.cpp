@@ -37,7 +37,7 @@ Task<Secret> TerminalPerson::password(std::string hint, std::string trouble) {
   if (!given_.password.empty()) co_return std::exchange(given_.password, Secret());
   const std::string hinted = hint.empty() ? "" : fmt::format(" (hint: {})", hint);
   Terminal::Question question{"Password of the account" + hinted + ", not shown:", true,
-                              "the password must be typed, or be in STREAMRECORDER_PASSWORD"};
+                              "the password must be typed, or be in STREAMRECORDER_PASSWORD", true};
   REC_CO_TRY(auto typed, co_await terminal_.ask(std::move(question)));
   co_return Secret(std::move(typed));
 }

@@ -38,7 +38,7 @@ class Login : public testing::Test {
     telegram->add_bot(kToken);
     sim::UserOptions user;
     user.phone = kPhone;
-    user.password = "correct horse";
+    user.password = " correct horse ";
     user.hint = "the cat";
     telegram->add_user(user);
     chat = telegram->add_channel({.title = "Recordings", .username = "recs", .discussion = true});
@@ -151,7 +151,7 @@ TEST_F(Login, AUserTypesWrongCodeAndPasswordFirstAndRunPostsAsThatUser) {
   login.type("12345");
   type_password(login, "wrong horse");
   ASSERT_TRUE(login.shows("PASSWORD_HASH_INVALID")) << login.shown();
-  type_password(login, "correct horse");
+  type_password(login, " correct horse ");
   ASSERT_TRUE(login.shows("Signed in as")) << login.shown();
   EXPECT_EQ(login.wait(), 0) << login.shown();
   EXPECT_EQ(login.shown().find("horse"), std::string::npos) << "the password was shown";
@@ -172,7 +172,7 @@ TEST_F(Login, AQrCodeIsDrawnAndItsLinkStandsBelow) {
   const auto from = login.shown().find("tg://login");
   const std::string link = login.shown().substr(from, login.shown().find_first_of("\r\n", from) - from);
   ASSERT_TRUE(telegram->scan_qr(link, kPhone)) << link;
-  type_password(login, "correct horse");
+  type_password(login, " correct horse ");
   EXPECT_EQ(login.wait(), 0) << login.shown();
   const Output again = command({"login"});
   EXPECT_EQ(again.exit_code, 0) << again.err;
@@ -231,6 +231,44 @@ TEST_F(Login, BesideARunningDaemonItSaysWhyNot) {
   const Output login = command({"login", "--api-id", "1", "--bot"});
   EXPECT_EQ(login.exit_code, 1) << login.err;
   EXPECT_NE(login.err.find("has one owner"), std::string::npos) << login.err;
+  run.signal(SIGTERM);
+  EXPECT_EQ(run.wait().exit_code, 143);
+}
+
+TEST_F(Login, DoctorSaysHowTheAccountStandsToEachChat) {
+  const auto closed = telegram->add_channel({.title = "Closed", .can_post = false});
+  const auto telegram_findings = [&] {
+    std::string text;
+    const Output doctor = command({"doctor", "--json"});
+    for (const auto& each : boost::json::parse(doctor.out).at("findings").as_array()) {
+      if (each.at("check").as_string() != "telegram") continue;
+      text += std::string(each.at("level").as_string()) + ": " + std::string(each.at("text").as_string()) +
+              " | " + std::string(each.at("cure").as_string()) + "\n";
+    }
+    return text;
+  };
+  const std::string application = "  api_id: 1\n  api_hash: " + std::string(kHash) + "\n";
+  write_config(application + "  channel_id: " + std::to_string(chat) + "\n");
+  EXPECT_NE(telegram_findings().find("error: nobody is signed in to Telegram | streamrecorder login"),
+            std::string::npos);
+  write_config(application + "  bot_token: '" + kToken + "'\n  channel_id: " + std::to_string(chat) +
+               "\n  discussion_group_id: " + std::to_string(telegram->discussion_of(chat)) +
+               "\n  backup_channel_id: " + std::to_string(closed) + "\n");
+  const auto expect_all = [&](const std::string& found) {
+    EXPECT_NE(found.find("ok: signed in as"), std::string::npos) << found;
+    EXPECT_NE(found.find("ok: telegram.channel_id: may post to Recordings"), std::string::npos) << found;
+    EXPECT_NE(found.find("ok: telegram.discussion_group_id is the channel's discussion group"),
+              std::string::npos)
+        << found;
+    EXPECT_NE(found.find("error: telegram.backup_channel_id"), std::string::npos) << found;
+    EXPECT_NE(found.find("administrator"), std::string::npos) << found;
+  };
+  expect_all(telegram_findings());
+  std::filesystem::create_directories(folder / "daemon");
+  ProgramRun run(folder / "daemon", arguments({"run"}));
+  for (int i = 0; i < 300 && !std::filesystem::exists(folder / "data" / "control.sock"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  expect_all(telegram_findings());
   run.signal(SIGTERM);
   EXPECT_EQ(run.wait().exit_code, 143);
 }

@@ -240,7 +240,10 @@ TEST_F(Login, DoctorSaysHowTheAccountStandsToEachChat) {
   const auto telegram_findings = [&] {
     std::string text;
     const Output doctor = command({"doctor", "--json"});
-    for (const auto& each : boost::json::parse(doctor.out).at("findings").as_array()) {
+    boost::system::error_code error;
+    const auto told = boost::json::parse(doctor.out, error);
+    if (error) return doctor.out + doctor.err;
+    for (const auto& each : told.at("findings").as_array()) {
       if (each.at("check").as_string() != "telegram") continue;
       text += std::string(each.at("level").as_string()) + ": " + std::string(each.at("text").as_string()) +
               " | " + std::string(each.at("cure").as_string()) + "\n";

@@ -9,6 +9,7 @@
 #include "app/doctor.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/target_view.hpp"
 #include "app/telegram_check.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "cli/ask_program.hpp"
@@ -100,8 +101,18 @@ Findings telegram_findings(const Config& config) {
   return {{"telegram", Finding::Level::warning, "Telegram could not be looked at: " + told.error().text, ""}};
 }
 
+/// With the chats that commands named, too; without them where nobody can be asked.
+Config with_all_targets(Config config) {
+  const AtRest at_rest = [&](Store* store, Instant now) {
+    return targets_at_rest(store, config, "target_list", {}, now);
+  };
+  const auto told = ask_program(config, "target_list", {}, at_rest);
+  if (told) config.telegram = with_told_chats(std::move(config.telegram), *told);
+  return config;
+}
+
 Findings all_findings(const LoadedConfig& loaded) {
-  const Config& config = loaded.config;
+  const Config config = with_all_targets(loaded.config);
   asio::io_context io;
   SystemClock clock;
   CurlHttpClient http;

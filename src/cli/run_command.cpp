@@ -9,6 +9,7 @@
 #include "app/config_channels.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/targets.hpp"
 #include "capture/gives_segments.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
@@ -94,19 +95,21 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
 
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
-  Doors(App& app, House& house, ChannelBook& book)
-      : service({app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
-                 [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
-                 &book,
-                 [&app](ChannelOrder order, ChannelPlans plans) {
-                   return app.change_channels(std::move(order), std::move(plans));
-                 },
-                 [&app](const ChannelId& id) { return app.news_of(id); },
-                 [&app] { return app.watch_reports(); },
-                 [&app](SessionId id, SessionAction action) {
-                   return app.act_on_session(std::move(id), action);
-                 },
-                 house.publisher.get()}) {}
+  Doors(App& app, House& house, Books& books)
+      : service(
+            {app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
+             [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
+             &books.channels,
+             [&app](ChannelOrder order, ChannelPlans plans) {
+               return app.change_channels(std::move(order), std::move(plans));
+             },
+             [&app](const ChannelId& id) { return app.news_of(id); }, [&app] { return app.watch_reports(); },
+             [&app](SessionId id, SessionAction action) { return app.act_on_session(std::move(id), action); },
+             house.publisher.get(), &books.targets,
+             [&app, &channels = books.channels](TargetOrder order) {
+               return app.change_targets(std::move(order), main_target_of(channels.config()),
+                                         targets_of(channels.config()));
+             }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -144,28 +147,40 @@ int no_channel() {
       kConfiguration);
 }
 
-/// The channels of the configuration and those of commands, and how each is to be treated. not_found: there
-/// are none, and nothing is left to be finished.
-Result<ChannelBook> book_for(const Config& config, Store& store) {
+struct Books {
+  TargetBook targets;
+  ChannelBook channels;  ///< its configuration has the targets of commands, too
+};
+
+/// The targets and channels of the configuration and those of commands, and how each is to be treated.
+/// not_found: there are no channels, and nothing is left to be finished.
+Result<Books> books_for(const Config& file, Store& store) {
   REC_TRY(StoreSnapshot kept, store.load());
-  ChannelBook book(config, std::move(kept.orders));
-  for (const std::string& problem : book.problems()) log::warn("channel.order_unusable", {{"text", problem}});
-  if (book.entries().empty() && kept.sessions.empty()) return fail(Errc::not_found, "no channel");
-  return book;
+  TargetBook targets(file.telegram, std::move(kept.target_orders));
+  Config config = file;
+  config.telegram = targets.telegram();
+  Books books{std::move(targets), ChannelBook(std::move(config), std::move(kept.orders))};
+  for (const std::string& problem : books.targets.problems())
+    log::warn("target.order_unusable", {{"text", problem}});
+  for (const std::string& problem : books.channels.problems())
+    log::warn("channel.order_unusable", {{"text", problem}});
+  if (books.channels.entries().empty() && kept.sessions.empty()) return fail(Errc::not_found, "no channel");
+  return books;
 }
 
-int run_with(const Config& config, const RunOptions&) {
+int run_with(const Config& file, const RunOptions&) {
+  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
+  auto lock = acquire_in_time(data_folder(file));
+  if (!lock) return report(lock.error());
+  auto store = SqliteStore::open(file.state.path);
+  if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
+  auto books = books_for(file, **store);
+  if (!books && books.error().code == Errc::not_found) return no_channel();
+  if (!books) return report(books.error());
+  const Config config = books->channels.config();
   auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
-  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
-  auto lock = acquire_in_time(data_folder(config));
-  if (!lock) return report(lock.error());
-  auto store = SqliteStore::open(config.state.path);
-  if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
-  auto book = book_for(config, **store);
-  if (!book && book.error().code == Errc::not_found) return no_channel();
-  if (!book) return report(book.error());
-  static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, book->entries());
+  static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, books->channels.entries());
   House house(config);
   house.store = *std::move(store);
   house.watchers.push_back(watcher_for(config, *house.http, house.clock));
@@ -178,7 +193,7 @@ int run_with(const Config& config, const RunOptions&) {
   }
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
-  Doors doors(app, house, *book);
+  Doors doors(app, house, *books);
   doors.open_socket(house, data_folder(config));
   Error fatal{};
   if (house.publisher) {

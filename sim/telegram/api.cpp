@@ -15,6 +15,7 @@ const HandlerTable& handlers() {
   static const HandlerTable kTable = [] {
     HandlerTable made;
     add_account_handlers(made);
+    add_sign_in_handlers(made);
     add_update_handlers(made);
     add_channel_handlers(made);
     add_dialog_handlers(made);

@@ -1,12 +1,10 @@
-// Configuration and signing in.
-#include "sim/telegram/crypto.hpp"
+// Configuration and accounts.
 #include "sim/telegram/handlers.hpp"
 #include "sim/telegram/tl_build.hpp"
 
 namespace rec::sim {
 namespace {
 
-constexpr const char* kPhoneCodeHash = "simulated";
 
 TlList dc_options() {
   TlList made;
@@ -72,59 +70,6 @@ Reply get_app_config(Call&) {
 
 Reply get_promotion(Call&) { return TlObject{"help.promoDataEmpty", {{"expires", World::now() + 86'400}}}; }
 
-Reply sign_in_as(Call& call, Account& account) {
-  call.world.signed_in[call.key] = account.id;
-  return TlObject{"auth.authorization", {{"user", tl_user(account, account.id)}}};
-}
-
-Reply import_bot(Call& call) {
-  const auto& token = call.query.text("bot_auth_token");
-  auto* account = call.world.account_by_secret(token);
-  const auto colon = token.find(':');
-  if (colon == 0 || colon == token.npos || token.find_first_not_of("0123456789") != colon)
-    return refuse("ACCESS_TOKEN_INVALID");
-  if (!account || !account->bot) return refuse("ACCESS_TOKEN_EXPIRED");
-  return sign_in_as(call, *account);
-}
-
-Reply send_code(Call& call) {
-  auto* account = call.world.account_by_secret(call.query.text("phone_number"));
-  if (!account || account->bot) return refuse("PHONE_NUMBER_INVALID");
-  const auto length = static_cast<int>(account->code.size());
-  return TlObject{"auth.sentCode",
-                  {{"type", TlObject{"auth.sentCodeTypeApp", {{"length", length}}}},
-                   {"phone_code_hash", kPhoneCodeHash}}};
-}
-
-Reply sign_in(Call& call) {
-  auto* account = call.world.account_by_secret(call.query.text("phone_number"));
-  if (!account || account->bot) return refuse("PHONE_NUMBER_INVALID");
-  if (call.query.text("phone_code_hash") != kPhoneCodeHash) return refuse("PHONE_CODE_EXPIRED");
-  if (call.query.text("phone_code") != account->code) return refuse("PHONE_CODE_INVALID");
-  return sign_in_as(call, *account);
-}
-
-// Each data centre has keys of its own: who is signed in at one carries this to the others.
-Reply export_authorization(Call& call) {
-  auto ticket = random_bytes(16);
-  call.world.exported[ticket] = call.viewer();
-  return TlObject{"auth.exportedAuthorization", {{"id", call.viewer()}, {"bytes", std::move(ticket)}}};
-}
-
-Reply import_authorization(Call& call) {
-  const auto found = call.world.exported.find(call.query.text("bytes"));
-  if (found == call.world.exported.end()) return refuse("AUTH_BYTES_INVALID");
-  auto* account = call.world.account(found->second);
-  call.world.exported.erase(found);
-  if (!account) return refuse("USER_ID_INVALID");
-  return sign_in_as(call, *account);
-}
-
-Reply log_out(Call& call) {
-  call.world.signed_in.erase(call.key);
-  return TlObject{"auth.loggedOut"};
-}
-
 Reply get_users(Call& call) {
   TlList made;
   for (const auto& item : call.query.list("id")) {
@@ -156,12 +101,6 @@ void add_account_handlers(HandlerTable& table) {
   table["help.getNearestDc"] = {get_nearest_dc, true};
   table["help.getAppConfig"] = {get_app_config, true};
   table["help.getPromoData"] = {get_promotion, false};
-  table["auth.importBotAuthorization"] = {import_bot, true};
-  table["auth.sendCode"] = {send_code, true};
-  table["auth.signIn"] = {sign_in, true};
-  table["auth.exportAuthorization"] = {export_authorization, false};
-  table["auth.importAuthorization"] = {import_authorization, true};
-  table["auth.logOut"] = {log_out, true};
   table["users.getUsers"] = {get_users, false};
   table["users.getFullUser"] = {get_full_user, false};
 }

@@ -27,6 +27,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   /// Sends the updates, if this connection is one that asked for any.
   void push(const std::vector<ChannelEvent>& events);
+  /// Sends it, if this connection is one that asked for updates.
+  void tell(const TlValue& updates);
   [[nodiscard]] bool signed_with(std::uint64_t key) const { return key_ && key_->id == key; }
 
  private:

@@ -143,6 +143,10 @@ void Connection::push(const std::vector<ChannelEvent>& events) {
   if (updates.object()) send(updates, false);
 }
 
+void Connection::tell(const TlValue& updates) {
+  if (wants_updates_ && key_ && session_) send(updates, false);
+}
+
 void Connection::send_result(std::int64_t id, const TlValue& result) {
   auto body = encode(server_.schema(), result);
   if (!body) {

@@ -40,6 +40,7 @@ struct Handler {
 using HandlerTable = std::unordered_map<std::string_view, Handler>;
 
 void add_account_handlers(HandlerTable& table);
+void add_sign_in_handlers(HandlerTable& table);
 void add_update_handlers(HandlerTable& table);
 void add_channel_handlers(HandlerTable& table);
 void add_dialog_handlers(HandlerTable& table);

@@ -1,37 +1,17 @@
-// core.telegram.org/mtproto/auth_key, with the prime that TDLib knows to be good, so that it skips its
-// primality test.
+// core.telegram.org/mtproto/auth_key
 #include "sim/telegram/handshake.hpp"
 #include "sim/telegram/sim_clock.hpp"
 
 #include <chrono>
 
 #include "sim/telegram/crypto.hpp"
+#include "sim/telegram/dh_prime.hpp"
 #include "sim/telegram/tl_codec.hpp"
 
 namespace rec::sim {
 namespace {
 
-constexpr std::string_view kPrimeHex =
-    "c71caeb9c6b1c9048e6c522f70f13f73980d40238e3e21c14934d037563d930f48198a0aa7c14058229493d22530f4dbfa336f6e"
-    "0ac9"
-    "25139543aed44cce7c3720fd51f69458705ac68cd4fe6b6b13abdc9746512969328454f18faf8c595f642477fe96bb2a941d5bcd"
-    "1d4a"
-    "c8cc49880708fa9b378e3c4f3a9060bee67cf9a4a4a695811051907e162753b56b0f6b410dba74d8a84b2a14b3144e0ef1284754"
-    "fd17"
-    "ed950d5965b4b9dd46582db1178d169c6bc465b0d6ff9ca3928fef5b9ae4e418fc15e83ebea0f87fa9ff5eed70050ded2849f47b"
-    "f959"
-    "d956850ce929851f0d8115f635b105ee2e4e15d04b2454bf6f4fadf034b10403119cd8e3b92fcc5b";
 constexpr std::uint64_t kPq = 1229739323ULL * 1402015859ULL;
-
-const std::string& prime() {
-  static const std::string kPrime = [] {
-    std::string made;
-    for (std::size_t i = 0; i < kPrimeHex.size(); i += 2)
-      made.push_back(static_cast<char>(std::stoi(std::string(kPrimeHex.substr(i, 2)), nullptr, 16)));
-    return made;
-  }();
-  return kPrime;
-}
 
 std::string big_endian(std::uint64_t value) {
   std::string made(8, '\0');
@@ -74,9 +54,9 @@ Result<TlObject> Handshake::offer(const TlObject& query) {
   TlObject data{"mt_server_DH_inner_data",
                 {{"nonce", nonce_},
                  {"server_nonce", server_nonce_},
-                 {"g", 3},
-                 {"dh_prime", prime()},
-                 {"g_a", mod_exp("\3", secret_, prime())},
+                 {"g", kDhGenerator},
+                 {"dh_prime", dh_prime()},
+                 {"g_a", mod_exp("\3", secret_, dh_prime())},
                  {"server_time", unix_seconds()}}};
   REC_TRY(auto answer, encode(schema_, std::move(data)));
   answer.insert(0, sha1({answer}));
@@ -97,7 +77,7 @@ Result<TlObject> Handshake::finish(const TlObject& query) {
   ige_decrypt(data.data(), data.size(), key, iv);
   REC_TRY(const auto inner, decode(schema_, std::string_view(data).substr(20)));
   if (!inner.object()) return fail(Errc::corrupt, "set_client_DH_params carries no object");
-  made_ = AuthKey::of(mod_exp(inner.object()->text("g_b"), secret_, prime()));
+  made_ = AuthKey::of(mod_exp(inner.object()->text("g_b"), secret_, dh_prime()));
   return TlObject{"mt_dh_gen_ok",
                   {{"nonce", nonce_},
                    {"server_nonce", server_nonce_},

@@ -50,6 +50,12 @@ void MtprotoServer::push(const std::vector<ChannelEvent>& events, const Connecti
     if (connection.get() != except) connection->push(events);
 }
 
+void MtprotoServer::tell(std::uint64_t key, const TlValue& updates) {
+  const auto all = connections_;
+  for (const auto& connection : all)
+    if (connection->signed_with(key)) connection->tell(updates);
+}
+
 void MtprotoServer::add_key(AuthKey key) {
   const auto id = key.id;
   keys_[id] = std::make_shared<const AuthKey>(std::move(key));

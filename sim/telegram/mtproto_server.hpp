@@ -32,6 +32,8 @@ class MtprotoServer {
   [[nodiscard]] std::uint64_t bytes_per_second() const { return bytes_per_second_; }
   /// Tells every connection but `except` (may be null).
   void push(const std::vector<ChannelEvent>& events, const Connection* except);
+  /// Tells those that have this authorization key and want updates.
+  void tell(std::uint64_t key, const TlValue& updates);
 
   void forget(const std::shared_ptr<Connection>& connection) { connections_.erase(connection); }
   void add_key(AuthKey key);

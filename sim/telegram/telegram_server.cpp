@@ -108,7 +108,11 @@ void TelegramServer::add_bot(const std::string& token, int dc) {
 void TelegramServer::add_user(const UserOptions& user) {
   impl_->api.with_world([&](World& world) {
     const auto id = kFirstUser + static_cast<std::int64_t>(world.accounts.size());
-    world.add_account({id, false, user.phone, user.code, "User", user.premium, user.dc});
+    Account account{id, false, user.phone, user.code, "User", user.premium, user.dc};
+    account.password = user.password;
+    account.hint = user.hint;
+    account.code_by_email = user.code_by_email;
+    world.add_account(std::move(account));
   });
 }
 
@@ -116,6 +120,22 @@ void TelegramServer::set_premium(const std::string& phone, bool premium) {
   impl_->api.with_world([&](World& world) {
     if (auto* account = world.account_by_secret(phone)) account->premium = premium;
   });
+}
+
+bool TelegramServer::scan_qr(const std::string& link, const std::string& phone) {
+  const auto key = impl_->api.with_world([&](World& world) -> std::uint64_t {
+    const auto* account = world.account_by_secret(phone);
+    for (auto& [each, sign_in] : world.sign_ins) {
+      if (!account || sign_in.token.empty() || qr_link(sign_in.token) != link) continue;
+      sign_in.token_account = account->id;
+      return each;
+    }
+    return 0;
+  });
+  if (key == 0) return false;
+  const TlObject told{"updateShort", {{"update", TlObject{"updateLoginToken"}}, {"date", World::now()}}};
+  impl_->on_thread([&] { impl_->server.tell(key, told); });
+  return true;
 }
 
 std::int64_t TelegramServer::add_channel(const ChannelOptions& options) {

@@ -47,6 +47,9 @@ struct UserOptions {
   std::string code = "12345";
   bool premium = false;
   int dc = 1;  ///< data centre, 1 to 5; those who sign in elsewhere are sent there
+  std::string password{};  ///< asked for after the code, when there is one
+  std::string hint{};      ///< of the password
+  bool code_by_email = false;
 };
 
 /// What may befall one call.
@@ -104,6 +107,9 @@ class TelegramServer {
   void add_user(const UserOptions& user);
   /// As when somebody's Premium begins or ends; clients hear of it with the next message.
   void set_premium(const std::string& phone, bool premium);
+  /// The user of this phone scans the QR code of a client that signs in. False: no client shows this link
+  /// (any more).
+  bool scan_qr(const std::string& link, const std::string& phone);
   /// Returns the chat id as TDLib shows it (-100…). Every account is an administrator.
   std::int64_t add_channel(const ChannelOptions& channel);
   [[nodiscard]] std::int64_t discussion_of(std::int64_t chat) const;  ///< chat id of the linked group, or 0

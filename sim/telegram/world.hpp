@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/telegram/file_store.hpp"
+#include "sim/telegram/sign_ins.hpp"
 #include "sim/telegram/tl_value.hpp"
 
 namespace rec::sim {
@@ -26,6 +27,9 @@ struct Account {
   std::string name{};
   bool premium = false;
   int dc = kFirstDc;
+  std::string password{};  ///< of a user who has one beside the code
+  std::string hint{};
+  bool code_by_email = false;
 };
 
 struct Document {
@@ -116,6 +120,7 @@ class World {
   std::map<std::uint64_t, std::int64_t> signed_in;  ///< authorization key to account
   std::map<std::string, std::string> refused_files;  ///< name to error, for tests
   std::map<std::string, std::int64_t> exported;     ///< for the key of another data centre, to account
+  SignIns sign_ins;                                 ///< those that are under way
 
  private:
   ChannelEvent record(Channel& channel, ChannelEvent::Kind kind, int message);

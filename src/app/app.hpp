@@ -78,6 +78,9 @@ class App : private WatchList {
   /// in the plans no more is finished; of one that is paused it goes on to its end. no_space, unavailable: in
   /// effect, but not kept so far.
   Task<> change_channels(ChannelOrder order, ChannelPlans plans);
+  /// Where channels are posted that name no target, and the targets by name: of the next sessions on, kept
+  /// when it returns. Errors as above.
+  Task<> change_targets(TargetOrder order, TargetPlan main, std::map<std::string, TargetPlan> targets);
   /// What a person asks of a session, one that is done too: in effect and kept when it returns, with a word
   /// on what came of it. not_found: there is no such session; conflict: it is past that.
   Task<SessionOutcome> act_on_session(SessionId session, SessionAction action);

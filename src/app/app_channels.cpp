@@ -34,6 +34,14 @@ Task<> App::change_channels(ChannelOrder order, ChannelPlans plans) {
       "the log says what is wrong with the store");
 }
 
+Task<> App::change_targets(TargetOrder order, TargetPlan main, std::map<std::string, TargetPlan> targets) {
+  while (!loaded_ && !stopping_) co_await needs_.clock.sleep(kUntilLoaded);
+  ledger_.put_target_order(std::move(order));
+  settings_.target = std::move(main);
+  settings_.targets = std::move(targets);
+  co_return co_await kept();
+}
+
 void App::go_by(ChannelPlans plans) {
   std::set<ChannelId> gone;
   for (const auto* list : {&settings_.channels, &settings_.paused}) {

@@ -39,6 +39,9 @@ class ChannelBook {
   /// nearest; invalid: several do.
   [[nodiscard]] Result<ChannelId> find(const std::string& name) const;
 
+  /// The telegram section as it is now: which targets there are.
+  void post_by(const TelegramConfig& telegram) { config_.telegram = telegram; }
+
   struct Change {
     ChannelId channel;
     std::optional<ChannelOrder> order{};  ///< to be kept; unset: nothing has changed

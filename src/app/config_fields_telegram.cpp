@@ -1,6 +1,7 @@
 // The keys of the telegram section, and of its targets.
 #include "app/config_fields.hpp"
 #include "app/config_object.hpp"
+#include "app/target_values.hpp"
 
 namespace rec::config_sections {
 namespace {
@@ -21,14 +22,10 @@ Kind<CompressionOverride> compression_override() {
   return kinds::object(std::move(spec));
 }
 
-Kind<TargetConfig> target() {
-  kinds::ObjectSpec<TargetConfig> spec;
-  spec.words = "a map with a channel_id";
-  spec.complete = [](const TargetConfig& made) -> std::string {
-    return made.channel_id ? "" : "no channel_id; say where to post";
-  };
-  const auto add = [&spec](std::string key, auto kind, auto at, std::string about) {
-    spec.fields.push_back(make_field<TargetConfig>(std::move(key), std::move(kind), at, std::move(about)));
+Fields<TargetConfig> make_target_fields() {
+  Fields<TargetConfig> fields;
+  const auto add = [&fields](std::string key, auto kind, auto at, std::string about) {
+    fields.push_back(make_field<TargetConfig>(std::move(key), std::move(kind), at, std::move(about)));
   };
   add("channel_id", kinds::chat(), REC_AT(channel_id), "where to post");
   add("discussion_group_id", kinds::chat(), REC_AT(discussion_group_id), "as telegram.discussion_group_id");
@@ -43,6 +40,16 @@ Kind<TargetConfig> target() {
       "as telegram.upload_parallelism");
   add("limits.upload_speed_limit_mbps", kinds::maybe(kinds::number(0)), REC_AT(upload_speed_limit_mbps),
       "as telegram.upload_speed_limit_mbps");
+  return fields;
+}
+
+Kind<TargetConfig> target() {
+  kinds::ObjectSpec<TargetConfig> spec;
+  spec.words = "a map with a channel_id";
+  spec.complete = [](const TargetConfig& made) -> std::string {
+    return made.channel_id ? "" : "no channel_id; say where to post";
+  };
+  spec.fields = target_fields();
   return kinds::object(std::move(spec));
 }
 
@@ -96,3 +103,12 @@ void add_telegram(Fields<Config>& fields) {
 }
 
 }  // namespace rec::config_sections
+
+namespace rec {
+
+const Fields<TargetConfig>& target_fields() {
+  static const Fields<TargetConfig> kAll = config_sections::make_target_fields();
+  return kAll;
+}
+
+}  // namespace rec

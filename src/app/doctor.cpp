@@ -106,4 +106,24 @@ boost::json::object findings_json(const Findings& findings) {
   return out;
 }
 
+Findings findings_of(const boost::json::object& told) {
+  Findings findings;
+  const auto* list = told.if_contains("findings");
+  if (list == nullptr || !list->is_array()) return findings;
+  for (const auto& each : list->get_array()) {
+    const auto* one = each.if_object();
+    const auto text = [&](const char* name) {
+      const auto* value = one->if_contains(name);
+      return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+    };
+    if (one == nullptr) continue;
+    Finding finding{text("check"), Finding::Level::error, text("text"), text("cure")};
+    for (const auto level : {Finding::Level::ok, Finding::Level::warning}) {
+      if (text("level") == word(level)) finding.level = level;
+    }
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
 }  // namespace rec

@@ -41,6 +41,8 @@ Task<Findings> examine(DoctorNeeds needs, Config config);
 
 /// `{"findings": [{"check", "level", "text", "cure"}], "warnings": n, "errors": n}`
 boost::json::object findings_json(const Findings& findings);
+/// The other way round, of what a daemon answers; what is no finding is left out.
+Findings findings_of(const boost::json::object& told);
 
 // The checks, for tests and for `examine`. Blocking ones look at files.
 Findings check_watching(const Config& config);                                              ///< pure

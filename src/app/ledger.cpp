@@ -87,6 +87,11 @@ void Ledger::put_order(ChannelOrder order) {
   touched();
 }
 
+void Ledger::put_target_order(TargetOrder order) {
+  pending_.target_orders.push_back(std::move(order));
+  touched();
+}
+
 void Ledger::channel_event(const ChannelId& id, const channel::Event& event) {
   const auto found = model_.channels.find(id);
   if (found == model_.channels.end()) return;

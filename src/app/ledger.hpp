@@ -69,6 +69,7 @@ class Ledger {
   /// A session that was forgotten, as the store has it: somebody wants more of it.
   void remember(session::Session session, std::vector<Gap> gaps);
   void put_order(ChannelOrder order);
+  void put_target_order(TargetOrder order);
   void channel_event(const ChannelId& id, const channel::Event& event);
   void session_event(const SessionId& id, const session::Event& event);
   /// The effect is done, and `outcome` is what came of it: one transaction.

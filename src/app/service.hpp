@@ -12,6 +12,9 @@
 #include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "app/target_book.hpp"
+#include "app/telegram_check.hpp"
+#include "ports/publisher.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -45,6 +48,10 @@ class Service {
     NewsOf news{};
     std::function<std::vector<WatchReport>()> watch{};
     std::function<Task<SessionOutcome>(SessionId, SessionAction)> act_on_session{};
+    Publisher* publisher = nullptr;  ///< null: nothing is posted
+    TargetBook* targets = nullptr;   ///< null: they are what they are (`record`)
+    /// Keeps the order and has the program post by what the channel book's configuration says now.
+    std::function<Task<>(TargetOrder)> change_targets{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -66,6 +73,14 @@ class Service {
   /// answered with `session`, `action`, `changed`, `running` and `text`.
   Task<boost::json::object> session_action(boost::json::object arguments);
 
+  /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
+  Task<boost::json::object> telegram_check();
+
+  /// `target_list` (target_view.hpp), `target_add`, `target_set`, `target_remove` (in effect and durable when
+  /// answered with the target, a text that says what came of it, and whether anything changed), `target_test`
+  /// (findings).
+  Task<boost::json::object> target_request(std::string request, boost::json::object arguments);
+
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.
   Task<boost::json::object> call(std::string request, boost::json::object arguments);
@@ -73,6 +88,7 @@ class Service {
  private:
   Task<History> history(int limit);
   Task<SessionId> meant(std::string text);
+  Task<boost::json::object> target_test(boost::json::object arguments);
   Needs needs_;
 };
 
@@ -80,6 +96,14 @@ class Service {
 /// may be null where nothing is there to be changed (`channel_list`). Blocking; hold the instance lock.
 Result<boost::json::object> channels_at_rest(Store* store, const Config& config, const std::string& request,
                                              const boost::json::object& arguments, Instant now);
+
+/// A request about targets but `target_test`, when no daemon runs; as channels_at_rest().
+Result<boost::json::object> targets_at_rest(Store* store, const Config& config, const std::string& request,
+                                            const boost::json::object& arguments, Instant now);
+/// The configuration with what commands said of targets; the store may be null. Blocking.
+Result<Config> with_kept_targets(Config config, Store* store);
+/// The chats of a target of that name. not_found: there is none.
+Result<std::vector<TargetChats>> chats_of_target(const TargetBook& targets, const std::string& name);
 
 /// A request about sessions when no daemon runs: in the store, which may be null where nothing was recorded
 /// yet. Blocking; hold the instance lock.

@@ -1,7 +1,4 @@
 // Service, the requests about channels: on the book, then kept, then in effect.
-#include <algorithm>
-#include <initializer_list>
-#include <string_view>
 #include <utility>
 
 #include <boost/json/value.hpp>
@@ -25,14 +22,7 @@ Result<ChannelBook::Change> set_channel(ChannelBook& book, const json::object& a
   if (arguments.contains("folder")) {
     REC_TRY(folder, text_argument(arguments, "folder"));
   }
-  const json::value* values = arguments.if_contains("set");
-  if (values == nullptr || !values->is_object())
-    return fail(Errc::invalid, "the request needs \"set\", an object of texts by key");
-  OverrideTexts texts;
-  for (const auto& [key, value] : values->get_object()) {
-    if (!value.is_string()) return fail(Errc::invalid, "set." + std::string(key) + " is no text");
-    texts[std::string(key)] = std::string(value.get_string());
-  }
+  REC_TRY(const OverrideTexts texts, texts_argument(arguments, "set"));
   return book.set(name, texts, folder, now);
 }
 

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "app/settings_of.hpp"
+#include "app/telegram_account.hpp"
 #include "cli/one_task.hpp"
 #include "cli/owner.hpp"
 #include "control/control_socket.hpp"
@@ -75,11 +76,18 @@ Result<json::object> ask_program(const Config& config, const std::string& reques
   }
 }
 
-Result<LoadedConfig> config_or_defaults(const std::string& given) {
+Result<LoadedConfig> file_or_defaults(const std::string& given) {
   const auto path = find_config_file(given);
   if (path) return load_config(*path);
   if (!given.empty()) return fail(path.error());
   return default_config();
+}
+
+Result<LoadedConfig> config_or_defaults(const std::string& given) {
+  REC_TRY(LoadedConfig loaded, file_or_defaults(given));
+  const auto taken = take_telegram_account(loaded.config);
+  if (!taken) loaded.warnings.push_back(taken.error().text);
+  return loaded;
 }
 
 }  // namespace rec::cli

@@ -11,6 +11,7 @@
 #include "cli/channel_text.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/key_values.hpp"
 
 namespace rec::cli {
 namespace {
@@ -23,28 +24,12 @@ int report_channel(const Error& error) {
   return report(error);
 }
 
-/// `KEY=VALUE …` as the request takes it.
-Result<json::object> values_of(const std::vector<std::string>& settings) {
-  json::object values;
-  for (const std::string& setting : settings) {
-    const auto equals = setting.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return fail(Errc::invalid,
-                  fmt::format("{}: write KEY=VALUE, like quality=720p,best; KEY= takes it back", setting));
-    }
-    const std::string key = setting.substr(0, equals);
-    if (values.contains(key)) return fail(Errc::invalid, key + ": stands twice; keep one");
-    values[key] = setting.substr(equals + 1);
-  }
-  return values;
-}
-
 Result<json::object> arguments_of(const ChannelOptions& options) {
   json::object arguments;
   if (options.action == "list") return arguments;
   arguments[options.action == "add" ? "url" : "channel"] = options.channel;
   if (options.action != "set") return arguments;
-  REC_TRY(arguments["set"], values_of(options.values));
+  REC_TRY(arguments["set"], key_values(options.values, "quality=720p,best"));
   std::error_code error;
   arguments["folder"] = std::filesystem::current_path(error).string();
   if (error) return fail(errno_error(error.value(), "find the current folder"));

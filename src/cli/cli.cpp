@@ -128,6 +128,49 @@ void add_session(CLI::App& program, SessionOptions& options, int& code) {
   add_action("reprocess", "try anew what was given up", "ID", kWhich);
 }
 
+void add_target(CLI::App& program, TargetOptions& options, int& code) {
+  auto* target =
+      program.add_subcommand("target", "where recordings are posted: add, list, test, set, remove");
+  target->require_subcommand(1);
+  const auto add_action = [&](const char* action, const char* about) {
+    auto* command = target->add_subcommand(action, about);
+    add_common(*command, options.common);
+    command->add_flag("--json", options.common.json, "one object on stdout");
+    if (std::string_view(action) != "list")
+      command->add_option("TARGET", options.target, "its name; default is what telegram.channel_id names")
+          ->required();
+    command->callback([&options, &code, action] {
+      options.action = action;
+      code = target_command(options);
+    });
+    return command;
+  };
+  auto* add = add_action("add", "a place to post to, which a channel picks with target=");
+  add->add_option("CHAT", options.chat, "its number (-100…), @name or t.me link")->required();
+  add->add_option("KEY=VALUE", options.values, "as under telegram.targets: in config.yaml");
+  add_action("list", "all targets, and who posts to them");
+  add_action("test", "post a message there and remove it, and say what the account may do");
+  add_action("set", "let something be different from the next recording on")
+      ->add_option("KEY=VALUE", options.values,
+                   "as under telegram.targets: in config.yaml; KEY= takes it back")
+      ->required();
+  add_action("remove", "forget what commands said of it");
+}
+
+void add_login(CLI::App& program, LoginOptions& options, int& code) {
+  auto* login = program.add_subcommand("login", "sign in to Telegram, asking what it needs at the terminal");
+  add_common(*login, options.common);
+  login->add_option("--api-id", options.api_id, "of an application at https://my.telegram.org")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{2'147'483'647}));
+  auto* bot = login->add_flag("--bot", options.bot, "a bot; its token is asked for");
+  auto* phone = login->add_option("--phone", options.phone, "a user, by this phone number")->excludes(bot);
+  login->add_flag("--qr", options.qr, "a user, by QR code")->excludes(bot)->excludes(phone);
+  auto* status = login->add_flag("--status", options.status, "only say who is signed in");
+  login->add_flag("--log-out", options.log_out, "end the session and forget the account")->excludes(status);
+  login->add_flag("--json", options.common.json, "one object on stdout");
+  login->callback([&] { code = login_command(options); });
+}
+
 void add_doctor(CLI::App& program, DoctorOptions& options, int& code) {
   auto* doctor = program.add_subcommand("doctor", "what would fail later, each with its cure");
   add_common(*doctor, options.common);
@@ -194,6 +237,10 @@ int parse_and_run(int argc, char** argv) {
   add_channel(program, channel, code);
   SessionOptions session;
   add_session(program, session, code);
+  TargetOptions target;
+  add_target(program, target, code);
+  LoginOptions login;
+  add_login(program, login, code);
   DoctorOptions doctor;
   add_doctor(program, doctor, code);
   YtDlpCommandOptions ytdlp;

@@ -53,6 +53,26 @@ struct SessionOptions {
 };
 int session_command(const SessionOptions& options);
 
+struct TargetOptions {
+  CommonOptions common;
+  std::string action{};               ///< add, list, test, set or remove
+  std::string target{};               ///< its name
+  std::string chat{};                 ///< of add: where to post
+  std::vector<std::string> values{};  ///< of add and set: KEY=VALUE
+};
+int target_command(const TargetOptions& options);
+
+struct LoginOptions {
+  CommonOptions common;
+  std::int64_t api_id = 0;  ///< 0 = from the environment, the configuration, or ask
+  bool bot = false;
+  std::string phone{};
+  bool qr = false;
+  bool status = false;  ///< says who is signed in, and asks nothing
+  bool log_out = false;
+};
+int login_command(const LoginOptions& options);
+
 struct YtDlpCommandOptions {
   CommonOptions common;
   std::string from{};   ///< address of a release, "" = the resolver data's

@@ -1,19 +1,25 @@
 // `streamrecorder doctor`: what would fail later, each with its cure.
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include <boost/json/serialize.hpp>
 
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/target_view.hpp"
+#include "app/telegram_check.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/findings_text.hpp"
 #include "cli/house.hpp"
 #include "cli/one_task.hpp"
+#include "cli/telegram_publisher.hpp"
 #include "control/control_socket.hpp"
 #include "runtime/curl_http.hpp"
 
@@ -69,8 +75,44 @@ Task<bool> daemon_answers(Clock& clock, std::string folder) {
   co_return client.has_value();
 }
 
+/// Of a user there must be a session; a bot signs in with its token.
+bool may_sign_in(const Config& config) {
+  std::error_code ignored;
+  return !config.telegram.bot_token.empty() ||
+         std::filesystem::exists(std::filesystem::path(data_folder(config)) / "telegram" / "user", ignored);
+}
+
+Result<boost::json::object> look_at_telegram(const Config& config) {
+  asio::io_context io;
+  SystemClock clock;
+  REC_TRY(const auto publisher, publisher_for(config, io.get_executor(), clock));
+  return run_one_task(io, check_and_close(*publisher, clock, target_chats_of(config)));
+}
+
+/// By the daemon, which has Telegram's session, or by ourselves where none runs.
+Findings telegram_findings(const Config& config) {
+  if (!telegram_configured(config) || find_tdlib(config.telegram.tdlib).empty())
+    return {};  // is said already
+  if (!may_sign_in(config))
+    return {{"telegram", Finding::Level::error, "nobody is signed in to Telegram", "streamrecorder login"}};
+  const AtRest at_rest = [&](Store*, Instant) { return look_at_telegram(config); };
+  const auto told = ask_program(config, "telegram_check", {}, at_rest);
+  if (told) return findings_of(*told);
+  return {{"telegram", Finding::Level::warning, "Telegram could not be looked at: " + told.error().text, ""}};
+}
+
+/// With the chats that commands named, too; without them where nobody can be asked.
+Config with_all_targets(Config config) {
+  const AtRest at_rest = [&](Store* store, Instant now) {
+    return targets_at_rest(store, config, "target_list", {}, now);
+  };
+  const auto told = ask_program(config, "target_list", {}, at_rest);
+  if (told) config.telegram = with_told_chats(std::move(config.telegram), *told);
+  return config;
+}
+
 Findings all_findings(const LoadedConfig& loaded) {
-  const Config& config = loaded.config;
+  const Config config = with_all_targets(loaded.config);
   asio::io_context io;
   SystemClock clock;
   CurlHttpClient http;
@@ -89,17 +131,9 @@ Findings all_findings(const LoadedConfig& loaded) {
   auto examined = run_one_task(io, examine(std::move(needs), config));
   if (!examined) findings.push_back({"doctor", Finding::Level::error, examined.error().text, ""});
   if (examined) findings.insert(findings.end(), examined->begin(), examined->end());
+  const auto telegram = telegram_findings(config);
+  findings.insert(findings.end(), telegram.begin(), telegram.end());
   return findings;
-}
-
-void print_findings(const Findings& findings) {
-  for (const Finding& finding : findings) {
-    const char* mark = finding.level == Finding::Level::ok        ? "✓"
-                       : finding.level == Finding::Level::warning ? "!"
-                                                                  : "✗";
-    fmt::print("{} {}\n", mark, finding.text);
-    if (!finding.cure.empty()) fmt::print("    → {}\n", finding.cure);
-  }
 }
 
 }  // namespace
@@ -110,7 +144,7 @@ int doctor_command(const DoctorOptions& options) {
   if (!path) {
     findings.push_back({"config", Finding::Level::error, path.error().text,
                         "streamrecorder config example > config.yaml, and change what you need"});
-  } else if (const auto loaded = load_config(*path)) {
+  } else if (const auto loaded = config_or_defaults(*path)) {
     findings = all_findings(*loaded);
   } else {
     findings = lines_as_findings(loaded.error().text, Finding::Level::error,
@@ -119,7 +153,7 @@ int doctor_command(const DoctorOptions& options) {
   if (options.common.json) {
     fmt::print("{}\n", boost::json::serialize(findings_json(findings)));
   } else {
-    print_findings(findings);
+    fmt::print("{}", findings_text(findings));
   }
   for (const Finding& finding : findings) {
     if (finding.level == Finding::Level::error) return kFailed;

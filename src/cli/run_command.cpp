@@ -1,6 +1,5 @@
 // `streamrecorder run`: the daemon.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -10,6 +9,7 @@
 #include "app/config_channels.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/targets.hpp"
 #include "capture/gives_segments.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
@@ -18,8 +18,8 @@
 #include "cli/house.hpp"
 #include "cli/owner.hpp"
 #include "cli/page_watchers.hpp"
+#include "cli/telegram_publisher.hpp"
 #include "control/control_socket.hpp"
-#include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
 #include "watch/probing.hpp"
@@ -68,26 +68,6 @@ std::unique_ptr<Watcher> prober_for(House& house) {
   });
 }
 
-Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& house) {
-  TdlibOptions options;
-  options.library = find_tdlib(config.telegram.tdlib);
-  if (!options.library.empty() && ::access(options.library.c_str(), R_OK) != 0) {
-    return fail(errno_error(errno, "telegram.tdlib: " + options.library));
-  }
-  if (options.library.empty()) {
-    return fail(Errc::not_found,
-                "libtdjson.so is missing; run tools/bootstrap, or set telegram.tdlib to its path");
-  }
-  options.host = {self_path(), "tdlib-host"};
-  options.folder = (std::filesystem::path(data_folder(config)) / "telegram").string();
-  options.api_id = static_cast<std::int32_t>(config.telegram.api_id);
-  options.api_hash = config.telegram.api_hash.reveal();
-  options.bot_token = config.telegram.bot_token;
-  for (const Secret& proxy : config.telegram.proxy) options.proxies.push_back(proxy.reveal());
-  if (options.proxies.empty() && !config.proxy.empty()) options.proxies.push_back(config.proxy.reveal());
-  return make_tdlib_publisher(house.io.get_executor(), house.clock, std::move(options));
-}
-
 // A token that is wrong from the very first start ends the program, so that its owner sees it at once. One
 // that was good once does not: a revoked token must not cost recordings.
 Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& fatal) {
@@ -115,18 +95,21 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
 
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
-  Doors(App& app, House& house, ChannelBook& book)
-      : service({app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
-                 [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
-                 &book,
-                 [&app](ChannelOrder order, ChannelPlans plans) {
-                   return app.change_channels(std::move(order), std::move(plans));
-                 },
-                 [&app](const ChannelId& id) { return app.news_of(id); },
-                 [&app] { return app.watch_reports(); },
-                 [&app](SessionId id, SessionAction action) {
-                   return app.act_on_session(std::move(id), action);
-                 }}) {}
+  Doors(App& app, House& house, Books& books)
+      : service(
+            {app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
+             [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
+             &books.channels,
+             [&app](ChannelOrder order, ChannelPlans plans) {
+               return app.change_channels(std::move(order), std::move(plans));
+             },
+             [&app](const ChannelId& id) { return app.news_of(id); }, [&app] { return app.watch_reports(); },
+             [&app](SessionId id, SessionAction action) { return app.act_on_session(std::move(id), action); },
+             house.publisher.get(), &books.targets,
+             [&app, &channels = books.channels](TargetOrder order) {
+               return app.change_targets(std::move(order), main_target_of(channels.config()),
+                                         targets_of(channels.config()));
+             }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -164,41 +147,53 @@ int no_channel() {
       kConfiguration);
 }
 
-/// The channels of the configuration and those of commands, and how each is to be treated. not_found: there
-/// are none, and nothing is left to be finished.
-Result<ChannelBook> book_for(const Config& config, Store& store) {
+struct Books {
+  TargetBook targets;
+  ChannelBook channels;  ///< its configuration has the targets of commands, too
+};
+
+/// The targets and channels of the configuration and those of commands, and how each is to be treated.
+/// not_found: there are no channels, and nothing is left to be finished.
+Result<Books> books_for(const Config& file, Store& store) {
   REC_TRY(StoreSnapshot kept, store.load());
-  ChannelBook book(config, std::move(kept.orders));
-  for (const std::string& problem : book.problems()) log::warn("channel.order_unusable", {{"text", problem}});
-  if (book.entries().empty() && kept.sessions.empty()) return fail(Errc::not_found, "no channel");
-  return book;
+  TargetBook targets(file.telegram, std::move(kept.target_orders));
+  Config config = file;
+  config.telegram = targets.telegram();
+  Books books{std::move(targets), ChannelBook(std::move(config), std::move(kept.orders))};
+  for (const std::string& problem : books.targets.problems())
+    log::warn("target.order_unusable", {{"text", problem}});
+  for (const std::string& problem : books.channels.problems())
+    log::warn("channel.order_unusable", {{"text", problem}});
+  if (books.channels.entries().empty() && kept.sessions.empty()) return fail(Errc::not_found, "no channel");
+  return books;
 }
 
-int run_with(const Config& config, const RunOptions&) {
+int run_with(const Config& file, const RunOptions&) {
+  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
+  auto lock = acquire_in_time(data_folder(file));
+  if (!lock) return report(lock.error());
+  auto store = SqliteStore::open(file.state.path);
+  if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
+  auto books = books_for(file, **store);
+  if (!books && books.error().code == Errc::not_found) return no_channel();
+  if (!books) return report(books.error());
+  const Config config = books->channels.config();
   auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
-  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
-  auto lock = acquire_in_time(data_folder(config));
-  if (!lock) return report(lock.error());
-  auto store = SqliteStore::open(config.state.path);
-  if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
-  auto book = book_for(config, **store);
-  if (!book && book.error().code == Errc::not_found) return no_channel();
-  if (!book) return report(book.error());
-  static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, book->entries());
+  static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, books->channels.entries());
   House house(config);
   house.store = *std::move(store);
   house.watchers.push_back(watcher_for(config, *house.http, house.clock));
   house.watchers.push_back(prober_for(house));
   add_page_watchers(house, config);
   if (settings->session_policy.publish) {
-    auto publisher = publisher_for(config, house);
+    auto publisher = publisher_for(config, house.io.get_executor(), house.clock);
     if (!publisher) return report(publisher.error(), kMissingProgram);
     house.publisher = *std::move(publisher);
   }
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
-  Doors doors(app, house, *book);
+  Doors doors(app, house, *books);
   doors.open_socket(house, data_folder(config));
   Error fatal{};
   if (house.publisher) {

@@ -35,8 +35,10 @@ int session_command(const SessionOptions& options) {
   if (!list) arguments["session"] = options.session;
   if (!list && !details) arguments["action"] = options.action;
   const std::string request = list ? "session_list" : details ? "session_details" : "session_action";
-  const AtRest at_rest = [&](Store* store, Instant now) {
-    return sessions_at_rest(store, *settings, request, arguments, now);
+  const AtRest at_rest = [&](Store* store, Instant now) -> Result<json::object> {
+    REC_TRY(const Config config, with_kept_targets(loaded->config, store));
+    REC_TRY(const Settings kept, settings_of(config));
+    return sessions_at_rest(store, kept, request, arguments, now);
   };
   const auto told = ask_program(loaded->config, request, arguments, at_rest);
   if (!told) return report_session(told.error());

@@ -15,7 +15,9 @@ namespace {
 
 namespace json = boost::json;
 
-Result<json::object> read_store(const Config& config, Settings settings, Store* store, Instant now) {
+Result<json::object> read_store(const Config& file, Store* store, Instant now) {
+  REC_TRY(const Config config, with_kept_targets(file, store));
+  REC_TRY(Settings settings, settings_of(config));
   if (store != nullptr) {
     REC_TRY(StoreSnapshot kept, store->load());
     const ChannelBook book(config, std::move(kept.orders));
@@ -31,9 +33,7 @@ int status_command(const StatusOptions& options) {
   if (!loaded) return report(loaded.error(), kConfiguration);
   const auto settings = settings_of(loaded->config);
   if (!settings) return report(settings.error(), kConfiguration);
-  const AtRest at_rest = [&](Store* store, Instant now) {
-    return read_store(loaded->config, *settings, store, now);
-  };
+  const AtRest at_rest = [&](Store* store, Instant now) { return read_store(loaded->config, store, now); };
   const auto status = ask_program(loaded->config, "status", {}, at_rest);
   if (!status) return report(status.error());
   fmt::print("{}{}", options.common.json ? json::serialize(*status) : status_text(*status),

@@ -10,6 +10,7 @@
 #include "core/segment.hpp"
 #include "core/session.hpp"
 #include "core/stopped.hpp"
+#include "core/target_order.hpp"
 
 namespace rec {
 
@@ -89,10 +90,11 @@ struct Commit {
       effects{};  ///< new outbox rows; one that is there already stays
   std::vector<std::pair<SessionId, session::Effect>> done{};  ///< outbox rows to delete, by their key
   std::vector<ChatRow> chats{};                               ///< insert or replace
+  std::vector<TargetOrder> target_orders{};  ///< insert or replace; one that says nothing is deleted
 };
 
 /// What a start needs: channels, what commands said of them, sessions that are not done or have rows in the
-/// outbox, their takes and gaps, the outbox, numbers of chats.
+/// outbox, their takes and gaps, the outbox, numbers of chats, what commands said of targets.
 struct StoreSnapshot {
   std::vector<ChannelRow> channels{};
   std::vector<session::Session> sessions{};
@@ -101,6 +103,7 @@ struct StoreSnapshot {
   std::vector<OutboxRow> outbox{};     ///< in the order they came
   std::vector<ChannelOrder> orders{};  ///< in the order they came
   std::vector<ChatRow> chats{};
+  std::vector<TargetOrder> target_orders{};  ///< in the order they came
 };
 
 }  // namespace rec

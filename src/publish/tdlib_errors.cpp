@@ -52,6 +52,17 @@ constexpr KnownError kKnown[] = {
     {"CHANNEL_INVALID", Errc::not_found, kChat},
     {"PEER_ID_INVALID", Errc::not_found, kChat},
     {"CHAT_ID_INVALID", Errc::not_found, kChat},
+    {"PHONE_NUMBER_INVALID", Errc::invalid, "write it with its country's code, like +49 151 23456789"},
+    {"PHONE_NUMBER_BANNED", Errc::denied, "Telegram has banned this number: recover@telegram.org"},
+    {"PHONE_CODE_INVALID", Errc::invalid, "the code is wrong"},
+    {"PHONE_CODE_EMPTY", Errc::invalid, "the code is wrong"},
+    {"PHONE_CODE_EXPIRED", Errc::invalid, "the code is too old"},
+    {"PASSWORD_HASH_INVALID", Errc::invalid, "the password is wrong"},
+    {"CODE_INVALID", Errc::invalid, "the code is wrong"},
+    {"database encryption key", Errc::denied,
+     "telegram.key in the data folder is not the one that this Telegram database was encrypted with: bring "
+     "it "
+     "back, or remove the folder `telegram` there and run streamrecorder login"},
     {"an't lock file", Errc::conflict, "another program uses this Telegram session: end it"},
 };
 

@@ -3,6 +3,7 @@
 
 #include <dlfcn.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -103,6 +104,7 @@ void forward_answers(const TdjsonLibrary& library, const std::atomic<bool>& pare
 }  // namespace
 
 int tdlib_host_main(const std::string& library_path) {
+  umask(077);  // its files are the key to an account
   TdjsonLibrary library;
   if (!open_tdjson(library_path, library)) return 2;
   library.execute(R"({"@type":"setLogVerbosityLevel","new_verbosity_level":1})");

@@ -8,6 +8,7 @@
 
 #include "base/secret.hpp"
 #include "ports/publisher.hpp"
+#include "publish/login_person.hpp"
 #include "runtime/clock.hpp"
 
 namespace rec {
@@ -20,6 +21,9 @@ struct TdlibOptions {
   std::int32_t api_id = 0;
   std::string api_hash{};
   Secret bot_token{};  ///< empty: a user who has signed in before
+  /// Base64; "" = not encrypted. A database that is not takes the key over when it is opened.
+  Secret database_key{};
+  LoginPerson* person = nullptr;  ///< signs in as a user who has not; null: that is denied
   /// socks5://[user:password@]host:port, http://…, or a tg://proxy or https://t.me/proxy link with a secret.
   /// The first one is used; "" entries are left out.
   std::vector<std::string> proxies{};

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "publish/login_dialogue.hpp"
 #include "publish/proxy_links.hpp"
 #include "publish/tdlib_errors.hpp"
 #include "publish/tdlib_json.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 using tdlib::request;
 
-constexpr Millis kCallTimeout{60'000};
 constexpr Millis kSignInTimeout{60'000};
 constexpr Millis kConfigPatience{10'000};
 constexpr Millis kLockRetry{300};
@@ -32,14 +32,6 @@ std::vector<std::string> host_command(const TdlibOptions& options) {
 std::string system_name() {
   utsname name{};
   return uname(&name) == 0 ? std::string(name.sysname) + " " + name.release : "Linux";
-}
-
-bool wants_a_person(std::string_view state) {
-  for (const std::string_view ask : {"WaitPremiumPurchase", "WaitEmailAddress", "WaitEmailCode", "WaitCode",
-                                     "WaitOtherDeviceConfirmation", "WaitRegistration", "WaitPassword"}) {
-    if (state.ends_with(ask)) return true;
-  }
-  return false;
 }
 
 Failure not_signed_in() {
@@ -68,8 +60,8 @@ std::string TdlibSession::database_folder() const {
 void TdlibSession::on_update(const boost::json::object& update) {
   const auto type = tdlib::type_of(update);
   if (type == "updateAuthorizationState") {
-    state_ = tdlib::type_of(tdlib::child(update, "authorization_state"));
-    if (state_ != "authorizationStateReady") usable_ = false;
+    authorization_ = tdlib::child(update, "authorization_state");
+    if (tdlib::type_of(authorization_) != "authorizationStateReady") usable_ = false;
   } else if (type == "updateConnectionState") {
     connected_ = tdlib::type_of(tdlib::child(update, "state")) == "connectionStateReady";
   } else {
@@ -84,7 +76,7 @@ void TdlibSession::on_end() {
   usable_ = false;
   sure_ = false;
   connected_ = false;
-  state_.clear();
+  authorization_.clear();
   on_lost_();
   changed_.notify();
 }
@@ -158,18 +150,19 @@ Task<> TdlibSession::make_sure() {
 }
 
 Task<> TdlibSession::authorize() {
-  const auto deadline = clock_.steady() + kSignInTimeout;
+  auto deadline = clock_.steady() + kSignInTimeout;
   std::string acted;
   for (;;) {
     if (!client_.running()) {
       co_return fail(Errc::unavailable,
                      "Telegram: the process ended while signing in: see its words on stderr");
     }
-    const std::string state = state_;
+    const std::string state(tdlib::type_of(authorization_));
     if (state == "authorizationStateReady") co_return Result<void>{};
     if (state != acted) {
       acted = state;
       REC_CO_CHECK(co_await act_on(state));
+      if (options_.person != nullptr) deadline = clock_.steady() + kSignInTimeout;  // who may take his time
       continue;
     }
     if (clock_.steady() >= deadline) {
@@ -182,15 +175,17 @@ Task<> TdlibSession::authorize() {
 
 Task<> TdlibSession::act_on(std::string state) {
   if (state == "authorizationStateWaitTdlibParameters") co_return co_await open_database();
-  if (state == "authorizationStateWaitPhoneNumber") {
-    if (options_.bot_token.empty()) co_return not_signed_in();
+  if (state == "authorizationStateWaitPhoneNumber" && !options_.bot_token.empty()) {
     auto check = request("checkAuthenticationBotToken");
     check["token"] = options_.bot_token.reveal();
     auto answer = co_await ask(std::move(check), "telegram.bot_token");
     if (!answer) co_return fail(std::move(answer).error());
     co_return Result<void>{};
   }
-  if (wants_a_person(state)) co_return not_signed_in();
+  if (tdlib::wants_a_person(state)) {
+    if (options_.person == nullptr) co_return not_signed_in();
+    co_return co_await tdlib::sign_in_with(*options_.person, *this, clock_);
+  }
   if (state == "authorizationStateLoggingOut" || state == "authorizationStateClosed") {
     co_return fail(Errc::unavailable, "Telegram: the session was ended from outside, signing in anew");
   }
@@ -203,6 +198,7 @@ Task<> TdlibSession::open_database() {
   auto parameters = request("setTdlibParameters");
   parameters["database_directory"] = folder;
   parameters["files_directory"] = folder + "/files";
+  parameters["database_encryption_key"] = options_.database_key.reveal();
   parameters["use_file_database"] = true;
   parameters["use_chat_info_database"] = !forgetting_;
   parameters["use_message_database"] = !forgetting_;
@@ -213,8 +209,19 @@ Task<> TdlibSession::open_database() {
   parameters["device_model"] = "Stream Recorder";
   parameters["system_version"] = system_name();
   parameters["application_version"] = "0.1";
-  auto answer = co_await ask(std::move(parameters), "Telegram database " + folder);
-  if (!answer) co_return fail(std::move(answer).error());
+  const std::string doing = "Telegram database " + folder;
+  const auto opened = co_await ask(parameters, doing);
+  if (opened) co_return Result<void>{};
+  const bool other_key = opened.error().text.find("database encryption key") != std::string::npos;
+  if (!other_key || options_.database_key.empty()) co_return fail(opened.error());
+  // One that was made before there was a key opens without: it is encrypted now.
+  parameters["database_encryption_key"] = "";
+  if (!co_await ask(std::move(parameters), doing)) co_return fail(opened.error());
+  auto encrypt = request("setDatabaseEncryptionKey");
+  encrypt["new_encryption_key"] = options_.database_key.reveal();
+  const auto encrypted = co_await ask(std::move(encrypt), "encrypting the " + doing);
+  if (!encrypted) co_return fail(encrypted.error());
+  log::info("telegram.database_encrypted", {{"folder", folder}});
   co_return Result<void>{};
 }
 
@@ -254,11 +261,11 @@ Task<> TdlibSession::learn_account() {
 }
 
 Task<boost::json::object> TdlibSession::call(boost::json::object request) {
-  return client_.call(std::move(request), kCallTimeout);
+  return client_.call(std::move(request), std::chrono::minutes(1));
 }
 
-Task<boost::json::object> TdlibSession::ask(boost::json::object request, std::string doing) {
-  auto answer = co_await client_.call(std::move(request), kCallTimeout);
+Task<boost::json::object> TdlibSession::ask(boost::json::object request, std::string doing, Millis timeout) {
+  auto answer = co_await client_.call(std::move(request), timeout);
   if (!answer) co_return fail(std::move(answer).error().in(doing));
   if (tdlib::type_of(*answer) == "error") co_return fail(tdlib::error_of(*answer, doing));
   co_return std::move(*answer);

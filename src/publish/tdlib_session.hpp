@@ -26,7 +26,8 @@ class TdlibSession {
   /// Asks a running TDLib, as it is: the answer may be of type `error`.
   Task<boost::json::object> call(boost::json::object request);
   /// The same, with an answer of type `error` as Error; `doing` says for whom in its text.
-  Task<boost::json::object> ask(boost::json::object request, std::string doing);
+  Task<boost::json::object> ask(boost::json::object request, std::string doing,
+                                Millis timeout = std::chrono::minutes(1));
   /// Closes TDLib properly; the next ready() opens it again. What it was sending it takes up then.
   Task<> reopen();
   /// Whether what this TDLib does not find is not there. It may not be so: killed in between, TDLib knows that
@@ -39,6 +40,8 @@ class TdlibSession {
   /// For good.
   asio::awaitable<void> close();
 
+  /// The authorizationState… that was told last; without a type when there is none.
+  [[nodiscard]] const boost::json::object& authorization() const { return authorization_; }
   [[nodiscard]] const Account& account() const { return limits_.account(); }
   [[nodiscard]] std::size_t text_limit() const { return limits_.text_limit(); }
   /// Counts the hosts; a message that was pending in one is taken up by the next under another temporary id.
@@ -68,7 +71,7 @@ class TdlibSession {
   OnUpdate forward_;
   std::function<void()> on_lost_;
   Signal changed_;
-  std::string state_{};  ///< authorizationState…, "" = not told yet
+  boost::json::object authorization_{};
   AccountLimits limits_{};
   std::uint64_t run_ = 0;
   int failures_ = 0;  ///< starts in a row that did not end signed in

@@ -1,4 +1,4 @@
-// What commands said of channels: the table, and its overrides as JSON in one column.
+// What commands said of channels and targets: the tables, and the texts by key as JSON in one column.
 #include <SQLiteCpp/Statement.h>
 
 #include <boost/json.hpp>
@@ -9,24 +9,23 @@
 namespace rec::row_io {
 namespace {
 
-std::string overrides_column(const std::map<std::string, std::string>& overrides) {
+std::string texts_column(const std::map<std::string, std::string>& texts) {
   boost::json::object object;
-  for (const auto& [key, text] : overrides) object[key] = text;
+  for (const auto& [key, text] : texts) object[key] = text;
   return boost::json::serialize(object);
 }
 
-Result<std::map<std::string, std::string>> overrides_of(const std::string& column) {
-  std::map<std::string, std::string> overrides;
+Result<std::map<std::string, std::string>> texts_of(const std::string& column) {
+  std::map<std::string, std::string> texts;
   try {
     boost::json::parse_options any_bytes;  // paths need not be UTF-8
     any_bytes.allow_invalid_utf8 = true;
     const boost::json::value value = boost::json::parse(column, {}, any_bytes);
-    for (const auto& [key, text] : value.as_object()) overrides.emplace(key, std::string(text.as_string()));
+    for (const auto& [key, text] : value.as_object()) texts.emplace(key, std::string(text.as_string()));
   } catch (const std::exception& problem) {
-    return fail(Errc::corrupt,
-                std::string("channel_orders.overrides is no object of texts: ") + problem.what());
+    return fail(Errc::corrupt, std::string("a column of orders is no object of texts: ") + problem.what());
   }
-  return overrides;
+  return texts;
 }
 
 }  // namespace
@@ -41,7 +40,7 @@ void write_orders(SQLite::Database& database, const std::vector<ChannelOrder>& r
     if (row.says_nothing())
       run(drop, row.id);
     else
-      run(upsert, row.id, row.url, row.added, row.paused, overrides_column(row.overrides), row.ordered_at);
+      run(upsert, row.id, row.url, row.added, row.paused, texts_column(row.overrides), row.ordered_at);
   }
 }
 
@@ -54,7 +53,34 @@ Result<std::vector<ChannelOrder>> read_orders(SQLite::Database& database) {
     ChannelOrder order;
     std::string overrides;
     RowReader(rows).take_all(order.id, order.url, order.added, order.paused, overrides, order.ordered_at);
-    REC_TRY(order.overrides, overrides_of(overrides));
+    REC_TRY(order.overrides, texts_of(overrides));
+    orders.push_back(std::move(order));
+  }
+  return orders;
+}
+
+void write_target_orders(SQLite::Database& database, const std::vector<TargetOrder>& rows) {
+  SQLite::Statement upsert(database, R"sql(
+    INSERT INTO target_orders (name, said, ordered_at) VALUES (?, ?, ?)
+    ON CONFLICT (name) DO UPDATE SET said = excluded.said, ordered_at = excluded.ordered_at)sql");
+  SQLite::Statement drop(database, "DELETE FROM target_orders WHERE name = ?");
+  for (const TargetOrder& row : rows) {
+    if (row.says_nothing())
+      run(drop, row.name);
+    else
+      run(upsert, row.name, texts_column(row.values), row.ordered_at);
+  }
+}
+
+Result<std::vector<TargetOrder>> read_target_orders(SQLite::Database& database) {
+  SQLite::Statement rows(database,
+                         "SELECT name, said, ordered_at FROM target_orders ORDER BY ordered_at, name");
+  std::vector<TargetOrder> orders;
+  while (rows.executeStep()) {
+    TargetOrder order;
+    std::string said;
+    RowReader(rows).take_all(order.name, said, order.ordered_at);
+    REC_TRY(order.values, texts_of(said));
     orders.push_back(std::move(order));
   }
   return orders;

@@ -230,8 +230,17 @@ CREATE TABLE chats (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kSteps = {kFirstSchema,   kFileTakes, kLongRecordings, kFurtherFiles,
-                               kChannelOrders, kWaiting,   kEncodedFiles,   kTargets};
+// What `target add` and `set` said: a JSON object of texts by key.
+constexpr const char* kTargetOrders = R"sql(
+CREATE TABLE target_orders (
+  name TEXT PRIMARY KEY,
+  said TEXT NOT NULL,
+  ordered_at INTEGER NOT NULL
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kSteps = {kFirstSchema, kFileTakes,    kLongRecordings, kFurtherFiles, kChannelOrders,
+                               kWaiting,     kEncodedFiles, kTargets,        kTargetOrders};
 
 }  // namespace
 

@@ -17,6 +17,8 @@ using Effects = std::vector<std::pair<SessionId, session::Effect>>;
 void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows);
 /// One that says nothing is deleted.
 void write_orders(SQLite::Database& database, const std::vector<ChannelOrder>& rows);
+/// One that says nothing is deleted.
+void write_target_orders(SQLite::Database& database, const std::vector<TargetOrder>& rows);
 /// With the parts, posts and files they hold. Posts behind those go; parts and files stay.
 void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows);
 void write_chats(SQLite::Database& database, const std::vector<ChatRow>& rows);
@@ -32,6 +34,7 @@ bool update_effect(SQLite::Database& database, const OutboxRow& row);
 Result<std::vector<ChannelRow>> read_channels(SQLite::Database& database);
 /// In the order they came.
 Result<std::vector<ChannelOrder>> read_orders(SQLite::Database& database);
+Result<std::vector<TargetOrder>> read_target_orders(SQLite::Database& database);
 /// By `which`, which may end in ORDER BY and LIMIT; with parts, posts and files.
 Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, const std::string& which);
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which);

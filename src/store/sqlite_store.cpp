@@ -89,6 +89,7 @@ Result<StoreSnapshot> SqliteStore::load() {
     REC_TRY(snapshot.outbox, row_io::read_outbox(database));
     REC_TRY(snapshot.orders, row_io::read_orders(database));
     snapshot.chats = row_io::read_chats(database);
+    REC_TRY(snapshot.target_orders, row_io::read_target_orders(database));
     return snapshot;
   });
 }
@@ -100,6 +101,7 @@ Result<void> SqliteStore::commit(const Commit& commit) {
     row_io::write_channels(database, commit.channels);
     row_io::write_orders(database, commit.orders);
     row_io::write_chats(database, commit.chats);
+    row_io::write_target_orders(database, commit.target_orders);
     row_io::write_sessions(database, commit.sessions);
     row_io::write_takes(database, commit.takes);
     row_io::write_gaps(database, commit.gaps);

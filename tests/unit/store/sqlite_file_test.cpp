@@ -94,7 +94,9 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
           "posts DROP COLUMN caption", "posts DROP COLUMN copy", "posts DROP COLUMN copies",
           "posts DROP COLUMN error", "outbox DROP COLUMN after_message"})
       database.exec(std::string("ALTER TABLE ") + column);
-    database.exec("DROP TABLE chats; ALTER TABLE sessions DROP COLUMN continues; PRAGMA user_version = 1");
+    database.exec(
+        "DROP TABLE chats; DROP TABLE target_orders; ALTER TABLE sessions DROP COLUMN continues; PRAGMA "
+        "user_version = 1");
   }
   auto store = SqliteStore::open(path);
   ASSERT_TRUE(store) << store.error().text;

@@ -145,6 +145,19 @@ TEST_F(SqliteStoreTest, AGapThatCoversOthersTakesTheirPlace) {
   EXPECT_EQ(load(*store).gaps, (std::vector{beside, grown}));
 }
 
+TEST_F(SqliteStoreTest, WhatWasSaidOfATargetStaysUntilItIsTakenBack) {
+  const TargetOrder first{"vip", {{"channel_id", "@vip_\xC3\xA4"}, {"compression", "true"}}, at_second(1)};
+  const TargetOrder second{"default", {{"backup_channel_id", "-1001"}}, at_second(2)};
+  Commit all;
+  all.target_orders = {second, first};
+  commit(*open(), all);
+  EXPECT_EQ(load(*open()).target_orders, (std::vector{first, second}));
+  Commit back;
+  back.target_orders = {TargetOrder{"vip", {}, {}}};
+  commit(*open(), back);
+  EXPECT_EQ(load(*open()).target_orders, std::vector{second});
+}
+
 TEST_F(SqliteStoreTest, EffectsComeBackInTheOrderTheyWereDecided) {
   auto store = open();
   const SessionId s1("s1");

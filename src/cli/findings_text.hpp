@@ -1,0 +1,11 @@
+// Findings for people: a mark, the text, the cure below. Pure.
+#pragma once
+#include <string>
+
+#include "app/doctor.hpp"
+
+namespace rec::cli {
+
+std::string findings_text(const Findings& findings);
+
+}  // namespace rec::cli

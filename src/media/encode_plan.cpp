@@ -28,18 +28,18 @@ constexpr std::array<Rung, 8> kRungs{{{2160, 10'000},
                                       {432, 450},
                                       {360, 250},
                                       {240, 100}}};
-constexpr int kLeastKbps = 60;        // of the last rung, at half the pictures a second
-constexpr double kFastShare = 1.6;    // 60 pictures a second need so many times what 30 do
+constexpr int kLeastKbps = 60;      // of the last rung, at half the pictures a second
+constexpr double kFastShare = 1.6;  // 60 pictures a second need so many times what 30 do
 constexpr double kUsualRate = 30;
 constexpr double kMostRate = 60;
-constexpr int kLeastAudioKbps = 32;   // AAC-LC in stereo below that is no sound worth the name
-constexpr double kRoom = 0.985;       // x264 keeps an average to one or two per cent
+constexpr int kLeastAudioKbps = 32;  // AAC-LC in stereo below that is no sound worth the name
+constexpr double kRoom = 0.985;      // x264 keeps an average to one or two per cent
 constexpr double kAudioPackets = 48'000.0 / 1024;
 constexpr std::uint64_t kFixedBytes = 8U << 10U;
 // Telegram Desktop looks for the index in the first 8 MiB.
 constexpr std::uint64_t kMostIndex = 7U << 20U;
-constexpr double kEntry = 5;          // bytes of the index a packet: its size, its share of a chunk
-constexpr double kReordered = 8;      // and when it is shown, where that is another order
+constexpr double kEntry = 5;      // bytes of the index a packet: its size, its share of a chunk
+constexpr double kReordered = 8;  // and when it is shown, where that is another order
 
 double seconds_of(Millis duration) { return static_cast<double>(duration.count()) / 1000; }
 
@@ -148,7 +148,8 @@ Result<EncodePlan> plan_encoding(const std::vector<MediaFacts>& inputs, const En
   const auto room = static_cast<double>(wish.target_bytes - std::min(wish.target_bytes, index)) * kRoom;
   const double all_kbps = room * 8 / 1000 / seconds;
   // A quarter at most goes into the sound, but never less than it needs.
-  if (sound) plan.audio_kbps = std::min(wish.audio_kbps, std::max(kLeastAudioKbps, static_cast<int>(all_kbps / 4)));
+  if (sound)
+    plan.audio_kbps = std::min(wish.audio_kbps, std::max(kLeastAudioKbps, static_cast<int>(all_kbps / 4)));
   if (main == nullptr) {
     plan.audio_kbps = std::min(wish.audio_kbps, static_cast<int>(all_kbps));
     if (plan.audio_kbps >= kLeastAudioKbps) return plan;
@@ -168,7 +169,8 @@ Result<EncodePlan> with_less(EncodePlan plan, std::uint64_t bytes, std::uint64_t
   const double less = over / std::max(0.1, seconds_of(plan.duration)) + plan.video_kbps * 0.03;
   plan.video_kbps -= std::max(1, static_cast<int>(std::ceil(less)));
   if (plan.video_kbps >= kLeastKbps / 2) return plan;
-  return fail(Errc::invalid, fmt::format("{} bytes cannot hold these pictures; allow a larger file", target_bytes));
+  return fail(Errc::invalid,
+              fmt::format("{} bytes cannot hold these pictures; allow a larger file", target_bytes));
 }
 
 }  // namespace rec::media

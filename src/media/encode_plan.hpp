@@ -25,7 +25,8 @@ struct EncodePlan {
   int rate_den = 1;
   int video_kbps = 0;
   int audio_kbps = 0;  ///< 0 = no input has sound
-  /// Without them the index is two thirds smaller: where it would be too large for players that read it first.
+  /// Without them the index is two thirds smaller: where it would be too large for players that read it
+  /// first.
   bool b_frames = true;
   Millis duration{0};
   std::vector<PictureFit> fits{};  ///< of each input; empty where it has no picture

@@ -60,9 +60,10 @@ void picture_options(Arguments& out, const EncodePlan& plan, const EncodeFiles& 
                  fmt::format("{}k", plan.video_kbps)});
     return;
   }
-  // Peaks of twice the average: what is streamed must not outrun its line (HLS Authoring Specification, 1.30).
-  append(out, {"-b:v", fmt::format("{}k", plan.video_kbps), "-maxrate", fmt::format("{}k", plan.video_kbps * 2),
-               "-bufsize", fmt::format("{}k", plan.video_kbps * 4)});
+  // Peaks of twice the average: what is streamed must not outrun its line (HLS Authoring
+  // Specification, 1.30).
+  append(out, {"-b:v", fmt::format("{}k", plan.video_kbps), "-maxrate",
+               fmt::format("{}k", plan.video_kbps * 2), "-bufsize", fmt::format("{}k", plan.video_kbps * 4)});
   append(out, {"-pass", pass == Pass::first ? "1" : "2", "-passlogfile", files.pass_log});
 }
 
@@ -71,8 +72,8 @@ void picture_options(Arguments& out, const EncodePlan& plan, const EncodeFiles& 
 Arguments ffmpeg_arguments(const EncodePlan& plan, const EncodeFiles& files, Pass pass) {
   const bool picture = plan.width > 0;
   const bool sound = plan.audio_kbps > 0 && pass != Pass::first;
-  Arguments out{"-hide_banner", "-nostdin", "-loglevel", "error", "-progress", "pipe:1", "-stats_period", "1",
-                "-y"};
+  Arguments out{"-hide_banner", "-nostdin",      "-loglevel", "error", "-progress",
+                "pipe:1",       "-stats_period", "1",         "-y"};
   for (const std::string& input : files.inputs) {
     // libav takes a name for a protocol's; what the bytes are is looked up, what they refer to is not opened.
     append(out, {"-protocol_whitelist", "file,pipe", "-i", "file:" + input});

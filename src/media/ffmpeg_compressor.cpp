@@ -87,8 +87,8 @@ Result<void> check_room(const std::string& folder, std::uint64_t bytes) {
   const fs::space_info room = fs::space(folder, error);
   if (error) return fail(errno_error(error.value(), "looking for room in " + folder));
   if (room.available >= bytes) return {};
-  return fail(Errc::no_space, fmt::format("{}: {} MiB are needed for the compressed file, {} are free", folder,
-                                          bytes >> 20U, room.available >> 20U));
+  return fail(Errc::no_space, fmt::format("{}: {} MiB are needed for the compressed file, {} are free",
+                                          folder, bytes >> 20U, room.available >> 20U));
 }
 
 /// The folder is there, and what has to be written has room.
@@ -96,7 +96,8 @@ Result<void> prepare(const CompressRequest& request, const EncodePlan& plan, boo
   REC_CHECK(make_folders(request.work_folder));
   const std::string folder = fs::path(request.output).parent_path().string();
   const double kbps = plan.video_kbps + plan.audio_kbps;
-  const auto whole = static_cast<std::uint64_t>(kbps * 125 * static_cast<double>(plan.duration.count()) / 1000);
+  const auto whole =
+      static_cast<std::uint64_t>(kbps * 125 * static_cast<double>(plan.duration.count()) / 1000);
   const std::uint64_t result = std::min(request.target_bytes, whole) + kSpareBytes;
   const std::uint64_t stats = request.two_pass && !first_pass_done ? plan.stats_bytes : 0;
   REC_CHECK(check_room(folder, result + stats));

@@ -43,8 +43,8 @@ PassNotes read_notes(const std::string& folder) {
 Result<void> write_notes(const std::string& folder, const PassNotes& notes) {
   const std::string path = notes_path(folder);
   const std::string draft = path + ".part";
-  const std::string text = json::serialize(json::object{
-      {"job", notes.job}, {"first_pass", notes.first_pass}, {"video_kbps", notes.video_kbps}});
+  const std::string text = json::serialize(
+      json::object{{"job", notes.job}, {"first_pass", notes.first_pass}, {"video_kbps", notes.video_kbps}});
   const Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file) return fail(errno_error(errno, "creating " + draft));
   const auto written = ::write(file.get(), text.data(), text.size());

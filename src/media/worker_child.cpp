@@ -51,7 +51,8 @@ Task<std::string> ask_worker(std::vector<std::string> argv, std::string request,
   child.nice = kNice;
   REC_CO_TRY(ChildResult result, co_await run_child(std::move(child)));
   if (result.exit_code != 0) co_return fail(death_of(result, about));
-  if (!result.err.empty()) log::warn("media.worker.said", {{"of", about}, {"text", last_worker_line(result.err)}});
+  if (!result.err.empty())
+    log::warn("media.worker.said", {{"of", about}, {"text", last_worker_line(result.err)}});
   co_return std::move(result.out);
 }
 

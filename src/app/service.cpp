@@ -36,6 +36,7 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
   if (request == "session_list") co_return co_await session_list(std::move(arguments));
   if (request == "session_details") co_return co_await session_details(std::move(arguments));
   if (request == "session_action") co_return co_await session_action(std::move(arguments));
+  if (request == "post") co_return co_await post(std::move(arguments));
   if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
   if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
   co_return co_await status();

@@ -9,6 +9,7 @@
 
 #include "app/channel_book.hpp"
 #include "app/channel_view.hpp"
+#include "app/file_post.hpp"
 #include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
@@ -45,6 +46,7 @@ class Service {
     NewsOf news{};
     std::function<std::vector<WatchReport>()> watch{};
     std::function<Task<SessionOutcome>(SessionId, SessionAction)> act_on_session{};
+    std::function<Task<PostedFiles>(FilePost)> post_files{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -65,6 +67,8 @@ class Service {
   /// `session` (session_actions.hpp says how it is named), `action`: in effect and durable when it is
   /// answered with `session`, `action`, `changed`, `running` and `text`.
   Task<boost::json::object> session_action(boost::json::object arguments);
+  /// `post`: see file_post.hpp. It is durable when it is answered.
+  Task<boost::json::object> post(boost::json::object arguments);
 
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.

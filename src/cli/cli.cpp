@@ -62,6 +62,16 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
   });
 }
 
+void add_post(CLI::App& program, PostOptions& options, int& code) {
+  auto* post = program.add_subcommand("post", "publish existing files as one session; they are only read");
+  add_common(*post, options.common);
+  post->add_option("FILE", options.files, "MP4, MKV or MPEG-TS, in order")->required();
+  post->add_option("--to", options.to, "a name under telegram.targets (else telegram.channel_id)");
+  post->add_option("--title", options.title, "what it is called (else as the first file)");
+  post->add_flag("--json", options.common.json, "one object on stdout at the end");
+  post->callback([&] { code = post_command(options); });
+}
+
 void add_status(CLI::App& program, StatusOptions& options, int& code) {
   auto* status =
       program.add_subcommand("status", "what is recorded, missing and posted: asks the running program");
@@ -188,6 +198,8 @@ int parse_and_run(int argc, char** argv) {
   RecordOptions record;
   std::string duration;
   add_record(program, record, duration, code);
+  PostOptions post;
+  add_post(program, post, code);
   StatusOptions status;
   add_status(program, status, code);
   ChannelOptions channel;

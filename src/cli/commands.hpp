@@ -33,6 +33,14 @@ struct RecordOptions {
 };
 int record_command(const RecordOptions& options);
 
+struct PostOptions {
+  CommonOptions common;
+  std::vector<std::string> files{};
+  std::string to{};     ///< a name under telegram.targets, "" = the telegram section's
+  std::string title{};  ///< "" = the first file's name
+};
+int post_command(const PostOptions& options);
+
 struct StatusOptions {
   CommonOptions common;
 };

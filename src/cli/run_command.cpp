@@ -1,6 +1,5 @@
 // `streamrecorder run`: the daemon.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <filesystem>
@@ -18,8 +17,8 @@
 #include "cli/house.hpp"
 #include "cli/owner.hpp"
 #include "cli/page_watchers.hpp"
+#include "cli/telegram_publisher.hpp"
 #include "control/control_socket.hpp"
-#include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
 #include "watch/probing.hpp"
@@ -68,26 +67,6 @@ std::unique_ptr<Watcher> prober_for(House& house) {
   });
 }
 
-Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, House& house) {
-  TdlibOptions options;
-  options.library = find_tdlib(config.telegram.tdlib);
-  if (!options.library.empty() && ::access(options.library.c_str(), R_OK) != 0) {
-    return fail(errno_error(errno, "telegram.tdlib: " + options.library));
-  }
-  if (options.library.empty()) {
-    return fail(Errc::not_found,
-                "libtdjson.so is missing; run tools/bootstrap, or set telegram.tdlib to its path");
-  }
-  options.host = {self_path(), "tdlib-host"};
-  options.folder = (std::filesystem::path(data_folder(config)) / "telegram").string();
-  options.api_id = static_cast<std::int32_t>(config.telegram.api_id);
-  options.api_hash = config.telegram.api_hash.reveal();
-  options.bot_token = config.telegram.bot_token;
-  for (const Secret& proxy : config.telegram.proxy) options.proxies.push_back(proxy.reveal());
-  if (options.proxies.empty() && !config.proxy.empty()) options.proxies.push_back(config.proxy.reveal());
-  return make_tdlib_publisher(house.io.get_executor(), house.clock, std::move(options));
-}
-
 // A token that is wrong from the very first start ends the program, so that its owner sees it at once. One
 // that was good once does not: a revoked token must not cost recordings.
 Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& fatal) {
@@ -126,7 +105,8 @@ struct Doors {
                  [&app] { return app.watch_reports(); },
                  [&app](SessionId id, SessionAction action) {
                    return app.act_on_session(std::move(id), action);
-                 }}) {}
+                 },
+                 [&app](FilePost post) { return app.post_files(std::move(post)); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -192,7 +172,7 @@ int run_with(const Config& config, const RunOptions&) {
   house.watchers.push_back(prober_for(house));
   add_page_watchers(house, config);
   if (settings->session_policy.publish) {
-    auto publisher = publisher_for(config, house);
+    auto publisher = publisher_for(config, house.io.get_executor(), house.clock);
     if (!publisher) return report(publisher.error(), kMissingProgram);
     house.publisher = *std::move(publisher);
   }

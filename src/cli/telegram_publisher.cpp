@@ -1,0 +1,36 @@
+#include "cli/telegram_publisher.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+
+#include "app/settings_of.hpp"
+#include "cli/companion.hpp"
+#include "cli/house.hpp"
+#include "publish/tdlib_publisher.hpp"
+
+namespace rec::cli {
+
+Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, const asio::any_io_executor& executor,
+                                                 Clock& clock) {
+  TdlibOptions options;
+  options.library = find_tdlib(config.telegram.tdlib);
+  if (!options.library.empty() && ::access(options.library.c_str(), R_OK) != 0) {
+    return fail(errno_error(errno, "telegram.tdlib: " + options.library));
+  }
+  if (options.library.empty()) {
+    return fail(Errc::not_found,
+                "libtdjson.so is missing; run tools/bootstrap, or set telegram.tdlib to its path");
+  }
+  options.host = {self_path(), "tdlib-host"};
+  options.folder = (std::filesystem::path(data_folder(config)) / "telegram").string();
+  options.api_id = static_cast<std::int32_t>(config.telegram.api_id);
+  options.api_hash = config.telegram.api_hash.reveal();
+  options.bot_token = config.telegram.bot_token;
+  for (const Secret& proxy : config.telegram.proxy) options.proxies.push_back(proxy.reveal());
+  if (options.proxies.empty() && !config.proxy.empty()) options.proxies.push_back(config.proxy.reveal());
+  return make_tdlib_publisher(executor, clock, std::move(options));
+}
+
+}  // namespace rec::cli

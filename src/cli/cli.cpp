@@ -65,7 +65,7 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
 void add_post(CLI::App& program, PostOptions& options, int& code) {
   auto* post = program.add_subcommand("post", "publish existing files as one session; they are only read");
   add_common(*post, options.common);
-  post->add_option("FILE", options.files, "MP4, MKV or MPEG-TS, in order")->required();
+  post->add_option("FILE", options.files, "MP4, MKV or MPEG-TS, in order")->required()->type_name("FILE");
   post->add_option("--to", options.to, "a name under telegram.targets (else telegram.channel_id)");
   post->add_option("--title", options.title, "what it is called (else as the first file)");
   post->add_flag("--json", options.common.json, "one object on stdout at the end");

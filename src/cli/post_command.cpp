@@ -19,6 +19,7 @@
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "cli/one_task.hpp"
+#include "cli/owner.hpp"
 #include "cli/post_view.hpp"
 #include "cli/telegram_publisher.hpp"
 #include "control/control_socket.hpp"
@@ -209,6 +210,7 @@ int post_command(const PostOptions& options) {
   const auto loaded = config_or_defaults(options.common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
   const Config& config = loaded->config;
+  if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
   setenv("TZ", config.timezone.c_str(), 1);  // before any thread
   tzset();
   const auto settings = settings_of(config);

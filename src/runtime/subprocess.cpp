@@ -183,9 +183,9 @@ void ChildRun::take_in(Output& output, std::string_view piece) {
     return on_out_(piece);
   }
   const std::size_t room = max_output_ - output.text.size();
-  if (on_out_ && piece.size() > room) output.text.erase(0, max_output_ / 2);
   if (on_out_) {
     output.text.append(piece);
+    if (output.text.size() > max_output_) output.text.erase(0, output.text.size() - max_output_);
     return;
   }
   output.text.append(piece.substr(0, room));

@@ -21,6 +21,7 @@
 #include "cli/one_task.hpp"
 #include "cli/owner.hpp"
 #include "cli/post_view.hpp"
+#include "cli/record_post.hpp"
 #include "cli/telegram_publisher.hpp"
 #include "control/control_socket.hpp"
 #include "media/child_media_maker.hpp"
@@ -78,7 +79,7 @@ Result<json::object> checked_arguments(const PostOptions& options) {
   json::object arguments;
   arguments["files"] = std::move(files);
   if (!options.title.empty()) arguments["title"] = options.title;
-  if (!options.to.empty()) arguments["to"] = options.to;
+  if (!options.to.empty() && options.to != "default") arguments["to"] = options.to;
   return arguments;
 }
 
@@ -215,10 +216,8 @@ int post_command(const PostOptions& options) {
   tzset();
   const auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
-  if (!settings->session_policy.publish) {
-    return report({Errc::invalid, "no Telegram is set up to post to: see telegram in config.yaml", {}},
-                  kConfiguration);
-  }
+  if (const auto target = check_target(config, options.to); !target)
+    return report(target.error(), kConfiguration);
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   const auto arguments = checked_arguments(options);
   if (!arguments) return report(arguments.error(), kFailed);

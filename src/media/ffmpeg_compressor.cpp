@@ -136,8 +136,9 @@ class FfmpegCompressor final : public Compressor {
   Task<std::vector<MediaFacts>> describe_all(std::vector<std::string> inputs) {
     std::vector<MediaFacts> all;
     for (const std::string& input : inputs) {
+      std::string question = to_json(DescribeRequest{input});
       REC_CO_TRY(const std::string answer,
-                 co_await ask_worker(worker_, to_json(DescribeRequest{input}), 0, false, input));
+                 co_await ask_worker(worker_, std::move(question), 0, false, input));
       REC_CO_TRY(MediaFacts facts, facts_from_json(answer));
       all.push_back(facts);
     }

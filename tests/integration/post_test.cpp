@@ -221,5 +221,35 @@ TEST_F(PostFiles, ATokenThatIsWrongEndsItWithItsCodeAndTheRightOnePosts) {
   EXPECT_EQ(posted_frames(), counting(0, 100));
 }
 
+TEST_F(PostFiles, RecordWithToPostsWhenTheStreamIsOverAlsoAfterAKill) {
+  sim::Origin origin;
+  sim::LiveStream live(origin, {.prefix = "/live/talk"}, testing_support::numbered_media(8, 1));
+  const std::vector<std::string> words{"record",   live.playlist_url(),
+                                       "--out",    (folder / "out").string(),
+                                       "--config", (folder / "config.yaml").string(),
+                                       "--to",     "default",
+                                       "--json"};
+  telegram->delay_replies("messages.sendMedia", milliseconds(1500));
+  {
+    ProgramRun killed(folder.path(), words);
+    EXPECT_TRUE(within(seconds(120), [&] { return !videos().empty(); }));
+    killed.signal(SIGKILL);
+    killed.wait();
+  }
+  EXPECT_FALSE(testing_support::files_in(folder / "out", ".json").empty());
+  telegram->clear_faults();
+  const Output again = run_program(folder.path(), words, seconds(120));
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(posted_frames(), counting(0, 200));
+  EXPECT_EQ(frames_in(testing_support::files_in(folder / "out", ".mp4")), counting(0, 200))
+      << "recorded files stay";
+  EXPECT_TRUE(testing_support::files_in(folder / "out", ".json").empty());
+  auto elsewhere = words;
+  elsewhere[7] = "nowhere";
+  const Output unknown = run_program(folder.path(), elsewhere);
+  EXPECT_EQ(unknown.exit_code, 4);
+  EXPECT_NE(unknown.err.find("nowhere"), std::string::npos) << unknown.err;
+}
+
 }  // namespace
 }  // namespace rec

@@ -11,6 +11,7 @@
 #include "app/disk_guard.hpp"
 #include "app/effects.hpp"
 #include "app/file_effects.hpp"
+#include "app/file_post.hpp"
 #include "app/file_takes.hpp"
 #include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
@@ -60,6 +61,16 @@ class App : private WatchList {
     until_idle_ = true;
     had_work_ = had_work_ || has_work;
   }
+
+  /// Nothing is watched, and of all that is in the store only this session is worked on; run() returns when
+  /// it is done.
+  void only(SessionId session) {
+    only_ = std::move(session);
+    until_idle(true);
+  }
+  /// Existing files become a session; of what was posted before it is the one of then. Durable when it
+  /// returns. Errors: those of lay_out(), and unavailable.
+  Task<PostedFiles> post_files(FilePost post);
 
   /// How a capture ended, for whoever asks (`record`).
   using OnCaptureEnd = std::function<void(const ChannelId&, const CaptureEnd&)>;
@@ -203,6 +214,7 @@ class App : private WatchList {
   bool stopping_ = false;
   bool finishing_ = false;
   bool until_idle_ = false;
+  std::optional<SessionId> only_{};
   bool had_work_ = false;
 };
 

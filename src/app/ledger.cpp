@@ -82,6 +82,20 @@ void Ledger::remember(session::Session session, std::vector<Gap> gaps) {
   model_.gaps[id] = std::move(gaps);
 }
 
+void Ledger::put_session(session::Session session, std::vector<session::Effect> effects) {
+  const SessionId id = session.id;
+  model_.sessions[id] = std::move(session);
+  dirty_sessions_.insert(id);
+  for (auto& effect : effects) pending_.effects.emplace_back(id, std::move(effect));
+  touched();
+}
+
+void Ledger::keep_only(const SessionId& id) {
+  model_.channels.clear();
+  std::erase_if(model_.sessions, [&](const auto& one) { return one.first != id; });
+  std::erase_if(model_.outbox, [&](const OutboxRow& row) { return row.session != id; });
+}
+
 void Ledger::put_order(ChannelOrder order) {
   pending_.orders.push_back(std::move(order));
   touched();

@@ -68,6 +68,10 @@ class Ledger {
   void put_chat(ChatRow row);
   /// A session that was forgotten, as the store has it: somebody wants more of it.
   void remember(session::Session session, std::vector<Gap> gaps);
+  /// A session that no channel opened, with its first effects.
+  void put_session(session::Session session, std::vector<session::Effect> effects);
+  /// All others are as if they were not there; the store keeps them as they are. Before the first event.
+  void keep_only(const SessionId& id);
   void put_order(ChannelOrder order);
   void put_target_order(TargetOrder order);
   void channel_event(const ChannelId& id, const channel::Event& event);

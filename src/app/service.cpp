@@ -39,6 +39,7 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
   if (request.starts_with("target_"))
     co_return co_await target_request(std::move(request), std::move(arguments));
   if (request == "telegram_check" && arguments.empty()) co_return co_await telegram_check();
+  if (request == "post") co_return co_await post(std::move(arguments));
   if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
   if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
   co_return co_await status();

@@ -9,6 +9,7 @@
 
 #include "app/channel_book.hpp"
 #include "app/channel_view.hpp"
+#include "app/file_post.hpp"
 #include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
@@ -52,6 +53,7 @@ class Service {
     TargetBook* targets = nullptr;   ///< null: they are what they are (`record`)
     /// Keeps the order and has the program post by what the channel book's configuration says now.
     std::function<Task<>(TargetOrder)> change_targets{};
+    std::function<Task<PostedFiles>(FilePost)> post_files{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -72,6 +74,8 @@ class Service {
   /// `session` (session_actions.hpp says how it is named), `action`: in effect and durable when it is
   /// answered with `session`, `action`, `changed`, `running` and `text`.
   Task<boost::json::object> session_action(boost::json::object arguments);
+  /// `post`: see file_post.hpp. It is durable when it is answered.
+  Task<boost::json::object> post(boost::json::object arguments);
 
   /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
   Task<boost::json::object> telegram_check();

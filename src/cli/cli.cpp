@@ -44,6 +44,7 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
       ->excludes("--quality");
   record->add_option("--cookies", options.cookies_file, "cookies.txt in Netscape format")
       ->check(CLI::ExistingFile);
+  record->add_option("--to", options.to, "post it as well: a name under telegram.targets, or default");
   record->add_flag("--wait", options.wait, "wait until it goes live");
   record->add_flag("--json", options.common.json, "one object on stdout at the end");
   record->callback([&] {
@@ -60,6 +61,16 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
     }
     code = record_command(options);
   });
+}
+
+void add_post(CLI::App& program, PostOptions& options, int& code) {
+  auto* post = program.add_subcommand("post", "publish existing files as one session; they are only read");
+  add_common(*post, options.common);
+  post->add_option("FILE", options.files, "MP4, MKV or MPEG-TS, in order")->required()->type_name("FILE");
+  post->add_option("--to", options.to, "a name under telegram.targets (else telegram.channel_id: default)");
+  post->add_option("--title", options.title, "what it is called (else as the first file)");
+  post->add_flag("--json", options.common.json, "one object on stdout at the end");
+  post->callback([&] { code = post_command(options); });
 }
 
 void add_status(CLI::App& program, StatusOptions& options, int& code) {
@@ -231,6 +242,8 @@ int parse_and_run(int argc, char** argv) {
   RecordOptions record;
   std::string duration;
   add_record(program, record, duration, code);
+  PostOptions post;
+  add_post(program, post, code);
   StatusOptions status;
   add_status(program, status, code);
   ChannelOptions channel;

@@ -25,6 +25,7 @@
 #include "cli/companion.hpp"
 #include "media/child_media_maker.hpp"
 #include "media/codec_signature.hpp"
+#include "media/ffmpeg_compressor.hpp"
 #include "runtime/curl_http.hpp"
 
 namespace rec::cli {
@@ -85,6 +86,7 @@ House::House(const Config& config) {
   whole.still_live = capture::make_still_live(*http, *resolver);
   file_recorder = capture::make_ytdlp_recorder(clock, *chores, std::move(whole));
   file_cutter = media::make_child_file_cutter({media_program(), "worker"});
+  compressor = media::make_ffmpeg_compressor(*chores, {media_program(), "worker"});
 }
 
 App::Needs House::needs() {

@@ -34,7 +34,7 @@ struct House {
   std::unique_ptr<MediaMaker> media{};
   std::unique_ptr<FileRecorder> file_recorder{};
   std::unique_ptr<FileCutter> file_cutter{};
-  std::unique_ptr<Compressor> compressor{};  ///< null: nothing is compressed
+  std::unique_ptr<Compressor> compressor{};
   std::vector<std::unique_ptr<Watcher>> watchers{};
   std::unique_ptr<Publisher> publisher{};
 

@@ -109,7 +109,8 @@ struct Doors {
              [&app, &channels = books.channels](TargetOrder order) {
                return app.change_targets(std::move(order), main_target_of(channels.config()),
                                          targets_of(channels.config()));
-             }}) {}
+             },
+             [&app](FilePost post) { return app.post_files(std::move(post)); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,

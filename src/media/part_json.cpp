@@ -78,11 +78,19 @@ FileLookRequest look_request_from(const json::object& object) {
           object.at("window").to_number<std::uint64_t>()};
 }
 
+AdoptRequest adopt_request_from(const json::object& object) {
+  return {text_at(object, "file"), text_at(object, "output"),
+          object.at("most_bytes").to_number<std::uint64_t>(),
+          Millis(object.at("duration_ms").to_number<std::int64_t>())};
+}
+
 MediaRequest any_request_from(const json::value& value) {
   const std::string kind = text_at(value.as_object(), "kind");
   if (kind == "cut") return cut_from(value.as_object());
   if (kind == "part") return request_from(value);
   if (kind == "look") return look_request_from(value.as_object());
+  if (kind == "describe") return DescribeRequest{text_at(value.as_object(), "file")};
+  if (kind == "adopt") return adopt_request_from(value.as_object());
   throw std::invalid_argument("kind '" + kind + "'");
 }
 
@@ -198,6 +206,18 @@ std::string to_json(const FileLookRequest& request) {
       {"kind", "look"}, {"file", request.file}, {"previous", request.previous}, {"window", request.window}});
 }
 
+std::string to_json(const DescribeRequest& request) {
+  return json::serialize(json::object{{"kind", "describe"}, {"file", request.file}});
+}
+
+std::string to_json(const AdoptRequest& request) {
+  return json::serialize(json::object{{"kind", "adopt"},
+                                      {"file", request.file},
+                                      {"output", request.output},
+                                      {"most_bytes", request.most_bytes},
+                                      {"duration_ms", request.duration.count()}});
+}
+
 Result<MediaRequest> request_from_json(std::string_view text) {
   try {
     return any_request_from(json::parse(text, {}, any_bytes()));
@@ -230,6 +250,33 @@ Result<FileLook> look_from_json(std::string_view text) {
     const json::object& object = ok.as_object();
     return FileLook{Millis(object.at("duration_ms").to_number<std::int64_t>()),
                     object.at("bytes").to_number<std::uint64_t>(), object.at("repeats").as_bool()};
+  });
+}
+
+std::string to_json(const Result<MediaFacts>& answer) {
+  if (!answer) return error_json(answer.error());
+  const json::object inside{{"duration_ms", answer->duration.count()},
+                            {"bytes", answer->bytes},
+                            {"width", answer->width},
+                            {"height", answer->height},
+                            {"rate_num", answer->rate_num},
+                            {"rate_den", answer->rate_den},
+                            {"sound", answer->sound}};
+  return json::serialize(json::object{{"ok", inside}});
+}
+
+Result<MediaFacts> facts_from_json(std::string_view text) {
+  return read_answer<MediaFacts>(text, [](const json::value& ok) {
+    const json::object& object = ok.as_object();
+    MediaFacts facts;
+    facts.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
+    facts.bytes = object.at("bytes").to_number<std::uint64_t>();
+    facts.width = object.at("width").to_number<int>();
+    facts.height = object.at("height").to_number<int>();
+    facts.rate_num = object.at("rate_num").to_number<int>();
+    facts.rate_den = object.at("rate_den").to_number<int>();
+    facts.sound = object.at("sound").as_bool();
+    return facts;
   });
 }
 

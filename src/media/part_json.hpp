@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "media/cut_request.hpp"
+#include "media/media_facts.hpp"
 #include "ports/file_cutter.hpp"
 #include "ports/media_maker.hpp"
 
@@ -21,7 +22,12 @@ std::string to_json(const MakePartRequest& request);
 std::string to_json(const CutRequest& request);
 /// {"kind": "look", "file", "previous", "window"}
 std::string to_json(const FileLookRequest& request);
-using MediaRequest = std::variant<MakePartRequest, CutRequest, FileLookRequest>;
+/// {"kind": "describe", "file"}
+std::string to_json(const DescribeRequest& request);
+/// {"kind": "adopt", "file", "output", "most_bytes", "duration_ms"}
+std::string to_json(const AdoptRequest& request);
+using MediaRequest =
+    std::variant<MakePartRequest, CutRequest, FileLookRequest, DescribeRequest, AdoptRequest>;
 /// invalid: none of them.
 Result<MediaRequest> request_from_json(std::string_view text);
 
@@ -32,6 +38,9 @@ std::string to_json(const Result<std::vector<session::PartFile>>& answer);
 /// {"ok": {"duration_ms", "bytes", "repeats"}} or {"error": …}
 std::string to_json(const Result<FileLook>& answer);
 Result<FileLook> look_from_json(std::string_view text);
+/// {"ok": {"duration_ms", "bytes", "width", "height", "rate_num", "rate_den", "sound"}} or {"error": …}
+std::string to_json(const Result<MediaFacts>& answer);
+Result<MediaFacts> facts_from_json(std::string_view text);
 /// The answer itself; corrupt: not such an answer.
 Result<std::vector<session::PartFile>> parts_from_json(std::string_view text);
 /// The same for one part.

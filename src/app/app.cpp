@@ -170,7 +170,9 @@ Task<> App::tick() {
     if (!settings_.session_policy.publish) continue;
     std::vector<SessionId> sessions;
     for (const auto& [id, session] : model().sessions) {
-      if (next_post(session, settings_.session_policy, now)) sessions.push_back(id);
+      if (session::is_posted(session, settings_.session_policy) &&
+          next_post(session, settings_.session_policy, now))
+        sessions.push_back(id);
     }
     for (const SessionId& id : sessions) ledger_.session_event(id, session::Tick{now});
   }

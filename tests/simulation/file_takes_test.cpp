@@ -168,5 +168,17 @@ TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
   EXPECT_FALSE(std::filesystem::exists(aside)) << "a disk that is full";
 }
 
+TEST(FileTakes, APieceThatIsTooLargeForTheAccountIsCutSmallerWhateverIsKilled) {
+  Program plan("plan");
+  const auto broadcasts = two_with_a_drop(plan);
+  const auto script = [&](Program& program) {
+    use_files(program);
+    program.world.broadcasts = two_with_a_drop(program);
+    program.world.most_bytes = 40;
+    program.world.scale = 1U << 20U;
+  };
+  crash_at_every_step(script, all_of(broadcasts));
+}
+
 }  // namespace
 }  // namespace rec::simulation

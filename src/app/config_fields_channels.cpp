@@ -92,8 +92,8 @@ void add_twitch(Fields<Config>& fields) {
       "how often to ask who is live");
   add("offline_grace_period", kinds::duration(std::chrono::seconds(1)), REC_AT(twitch.offline_grace_period),
       "a stream that is back within this goes on in the same session");
-  add("cross_check_delay", kinds::duration(std::chrono::seconds(1)), REC_AT(twitch.cross_check_delay),
-      "cross: how long after the YouTube stream's end Twitch is looked at");
+  fields.push_back(
+      retired_field<Config>("twitch.cross_check_delay", "a partner of cross is looked at at once"));
   add_secret(fields, "twitch.proxy", kinds::proxy(false), REC_AT(twitch.proxy), "for Twitch");
 }
 

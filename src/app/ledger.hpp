@@ -68,6 +68,9 @@ class Ledger {
   void put_chat(ChatRow row);
   /// A session that was forgotten, as the store has it: somebody wants more of it.
   void remember(session::Session session, std::vector<Gap> gaps);
+  /// A channel is called otherwise now: what is open of it goes on under that other id, which must be known
+  /// and have nothing open.
+  void go_on_as(const ChannelId& was, const ChannelId& is);
   void put_order(ChannelOrder order);
   void channel_event(const ChannelId& id, const channel::Event& event);
   void session_event(const SessionId& id, const session::Event& event);

@@ -110,7 +110,6 @@ TEST(Config, ThePredecessorsExampleLoadsWithItsMeaning) {
   EXPECT_EQ(config.twitch.channels.at(1).name, "Ninja");
   EXPECT_EQ(config.twitch.check_interval, 2s);
   EXPECT_EQ(config.twitch.offline_grace_period, 200s);
-  EXPECT_EQ(config.twitch.cross_check_delay, 15s);
   EXPECT_EQ(config.recording.format, "b");
   EXPECT_EQ(config.recording.retries, 30);
   EXPECT_TRUE(config.recording.live_from_start);

@@ -128,6 +128,7 @@ TEST(Config, EachRetiredKeyGivesOneWarningThatNamesItsReplacement) {
   const std::string warnings = all_of(loaded(kPredecessorExample).warnings);
   for (const char* part :
        {"telegram.session_name: retired: a Telethon session", "streamrecorder login",
+        "twitch.cross_check_delay: retired: a partner of cross is looked at at once",
         "telegram.use_fast_upload_helper: retired: replaced by", "recording.move_atom_to_front: retired",
         "logging.verbose_monitoring: retired: replaced by logging.level",
         "logging.ytdlp_log_noise: retired: replaced by logging.level",

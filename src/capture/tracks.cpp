@@ -8,6 +8,7 @@ namespace rec::capture {
 namespace {
 
 constexpr std::size_t kRecentSound = 200;
+constexpr std::size_t kRecentPictures = 2'000;
 /// Sound and pictures of one moment do not end at the same microsecond.
 constexpr Micros kLeastUnheard = std::chrono::seconds(2);
 /// A resolution that one track has just asked for serves the other, too.
@@ -83,19 +84,34 @@ asio::awaitable<void> TrackMerge::wait_for_sound(SegmentInfo info) {
 
 // Before the pictures advance.
 void TrackMerge::note_picture(const SegmentInfo& info) {
-  const auto within = [](auto from, auto to, auto hole_from, auto hole_to) {
-    return std::chrono::duration_cast<Micros>(std::min(to, hole_to) - std::max(from, hole_from));
+  Position at = at_[kMainTrack];
+  at.time = info.program_date_time;
+  pictures_.push_back({at, info.duration});
+  if (pictures_.size() > kRecentPictures) pictures_.pop_front();
+  if (has_sound_ && sound_ends_before(info)) unheard_ += info.duration;
+}
+
+bool TrackMerge::sound_ends_before(const SegmentInfo& picture) const {
+  const Position& sound = at_[kSoundTrack];
+  const Micros end = picture.duration - kLeastUnheard / 2;
+  if (picture.program_date_time && sound.time) return *sound.time < *picture.program_date_time + end;
+  return sound.sum < at_[kMainTrack].sum + end;
+}
+
+/// How much of it has pictures.
+Micros TrackMerge::pictured(const SoundHole& hole) const {
+  const auto overlap = [&](auto from, auto hole_from, Micros length) {
+    const auto begins = std::max<decltype(from)>(from, hole_from);
+    const auto ends = std::min<decltype(from)>(from + length, hole_from + hole.gap.duration);
+    return std::max(std::chrono::duration_cast<Micros>(ends - begins), Micros{0});
   };
-  const Micros from = at_[kMainTrack].sum;
-  for (SoundHole& hole : holes_) {
-    const bool timed = hole.from.time && info.program_date_time;
-    const Micros both =
-        timed ? within(*info.program_date_time + Micros{0}, *info.program_date_time + info.duration,
-                       *hole.from.time + Micros{0}, *hole.from.time + hole.gap.duration)
-              : within(from, from + info.duration, hole.from.sum, hole.from.sum + hole.gap.duration);
-    hole.pictured += std::max(both, Micros{0});
+  Micros all{0};
+  for (const Picture& picture : pictures_) {
+    const bool timed = hole.from.time && picture.from.time;
+    all += timed ? overlap(*picture.from.time + Micros{0}, *hole.from.time + Micros{0}, picture.length)
+                 : overlap(picture.from.sum, hole.from.sum, picture.length);
   }
-  if (has_sound_ && sound_is_behind(info)) unheard_ += info.duration;
+  return std::min(all, hole.gap.duration);
 }
 
 bool TrackMerge::passed(const SoundHole& hole) const {
@@ -127,21 +143,23 @@ Task<> TrackMerge::append(std::uint8_t track, SegmentInfo info, std::shared_ptr<
   co_return Result<void>();
 }
 
-void TrackMerge::sound_gap(Gap gap) {
+Task<> TrackMerge::sound_gap(Gap gap) {
+  while (busy_) co_await changed_.wait();
+  const Turn turn(*this);
   gap.cause = GapCause::sound;
   Position& at = at_[kSoundTrack];
   holes_.push_back({gap, at});
   at.sum += gap.duration;
   if (at.time) *at.time += std::chrono::ceil<Millis>(gap.duration);
-  changed_.notify();
+  co_return co_await tell_passed_holes(false);
 }
 
 Task<> TrackMerge::tell_passed_holes(bool all) {
   while (!holes_.empty() && (all || passed(holes_.front()))) {
     SoundHole hole = std::move(holes_.front());
     holes_.pop_front();
-    if (hole.pictured == Micros{0}) continue;
-    hole.gap.duration = std::min(hole.gap.duration, hole.pictured);
+    hole.gap.duration = pictured(hole);
+    if (hole.gap.duration == Micros{0}) continue;
     REC_CO_CHECK(co_await sink_.gap(std::move(hole.gap)));
   }
   co_return Result<void>();
@@ -193,8 +211,7 @@ Task<> TrackSink::gap(Gap gap) {
                               {"seconds", std::chrono::duration<double>(gap.duration).count()},
                               {"from", gap.from_sequence},
                               {"to", gap.to_sequence}});
-  merge_->sound_gap(std::move(gap));
-  co_return Result<void>();
+  co_return co_await merge_->sound_gap(std::move(gap));
 }
 
 Task<Resolved> TrackResolver::resolve(ResolveRequest request) {

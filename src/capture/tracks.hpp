@@ -45,7 +45,7 @@ class TrackMerge {
   Task<> gap(Gap gap);
   /// What the sound lacks. Where the pictures lack the same it is no gap of its own; that shows when they
   /// have come as far, and then it is told, with the seconds that have pictures.
-  void sound_gap(Gap gap);
+  Task<> sound_gap(Gap gap);
   /// At the end of the pictures: of the sound what is not told yet, and what never came.
   Task<> tell_missing_sound();
   Task<> playlist_opened(std::string url);
@@ -61,16 +61,21 @@ class TrackMerge {
     std::optional<Instant> time{};
     Micros sum{0};
   };
+  struct Picture {
+    Position from;
+    Micros length{0};
+  };
   struct SoundHole {
     Gap gap;
     Position from;
-    Micros pictured{0};  ///< so much of it has pictures
   };
   class Turn;
   asio::awaitable<void> wait_for_sound(SegmentInfo info);
   [[nodiscard]] bool sound_is_behind(const SegmentInfo& picture) const;
   void advance(std::uint8_t track, const SegmentInfo& info);
   void note_picture(const SegmentInfo& info);
+  [[nodiscard]] bool sound_ends_before(const SegmentInfo& picture) const;
+  [[nodiscard]] Micros pictured(const SoundHole& hole) const;
   [[nodiscard]] bool passed(const SoundHole& hole) const;
   Task<> tell_passed_holes(bool all);
 
@@ -87,6 +92,7 @@ class TrackMerge {
   std::array<Position, 2> at_{};
   std::deque<SegmentInfo> recent_{};
   std::deque<SoundHole> holes_{};
+  std::deque<Picture> pictures_{};  ///< the newest
   Micros unheard_{0};  ///< of the pictures that came since the newest sound, those that it does not reach
 };
 

@@ -65,9 +65,10 @@ TEST(SettingsOf, SoundAloneIsWhatAChannelsFirstWishSays) {
 
 TEST(SettingsOf, ASessionIsAsLongAsItsChannelSaysOrAsItGets) {
   const auto settings = settings_for(
-      "recording: {session_duration: 12h}\ntwitch: {channels: [a, {name: b, session_duration: 0}]}\n");
+      "recording: {session_duration: 12h}\ntwitch: {channels: [a, {name: b, session_duration: 6h}]}\n");
   EXPECT_EQ(session_duration_for(settings, ChannelId("twitch:a")), hours(12));
-  EXPECT_FALSE(session_duration_for(settings, ChannelId("twitch:b")));
+  EXPECT_EQ(session_duration_for(settings, ChannelId("twitch:b")), hours(6));
+  EXPECT_FALSE(session_duration_for(Settings{}, ChannelId("twitch:a"))) << "`record`";
 }
 
 TEST(OutputFolder, WhatIsLargerThanAFileNeedsRoomToBeMadeWholeCutAndEncoded) {

@@ -107,7 +107,8 @@ void add_youtube(Fields<Config>& fields) {
   add("check_interval", kinds::duration(std::chrono::seconds(1), true), REC_AT(youtube.check_interval),
       "how often to look at a channel");
   add("requests_per_minute", kinds::integer<int>(1), REC_AT(youtube.requests_per_minute),
-      "of this machine in all, recordings included, so that nobody is blocked; stretches check_interval where "
+      "of this machine in all, recordings included, so that nobody is blocked; stretches check_interval "
+      "where "
       "there are many channels");
   add_secret(fields, "youtube.proxy", kinds::proxy(false), REC_AT(youtube.proxy), "for YouTube");
 }

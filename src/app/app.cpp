@@ -163,6 +163,7 @@ Task<> App::tick() {
       if (announced || std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{grace_now(id)});
+    give_up_held();
     enforce_keep_size();
     forget_finished();
     // Most posts follow from an event; an album's patience runs out by itself, and what was made while

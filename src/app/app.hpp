@@ -104,6 +104,12 @@ class App : private WatchList {
   Task<> reopen_sessions();
   void register_channels();
   static void keep_identity(ChannelRow& row, const ChannelRow& known);
+  [[nodiscard]] bool same_channel(const ChannelRow& row, const WatchedChannel& channel) const;
+  [[nodiscard]] bool may_be_renamed(const ChannelRow& row) const;
+  bool goes_on_elsewhere(const ChannelRow& row);
+  void go_on_renamed(const ChannelId& seen);
+  Task<> rename_recording(ChannelId was, ChannelId is);
+  void give_up_held();
   void close_orphans();
   void resume_what_was_interrupted();
   Task<> set_aside(SessionId session, Error error);
@@ -118,6 +124,8 @@ class App : private WatchList {
   void learn(const Sighting& seen);
   [[nodiscard]] bool same_as_another(const Sighting& seen);
   void saw_partner(Sighting seen, const ChannelId& main);
+  [[nodiscard]] bool by_itself(const ChannelId& partner) const;
+  [[nodiscard]] bool left_to_its_main(const ChannelId& partner, const ChannelId& main);
   [[nodiscard]] bool watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const;
   void close_another(const Sighting& seen, const ChannelRow& row);
   void seen_live(const Sighting& seen, const ChannelId& source);
@@ -151,6 +159,8 @@ class App : private WatchList {
   [[nodiscard]] bool recorded_by_files(const ChannelId& channel, const SessionId& session) const;
   [[nodiscard]] FileCaptureRequest file_request(const ChannelRow& row, const SessionId& session) const;
   [[nodiscard]] FileTakeSink::Needs file_take_needs();
+  [[nodiscard]] Millis time_left_of(const ChannelId& channel, const SessionId& session) const;
+  SessionId begin_next_session(const ChannelId& channel, const SessionId& session);
   void begin_beginning(const ChannelRow& row, const SessionId& session,
                        const std::shared_ptr<SessionSink>& sink);
   Task<> fetch_beginning(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
@@ -197,6 +207,8 @@ class App : private WatchList {
   std::map<ChannelId, Instant> looked_at_;
   std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
   std::set<ChannelId> leaving_;              ///< their recordings are being ended
+  std::map<ChannelId, SteadyTime> held_;  ///< in the list no more, but perhaps under another name; until when
+  std::map<ChannelId, SteadyTime> partner_live_since_;  ///< while nothing is known of its main channel
   FileEffects file_effects_;
   RawRelease raw_release_;
   Effects effects_;

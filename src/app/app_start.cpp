@@ -89,11 +89,13 @@ void App::register_channels() {
   for (const WatchedChannel& channel : settings_.paused) {
     if (goes_on_though_paused(channel.id)) wanted.insert(channel.id);
   }
-  std::vector<ChannelId> gone;
+  std::vector<ChannelRow> gone;
   for (const auto& [id, row] : model().channels) {
-    if (!wanted.contains(id)) gone.push_back(id);
+    if (!wanted.contains(id)) gone.push_back(row);
   }
-  for (const ChannelId& id : gone) ledger_.channel_event(id, channel::Removed{needs_.clock.now()});
+  for (const ChannelRow& row : gone) {
+    if (!goes_on_elsewhere(row)) ledger_.channel_event(row.id, channel::Removed{needs_.clock.now()});
+  }
 }
 
 // A session that no channel holds open is closed; one that was recorded before Telegram was set up gets its

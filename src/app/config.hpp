@@ -1,6 +1,7 @@
 // What a config.yaml says, as plain structs with units in their types. The defaults here are the program's
 // defaults: `config example`, the JSON Schema and docs/configuration.md are made from them.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -97,7 +98,6 @@ struct TwitchConfig {
   std::vector<ChannelEntry> channels{};
   Millis check_interval = std::chrono::seconds(5);
   Millis offline_grace_period = std::chrono::seconds(180);
-  Millis cross_check_delay = std::chrono::seconds(10);
   Secret proxy{};
 };
 
@@ -105,6 +105,10 @@ struct YoutubeConfig {
   std::vector<ChannelEntry> channels{};
   Millis check_interval = std::chrono::seconds(30);
   int requests_per_minute = 60;
+  /// Of these, what looks leave to recordings that begin.
+  [[nodiscard]] int reserved_requests() const {
+    return std::min(requests_per_minute - 1, 1 + requests_per_minute / 30);
+  }
   Secret proxy{};
 };
 

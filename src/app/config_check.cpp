@@ -137,6 +137,29 @@ void warn_unused(const Config& config, ConfigFindings& findings) {
     findings.warnings.push_back({"youtube.channels", "empty; add channels, or use platform: auto"});
 }
 
+void warn_partners(const Config& config, ConfigFindings& findings) {
+  if (config.cross.empty()) return;
+  for (std::size_t index = 0; index < config.twitch.channels.size(); ++index) {
+    const std::string login = twitch_login(config.twitch.channels[index].name);
+    const auto pair = std::ranges::find_if(
+        config.cross, [&](const CrossPair& each) { return twitch_login(each.twitch) == login; });
+    if (pair == config.cross.end()) continue;
+    const std::string key = fmt::format("twitch.channels[{}]", index);
+    if (config.platform == PlatformMode::automatic)
+      findings.warnings.push_back(
+          {key,
+           fmt::format("{} also continues {} (cross): it is recorded by itself only while that one is not "
+                       "live; take it out of this list if it never should be",
+                       login, pair->youtube)});
+    if (config.platform == PlatformMode::cross)
+      findings.warnings.push_back(
+          {key,
+           fmt::format("with platform: cross {} is recorded only where it continues {}; use platform: auto "
+                       "to record it by itself as well",
+                       login, pair->youtube)});
+  }
+}
+
 void check_twitch_key(const Config& config, ConfigFindings& findings) {
   const bool some = std::ranges::any_of(configured_channels(config), [](const ConfiguredChannel& each) {
     return each.watched.platform == "twitch";
@@ -172,6 +195,7 @@ ConfigFindings check_config(const Config& config) {
   check_entries(config, "twitch.channels", config.twitch.channels, findings);
   check_entries(config, "youtube.channels", config.youtube.channels, findings);
   warn_unused(config, findings);
+  warn_partners(config, findings);
   check_twitch_key(config, findings);
   return findings;
 }

@@ -170,11 +170,11 @@ Task<session::Event> FileEffects::set_aside(session::Session session, session::F
 }
 
 Task<session::Event> FileEffects::cut_found(session::Session session, session::FileTake file, Found found) {
+  const std::uint64_t most = file_bytes_for(needs_.settings, session);
   if (needs_.room_for_part) {
-    REC_CO_CHECK(needs_.room_for_part(found.bytes));
+    REC_CO_CHECK(needs_.room_for_part(room_to_cut(found.bytes, most)));
   }
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
-  const std::uint64_t most = file_bytes_for(needs_.settings, session);
   CutFileRequest request{
       found.input,
       found.sound,
@@ -183,6 +183,7 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
       most > 0 ? most : kAnySize,
       std::chrono::duration_cast<Millis>(part_limits_for(needs_.settings, session).duration)};
   if (found.linked) request.duration = Millis(0);  // what somebody made whole is cut only where it has to be
+  request.sound_alone = sound_alone_for(needs_.settings, session.channel);
   REC_CO_TRY(auto parts, co_await needs_.cutter->cut(std::move(request)));
   auto tidy = [folder = session.folder, stem = file.stem, count = parts.size()] {
     return remove_parts_behind(folder, stem, count);

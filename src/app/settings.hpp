@@ -98,5 +98,9 @@ Target target_for(const Settings& settings, const ChannelId& channel);
 PartLimits part_limits_for(const Settings& settings, const session::Session& session);
 /// What a file of a session may have at most; 0 = any.
 std::uint64_t file_bytes_for(const Settings& settings, const session::Session& session);
+/// Unset: as long as it gets.
+std::optional<Micros> session_duration_for(const Settings& settings, const ChannelId& channel);
+/// Its finished files are to be sound alone: the first wish of its quality.
+bool sound_alone_for(const Settings& settings, const ChannelId& channel);
 
 }  // namespace rec

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/config_units.hpp"
 #include "app/targets.hpp"
 
 namespace rec {
@@ -82,6 +83,7 @@ ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>
     watched.cookies_file = plans.capture_of[id].cookies_file;
     watched.proxy = plans.capture_of[id].proxy;
     if (entry.continues) plans.main_of[id] = *entry.continues;
+    if (entry.by_itself && !entry.paused) plans.channels.push_back(watched);
     auto& list = entry.paused ? plans.paused : entry.continues ? plans.partners : plans.channels;
     list.push_back(std::move(watched));
   }
@@ -93,6 +95,21 @@ channel::Policy policy_for(const Settings& settings, const ChannelId& channel) {
   const auto own = settings.grace_of.find(channel);
   if (own != settings.grace_of.end()) policy.offline_grace = own->second;
   return policy;
+}
+
+std::optional<Micros> session_duration_for(const Settings& settings, const ChannelId& channel) {
+  const auto own = settings.session_duration_of.find(channel);
+  const auto longest =
+      own == settings.session_duration_of.end() ? settings.session_duration : std::optional(own->second);
+  return longest && *longest > Micros{0} ? longest : std::nullopt;
+}
+
+bool sound_alone_for(const Settings& settings, const ChannelId& channel) {
+  const auto own = settings.capture_of.find(channel);
+  const std::string& quality =
+      own == settings.capture_of.end() ? settings.capture.quality : own->second.quality;
+  const auto wish = units::trim(std::string_view(quality).substr(0, quality.find(',')));
+  return wish == "audio" || wish == "audio_only";
 }
 
 YtDlpSettings ytdlp_settings_of(const Config& config) {

@@ -15,7 +15,7 @@ namespace {
 struct Words {
   const char *channel, *date, *stream, *category, *duration, *part, *parts, *missing, *published, *second;
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
-  const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk;
+  const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk, *sound;
   const char* beginning;
   const char* encoded;
   const char *waiting, *title, *begins;
@@ -47,6 +47,7 @@ constexpr Words kEnglish{"Channel",
                          "ads",
                          "drop",
                          "disk full",
+                         "no sound",
                          "the beginning",
                          "encoded anew in places",
                          "⏳ Waiting for the stream",
@@ -83,6 +84,7 @@ constexpr Words kRussian{"Канал",
                          "реклама",
                          "обрыв",
                          "нет места",
+                         "нет звука",
                          "начало",
                          "местами перекодировано",
                          "⏳ Ожидание стрима",
@@ -112,6 +114,8 @@ const char* cause_word(GapCause cause, const Words& w) {
       return w.offline;
     case GapCause::disk:
       return w.disk;
+    case GapCause::sound:
+      return w.sound;
   }
   return "";
 }

@@ -27,6 +27,7 @@
 #include "media/codec_signature.hpp"
 #include "media/ffmpeg_compressor.hpp"
 #include "runtime/curl_http.hpp"
+#include "watch/request_turn.hpp"
 
 namespace rec::cli {
 namespace {
@@ -40,6 +41,11 @@ CurlHttpOptions http_options() {
   // As OpenSSL, curl and Python read it: an authority of one's own.
   if (const char* file = std::getenv("SSL_CERT_FILE"); file != nullptr) options.ca_file = file;
   return options;
+}
+
+std::shared_ptr<RequestBudget> youtube_budget(const Config& config) {
+  return std::make_shared<RequestBudget>(static_cast<std::size_t>(config.youtube.requests_per_minute), 3,
+                                         static_cast<std::size_t>(config.youtube.reserved_requests()));
 }
 
 /// What is borrowed outlives it: it runs to its end before House::run() returns.
@@ -65,6 +71,8 @@ House::House(const Config& config) {
   };
   capture::YoutubeOptions youtube;
   youtube.base_url = config.endpoints.youtube;
+  youtube_requests = youtube_budget(config);
+  youtube.turn = [this](bool only_a_look) { return request_turn(youtube_requests, clock, !only_a_look); };
   resolver_data = std::make_shared<capture::ResolverDataFile>(resolver_data_path(config));
   twitch.data = youtube.data = yt_dlp.data = resolver_data;
   twitch_resolver = capture::make_twitch_resolver(*http, twitch);
@@ -75,6 +83,7 @@ House::House(const Config& config) {
   chain.youtube = capture::make_youtube_resolver(*http, std::move(youtube));
   chain.yt_dlp = capture::make_yt_dlp_resolver(std::move(yt_dlp));
   chain.youtube_url = config.endpoints.youtube;
+  chain.youtube_by_yt_dlp = [this] { youtube_requests->charge(clock.steady(), kRequestsOfYtDlp); };
   chain.twitch_url = config.endpoints.twitch_usher;
   resolver = capture::make_chain_resolver(*http, std::move(chain));
   recorder = capture::make_native_recorder(*http, clock, *resolver);

@@ -15,6 +15,8 @@
 #include "ports/publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
+#include "watch/request_budget.hpp"
+#include "watch/watch_memory.hpp"
 
 namespace rec::cli {
 
@@ -26,6 +28,9 @@ struct House {
   std::unique_ptr<Worker> disk = make_thread_worker("disk", 4);  ///< syncs wait, and together they are one
   std::unique_ptr<Worker> chores = make_thread_worker("chores");
   std::unique_ptr<HttpClient> http{};
+  std::shared_ptr<RequestBudget>
+      youtube_requests{};  ///< youtube.requests_per_minute, of looks and recordings
+  std::shared_ptr<WatchMemory> watch_memory{};
   std::unique_ptr<capture::Resolver> twitch_resolver{};  ///< without yt-dlp behind it: for probes
   std::unique_ptr<capture::Resolver> yt_dlp_resolver{};  ///< it alone: for pages that cannot be understood
   std::unique_ptr<capture::Resolver> resolver{};

@@ -44,7 +44,7 @@ Result<void> configure_logging(const Config& config, const CommonOptions& option
   return {};
 }
 
-std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clock& clock) {
+std::unique_ptr<Watcher> watcher_for(const Config& config, House& house) {
   TwitchWatchOptions options;
   options.client_id = config.twitch.client_id;
   options.client_secret = config.twitch.client_secret;
@@ -53,7 +53,8 @@ std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clo
   options.gql_url = config.endpoints.twitch_gql;
   options.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
   options.interval = config.twitch.check_interval;
-  return make_twitch_watcher(http, clock, options);
+  options.memory = house.watch_memory;
+  return make_twitch_watcher(*house.http, house.clock, options);
 }
 
 /// Whether a Twitch playlist gives segments, whatever Helix says.
@@ -184,7 +185,9 @@ int run_with(const Config& file, const RunOptions&) {
   static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, books->channels.entries());
   House house(config);
   house.store = *std::move(store);
-  house.watchers.push_back(watcher_for(config, *house.http, house.clock));
+  house.watch_memory = std::make_shared<WatchMemory>(
+      (std::filesystem::path(data_folder(config)) / "watch.json").string(), *house.chores);
+  house.watchers.push_back(watcher_for(config, house));
   house.watchers.push_back(prober_for(house));
   add_page_watchers(house, config);
   if (settings->session_policy.publish) {

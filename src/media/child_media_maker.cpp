@@ -68,6 +68,7 @@ class ChildFileCutter final : public FileCutter {
   Task<std::vector<session::PartFile>> cut(CutFileRequest request) override {
     CutRequest inner{
         request.input, request.output_folder, request.stem, {request.bytes, request.duration}, request.sound};
+    inner.sound_alone = request.sound_alone;
     auto parts = co_await cut_in_child(argv_, inner);
     const std::uint64_t bytes = size_of(inner.input);
     if (parts || !may_want_encoding(parts.error(), bytes, inner.input)) co_return parts;

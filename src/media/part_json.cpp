@@ -55,6 +55,7 @@ MakePartRequest request_from(const json::value& value) {
       request.runs[i].tail_bytes = tails->as_array().at(i).to_number<std::uint64_t>();
   }
   if (const json::value* next = object.if_contains("next")) request.next.extents = extents_from(*next);
+  request.sound_alone = object.contains("sound_alone");
   request.encode = object.contains("encode");
   if (const json::value* most = object.if_contains("most_bytes"))
     request.most_bytes = most->to_number<std::uint64_t>();
@@ -69,6 +70,7 @@ CutRequest cut_from(const json::object& object) {
   request.name_stem = text_at(object, "stem");
   request.limits.bytes = object.at("bytes").to_number<std::uint64_t>();
   request.limits.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
+  request.sound_alone = object.contains("sound_alone");
   request.encode = object.contains("encode");
   return request;
 }
@@ -185,6 +187,7 @@ std::string to_json(const MakePartRequest& request) {
   if (beside) out["sound"] = std::move(sound);
   if (!request.next.extents.empty()) out["next"] = to_array(request.next.extents);
   if (request.most_bytes > 0) out["most_bytes"] = request.most_bytes;
+  if (request.sound_alone) out["sound_alone"] = true;
   if (request.encode) out["encode"] = true;
   return json::serialize(out);
 }
@@ -197,6 +200,7 @@ std::string to_json(const CutRequest& request) {
                    {"stem", request.name_stem},
                    {"bytes", request.limits.bytes},
                    {"duration_ms", request.limits.duration.count()}};
+  if (request.sound_alone) out["sound_alone"] = true;
   if (request.encode) out["encode"] = true;
   return json::serialize(out);
 }

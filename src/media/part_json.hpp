@@ -15,10 +15,10 @@ namespace rec::media {
 
 /// {"kind": "part", "output", "title", "runs": [[{"file", "offset", "bytes"}, …], …]}, and where they are set
 /// "tails" (for each run its tail_bytes), "sound" (for each run a list of such lists), "next" (such a list)
-/// "most_bytes" and "encode" (true)
+/// "most_bytes", "sound_alone" and "encode" (true)
 std::string to_json(const MakePartRequest& request);
-/// {"kind": "cut", "input", "sound", "folder", "stem", "bytes", "duration_ms"}, and where it is set "encode"
-/// (true)
+/// {"kind": "cut", "input", "sound", "folder", "stem", "bytes", "duration_ms"}, and where they are set
+/// "sound_alone" and "encode" (true)
 std::string to_json(const CutRequest& request);
 /// {"kind": "look", "file", "previous", "window"}
 std::string to_json(const FileLookRequest& request);

@@ -198,6 +198,7 @@ void App::forget_finished() {
   for (const SessionId& id : over) {
     ledger_.forget(id);
     shown_status_.erase(id);
+    pace_of_.erase(id);
     file_growth_.erase(id);
   }
 }

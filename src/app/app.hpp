@@ -66,6 +66,13 @@ class App : private WatchList {
   using OnCaptureEnd = std::function<void(const ChannelId&, const CaptureEnd&)>;
   void on_capture_end(OnCaptureEnd callback) { on_capture_end_ = std::move(callback); }
 
+  /// Hears of each session that is done and leaves the model, before it does; may hear of it more than once.
+  void on_forget(std::function<void(const SessionId&)> callback) { on_forget_ = std::move(callback); }
+  /// What the store held is in the model.
+  [[nodiscard]] bool loaded() const { return loaded_; }
+  /// Everything that the model holds at the call is on disk when it returns.
+  asio::awaitable<void> durable() { return ledger_.durable(); }
+
   [[nodiscard]] const Model& model() const { return ledger_.model(); }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /// Of a session that is being recorded or posted; nothing of any other.
@@ -197,6 +204,7 @@ class App : private WatchList {
   std::map<std::string, std::string> chat_trouble_;  ///< what was said last of a chat, by its name or number
   std::map<ChannelId, int> barren_;                  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;
+  std::function<void(const SessionId&)> on_forget_;
   std::optional<Error> full_;
   bool loaded_ = false;  ///< what the store held is known, and all channels are in the model
   bool stopping_ = false;

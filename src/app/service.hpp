@@ -12,6 +12,7 @@
 #include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "core/incident.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -45,6 +46,7 @@ class Service {
     NewsOf news{};
     std::function<std::vector<WatchReport>()> watch{};
     std::function<Task<SessionOutcome>(SessionId, SessionAction)> act_on_session{};
+    std::function<std::vector<Incident>()> incidents{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 

@@ -123,8 +123,6 @@ std::vector<std::string> without_effect(const Config& config) {
   say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
   say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
   say(config.control.enabled, "control.enabled");
-  say(!config.notify.empty(), "notify");
-  say(!config.hooks.empty(), "hooks");
   return lines;
 }
 

@@ -79,6 +79,8 @@ class App : private WatchList {
   [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
+  /// What is wrong with the chats that are posted to, "" = nothing: by their names or numbers.
+  [[nodiscard]] const std::map<std::string, std::string>& chat_trouble() const { return chat_trouble_; }
   /// How the watchers go about it; of those that have nothing to watch, nothing.
   [[nodiscard]] std::vector<WatchReport> watch_reports() const;
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }

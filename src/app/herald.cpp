@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 
 #include "app/names.hpp"
 #include "base/log.hpp"
@@ -232,10 +233,19 @@ void Herald::tell(const Notice& notice, const std::string& about) {
   }
 }
 
-// What people decide by is durable before it is told of: a session that a crash takes back was never told.
+// A session that a crash takes back was never told of. A store that is stuck is no reason to be silent.
+asio::awaitable<void> Herald::what_it_tells_of_is_durable() {
+  if (!needs_.durable) co_return;
+  try {
+    co_await (needs_.durable() || needs_.clock.sleep(std::chrono::seconds(2)));
+  } catch (const asio::multiple_exceptions& both) {  // a cancellation unwinds the two of them
+    std::rethrow_exception(both.first_exception());
+  }
+}
+
 Task<> Herald::keep() {
   if (written_ == changes_) co_return Result<void>();
-  if (needs_.durable) co_await (needs_.durable() || needs_.clock.sleep(std::chrono::seconds(2)));
+  co_await what_it_tells_of_is_durable();
   const std::uint64_t covers = changes_;
   state_.incidents = book_.all();
   std::erase_if(state_.queues, [](const auto& queue) { return queue.second.empty(); });

@@ -63,6 +63,7 @@ class Herald {
   [[nodiscard]] ConditionFacts facts_now();
   void watch_uploads(ConditionFacts& facts);
   void tell(const Notice& notice, const std::string& about = "");
+  asio::awaitable<void> what_it_tells_of_is_durable();
   Task<> keep();
   Task<> deliver(Messenger* messenger);
   Task<> try_first(Messenger* messenger);

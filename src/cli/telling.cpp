@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "app/settings_of.hpp"
 #include "base/log.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "cli/companion.hpp"
@@ -20,10 +21,12 @@ std::string boot_id() {
   return id;
 }
 
-/// What of doctor's findings goes wrong by itself in months of running.
+/// What of doctor's findings goes wrong by itself in months of running. That nobody keeps the clock is so in
+/// every container.
 bool repeated(const Finding& finding) {
-  return finding.check == "cookies" || finding.check == "clock" || finding.check == "ytdlp" ||
-         finding.check == "media" || finding.check == "ffmpeg";
+  if (finding.check == "clock") return finding.level == Finding::Level::error;
+  return finding.check == "cookies" || finding.check == "ytdlp" || finding.check == "media" ||
+         finding.check == "ffmpeg";
 }
 
 std::unique_ptr<Messenger> messenger_of(const NotifyEntry& entry, const Config& config, House& house) {

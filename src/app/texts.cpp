@@ -255,14 +255,14 @@ std::string failed_lines(const session::Session& session, const Words& w) {
 // What it was called after it had begun, the newest of them.
 std::string later_titles(const session::Session& session) {
   constexpr std::size_t kMost = 4;
-  constexpr std::size_t kMostTitle = 80;
+  constexpr std::size_t kMostOfLater = 80;
   std::vector<std::string> lines;
   std::string before = shown(session.title);
   for (const session::Title& title : session.titles) {
     const std::string now = shown(title.title);
     if (title.at <= session.started_at || now.empty() || now == before) continue;
     before = now;
-    lines.push_back(fmt::format("{} {}", local_time(title.at, "%H:%M"), one_line(now, kMostTitle)));
+    lines.push_back(fmt::format("{} {}", local_time(title.at, "%H:%M"), one_line(now, kMostOfLater)));
   }
   if (lines.size() > kMost) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kMost));
   return fmt::format("{}", fmt::join(lines, "\n"));

@@ -1,6 +1,7 @@
-// The real program with fifty channels on air at once.
+// The real program with many channels on air at once.
 #include <signal.h>
 
+#include <cstdlib>
 #include <fstream>
 
 #include "live_page.hpp"
@@ -19,7 +20,8 @@ using testing_support::Output;
 using testing_support::ProgramRun;
 using testing_support::TempFolder;
 
-constexpr int kChannels = 50;
+// A small machine has enough to do with fifty; REC_LONG asks for a hundred.
+const int kChannels = std::getenv("REC_LONG") != nullptr ? 100 : 50;
 
 class ManyChannels : public testing::Test {
  protected:
@@ -59,7 +61,7 @@ class ManyChannels : public testing::Test {
   }
 };
 
-TEST_F(ManyChannels, C66_ATerminationEndsFiftyRecordingsWithinFiveSecondsAndEachGoesOnLater) {
+TEST_F(ManyChannels, C66_ATerminationEndsAllRecordingsWithinFiveSecondsAndEachGoesOnLater) {
   go_live();
   ProgramRun run(folder.path(), {"run", "--config", config()});
   const auto until = std::chrono::steady_clock::now() + seconds(60);

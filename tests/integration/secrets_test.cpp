@@ -99,8 +99,8 @@ TEST(Secrets, AreNotLoggedNotKeptNotShownAndNoArguments) {
       << "  - ntfy: " << refusing.url("/canaryntfy")
       << "\n    token: canarytoken\n    events: [session.started]\n"
       << "  - heartbeat_url: http://127.0.0.1:9/canarybeat\n  - heartbeat_url: "
-      << refusing.url("/canarybeat")
-      << "\nhooks:\n  session.started: [/bin/sh, -c, \"env >&2; ls /proc/self/fd >&2; exit 3\"]\n";
+      << refusing.url("/canarybeat") << "\nhooks:\n  session.started: [/bin/sh, -c, \"cd "
+      << folder.path().string() << "; env > hook.env; ls /proc/self/fd > hook.fds; exit 3\"]\n";
   setenv("CANARY", "canaryenviron", 1);
   ArgumentWatch arguments(getpid());
   sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1"}, numbered_media(8, 1));
@@ -128,6 +128,9 @@ TEST(Secrets, AreNotLoggedNotKeptNotShownAndNoArguments) {
   EXPECT_EQ(canaries_in(status.out + status.err), none);
   EXPECT_EQ(canaries_in(shown.out + shown.err), none);
   EXPECT_EQ(arguments.stop(), none);
+  EXPECT_NE(file_text(folder / "hook.env").find("STREAMRECORDER_EVENT=session.started"), std::string::npos);
+  EXPECT_EQ(file_text(folder / "hook.fds"), "0\n1\n2\n3\n")
+      << "the standard ones, and the folder that ls reads";
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder.path())) {
     const auto name = entry.path().filename();
     if (!entry.is_regular_file() || name == "config.yaml" || name == "cookies.txt") continue;

@@ -118,31 +118,47 @@ class Conditions {
     return std::ranges::any_of(facts_.disks, [](const DiskGuard::View& disk) { return disk.paused; });
   }
 
-  // Rows that fail are tried again by themselves; a person is needed when that goes on.
+  // Rows that fail are tried again by themselves; a person is needed when that goes on. A target that is away
+  // is one trouble, however much waits for it.
   void outbox() {
-    std::string posting;
-    std::size_t waiting = 0;
+    struct Posting {
+      std::size_t waiting = 0;
+      std::string error{};
+    };
+    std::map<std::string, Posting> by_target;
     for (const OutboxRow& row : model_.outbox) {
-      const bool post = std::holds_alternative<session::PublishPost>(row.effect) ||
-                        std::holds_alternative<session::PostStatus>(row.effect) ||
-                        std::holds_alternative<session::FinishStatus>(row.effect);
-      if (row.last_error.empty() || row.attempts == 0) continue;
-      if (post) {
-        ++waiting;
-        posting = row.last_error;
-      } else if (std::holds_alternative<session::MakePart>(row.effect) ||
-                 std::holds_alternative<session::CutFile>(row.effect)) {
+      if (row.last_error.empty() || row.attempts == 0 || removes_something(row.effect)) continue;
+      if (makes_something(row.effect)) {
         making(row);
+        continue;
       }
+      const auto session = model_.sessions.find(row.session);
+      Posting& of = by_target[session == model_.sessions.end() ? "" : session->second.target.name];
+      ++of.waiting;
+      of.error = row.last_error;
     }
-    if (waiting == 0) return;
-    add("post.failing", "", Gravity::error,
-        fmt::format(fmt::runtime(say("Telegram: {} posts wait and are tried again: {}",
-                                     "Telegram: ждут публикации и повторяются: {}; причина: {}")),
-                    waiting, error_of(posting)),
-        say("nothing is lost: it goes on by itself once the cause is gone; `streamrecorder status` shows it",
-            "ничего не потеряно: публикация продолжится сама; подробности в `streamrecorder status`"))
-        .patience = stuck_after();
+    for (const auto& [target, of] : by_target) {
+      add("post.failing", target, Gravity::error,
+          fmt::format(fmt::runtime(say("Telegram{}: {} posts wait and are tried again: {}",
+                                       "Telegram{}: ждут публикации и повторяются: {}; причина: {}")),
+                      target.empty() ? "" : " (" + target + ")", of.waiting, error_of(of.error)),
+          say("nothing is lost: it goes on by itself once the cause is gone; `streamrecorder status` shows "
+              "it",
+              "ничего не потеряно: публикация продолжится сама; подробности в `streamrecorder status`"))
+          .patience = stuck_after();
+    }
+  }
+
+  static bool makes_something(const session::Effect& effect) {
+    return std::holds_alternative<session::MakePart>(effect) ||
+           std::holds_alternative<session::CutFile>(effect) ||
+           std::holds_alternative<session::Compress>(effect);
+  }
+  static bool removes_something(const session::Effect& effect) {
+    return std::holds_alternative<session::RemovePart>(effect) ||
+           std::holds_alternative<session::RemoveCompressed>(effect) ||
+           std::holds_alternative<session::ReleaseRaw>(effect) ||
+           std::holds_alternative<session::RemoveRaw>(effect);
   }
 
   void making(const OutboxRow& row) {
@@ -174,6 +190,7 @@ class Conditions {
         made.channel = session.channel.str();
       }
       gaps(session);
+      compression(session);
       const auto still = facts_.still.find(id);
       if (still == facts_.still.end() || still->second < stuck_after()) continue;
       add("post.stuck", id.str(), Gravity::warning,
@@ -184,6 +201,18 @@ class Conditions {
               "проверьте связь с Telegram и telegram.proxy; загрузка продолжится сама"))
           .session = id.str();
     }
+  }
+
+  void compression(const session::Session& session) {
+    if (session.compressed.error.empty()) return;
+    Condition& made =
+        add("compress.failed", session.id.str(), Gravity::warning,
+            fmt::format(fmt::runtime(say("{} has no compressed version: {}", "{}: сжатой версии нет: {}")),
+                        session.channel_name, error_of(session.compressed.error)),
+            say("the parts are posted all the same", "части опубликованы и без неё"));
+    made.once = true;
+    made.session = session.id.str();
+    made.channel = session.channel.str();
   }
 
   // Told for the first, the second, the fourth … of a session: a bad line is not one message a minute.
@@ -229,6 +258,14 @@ class Conditions {
           say("recording goes on and posts wait; check bot_token, api_id, channel_id and the bot's rights",
               "запись идёт, публикация ждёт; проверьте bot_token, api_id, channel_id и права бота"))
           .patience = std::chrono::minutes(2);
+    }
+    for (const auto& [chat, why] : facts_.chats) {
+      if (why.empty()) continue;
+      add("telegram", chat, Gravity::error,
+          fmt::format(fmt::runtime(say("nothing can be posted to {}: {}", "в {} нельзя публиковать: {}")),
+                      chat, error_of(why)),
+          say("make the account an administrator there who may post, or correct channel_id",
+              "сделайте аккаунт администратором с правом публикации или исправьте channel_id"));
     }
     for (const auto& [name, why] : facts_.unreachable) {
       add("notify.failing", name, Gravity::warning,

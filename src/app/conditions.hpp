@@ -24,6 +24,7 @@ struct ConditionFacts {
   std::vector<WatchReport> watch{};
   Findings findings{};                                ///< of doctor's checks, those that are repeated
   std::string telegram{};                             ///< why it cannot be used, "" = it can
+  std::map<std::string, std::string> chats{};         ///< what is wrong with each, "" = nothing
   std::map<ChannelId, std::string> capture_ends{};    ///< why the last capture ended
   std::map<std::string, std::string> unreachable{};   ///< messengers that fail, and why
   std::map<SessionId, std::chrono::seconds> still{};  ///< uploads that do not move, for how long

@@ -76,10 +76,10 @@ json::object part_details(const session::Part& part) {
   return out;
 }
 
-json::array parts_between(const session::Session& session, int first, int last) {
+json::array parts_details(const session::Session& session, const session::Post* of) {
   json::array out;
   for (const session::Part& part : session.parts) {
-    if (part.number >= first && part.number <= last) out.push_back(part_details(part));
+    if (of == nullptr || belongs(part, *of)) out.push_back(part_details(part));
   }
   return out;
 }
@@ -98,13 +98,18 @@ Headline headline_of(const std::string& event) {
 
 void add_details(const Happening& happening, const session::Session& session, const std::vector<Gap>& gaps,
                  json::object& details) {
-  if (happening.event == "part.ready")
-    details["part"] = parts_between(session, happening.number, happening.number).at(0);
+  if (happening.event == "part.ready") {
+    const auto part = std::ranges::find(session.parts, happening.number, &session::Part::number);
+    if (part != session.parts.end()) details["part"] = part_details(*part);
+  }
   if (happening.event == "post.published") {
     const auto post = std::ranges::find(session.posts, happening.number, &session::Post::number);
     json::object told{{"number", happening.number}};
-    if (post != session.posts.end())
-      told["parts"] = parts_between(session, post->first_part, post->last_part);
+    if (post != session.posts.end()) {
+      told["parts"] = parts_details(session, &*post);
+      const auto ids = messages_of(session, *post);
+      told["message_ids"] = json::array(ids.begin(), ids.end());
+    }
     details["post"] = std::move(told);
   }
   if (happening.event == "gap") {
@@ -115,7 +120,7 @@ void add_details(const Happening& happening, const session::Session& session, co
                       {"noticed_at", iso8601(happening.gap.noticed_at)}};
   }
   if (happening.event == "session.done") {
-    details["parts"] = parts_between(session, 1, static_cast<int>(session.parts.size()));
+    details["parts"] = parts_details(session, nullptr);
     details["missing_s"] = std::chrono::duration<double>(missing_in_all(gaps)).count();
   }
 }

@@ -88,18 +88,20 @@ std::vector<Placeholder> of_status() {
 }
 
 std::vector<Placeholder> of_caption() {
-  return joined(common(),
-                {{"duration", "of what is posted, 1:58:12"},
-                 {"part", "its number, 3, or with the total once that is known, 3/8; of an album 1–3/8"},
-                 {"total", "parts in all, once it is known"},
-                 {"titles", "what the stream was called later and from when, a line each"},
-                 {"warning", "⚠️ where something is missing within"},
-                 {"missing", "what is missing within and why; nothing is missing: empty"},
-                 {"compressed", "✅ Compressed file sent, once it is"},
-                 {"beginning", "says that it is what was broadcast before the recording began"},
-                 {"encoded", "says that pictures were encoded anew"},
-                 {"picture", "size of the picture, 1080p"},
-                 {"size", "of the files, 1.9 GB"}});
+  return joined(
+      common(),
+      {{"duration", "of what is posted, 1:58:12"},
+       {"part",
+        "its number, 3, or with the total once that is known, 3/8; of an album 1–3/8; none of an only one"},
+       {"total", "parts in all, once it is known"},
+       {"titles", "what the stream was called later and from when, a line each"},
+       {"warning", "⚠️ where something is missing within"},
+       {"missing", "what is missing within and why; nothing is missing: empty"},
+       {"compressed", "✅ Compressed file sent, once it is"},
+       {"beginning", "says that it is what was broadcast before the recording began"},
+       {"encoded", "says that pictures were encoded anew"},
+       {"picture", "size of the picture, 1080p"},
+       {"size", "of the files, 1.9 GB"}});
 }
 
 std::vector<Placeholder> listed(TextKind kind) {

@@ -342,7 +342,8 @@ RichText caption(const session::Session& session, const session::Post& post,
   if (totals.compressed) values["compressed"] = w.compressed;
   if (of_the_beginning(session, post)) values["beginning"] = w.beginning;
   if (encoded) values["encoded"] = w.encoded;
-  return with_marker(style.of(album ? TextKind::album : TextKind::caption).fill(values), " ", post.marker);
+  return with_marker(style.of(album ? TextKind::album : TextKind::caption).fill(values),
+                     values["part"].empty() ? "\n\n" : " ", post.marker);
 }
 
 RichText compressed_text(const session::Session& session, const session::PartFile& file,

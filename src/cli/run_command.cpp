@@ -109,8 +109,8 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
       app.stop();
       co_return Result<void>();
     }
-    if (account.error().code == Errc::denied) co_return Result<void>();
-    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(10));
+    const bool refused = account.error().code == Errc::denied;  // does not mend itself
+    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(refused ? 3600 : 10));
     co_await pause.async_wait(asio::use_awaitable);
   }
 }
@@ -118,18 +118,16 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
   Doors(App& app, House& house, ChannelBook& book, Telling& telling)
-      : service({app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
-                 [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
-                 &book,
-                 [&app](ChannelOrder order, ChannelPlans plans) {
-                   return app.change_channels(std::move(order), std::move(plans));
-                 },
-                 [&app](const ChannelId& id) { return app.news_of(id); },
-                 [&app] { return app.watch_reports(); },
-                 [&app](SessionId id, SessionAction action) {
-                   return app.act_on_session(std::move(id), action);
-                 },
-                 [&telling] { return telling.incidents(); }}) {}
+      : service(
+            {app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
+             [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
+             &book,
+             [&app](ChannelOrder order, ChannelPlans plans) {
+               return app.change_channels(std::move(order), std::move(plans));
+             },
+             [&app](const ChannelId& id) { return app.news_of(id); }, [&app] { return app.watch_reports(); },
+             [&app](SessionId id, SessionAction action) { return app.act_on_session(std::move(id), action); },
+             [&telling] { return telling.incidents(); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -207,8 +205,7 @@ int run_with(const Config& config, const RunOptions&) {
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
-    sign_in.start("sign_in",
-                  first_sign_in(*house.publisher, app, marker, fatal, telling.telegram_trouble()));
+    sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal, telling.telegram_trouble()));
   }
   int signalled = 0;
   for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});

@@ -110,6 +110,7 @@ ConditionFacts Telling::facts() const {
   facts.disks = app_.disks();
   facts.watch = app_.watch_reports();
   facts.telegram = telegram_trouble_;
+  facts.chats = app_.chat_trouble();
   facts.capture_ends = capture_ends_;
   for (const auto& heartbeat : heartbeats_) {
     if (!heartbeat->trouble().empty()) facts.unreachable[heartbeat->name()] = heartbeat->trouble();

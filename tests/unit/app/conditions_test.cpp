@@ -104,6 +104,10 @@ TEST_F(ConditionsOf, PostsThatFailAreOneTroubleThatHasTime) {
   EXPECT_EQ(all[0].id, "post.failing");
   EXPECT_EQ(all[0].patience, 15min);
   EXPECT_THAT(all[0].text, HasSubstr("3 posts wait and are tried again: Telegram: flood wait and more"));
+  model.sessions[kRunning].target.name = "second";
+  facts.chats = {{"@one", ""}, {"@two", "may not post there"}};
+  EXPECT_EQ(now()[0].id, "post.failing:second");
+  EXPECT_EQ(now()[1].id, "telegram:@two");
 }
 
 TEST_F(ConditionsOf, ALiveChannelThatGivesNothingIsNoticed) {

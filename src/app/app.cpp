@@ -199,8 +199,10 @@ void App::forget_finished() {
   if (until_idle_) return;  // a short life, and somebody reads its outcome at the end
   for (const OutboxRow& row : model().outbox) std::erase(over, row.session);
   for (const SessionId& id : over) {
+    if (on_forget_) on_forget_(id);
     ledger_.forget(id);
     shown_status_.erase(id);
+    pace_of_.erase(id);
     file_growth_.erase(id);
   }
 }

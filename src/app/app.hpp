@@ -20,6 +20,7 @@
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "app/upload_pace.hpp"
 #include "ports/watcher.hpp"
 #include "runtime/supervisor.hpp"
 
@@ -76,12 +77,21 @@ class App : private WatchList {
   using OnCaptureEnd = std::function<void(const ChannelId&, const CaptureEnd&)>;
   void on_capture_end(OnCaptureEnd callback) { on_capture_end_ = std::move(callback); }
 
+  /// Hears of each session that is done and leaves the model, before it does; may hear of it more than once.
+  void on_forget(std::function<void(const SessionId&)> callback) { on_forget_ = std::move(callback); }
+  /// What the store held is in the model.
+  [[nodiscard]] bool loaded() const { return loaded_; }
+  /// Everything that the model holds at the call is on disk when it returns.
+  asio::awaitable<void> durable() { return ledger_.durable(); }
+
   [[nodiscard]] const Model& model() const { return ledger_.model(); }
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /// Of a session that is being recorded or posted; nothing of any other.
   [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
+  /// What is wrong with the chats that are posted to, "" = nothing: by their names or numbers.
+  [[nodiscard]] const std::map<std::string, std::string>& chat_trouble() const { return chat_trouble_; }
   /// How the watchers go about it; of those that have nothing to watch, nothing.
   [[nodiscard]] std::vector<WatchReport> watch_reports() const;
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
@@ -190,7 +200,7 @@ class App : private WatchList {
   [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
   void disk_is_full(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
-  [[nodiscard]] StatusFacts facts_of(const session::Session& session) const;
+  [[nodiscard]] StatusFacts facts_of(const session::Session& session);
   [[nodiscard]] bool idle() const;
 
   Needs needs_;
@@ -217,10 +227,12 @@ class App : private WatchList {
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
+  std::map<SessionId, UploadPace> pace_of_;
   std::map<std::int64_t, SteadyTime> quiet_until_;   ///< chats that want no edit until then
   std::map<std::string, std::string> chat_trouble_;  ///< what was said last of a chat, by its name or number
   std::map<ChannelId, int> barren_;                  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;
+  std::function<void(const SessionId&)> on_forget_;
   std::optional<Error> full_;
   bool loaded_ = false;  ///< what the store held is known, and all channels are in the model
   bool stopping_ = false;

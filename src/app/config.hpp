@@ -60,7 +60,8 @@ struct TelegramConfig {
   Millis album_wait = std::chrono::minutes(30);
   Silent silent = Silent::parts;
   std::map<std::string, TargetConfig> targets{};
-  std::map<std::string, std::string> templates{};
+  std::map<std::string, std::string> templates{};  ///< known to be sound: templates.hpp
+  bool keep_status = true;
 };
 
 /// What a channel's own entry changes; what is unset or empty follows the sections.
@@ -212,15 +213,30 @@ struct CrossPair {
   std::string twitch{};   ///< login
 };
 
-/// One of telegram, webhook, ntfy, heartbeat_url; with none of the URLs set it is telegram.
+/// One of telegram, webhook, ntfy, apprise, heartbeat_url; with none of the URLs set it is telegram.
 struct NotifyEntry {
   OptionalChat telegram{};  ///< unset = telegram.channel_id
   Secret webhook{};
   Secret ntfy{};
-  Secret heartbeat_url{};  ///< called every minute
-  Secret token{};          ///< of ntfy, where it asks for one
-  [[nodiscard]] bool is_telegram() const { return webhook.empty() && ntfy.empty() && heartbeat_url.empty(); }
+  Secret apprise{};                   ///< of an Apprise API server
+  Secret heartbeat_url{};             ///< called every minute
+  Secret token{};                     ///< of ntfy, where it asks for one
+  Secret secret{};                    ///< of a webhook: what its bodies are signed with
+  std::vector<std::string> events{};  ///< words of told_events(); empty = incidents
+  std::string digest{};               ///< "09:00": when the day is summed up; "" = never
+  [[nodiscard]] bool is_telegram() const {
+    return webhook.empty() && ntfy.empty() && apprise.empty() && heartbeat_url.empty();
+  }
 };
+
+/// What counts as an incident.
+struct IncidentsConfig {
+  Millis gap_over = std::chrono::seconds(60);     ///< a longer gap is one; 0 = none is
+  Millis stuck_after = std::chrono::minutes(15);  ///< posting or making that fails for longer
+};
+
+/// What notify and hooks may ask to be told of: session.started, part.ready, …
+const std::vector<std::string>& told_events();
 
 struct Config {
   PlatformMode platform = PlatformMode::automatic;
@@ -242,6 +258,7 @@ struct Config {
   WebConfig web{};
   EndpointsConfig endpoints{};
   std::vector<NotifyEntry> notify{};
+  IncidentsConfig incidents{};
   std::map<std::string, std::vector<std::string>> hooks{};
 };
 

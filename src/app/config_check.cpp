@@ -13,6 +13,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/config_units.hpp"
+#include "app/templates.hpp"
 
 namespace rec {
 namespace {
@@ -59,6 +60,28 @@ void check_telegram(const Config& config, ConfigFindings& findings) {
     findings.warnings.push_back(
         {"telegram.channel_id",
          "not set, so nothing is posted and recordings stay in recording.output_dir; say where to post"});
+  }
+}
+
+void check_texts(const Config& config, ConfigFindings& findings) {
+  for (const auto& [name, text] : config.telegram.templates) {
+    const auto made = check_template(name, text);
+    if (!made) findings.problems.push_back({"telegram.templates." + name, made.error().text});
+  }
+}
+
+void check_hooks(const Config& config, ConfigFindings& findings) {
+  for (const auto& [event, argv] : config.hooks) {
+    if (std::ranges::find(told_events(), event) == told_events().end()) {
+      const std::string near = units::nearest(event, told_events());
+      findings.problems.push_back(
+          {"hooks." + event,
+           fmt::format("no such event; {}", near.empty()
+                                                ? fmt::format("there are {}", fmt::join(told_events(), ", "))
+                                                : "did you mean " + near + "?")});
+    } else if (argv.empty() || argv.front().empty()) {
+      findings.problems.push_back({"hooks." + event, "no program; write [/path/of/program, argument, …]"});
+    }
   }
 }
 
@@ -191,6 +214,8 @@ ConfigFindings check_config(const Config& config) {
   check_timezone(config, findings);
   check_telegram(config, findings);
   check_control(config, findings);
+  check_texts(config, findings);
+  check_hooks(config, findings);
   check_entries(config, "channels", config.channels, findings);
   check_entries(config, "twitch.channels", config.twitch.channels, findings);
   check_entries(config, "youtube.channels", config.youtube.channels, findings);

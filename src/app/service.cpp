@@ -1,5 +1,7 @@
 #include "app/service.hpp"
 
+#include "app/herald.hpp"
+#include "app/notices.hpp"
 #include "app/watch_view.hpp"
 
 namespace rec {
@@ -26,6 +28,7 @@ Task<boost::json::object> Service::status() {
   from.news = needs_.news;
   auto told = status_json(from);
   told["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
+  told["incidents"] = incidents_json(needs_.incidents ? needs_.incidents() : std::vector<Incident>());
   co_return told;
 }
 
@@ -59,6 +62,7 @@ Result<boost::json::object> status_at_rest(Store* store, const Settings& setting
   from.history_gaps = std::move(history.gaps);
   auto told = status_json(from);
   told["watch"] = watch_json({});
+  told["incidents"] = incidents_json(incidents_at_rest(settings.data_folder));
   return told;
 }
 

@@ -16,6 +16,7 @@
 #include "app/target_book.hpp"
 #include "app/telegram_check.hpp"
 #include "ports/publisher.hpp"
+#include "core/incident.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -54,6 +55,7 @@ class Service {
     /// Keeps the order and has the program post by what the channel book's configuration says now.
     std::function<Task<>(TargetOrder)> change_targets{};
     std::function<Task<PostedFiles>(FilePost)> post_files{};
+    std::function<std::vector<Incident>()> incidents{};
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 

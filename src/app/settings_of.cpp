@@ -137,12 +137,9 @@ std::vector<std::string> without_effect(const Config& config) {
   const auto say = [&](bool asked, const char* what) {
     if (asked) lines.push_back(std::string(what) + " has no effect in this version");
   };
-  say(!config.telegram.templates.empty(), "telegram.templates");
   say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
   say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
   say(config.control.enabled, "control.enabled");
-  say(!config.notify.empty(), "notify");
-  say(!config.hooks.empty(), "hooks");
   return lines;
 }
 
@@ -169,7 +166,8 @@ Result<Settings> settings_of(const Config& config) {
   settings.codecs = config.recording.codecs;
   settings.ytdlp = ytdlp_settings_of(config);
   settings.silent = config.telegram.silent;
-  settings.language = config.language;
+  REC_TRY(settings.texts, TextStyle::with(config.language, config.telegram.templates));
+  settings.keep_status = config.telegram.keep_status;
   settings.keep_posted = std::chrono::duration_cast<std::chrono::seconds>(config.recording.keep.posted_for);
   settings.keep_size = config.recording.keep.size;
   settings.min_free = config.recording.min_free;

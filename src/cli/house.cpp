@@ -49,8 +49,10 @@ std::shared_ptr<RequestBudget> youtube_budget(const Config& config) {
 }
 
 /// What is borrowed outlives it: it runs to its end before House::run() returns.
-Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals) {
+Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals,
+                     const std::function<asio::awaitable<void>()>& on_end) {
   auto result = co_await app.run();
+  if (on_end) co_await on_end();
   if (publisher != nullptr) co_await publisher->close();
   signals.cancel();
   co_return result;
@@ -121,9 +123,12 @@ App::Needs House::needs() {
           compressor.get()};
 }
 
-Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {
+Result<void> House::run(App& app, const std::function<void(int)>& on_signal,
+                        const std::function<asio::awaitable<void>()>& on_end) {
   Result<void> ended;
   asio::signal_set signals(io, SIGINT, SIGTERM);
+  struct sigaction hang_up{};
+  if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) signals.add(SIGHUP);
   bool asked = false;
   std::function<void(const boost::system::error_code&, int)> heard =
       [&](const boost::system::error_code& error, int number) {
@@ -134,7 +139,7 @@ Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {
       };
   signals.async_wait(heard);
   std::exception_ptr broken;
-  asio::co_spawn(io, run_and_close(app, publisher.get(), signals),
+  asio::co_spawn(io, run_and_close(app, publisher.get(), signals, on_end),
                  [&](std::exception_ptr thrown, Result<void> result) {
                    broken = std::move(thrown);
                    ended = std::move(result);

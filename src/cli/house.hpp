@@ -48,9 +48,11 @@ struct House {
 
   /// What an App needs of this house.
   [[nodiscard]] App::Needs needs();
-  /// Runs the app until it ends. SIGINT and SIGTERM call `on_signal` with the number; a second one ends the
-  /// process at once, with 128 + its number.
-  Result<void> run(App& app, const std::function<void(int)>& on_signal);
+  /// Runs the app until it ends. SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP call `on_signal`
+  /// with the number; a second one ends the process at once, with 128 + its number. `on_end` is awaited when
+  /// the app has ended, while all that it used is still there.
+  Result<void> run(App& app, const std::function<void(int)>& on_signal,
+                   const std::function<asio::awaitable<void>()>& on_end = {});
 };
 
 /// Raises RLIMIT_NOFILE to the hard limit: hundreds of channels need thousands of descriptors.

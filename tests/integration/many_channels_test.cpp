@@ -1,4 +1,4 @@
-// The real program with fifty channels on air at once.
+// The real program with many channels on air at once.
 #include <signal.h>
 
 #include <cstdlib>
@@ -24,7 +24,8 @@ using testing_support::ProgramRun;
 using testing_support::run_program;
 using testing_support::TempFolder;
 
-constexpr int kChannels = 50;
+// A small machine has enough to do with fifty; REC_LONG asks for a hundred.
+const int kChannels = std::getenv("REC_LONG") != nullptr ? 100 : 50;
 
 class ManyChannels : public testing::Test {
  protected:
@@ -64,7 +65,7 @@ class ManyChannels : public testing::Test {
   }
 };
 
-TEST_F(ManyChannels, C66_ATerminationEndsFiftyRecordingsWithinFiveSecondsAndEachGoesOnLater) {
+TEST_F(ManyChannels, C66_ATerminationEndsAllRecordingsWithinFiveSecondsAndEachGoesOnLater) {
   go_live();
   ProgramRun run(folder.path(), {"run", "--config", config()});
   const auto until = std::chrono::steady_clock::now() + seconds(60);

@@ -211,6 +211,7 @@ json::object overview_json(OverviewFrom from) {
   out["recorded"] = recorded;
   out["missing_today_s"] = missing;
   out["unposted_bytes"] = unposted;
+  out["looked_at"] = from.looked_at ? json::value(iso8601(*from.looked_at)) : json::value(nullptr);
   out["problems"] = std::move(problems);
   return out;
 }

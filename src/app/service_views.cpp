@@ -130,6 +130,10 @@ Task<json::object> Service::overview() {
   from.status = status_json(status);
   from.status["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
   from.cookies = cookies_;
+  for (const WatchedChannel& channel : needs_.settings.channels) {
+    if (!needs_.news) break;
+    from.looked_at = std::max(from.looked_at, needs_.news(channel.id).looked_at);
+  }
   if (needs_.book != nullptr) from.book_problems = needs_.book->problems();
   co_return overview_json(std::move(from));
 }

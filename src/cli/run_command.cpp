@@ -18,6 +18,7 @@
 #include "cli/house.hpp"
 #include "cli/owner.hpp"
 #include "cli/page_watchers.hpp"
+#include "cli/web_door.hpp"
 #include "control/control_socket.hpp"
 #include "publish/tdlib_publisher.hpp"
 #include "store/instance_lock.hpp"
@@ -126,7 +127,8 @@ struct Doors {
                  [&app] { return app.watch_reports(); },
                  [&app](SessionId id, SessionAction action) {
                    return app.act_on_session(std::move(id), action);
-                 }}) {}
+                 },
+                 house.chores.get()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -136,12 +138,17 @@ struct Doors {
     if (!opened) return log::error("control.no_socket", {{"error", opened.error().text}});
     socket = *std::move(opened);
   }
+  void open_web(House& house, const Config& config) {
+    web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
+  }
   void close() {
     if (socket) socket->stop();
+    if (web) web->close();
   }
 
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
+  std::unique_ptr<WebDoor> web{};
 };
 
 /// A `status` that looks into the store holds the lock for an instant; that is no second instance.
@@ -200,6 +207,7 @@ int run_with(const Config& config, const RunOptions&) {
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
   Doors doors(app, house, *book);
   doors.open_socket(house, data_folder(config));
+  doors.open_web(house, config);
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();

@@ -92,9 +92,16 @@ function showSignIn() {
   const input = h("input", { id: "password", type: "password", autocomplete: "current-password", required: true, "aria-describedby": "password-hint" });
   const enter = async (event) => {
     event.preventDefault();
-    const password = input.value;
-    if (await page.run(() => ask("POST", "login", { password }), form.querySelector("button"))) start();
-    else input.select();
+    const button = form.querySelector("button");
+    button.disabled = true;
+    try {
+      await ask("POST", "login", { password: input.value });
+      start();
+    } catch (error) {
+      page.toast(error.status === 401 ? say("wrongPassword") : error.message, true);
+      button.disabled = false;
+      input.select();
+    }
   };
   const form = h("form", { class: "pane", onsubmit: enter },
     h("h1", {}, say("signin")),

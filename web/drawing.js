@@ -87,6 +87,7 @@ export class Thumbnails {
   set(image, source) {
     if (image.dataset.src === source) return;
     image.dataset.src = source;
+    image.hidden = false;  // what is not laid out is never seen
     this.watch.unobserve(image);
     this.watch.observe(image);
   }
@@ -96,9 +97,7 @@ export class Thumbnails {
     if (!image || document.hidden) return;
     this.wanted.delete(image);
     image.dataset.shown = image.dataset.src;
-    image.onload = () => (image.hidden = false);
     image.onerror = () => (image.hidden = true);
-    image.hidden = false;
     image.src = image.dataset.src;
   }
 

@@ -194,7 +194,13 @@ export class NowScreen {
   }
 
   tellProblems(overview, sessions) {
-    const told = { disk_full: () => [say("disk_full"), say("cureDisk")] };
+    const told = {
+      disk_full: () => [say("disk_full"), say("cureDisk")],
+      disk_low: (one) => [say("disk_low", one.folder, length(one.left_s)), say("cureDisk")],
+      part_failed: (one) => [say("part_lost", one.name, one.number, one.error), say("curePart")],
+      failing: (one) => [say("failing", say(`queue_${one.queue}`), one.number, one.attempts, one.error), ""],
+      cookies: (one) => [one.text, say("cureCookies")],
+    };
     keep(this.problems, overview.problems, (one) => `${one.code} ${one.session ?? ""} ${one.code === "silent" ? one.name : one.text}`,
       () => h("li", { class: "problem" }, h("p"), h("p", { class: "cure" })),
       (element, one) => {
@@ -203,7 +209,7 @@ export class NowScreen {
         const since = session?.last_segment_at ?? session?.started_at;
         const [text, cure] = one.code === "silent" && since
           ? [say("silent", one.name, length((this.page.live.now() - Date.parse(since)) / 1000)), one.cure]
-          : (told[one.code]?.() ?? [one.text, one.cure]);
+          : (told[one.code]?.(one) ?? [one.text, one.cure]);
         setText(element.children[0], text);
         setText(element.children[1], cure);
         element.children[1].hidden = !cure;
@@ -238,7 +244,7 @@ export class NowScreen {
     const row = h("li", {}, h("div", { class: "grow" }, h("span"), " ", h("span"), " ", h("span", { class: "soft small" })));
     if (me.scope !== "control") return row;
     row.toggle = h("button", { type: "button", onclick: () => this.page.run(() => ask("POST", `${path}/${row.channel.paused ? "resume" : "pause"}`), row.toggle) });
-    const remove = h("button", { type: "button", class: "danger", "aria-label": `${say("remove")}: ${channel.name}` }, say("remove"));
+    const remove = h("button", { type: "button", "aria-label": `${say("remove")}: ${channel.name}` }, say("remove"));
     remove.addEventListener("click", async () => {
       if (await this.page.confirm(say("sureRemove", channel.name), say("remove"))) await this.page.run(() => ask("DELETE", path), remove);
     });

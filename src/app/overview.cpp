@@ -102,6 +102,8 @@ void add_sessions(const OverviewFrom& from, json::array& problems) {
                       "its segments are kept; see the session"});
       problem["session"] = session.at("id");
       problem["name"] = name;
+      problem["number"] = part.as_object().at("number");
+      problem["error"] = part.as_object().at("error");
       problems.push_back(std::move(problem));
     }
   }
@@ -117,7 +119,8 @@ void add_queues(const OverviewFrom& from, json::array& problems) {
         {"warning", "failing",
          fmt::format("{} #{:.0f} has failed {:.0f} times: {}", text_in(row, "queue"),
                      number_in(row, "number"), number_in(row, "attempts"), text_in(row, "error"))});
-    problem["session"] = row.at("session");
+    for (const char* member : {"session", "queue", "number", "attempts", "error"})
+      problem[member] = row.at(member);
     problems.push_back(std::move(problem));
   }
 }
@@ -131,10 +134,13 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
       problems.push_back(problem_of({"error", "disk_full", folder + " is full: nothing is recorded",
                                      "make room there; recording goes on by itself"}));
     } else if (left != nullptr && left->is_number() && left->to_number<double>() < kDiskWarningS) {
-      problems.push_back(
+      auto problem =
           problem_of({"warning", "disk_low",
                       fmt::format("{} is full in {:.1f} h", folder, left->to_number<double>() / 3600),
-                      "make room there"}));
+                      "make room there"});
+      problem["folder"] = folder;
+      problem["left_s"] = *left;
+      problems.push_back(std::move(problem));
     }
   }
   for (const json::value& value : list_in(from.status, "watch")) {

@@ -53,9 +53,9 @@ Task<> WebDoor::try_to_open(asio::any_io_executor executor, web::Address address
   web::Handler handler = [site = site_](web::Request request) { return site->answer(std::move(request)); };
   REC_CO_TRY(server_, web::HttpServer::open(executor, address, std::move(handler)));
   const bool v6 = address.host.find(':') != std::string::npos;
-  log::info("web.listening",
-            {{"url", fmt::format(v6 ? "http://[{}]:{}/" : "http://{}:{}/", address.host, server_->port())},
-             {"password", accounts.password.empty() ? "none" : "set"}});
+  const std::string host = v6 ? "[" + address.host + "]" : address.host;
+  log::info("web.listening", {{"url", fmt::format("http://{}:{}/", host, server_->port())},
+                              {"password", accounts.password.empty() ? "none" : "set"}});
   co_return Result<void>();
 }
 

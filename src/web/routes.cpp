@@ -5,7 +5,7 @@ namespace {
 
 const std::vector<Parameter> kNone;
 
-std::vector<Route> api_routes() {
+std::vector<Route> channel_routes() {
   const Parameter url{"url", "a Twitch or YouTube channel, any other page, or an .m3u8", true};
   return {
       {"GET", "/api/v1/overview", Role::request, Scope::read, "overview", "overview",
@@ -40,6 +40,11 @@ std::vector<Route> api_routes() {
        "channelPause", "Takes no new broadcast of a channel", kNone, kNone},
       {"POST", "/api/v1/channels/{channel}/resume", Role::request, Scope::control, "channel_resume",
        "channelResume", "Watches a paused channel again", kNone, kNone},
+  };
+}
+
+std::vector<Route> session_routes() {
+  return {
       {"GET",
        "/api/v1/sessions",
        Role::request,
@@ -246,8 +251,9 @@ json::object operation_of(const Route& route) {
 
 std::span<const Route> all_routes() {
   static const std::vector<Route> kRoutes = [] {
-    std::vector<Route> routes = api_routes();
-    for (Route& route : own_routes()) routes.push_back(std::move(route));
+    std::vector<Route> routes = channel_routes();
+    for (auto* more : {&session_routes, &own_routes})
+      for (Route& route : more()) routes.push_back(std::move(route));
     return routes;
   }();
   return kRoutes;

@@ -67,7 +67,7 @@ const scenes = {
     assert.match(shroud, /posted 4 · uploading #5 6\d %/);
     assert.match(await card(page, "broken_off").innerText(), /dropped, waiting until \d\d:\d\d/);
     assert.match(await page.locator(".rows").first().innerText(), /announced · starts \d\d:\d\d/);
-    assert.match(await page.locator("summary").innerText(), /4 offline · checked \d+ s ago/);
+    assert.match(await page.locator("summary").innerText(), /5 offline · checked \d+ s ago/);
     assert.match(await page.locator(".foot").innerText(), /Queue: 2 items/);
     assert.match(await page.locator(".foot").innerText(), /waits 0:\d\d/);
     assert.equal(await card(page, "shroud").locator(".timeline .hole").count(), 2);
@@ -174,7 +174,7 @@ const scenes = {
     const page = await open(DESKTOP);
     await page.locator("#password").fill("wrong horse battery");
     await page.keyboard.press("Enter");
-    await page.getByText("wrong password").waitFor();
+    await page.getByText("Wrong password.").waitFor();
     await shot(page, "password");
     await accessible(page);
     // The browser itself notes every 401.

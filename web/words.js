@@ -28,7 +28,7 @@ const words = {
     from: "of {0}", loading: "Loading …",
     ad: "ads", window_slid: "too late", fetch_failed: "not to be had", upstream: "the platform", offline_gap: "it dropped", disk_gap: "disk",
     began: "Began", take: "Recording", title: "Title", gap: "Missing", part_ready: "Part made", part_posted: "Part posted", part_failed: "Part failed",
-    file_began: "File begun", file_ended: "File ended", file_aside: "File set aside", file_failed: "File failed", ended_what: "Ended",
+    file_began: "File begun", file_ended: "File ended", file_aside: "File set aside", file_failed: "File failed", ended_what: "Ended", asked: "Asked", post_failed: "Post failed", compression_failed: "Compression failed",
     status: { offline: "offline", waiting: "announced", recording: "recording", processing: "processing", uploading: "uploading", compressing: "compressing", sending_compressed: "sending compressed", forwarding: "forwarding", done: "done", error: "failed" },
   },
   ru: {
@@ -58,7 +58,7 @@ const words = {
     from: "из {0}", loading: "Загрузка …",
     ad: "реклама", window_slid: "не успели", fetch_failed: "не отдали", upstream: "платформа", offline_gap: "обрыв", disk_gap: "диск",
     began: "Начало", take: "Запись", title: "Название", gap: "Пропуск", part_ready: "Часть готова", part_posted: "Часть опубликована", part_failed: "Часть не получилась",
-    file_began: "Файл начат", file_ended: "Файл закончен", file_aside: "Файл отложен", file_failed: "Файл не получился", ended_what: "Конец",
+    file_began: "Файл начат", file_ended: "Файл закончен", file_aside: "Файл отложен", file_failed: "Файл не получился", ended_what: "Конец", asked: "Команда", post_failed: "Публикация не удалась", compression_failed: "Сжатие не удалось",
     status: { offline: "не в эфире", waiting: "анонс", recording: "запись", processing: "обработка", uploading: "отправка", compressing: "сжатие", sending_compressed: "отправка сжатого", forwarding: "пересылка", done: "готово", error: "ошибка" },
   },
 };

@@ -79,6 +79,21 @@ void tell_files(Story& story, const session::Session& session) {
   }
 }
 
+/// What came behind the parts; nobody noted when.
+void tell_aftermath(Story& story, const session::Session& session) {
+  if (session.flags.cancelled)
+    tell(story, std::nullopt, "asked", "cancelled: nothing more is made or posted");
+  if (session.flags.skip_upload) tell(story, std::nullopt, "asked", "skip-upload: the rest is not posted");
+  if (session.flags.skip_compression) tell(story, std::nullopt, "asked", "skip-compression");
+  if (session.flags.skip_forwarding) tell(story, std::nullopt, "asked", "skip-forwarding");
+  for (const session::Post& post : session.posts) {
+    if (!post.error.empty())
+      tell(story, std::nullopt, "post_failed", fmt::format("post {}: {}", post.number, post.error));
+  }
+  if (!session.compressed.error.empty())
+    tell(story, std::nullopt, "compression_failed", session.compressed.error);
+}
+
 /// Of the same time the one that was told first.
 std::vector<std::size_t> in_order(const Story& story) {
   std::vector<std::size_t> order(story.size());
@@ -111,6 +126,7 @@ json::array story_json(const SessionRecord& record) {
   }
   tell_parts(story, session);
   tell_files(story, session);
+  tell_aftermath(story, session);
   json::array out;
   for (const std::size_t one : in_order(story)) out.push_back(std::move(story[one].told));
   return out;

@@ -137,6 +137,7 @@ std::string host_name(std::string_view authority) {
 }
 
 bool is_ip_literal(const std::string& host) {
+  if (host.find('\0') != std::string::npos) return false;
   std::array<unsigned char, 16> bytes{};
   return ::inet_pton(AF_INET, host.c_str(), bytes.data()) == 1 ||
          ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;

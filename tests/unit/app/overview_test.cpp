@@ -113,6 +113,7 @@ TEST(SessionStory, TellsWhatHappenedInOrderAndWhy) {
   part.state = session::PartState::failed;
   part.error = "no pictures";
   record.session.parts.push_back(part);
+  record.session.flags.skip_upload = true;
   record.takes = {{record.session.id, 1, "", kNow + 1s, "", {}},
                   {record.session.id, 2, "", kNow + 20min, "endlist", {}}};
   Gap gap;
@@ -128,7 +129,7 @@ TEST(SessionStory, TellsWhatHappenedInOrderAndWhy) {
                       "take: recording run 2; the one before ended: the program was killed",
                       "gap: 42.0 s missing (offline)", "part_ready: part 1 was made",
                       "part_posted: part 1 was posted as message 7", "ended: it was over: endlist",
-                      "part_failed: part 2: no pictures"}));
+                      "part_failed: part 2: no pictures", "asked: skip-upload: the rest is not posted"}));
 }
 
 }  // namespace

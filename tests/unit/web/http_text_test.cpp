@@ -42,6 +42,11 @@ TEST(RequestHost, IsANameOrAnAddressAndNothingElse) {
     EXPECT_EQ(host_name(text), "") << text;
 }
 
+TEST(RequestHost, AnAddressWithMoreBehindAZeroIsNone) {
+  EXPECT_EQ(host_name(std::string_view("[::\0evil]", 9)), "");
+  EXPECT_FALSE(is_ip_literal(std::string("127.0.0.1\0.evil", 15)));
+}
+
 TEST(RequestHost, LoopbackIsToldInAllItsForms) {
   for (const char* ip : {"127.0.0.1", "127.9.9.9", "::1", "::ffff:127.0.0.1"})
     EXPECT_TRUE(is_loopback(ip)) << ip;

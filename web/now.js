@@ -3,7 +3,7 @@
 import { ask, me, part } from "./api.js";
 import { h, keep, setAttribute, setText } from "./dom.js";
 import { drawTimeline, Spark, Thumbnails, timeline } from "./drawing.js";
-import { bytes, causeWord, clock, length, rate, say, sayMany, startOf, statusWord, timeOf } from "./words.js";
+import { bytes, causeWord, clock, length, rate, say, sayMany, skipOf, startOf, statusWord, timeOf } from "./words.js";
 
 const SIGNS = { good: "✓", attention: "!", bad: "✕" };
 
@@ -59,7 +59,7 @@ class Card {
     this.line = timeline();
     this.stop = h("button", { type: "button", class: "danger", onclick: () => this.act("stop", "sureStop", this.stop) }, say("stop"));
     this.retry = h("button", { type: "button", onclick: () => this.act("retry", null, this.retry) }, say("retry"));
-    this.skip = h("button", { type: "button", onclick: () => this.act("skip-upload", "sureSkip", this.skip) }, say("skip_upload"));
+    this.skip = h("button", { type: "button", onclick: () => this.act(skipOf(this.session.status), "sureSkip", this.skip) });
     this.details = h("a", { class: "button" }, say("details"));
     this.element = h("li", { class: "card" },
       h("header", {}, this.state, this.name, this.clock),
@@ -71,7 +71,7 @@ class Card {
 
   async act(action, question, button) {
     const { session } = this;
-    if (question && !(await this.page.confirm(say(question, session.name), button.textContent))) return;
+    if (question && !(await this.page.confirm(say(question, session.name, button.textContent), button.textContent))) return;
     await this.page.run(() => ask("POST", `sessions/${encodeURIComponent(session.id)}/actions`, { action }), button);
   }
 
@@ -106,10 +106,13 @@ class Card {
     if (pictured) this.thumbnails.set(this.image, part(session.id, pictured.number, "thumbnail"));
     const may = me.scope === "control";
     this.stop.hidden = !may || kind === "finishing";
-    this.retry.hidden = this.skip.hidden = !may || kind !== "finishing";
+    this.retry.hidden = !may || kind !== "finishing";
+    const skip = skipOf(session.status);
+    this.skip.hidden = this.retry.hidden || !skip || !session.posts_to_telegram;
+    setText(this.skip, skip ? say(skip.replace("-", "_")) : "");
     setAttribute(this.stop, "aria-label", `${say("stop")}: ${session.name}`);
     setAttribute(this.retry, "aria-label", `${say("retry")}: ${session.name}`);
-    setAttribute(this.skip, "aria-label", `${say("skip_upload")}: ${session.name}`);
+    setAttribute(this.skip, "aria-label", `${this.skip.textContent}: ${session.name}`);
     setAttribute(this.details, "aria-label", `${say("details")}: ${session.name}`);
     setAttribute(this.details, "href", `#/session/${encodeURIComponent(session.id)}`);
     this.tick(now);

@@ -3,7 +3,7 @@
 import { ask, me, part } from "./api.js";
 import { h } from "./dom.js";
 import { drawTimeline, timeline } from "./drawing.js";
-import { bytes, causeWord, clock, dayOf, exactOf, length, say, statusWord } from "./words.js";
+import { bytes, causeWord, clock, dayOf, exactOf, length, say, skipOf, statusWord } from "./words.js";
 
 export class SessionScreen {
   constructor(page, [id]) {
@@ -61,13 +61,13 @@ export class SessionScreen {
 
   actions(session) {
     if (me.scope !== "control" || session.status === "done") return null;
-    const names = session.status === "recording" ? ["stop"] : ["retry", "skip-upload"];
+    const names = session.status === "recording" ? ["stop"] : ["retry", skipOf(session.status)].filter(Boolean);
     return h("div", { class: "actions" }, names.map((action) => {
       const label = say(action.replace("-", "_"));
       const button = h("button", { type: "button", class: action === "retry" ? "" : "danger" }, label);
       button.addEventListener("click", async () => {
-        const question = { stop: "sureStop", "skip-upload": "sureSkip" }[action];
-        if (question && !(await this.page.confirm(say(question, session.name), label))) return;
+        const question = action === "stop" ? "sureStop" : action === "retry" ? "" : "sureSkip";
+        if (question && !(await this.page.confirm(say(question, session.name, label), label))) return;
         await this.page.run(() => ask("POST", `sessions/${encodeURIComponent(session.id)}/actions`, { action }), button);
         this.load();
       });

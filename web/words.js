@@ -10,12 +10,12 @@ const words = {
     droppedUntil: "dropped, waiting until {0}", starts: "starts {0}", announced: "announced",
     missing: "missing {0}", nothingMissing: "nothing missing", posted: "posted {0}", ready: "{0} ready", uploading: "uploading #{0} {1}",
     making: "making #{0}", failedPart: "part {0} failed", stop: "Stop", pause: "Pause", resume: "Resume", remove: "Remove",
-    retry: "Try again", skip_upload: "Skip upload", details: "Details", more: "Channels",
+    retry: "Try again", skip_upload: "Skip upload", skip_compression: "Skip compression", skip_forwarding: "Skip copies", details: "Details", more: "Channels",
     offline: ["{0} offline", "{0} offline"], checked: "checked {0} ago",
     queue: ["Queue: {0} item", "Queue: {0} items"], flood: "waits {0}", add: "+ Add link", link: "Link of a channel or a stream",
     addHint: "A Twitch or YouTube channel, any page with a live stream, or an .m3u8", addIt: "Add", cancel: "Cancel",
     sureStop: "Stop recording {0}? What is there is finished and posted.", sureRemove: "Remove {0}? What is being recorded is finished; its history stays.",
-    sureSkip: "Skip uploading {0}? Its files stay on the disk.", yes: "Yes", search: "Search titles, categories, channels", searchIt: "Search", find: "Find",
+    sureSkip: "{1} of {0}? What is done stays, files too.", yes: "Yes", search: "Search titles, categories, channels", searchIt: "Search", find: "Find",
     nothingFound: "Nothing found.", older: "Older", parts: "Parts", story: "What happened", play: "Play part {0}", gone: "posted; the file is gone",
     back: "Back", part: "Part {0}", lost: "No connection, trying again …", connected: "live", password: "Password", wrongPassword: "Wrong password.", signin: "Sign in",
     signinHint: "It is what the command “streamrecorder web password” printed.", noChannels: "No channel yet. Add the first one.",
@@ -28,7 +28,7 @@ const words = {
     from: "of {0}", loading: "Loading …",
     ad: "ads", window_slid: "too late", fetch_failed: "not to be had", upstream: "the platform", offline_gap: "it dropped", disk_gap: "disk",
     began: "Began", take: "Recording", title: "Title", gap: "Missing", part_ready: "Part made", part_posted: "Part posted", part_failed: "Part failed",
-    file_began: "File begun", file_ended: "File ended", file_aside: "File set aside", file_failed: "File failed", ended_what: "Ended", asked: "Asked", post_failed: "Post failed", compression_failed: "Compression failed",
+    file_began: "File begun", file_ended: "File ended", file_aside: "File set aside", file_failed: "File failed", ended_what: "Ended", asked: "Asked", copy_failed: "Copy failed", compression_failed: "Compression failed",
     status: { offline: "offline", waiting: "announced", recording: "recording", processing: "processing", uploading: "uploading", compressing: "compressing", sending_compressed: "sending compressed", forwarding: "forwarding", done: "done", error: "failed" },
   },
   ru: {
@@ -40,12 +40,12 @@ const words = {
     droppedUntil: "обрыв, ждём до {0}", starts: "начало {0}", announced: "анонсирован",
     missing: "пропущено {0}", nothingMissing: "без пропусков", posted: "опубликовано {0}", ready: "готово {0}", uploading: "отправляется №{0} {1}",
     making: "готовится №{0}", failedPart: "часть {0} не получилась", stop: "Остановить", pause: "Пауза", resume: "Продолжить", remove: "Удалить",
-    retry: "Повторить", skip_upload: "Не отправлять", details: "Подробности", more: "Каналы",
+    retry: "Повторить", skip_upload: "Не отправлять", skip_compression: "Не сжимать", skip_forwarding: "Не копировать", details: "Подробности", more: "Каналы",
     offline: ["{0} не в эфире", "{0} не в эфире", "{0} не в эфире"], checked: "проверено {0} назад",
     queue: ["Очередь: {0} задача", "Очередь: {0} задачи", "Очередь: {0} задач"], flood: "ждёт {0}", add: "+ Добавить ссылку", link: "Ссылка на канал или трансляцию",
     addHint: "Канал Twitch или YouTube, любая страница с трансляцией или .m3u8", addIt: "Добавить", cancel: "Отмена",
     sureStop: "Остановить запись {0}? Записанное будет обработано и опубликовано.", sureRemove: "Удалить {0}? Текущая запись будет завершена, история останется.",
-    sureSkip: "Не отправлять {0}? Файлы останутся на диске.", yes: "Да", search: "Поиск по названиям, категориям, каналам", searchIt: "Поиск", find: "Найти",
+    sureSkip: "{1}: {0}? Сделанное останется, файлы тоже.", yes: "Да", search: "Поиск по названиям, категориям, каналам", searchIt: "Поиск", find: "Найти",
     nothingFound: "Ничего не найдено.", older: "Раньше", parts: "Части", story: "Что происходило", play: "Смотреть часть {0}", gone: "опубликована; файла уже нет",
     back: "Назад", part: "Часть {0}", lost: "Нет связи, пробуем снова …", connected: "на связи", password: "Пароль", wrongPassword: "Неверный пароль.", signin: "Войти",
     signinHint: "Его напечатала команда «streamrecorder web password».", noChannels: "Каналов пока нет. Добавьте первый.",
@@ -58,7 +58,7 @@ const words = {
     from: "из {0}", loading: "Загрузка …",
     ad: "реклама", window_slid: "не успели", fetch_failed: "не отдали", upstream: "платформа", offline_gap: "обрыв", disk_gap: "диск",
     began: "Начало", take: "Запись", title: "Название", gap: "Пропуск", part_ready: "Часть готова", part_posted: "Часть опубликована", part_failed: "Часть не получилась",
-    file_began: "Файл начат", file_ended: "Файл закончен", file_aside: "Файл отложен", file_failed: "Файл не получился", ended_what: "Конец", asked: "Команда", post_failed: "Публикация не удалась", compression_failed: "Сжатие не удалось",
+    file_began: "Файл начат", file_ended: "Файл закончен", file_aside: "Файл отложен", file_failed: "Файл не получился", ended_what: "Конец", asked: "Команда", copy_failed: "Копия не удалась", compression_failed: "Сжатие не удалось",
     status: { offline: "не в эфире", waiting: "анонс", recording: "запись", processing: "обработка", uploading: "отправка", compressing: "сжатие", sending_compressed: "отправка сжатого", forwarding: "пересылка", done: "готово", error: "ошибка" },
   },
 };
@@ -81,6 +81,9 @@ export function sayMany(key, count) {
 }
 
 export const statusWord = (status) => words[state.language].status[status] ?? status;
+/** What of its end may be skipped now; "" = nothing. */
+export const skipOf = (status) =>
+  ({ processing: "skip-upload", uploading: "skip-upload", compressing: "skip-compression", sending_compressed: "skip-compression", forwarding: "skip-forwarding" })[status] ?? "";
 export const causeWord = (cause) => say({ offline: "offline_gap", disk: "disk_gap" }[cause] ?? cause);
 
 /** 3:41:07, as a clock. */

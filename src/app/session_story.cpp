@@ -88,7 +88,8 @@ void tell_aftermath(Story& story, const session::Session& session) {
   if (session.flags.skip_forwarding) tell(story, std::nullopt, "asked", "skip-forwarding");
   for (const session::Post& post : session.posts) {
     if (!post.error.empty())
-      tell(story, std::nullopt, "post_failed", fmt::format("post {}: {}", post.number, post.error));
+      tell(story, std::nullopt, "copy_failed",
+           fmt::format("the copy of post {}: {}", post.number, post.error));
   }
   if (!session.compressed.error.empty())
     tell(story, std::nullopt, "compression_failed", session.compressed.error);

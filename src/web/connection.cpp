@@ -55,7 +55,8 @@ std::string head_of(const Response& response, bool keep_alive) {
   const auto reason = http::obsolete_reason(static_cast<http::status>(response.status));
   std::string text = "HTTP/1.1 " + std::to_string(response.status) + " " + std::string(reason) + "\r\n";
   if (!response.content_type.empty()) text += "Content-Type: " + response.content_type + "\r\n";
-  for (const auto& [name, value] : response.headers) text += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers)
+    text.append(name).append(": ").append(value).append("\r\n");
   const bool bodyless = response.status == 204 || response.status == 304;
   if (!bodyless && !response.stream)
     text += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";

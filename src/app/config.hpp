@@ -197,6 +197,7 @@ struct ControlConfig {
 
 struct WebConfig {
   std::string listen = "127.0.0.1:8080";  ///< host:port or [v6]:port, "" = off
+  std::vector<std::string> hosts{};       ///< names it is reached by, beside IP addresses and localhost
 };
 
 struct EndpointsConfig {

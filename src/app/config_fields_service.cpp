@@ -151,6 +151,8 @@ void add_service(Fields<Config>& fields) {
   add_control(fields);
   add("web.listen", kinds::text_like("host:port, like 127.0.0.1:8080, or \"\" for none", is_listen),
       REC_AT(web.listen), "dashboard, REST, /metrics; empty: off");
+  add("web.hosts", kinds::list(kinds::text()), REC_AT(web.hosts),
+      "names by which it is reached, beside IP addresses and localhost, like recorder.example.org");
   add_endpoints(fields);
 }
 

@@ -189,6 +189,35 @@ void add_doctor(CLI::App& program, DoctorOptions& options, int& code) {
   doctor->callback([&] { code = doctor_command(options); });
 }
 
+void add_web(CLI::App& program, WebOptions& options, int& code) {
+  auto* web = program.add_subcommand("web", "who may use the dashboard and REST: password, token");
+  web->require_subcommand(1);
+  const auto add_action = [&](CLI::App& parent, const char* action, const char* about) {
+    auto* command = parent.add_subcommand(action, about);
+    add_common(*command, options.common);
+    command->callback([&options, &code, action] {
+      options.action = action;
+      code = web_command(options);
+    });
+    return command;
+  };
+  auto* password = add_action(*web, "password", "make a password, print it, and ask for it from now on");
+  auto* given = password->add_flag("--stdin", options.from_stdin, "read it from a line of stdin instead");
+  password->add_flag("--remove", options.remove, "ask for none any more")->excludes(given);
+  auto* token = web->add_subcommand("token", "of scripts: add, list, remove");
+  token->require_subcommand(1);
+  auto* add = add_action(*token, "add", "make one and print it");
+  add->add_option("NAME", options.name, "what it is called")->required();
+  add->add_option("--scope", options.scope, "read, or control")
+      ->check(CLI::IsMember({"read", "control"}))
+      ->capture_default_str();
+  add_action(*token, "list", "those there are")
+      ->add_flag("--json", options.common.json, "one object on stdout");
+  add_action(*token, "remove", "it is good for nothing any more")
+      ->add_option("NAME", options.name)
+      ->required();
+}
+
 void add_ytdlp(CLI::App& program, YtDlpCommandOptions& options, int& code) {
   auto* ytdlp = program.add_subcommand("ytdlp", "a current yt-dlp beside the program: update, rollback");
   ytdlp->require_subcommand(1);
@@ -258,6 +287,8 @@ int parse_and_run(int argc, char** argv) {
   add_doctor(program, doctor, code);
   YtDlpCommandOptions ytdlp;
   add_ytdlp(program, ytdlp, code);
+  WebOptions web;
+  add_web(program, web, code);
   DemoOptions demo;
   add_demo(program, demo, code);
   ConfigOptions config;

@@ -91,6 +91,16 @@ struct YtDlpCommandOptions {
 int ytdlp_update_command(const YtDlpCommandOptions& options);
 int ytdlp_rollback_command(const YtDlpCommandOptions& options);
 
+struct WebOptions {
+  CommonOptions common;
+  std::string action{};  ///< password; of tokens: add, list or remove
+  std::string name{};    ///< of a token
+  std::string scope = "read";
+  bool from_stdin = false;
+  bool remove = false;  ///< of the password
+};
+int web_command(const WebOptions& options);
+
 struct DoctorOptions {
   CommonOptions common;
 };

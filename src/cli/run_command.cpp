@@ -20,6 +20,7 @@
 #include "cli/page_watchers.hpp"
 #include "cli/telegram_publisher.hpp"
 #include "cli/telling.hpp"
+#include "cli/web_door.hpp"
 #include "control/control_socket.hpp"
 #include "runtime/service_manager.hpp"
 #include "store/instance_lock.hpp"
@@ -114,7 +115,8 @@ struct Doors {
                                          targets_of(channels.config()));
              },
              [&app](FilePost post) { return app.post_files(std::move(post)); },
-             [&telling] { return telling.incidents(); }}) {}
+             [&telling] { return telling.incidents(); },
+             house.chores.get()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -124,12 +126,17 @@ struct Doors {
     if (!opened) return log::error("control.no_socket", {{"error", opened.error().text}});
     socket = *std::move(opened);
   }
+  void open_web(House& house, const Config& config) {
+    web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
+  }
   void close() {
     if (socket) socket->stop();
+    if (web) web->close();
   }
 
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
+  std::unique_ptr<WebDoor> web{};
 };
 
 /// A `status` that looks into the store holds the lock for an instant; that is no second instance.
@@ -203,6 +210,7 @@ int run_with(const Config& file, const RunOptions&) {
   Telling telling(config, house, app);
   Doors doors(app, house, *books, telling);
   doors.open_socket(house, data_folder(config));
+  doors.open_web(house, config);
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();

@@ -5,7 +5,6 @@
 namespace rec::sim {
 namespace {
 
-
 TlList dc_options() {
   TlList made;
   for (int dc = 1; dc <= 5; ++dc)

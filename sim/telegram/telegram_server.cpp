@@ -217,9 +217,7 @@ int TelegramServer::calls() const {
   return impl_->api.with_faults([](const Faults& faults) { return faults.total(); });
 }
 
-std::uint64_t TelegramServer::bytes_received() const {
-  return impl_->api.bytes_received();
-}
+std::uint64_t TelegramServer::bytes_received() const { return impl_->api.bytes_received(); }
 
 std::vector<std::string> TelegramServer::unanswered() const { return impl_->api.unanswered(); }
 

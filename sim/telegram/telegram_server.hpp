@@ -36,9 +36,9 @@ TelegramServerOptions telegram_options(const std::filesystem::path& source_tree,
 struct ChannelOptions {
   std::string title = "Channel";
   std::string username{};
-  bool broadcast = true;    ///< false: a group
-  bool discussion = false;  ///< with a linked group, into which posts are forwarded by themselves
-  bool can_post = true;     ///< false: the accounts have no right to
+  bool broadcast = true;     ///< false: a group
+  bool discussion = false;   ///< with a linked group, into which posts are forwarded by themselves
+  bool can_post = true;      ///< false: the accounts have no right to
   bool no_forwards = false;  ///< what is posted there may not be forwarded
 };
 
@@ -46,7 +46,7 @@ struct UserOptions {
   std::string phone{};  ///< as the client gives it, digits only
   std::string code = "12345";
   bool premium = false;
-  int dc = 1;  ///< data centre, 1 to 5; those who sign in elsewhere are sent there
+  int dc = 1;              ///< data centre, 1 to 5; those who sign in elsewhere are sent there
   std::string password{};  ///< asked for after the code, when there is one
   std::string hint{};      ///< of the password
   bool code_by_email = false;

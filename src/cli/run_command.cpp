@@ -97,6 +97,11 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
   }
 }
 
+struct Books {
+  TargetBook targets;
+  ChannelBook channels;  ///< its configuration has the targets of commands, too
+};
+
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
   Doors(App& app, House& house, Books& books, Telling& telling)
@@ -115,8 +120,7 @@ struct Doors {
                                          targets_of(channels.config()));
              },
              [&app](FilePost post) { return app.post_files(std::move(post)); },
-             [&telling] { return telling.incidents(); },
-             house.chores.get()}) {}
+             [&telling] { return telling.incidents(); }, house.chores.get()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -158,11 +162,6 @@ int no_channel() {
        {}},
       kConfiguration);
 }
-
-struct Books {
-  TargetBook targets;
-  ChannelBook channels;  ///< its configuration has the targets of commands, too
-};
 
 /// The targets and channels of the configuration and those of commands, and how each is to be treated.
 /// not_found: there are no channels, and nothing is left to be finished.

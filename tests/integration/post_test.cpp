@@ -223,7 +223,8 @@ TEST_F(PostFiles, ATokenThatIsWrongEndsItWithItsCodeAndTheRightOnePosts) {
 
 TEST_F(PostFiles, RecordWithToPostsWhenTheStreamIsOverAlsoAfterAKill) {
   sim::Origin origin;
-  const sim::LiveStream live(origin, {.prefix = "/live/talk", .window = 20}, testing_support::numbered_media(8, 1));
+  const sim::LiveStream live(origin, {.prefix = "/live/talk", .window = 20},
+                             testing_support::numbered_media(8, 1));
   testing_support::wait_until_started(live);
   const std::vector<std::string> words{"record",   live.playlist_url(),
                                        "--out",    (folder / "out").string(),

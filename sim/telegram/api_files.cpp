@@ -42,7 +42,8 @@ tl::expected<std::shared_ptr<const Document>, RpcError> finish_upload(Call& call
   const auto& file = media.object("file");
   if (file.number("parts") > most_parts(call)) return refuse("FILE_PARTS_INVALID");
   const auto& unwanted = call.world.refused_files;
-  if (const auto found = unwanted.find(file.text("name")); found != unwanted.end()) return refuse(found->second);
+  if (const auto found = unwanted.find(file.text("name")); found != unwanted.end())
+    return refuse(found->second);
   auto made = std::make_shared<Document>();
   made->id = random_int64() & 0x0fff'ffff'ffff'ffff;
   auto content =

@@ -177,8 +177,7 @@ void Connection::send_body(std::string_view body, bool reply) {
 // Seconds in the upper half; the lowest bits tell answers (1) from notices (3).
 std::int64_t Connection::next_message_id(bool reply) {
   using namespace std::chrono;
-  const auto nanoseconds =
-      duration_cast<std::chrono::nanoseconds>(server_now().time_since_epoch()).count();
+  const auto nanoseconds = duration_cast<std::chrono::nanoseconds>(server_now().time_since_epoch()).count();
   const auto seconds = nanoseconds / 1'000'000'000;
   const auto fraction = (nanoseconds % 1'000'000'000 << 32) / 1'000'000'000;
   last_id_ = std::max((seconds << 32 | fraction) & ~std::int64_t{3}, last_id_ + 4);

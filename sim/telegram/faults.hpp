@@ -16,13 +16,13 @@ namespace rec::sim {
 struct Fault {
   enum class Kind {
     none,
-    error,       ///< answer with code and text, without acting
-    lose_reply,  ///< act, then cut the connection instead of answering
-    cut,         ///< cut the connection without acting
-    ignore,      ///< neither act nor answer
-    mute,        ///< act, but never answer
-    late,        ///< act, answer half a second later
-    forget_part, ///< the part number `code` of all uploads is lost before it acts
+    error,        ///< answer with code and text, without acting
+    lose_reply,   ///< act, then cut the connection instead of answering
+    cut,          ///< cut the connection without acting
+    ignore,       ///< neither act nor answer
+    mute,         ///< act, but never answer
+    late,         ///< act, answer half a second later
+    forget_part,  ///< the part number `code` of all uploads is lost before it acts
   };
   Kind kind = Kind::none;
   int code = 0;
@@ -88,9 +88,12 @@ class Faults {
     }
     if (share_ <= 0 || std::uniform_real_distribution<double>()(random_) >= share_) return {};
     using Kind = Fault::Kind;
-    const std::array<Fault, 6> kinds{Fault{Kind::error, 500, "INTERNAL"}, Fault{Kind::error, -503, "Timeout"},
-                                     Fault{Kind::error, 420, "FLOOD_WAIT_1"}, Fault{Kind::lose_reply},
-                                     Fault{Kind::cut}, Fault{Kind::late}};
+    const std::array<Fault, 6> kinds{Fault{Kind::error, 500, "INTERNAL"},
+                                     Fault{Kind::error, -503, "Timeout"},
+                                     Fault{Kind::error, 420, "FLOOD_WAIT_1"},
+                                     Fault{Kind::lose_reply},
+                                     Fault{Kind::cut},
+                                     Fault{Kind::late}};
     return kinds.at(random_() % kinds.size());
   }
   static int look_up(const std::map<std::string, int>& counts, const std::string& method) {

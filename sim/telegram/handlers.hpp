@@ -25,7 +25,7 @@ struct Call {
   const TlSchema& schema;
   const TlObject& query;
   std::uint64_t key;
-  int dc;  ///< the data centre that the caller speaks to
+  int dc;            ///< the data centre that the caller speaks to
   Account* account;  ///< null before signing in
   std::vector<ChannelEvent>& for_others;
   std::vector<ChannelEvent>& for_all;

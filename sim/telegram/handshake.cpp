@@ -1,11 +1,11 @@
 // core.telegram.org/mtproto/auth_key
 #include "sim/telegram/handshake.hpp"
-#include "sim/telegram/sim_clock.hpp"
 
 #include <chrono>
 
 #include "sim/telegram/crypto.hpp"
 #include "sim/telegram/dh_prime.hpp"
+#include "sim/telegram/sim_clock.hpp"
 #include "sim/telegram/tl_codec.hpp"
 
 namespace rec::sim {
@@ -20,9 +20,7 @@ std::string big_endian(std::uint64_t value) {
   return made;
 }
 
-std::int64_t unix_seconds() {
-  return std::chrono::system_clock::to_time_t(server_now());
-}
+std::int64_t unix_seconds() { return std::chrono::system_clock::to_time_t(server_now()); }
 
 }  // namespace
 

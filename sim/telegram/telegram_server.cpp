@@ -217,9 +217,7 @@ int TelegramServer::calls() const {
   return impl_->api.with_faults([](const Faults& faults) { return faults.total(); });
 }
 
-std::uint64_t TelegramServer::bytes_received() const {
-  return impl_->api.bytes_received();
-}
+std::uint64_t TelegramServer::bytes_received() const { return impl_->api.bytes_received(); }
 
 std::vector<std::string> TelegramServer::unanswered() const { return impl_->api.unanswered(); }
 
@@ -258,6 +256,9 @@ void TelegramServer::fail_by_chance(double share, std::uint64_t seed) {
 void TelegramServer::clear_faults() {
   impl_->api.with_faults([](Faults& faults) { faults.clear(); });
   impl_->api.with_world([](World& world) { world.refused_files.clear(); });
+}
+void TelegramServer::hide_news(bool hide) {
+  impl_->api.with_world([&](World& world) { world.hides_news = hide; });
 }
 void TelegramServer::drop_connections() {
   impl_->on_thread([this] { impl_->server.drop_connections(); });

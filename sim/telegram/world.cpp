@@ -7,9 +7,7 @@
 
 namespace rec::sim {
 
-std::int64_t World::now() {
-  return std::chrono::system_clock::to_time_t(server_now());
-}
+std::int64_t World::now() { return std::chrono::system_clock::to_time_t(server_now()); }
 
 Account& World::add_account(Account account) {
   const auto id = account.id;

@@ -82,9 +82,9 @@ struct Channel {
   std::int64_t id = 0;
   std::string title{}, username{};
   bool broadcast = true;
-  bool can_post = true;     ///< the accounts' right
+  bool can_post = true;      ///< the accounts' right
   bool no_forwards = false;  ///< its content is protected
-  std::int64_t linked = 0;  ///< discussion group of a channel, channel of a group
+  std::int64_t linked = 0;   ///< discussion group of a channel, channel of a group
   int pts = 1;
   int next_message = 2;  ///< 1 is the message about the creation
   std::map<int, Message> messages{};
@@ -117,10 +117,11 @@ class World {
   std::map<std::int64_t, Account> accounts;
   std::map<std::int64_t, Channel> channels;
   std::map<std::int64_t, std::shared_ptr<const Document>> documents;
-  std::map<std::uint64_t, std::int64_t> signed_in;  ///< authorization key to account
+  std::map<std::uint64_t, std::int64_t> signed_in;   ///< authorization key to account
+  bool hides_news = false;                           ///< clients are told that they missed nothing, for tests
   std::map<std::string, std::string> refused_files;  ///< name to error, for tests
-  std::map<std::string, std::int64_t> exported;     ///< for the key of another data centre, to account
-  SignIns sign_ins;                                 ///< those that are under way
+  std::map<std::string, std::int64_t> exported;      ///< for the key of another data centre, to account
+  SignIns sign_ins;                                  ///< those that are under way
 
  private:
   ChannelEvent record(Channel& channel, ChannelEvent::Kind kind, int message);

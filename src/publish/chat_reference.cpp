@@ -14,9 +14,8 @@ constexpr std::string_view kHosts[] = {"t.me", "telegram.me", "telegram.dog"};
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool cut_prefix(std::string_view& text, std::string_view prefix) {
-  const bool same =
-      text.size() >= prefix.size() &&
-      std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return a == lower(b); });
+  const bool same = text.size() >= prefix.size() && std::equal(prefix.begin(), prefix.end(), text.begin(),
+                                                               [](char a, char b) { return a == lower(b); });
   if (same) text.remove_prefix(prefix.size());
   return same;
 }
@@ -45,14 +44,15 @@ bool is_name(std::string_view text) {
 }
 
 Failure not_a_chat(std::string_view written) {
-  return fail(Errc::invalid, "'" + std::string(written) +
-                                 "' names no chat: write its number (-100…), @name or a t.me link");
+  return fail(Errc::invalid,
+              "'" + std::string(written) + "' names no chat: write its number (-100…), @name or a t.me link");
 }
 
 Failure an_invite(std::string_view written) {
-  return fail(Errc::invalid, "'" + std::string(written) +
-                                 "' is an invite link, which only lets people in: let the account in with it, "
-                                 "then write the chat's number (-100…), which streamrecorder login lists");
+  return fail(Errc::invalid,
+              "'" + std::string(written) +
+                  "' is an invite link, which only lets people in: let the account in with it, "
+                  "then write the chat's number (-100…), which streamrecorder login lists");
 }
 
 /// What comes behind the host: name, name/123, c/123/4, s/name, +hash, joinchat/hash.

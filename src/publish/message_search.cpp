@@ -49,8 +49,8 @@ std::vector<std::int64_t> pick_post(const FoundMap& found, const SearchRequest& 
   if (album == 0) return ids;
   for (++at; at != found.end() && ids.size() < search.sizes.size(); ++at) {
     const Found& next = at->second;
-    const bool ours =
-        next.album == album || (next.album != 0 && !next.captioned && same_size(next.bytes, search.sizes[ids.size()]));
+    const bool ours = next.album == album ||
+                      (next.album != 0 && !next.captioned && same_size(next.bytes, search.sizes[ids.size()]));
     if (ours) ids.push_back(at->first);
     if (!ours && next.album != 0) break;
   }
@@ -117,7 +117,8 @@ std::optional<std::pair<std::int64_t, std::int64_t>> automatic_forward_of(
   const auto& sender = tdlib::child(message, "sender_id");
   const auto channel = tdlib::number(source, "chat_id");
   // Somebody's forward of the same post is sent by somebody.
-  if (channel == 0 || tdlib::number(sender, "chat_id") != channel || tdlib::number(message, "chat_id") == channel)
+  if (channel == 0 || tdlib::number(sender, "chat_id") != channel ||
+      tdlib::number(message, "chat_id") == channel)
     return std::nullopt;
   return std::pair(channel, tdlib::number(source, "message_id"));
 }

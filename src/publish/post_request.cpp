@@ -76,7 +76,8 @@ Task<> explain_refusal(TdlibSession& session, const PostRequest& post, json::obj
     upload["file_type"] = request("fileTypeVideo");
     upload["priority"] = 1;
     REC_CO_TRY(const auto answer, co_await session.call(std::move(upload)));
-    if (type_of(answer) == "error") co_return refused(post, i, number(answer, "code"), text(answer, "message"));
+    if (type_of(answer) == "error")
+      co_return refused(post, i, number(answer, "code"), text(answer, "message"));
     auto stop = request("cancelPreliminaryUploadFile");
     stop["file_id"] = number(answer, "id");
     REC_CO_TRY(const auto stopped, co_await session.call(std::move(stop)));

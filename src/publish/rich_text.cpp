@@ -114,7 +114,8 @@ RichText clean_text(RichText text) {
   std::vector<std::size_t> moved(text.text.size() + 1);  // old byte offset to new one, at a character's begin
   for (std::size_t at = 0; at < text.text.size();) {
     const auto bytes = valid_bytes(text.text, at);
-    std::fill_n(moved.begin() + static_cast<std::ptrdiff_t>(at), std::max<std::size_t>(1, bytes), clean.size());
+    std::fill_n(moved.begin() + static_cast<std::ptrdiff_t>(at), std::max<std::size_t>(1, bytes),
+                clean.size());
     clean.append(bytes == 0 ? kReplacement : std::string_view(text.text).substr(at, bytes));
     at += std::max<std::size_t>(1, bytes);
   }

@@ -23,9 +23,9 @@ std::string_view closing_tag(std::string_view text);
 /// begin and end between characters and within the text.
 RichText clean_text(RichText text);
 
-/// The text, cleaned, within `limit` UTF-16 units: what is too much is cut before the line that holds the marker, and
-/// an ellipsis put there. A marker that does not stand in the text is added as a last line. Bold spans are
-/// cut along.
+/// The text, cleaned, within `limit` UTF-16 units: what is too much is cut before the line that holds the
+/// marker, and an ellipsis put there. A marker that does not stand in the text is added as a last line. Bold
+/// spans are cut along.
 RichText fit_text(RichText text, std::string_view marker, std::size_t limit);
 
 }  // namespace rec

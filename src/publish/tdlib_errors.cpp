@@ -21,7 +21,8 @@ constexpr std::string_view kRights =
 constexpr std::string_view kChat = "check telegram.chat, and that the account is a member there";
 
 constexpr std::string_view kProtected =
-    "what is posted there may not be forwarded: allow it in the settings of that chat (Restrict saving content)";
+    "what is posted there may not be forwarded: allow it in the settings of that chat (Restrict saving "
+    "content)";
 
 constexpr KnownError kKnown[] = {
     {"FILE_PARTS_INVALID", Errc::invalid,
@@ -81,7 +82,7 @@ std::optional<std::int64_t> flood_seconds(std::int64_t code, std::string_view me
        {"retry after ", "FLOOD_WAIT_", "FLOOD_PREMIUM_WAIT_", "SLOWMODE_WAIT_", "FLOOD_TEST_PHONE_WAIT_"}) {
     if (const auto seconds = number_after(message, words)) return std::max<std::int64_t>(1, *seconds);
   }
-  if (code == 429 || code == 420) return 30;  // told to wait, but not how long
+  if (code == 429 || code == 420) return 30;                              // told to wait, but not how long
   if (message.find("PEER_FLOOD") != std::string_view::npos) return 3600;  // spam protection: hours
   return std::nullopt;
 }

@@ -208,7 +208,8 @@ Task<boost::json::object> TdlibPublisher::make_request(Posting& posting) {
   if (post.reply_to != 0) {
     REC_CO_TRY(const bool there, co_await edits_.exists(post.chat, post.reply_to));
     if (!there)
-      co_return fail(Errc::not_found, "the message to reply to in chat " + std::to_string(post.chat) + " is gone");
+      co_return fail(Errc::not_found,
+                     "the message to reply to in chat " + std::to_string(post.chat) + " is gone");
   }
   const auto fitted = fit_text(post.text, post.marker, text_limit(posting));
   co_return tdlib::send_request(post, fitted);

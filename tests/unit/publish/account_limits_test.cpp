@@ -18,7 +18,8 @@ const char* const kConfig = R"({"@type": "jsonValueObject", "members": [
 
 TEST(AccountLimits, WithoutAWordFromTelegramTheKnownOnesHold) {
   AccountLimits limits;
-  limits.on_me(parsed(R"({"id": 7, "first_name": "A", "type": {"@type": "userTypeRegular"}, "is_premium": true})"));
+  limits.on_me(
+      parsed(R"({"id": 7, "first_name": "A", "type": {"@type": "userTypeRegular"}, "is_premium": true})"));
   EXPECT_EQ(limits.account().max_file_bytes, 4000ULL << 20U);
   EXPECT_EQ(limits.account().caption_limit, 1024);
   EXPECT_EQ(limits.account().name, "A");
@@ -43,7 +44,8 @@ TEST(AccountLimits, TheyFollowPremiumWithTheNumbersThatTelegramGives) {
 
 TEST(AccountLimits, ABotsAreThoseOfTheOptions) {
   AccountLimits limits;
-  limits.on_me(parsed(R"({"id": 7, "type": {"@type": "userTypeBot"}, "usernames": {"active_usernames": ["b"]}})"));
+  limits.on_me(
+      parsed(R"({"id": 7, "type": {"@type": "userTypeBot"}, "usernames": {"active_usernames": ["b"]}})"));
   limits.on_update(parsed(R"({"@type": "updateOption", "name": "message_text_length_max",
                               "value": {"@type": "optionValueInteger", "value": "5000"}})"));
   limits.on_update(parsed(R"({"@type": "updateOption", "name": "message_caption_length_max",
@@ -57,8 +59,10 @@ TEST(AccountLimits, ABotsAreThoseOfTheOptions) {
 
 TEST(AccountLimits, GarbageChangesNothing) {
   AccountLimits limits;
-  for (const auto* text : {R"({})", R"({"members": 7})", R"({"members": [1, {"key": 2}, {"key": "upload_max_fileparts_default",
-                           "value": {"value": -5}}]})", R"({"@type": "updateOption", "name": 3, "value": []})"}) {
+  for (const auto* text :
+       {R"({})", R"({"members": 7})", R"({"members": [1, {"key": 2}, {"key": "upload_max_fileparts_default",
+                           "value": {"value": -5}}]})",
+        R"({"@type": "updateOption", "name": 3, "value": []})"}) {
     limits.on_config(parsed(text));
     limits.on_update(parsed(text));
   }

@@ -35,8 +35,8 @@ TEST(ChatReference, AnInviteLinkIsRefusedWithWhatToDoInstead) {
 }
 
 TEST(ChatReference, WhatNamesNoChatIsRefused) {
-  for (const auto* written : {"", "@", "@x", "my channel", "https://example.com/some_channel", "t.me/", "t.me",
-                              "1abc", "0", "@9channel", "t.me/c/x", "https://t.me/c/-5", "русский"})
+  for (const auto* written : {"", "@", "@x", "my channel", "https://example.com/some_channel", "t.me/",
+                              "t.me", "1abc", "0", "@9channel", "t.me/c/x", "https://t.me/c/-5", "русский"})
     EXPECT_FALSE(parse_chat_reference(written)) << written;
 }
 
@@ -57,7 +57,8 @@ TEST_F(ChatsTest, ANameIsResolvedAndAMissingOneIsNotFound) {
 }
 
 TEST_F(ChatsTest, AUserIsShownTheChatsItIsInWithItsRightsAndTheDiscussion) {
-  const auto talked = server_->add_channel({.title = "Talked about", .username = "talked", .discussion = true});
+  const auto talked =
+      server_->add_channel({.title = "Talked about", .username = "talked", .discussion = true});
   const auto closed = server_->add_channel({.title = "Closed", .can_post = false});
   for (const auto chat : {chat_, talked, closed, server_->discussion_of(talked)}) server_->say(chat, "hello");
   open_as_user();
@@ -118,8 +119,8 @@ class CommentsTest : public PublisherTest {
     ASSERT_TRUE(ids) << ids.error().text;
     const auto all = posts_in(group_);
     EXPECT_EQ(all.back().text, "A stream\n" + marker);
-    const auto forward = std::find_if(all.begin(), all.end(),
-                                      [&](const auto& one) { return one.id == all.back().reply_to; });
+    const auto forward =
+        std::find_if(all.begin(), all.end(), [&](const auto& one) { return one.id == all.back().reply_to; });
     ASSERT_NE(forward, all.end());
     EXPECT_EQ(forward->forwarded_from, channel_);
     EXPECT_EQ(id_of(*forward), place->reply_to);
@@ -129,7 +130,9 @@ class CommentsTest : public PublisherTest {
 
 TEST_F(CommentsTest, ABotCommentsOnAPostItHasJustMade) { expect_comment(post("#rpost1"), "#rcomment1"); }
 
-TEST_F(CommentsTest, ABotCommentsOnTheFirstFileOfAnAlbum) { expect_comment(post("#rpost2", 2), "#rcomment2"); }
+TEST_F(CommentsTest, ABotCommentsOnTheFirstFileOfAnAlbum) {
+  expect_comment(post("#rpost2", 2), "#rcomment2");
+}
 
 TEST_F(CommentsTest, ABotThatDidNotHearOfTheForwardFindsItAmongThousandsAndBeyondWhatWasDeleted) {
   for (int i = 0; i < 300; ++i) server_->say(group_, "before");

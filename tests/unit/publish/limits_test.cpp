@@ -77,8 +77,8 @@ TEST_F(LimitsTest, AFileThatTelegramFindsTooLargeIsNamedAfterItsFirstPart) {
 }
 
 TEST_F(LimitsTest, OfAnAlbumTheFileThatTelegramDoesNotTakeIsNamedAndNotItsFellows) {
-  for (const auto& [error, why] :
-       {std::pair("FILE_PARTS_INVALID", FileRefusal::too_large), std::pair("VIDEO_FILE_INVALID", FileRefusal::unusable)}) {
+  for (const auto& [error, why] : {std::pair("FILE_PARTS_INVALID", FileRefusal::too_large),
+                                   std::pair("VIDEO_FILE_INVALID", FileRefusal::unusable)}) {
     server_->fail_file("part2.mp4", error);
     auto post = album_post("#ritem" + std::to_string(static_cast<int>(why)));
     Refused refused;
@@ -130,8 +130,10 @@ TEST_F(LimitsTest, EveryFormOfAWaitIsHandedOnAndNothingIsSentAgainButThePartsInF
     post.maybe_sent = true;
     const auto ids = run(publisher_->publish(post));
     ASSERT_TRUE(ids) << ids.error().text;
-    const double share = static_cast<double>(server_->failed(method) - failed) / (server_->count(method) - calls);
-    EXPECT_LE(static_cast<double>(server_->bytes_received() - bytes), 1.05 * kBytes / (1 - share) + 2 * kWindow)
+    const double share =
+        static_cast<double>(server_->failed(method) - failed) / (server_->count(method) - calls);
+    EXPECT_LE(static_cast<double>(server_->bytes_received() - bytes),
+              1.05 * kBytes / (1 - share) + 2 * kWindow)
         << wait << ", of the calls failed " << share;
   }
   EXPECT_EQ(posts().size(), 3U);

@@ -71,8 +71,13 @@ TEST(RichText, ATextWithoutMarkerIsCutAtItsEnd) {
 }
 
 TEST(RichText, BytesThatAreNoCharacterAreReplacedAndBoldSpansStayInPlace) {
-  const auto clean = clean_text({"a\xED\xA0\x80" "b\xFFж\xF0\x9F\x94", {{4, 1}, {6, 2}}});
-  EXPECT_EQ(clean.text, "a\uFFFD\uFFFD\uFFFD" "b\uFFFDж\uFFFD\uFFFD\uFFFD");
+  const auto clean =
+      clean_text({"a\xED\xA0\x80"
+                  "b\xFFж\xF0\x9F\x94",
+                  {{4, 1}, {6, 2}}});
+  EXPECT_EQ(clean.text,
+            "a\uFFFD\uFFFD\uFFFD"
+            "b\uFFFDж\uFFFD\uFFFD\uFFFD");
   ASSERT_EQ(clean.bold.size(), 2U);
   EXPECT_EQ(clean.text.substr(clean.bold[0].offset, clean.bold[0].length), "b");
   EXPECT_EQ(clean.text.substr(clean.bold[1].offset, clean.bold[1].length), "ж");
@@ -81,7 +86,8 @@ TEST(RichText, BytesThatAreNoCharacterAreReplacedAndBoldSpansStayInPlace) {
 TEST(RichText, OverlongFormsAndNumbersBeyondUnicodeAreNoCharacters) {
   for (const auto* bad : {"\xC0\x80", "\xE0\x80\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xC3", "\x80"})
     EXPECT_EQ(clean_text({bad, {}}).text.find_first_not_of("\xEF\xBF\xBD"), std::string::npos) << bad;
-  for (const auto* good : {"\xED\x9F\xBF\uE000", "🔴", "\u0800", "\U0010FFFF", "ж"}) EXPECT_EQ(clean_text({good, {}}).text, good);
+  for (const auto* good : {"\xED\x9F\xBF\uE000", "🔴", "\u0800", "\U0010FFFF", "ж"})
+    EXPECT_EQ(clean_text({good, {}}).text, good);
 }
 
 TEST(RichText, ABoldSpanThatBeginsInsideACharacterOrEndsBehindTheTextIsMended) {

@@ -186,12 +186,14 @@ asio::awaitable<void> run_and_tell(PublishingSession& session, Publisher& publis
 }  // namespace
 
 std::vector<std::string> SessionOrder::to_arguments() const {
-  return {"session-child", library, folder, proxy, token, std::to_string(chat), std::to_string(backup), files};
+  return {"session-child",        library, folder, proxy, token, std::to_string(chat),
+          std::to_string(backup), files};
 }
 
 SessionOrder SessionOrder::from_arguments(int argc, char** argv) {
   const std::vector<std::string> all(argv + 1, argv + argc);
-  return {all.at(1), all.at(2), all.at(3), all.at(4), std::stoll(all.at(5)), std::stoll(all.at(6)), all.at(7)};
+  return {all.at(1), all.at(2), all.at(3), all.at(4), std::stoll(all.at(5)), std::stoll(all.at(6)),
+          all.at(7)};
 }
 
 int session_child_main(const SessionOrder& order) {

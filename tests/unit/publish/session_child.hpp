@@ -1,5 +1,5 @@
-// A whole publishing session in a process of its own: a status, two albums, a comment, a backup copy, and what
-// is edited at the end. What it has done stands in a journal, so that the next process goes on.
+// A whole publishing session in a process of its own: a status, two albums, a comment, a backup copy, and
+// what is edited at the end. What it has done stands in a journal, so that the next process goes on.
 #pragma once
 #include <cstdint>
 #include <string>

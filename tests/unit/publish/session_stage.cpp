@@ -112,7 +112,8 @@ std::string SessionStage::fault_of_channel() const {
   for (int i = 0; i < 4; ++i) {
     const auto size = std::filesystem::file_size(order_.files + "/" + std::to_string(i) + ".mp4");
     wanted += i == 0 ? "[Compressed\n#ralbum1]" : i == 2 ? "[Part\n#ralbum2]" : "[]";
-    wanted += " " + std::to_string(i) + ".mp4 " + std::to_string(size) + " album " + (i < 2 ? "1" : "2") + "\n";
+    wanted +=
+        " " + std::to_string(i) + ".mp4 " + std::to_string(size) + " album " + (i < 2 ? "1" : "2") + "\n";
   }
   return differ("the channel", described(server_->posts(order_.chat), true), wanted);
 }

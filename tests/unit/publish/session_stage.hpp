@@ -1,5 +1,5 @@
-// One publishing session on a simulated Telegram of its own, run by processes that may be killed, and the look
-// at what came of it.
+// One publishing session on a simulated Telegram of its own, run by processes that may be killed, and the
+// look at what came of it.
 #pragma once
 #include <filesystem>
 #include <functional>

@@ -228,15 +228,17 @@ TEST_F(TelegramApi, AnAuthorizationIsCarriedToAnotherDataCentreOnce) {
 TEST_F(TelegramApi, OfAnAlbumAllItemsAppearOrNone) {
   upload(5, 0, "bytes");
   const auto item = [](std::int64_t file, std::int64_t random_id) {
-    return TlObject{"inputSingleMedia", {{"media", uploaded(file, 1)}, {"random_id", random_id}, {"message", ""}}};
+    return TlObject{"inputSingleMedia",
+                    {{"media", uploaded(file, 1)}, {"random_id", random_id}, {"message", ""}}};
   };
   const auto refused =
       call({"messages.sendMultiMedia", {{"peer", peer()}, {"multi_media", TlList{item(5, 1), item(6, 2)}}}});
   EXPECT_EQ(refused.text("error_message"), "FILE_PART_0_MISSING");
   EXPECT_EQ(messages(), 0U);
   say("one", 10);
-  const auto gone = call({"messages.forwardMessages",
-                          {{"from_peer", peer()}, {"to_peer", peer()}, {"id", TlList{2, 77}}, {"random_id", TlList{20, 21}}}});
+  const auto gone = call(
+      {"messages.forwardMessages",
+       {{"from_peer", peer()}, {"to_peer", peer()}, {"id", TlList{2, 77}}, {"random_id", TlList{20, 21}}}});
   EXPECT_EQ(gone.text("error_message"), "MESSAGE_ID_INVALID");
   EXPECT_EQ(messages(), 1U);
 }

@@ -47,7 +47,7 @@ Reply get_channel_difference(Call& call) {
       messages.emplace_back(tl_message(message, channel, call.viewer()));
   }
   const bool final = pts >= channel.pts || channel.events.empty();
-  if (messages.empty() && others.empty() && final)
+  if (call.world.hides_news || (messages.empty() && others.empty() && final))
     return TlObject{"updates.channelDifferenceEmpty",
                     {{"final", true}, {"pts", channel.pts}, {"timeout", 30}}};
   TlObject made{"updates.channelDifference",

@@ -257,6 +257,9 @@ void TelegramServer::clear_faults() {
   impl_->api.with_faults([](Faults& faults) { faults.clear(); });
   impl_->api.with_world([](World& world) { world.refused_files.clear(); });
 }
+void TelegramServer::hide_news(bool hide) {
+  impl_->api.with_world([&](World& world) { world.hides_news = hide; });
+}
 void TelegramServer::drop_connections() {
   impl_->on_thread([this] { impl_->server.drop_connections(); });
 }

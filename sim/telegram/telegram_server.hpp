@@ -145,6 +145,9 @@ class TelegramServer {
   /// Each call fails with this chance: errors, floods, lost answers, cuts, delays.
   void fail_by_chance(double share, std::uint64_t seed);
   void clear_faults();
+  /// A client that comes back is told that it missed nothing, and the state as if it had all: what a client
+  /// believes that was killed between noting a channel's state and its newest message.
+  void hide_news(bool hide);
   void drop_connections();
   void refuse_connections(bool refuse);  ///< new ones; established ones go on
   void forget_uploads();                 ///< parts not yet made into a message are lost: FILE_PART_0_MISSING

@@ -118,6 +118,7 @@ class World {
   std::map<std::int64_t, Channel> channels;
   std::map<std::int64_t, std::shared_ptr<const Document>> documents;
   std::map<std::uint64_t, std::int64_t> signed_in;   ///< authorization key to account
+  bool hides_news = false;                           ///< clients are told that they missed nothing, for tests
   std::map<std::string, std::string> refused_files;  ///< name to error, for tests
   std::map<std::string, std::int64_t> exported;      ///< for the key of another data centre, to account
   SignIns sign_ins;                                  ///< those that are under way

@@ -25,13 +25,14 @@ const session::Session* open_post_of(const Model& model, const std::string& key)
 
 Task<PostedFiles> App::post_files(FilePost post) {
   while (!loaded_ && !stopping_) co_await needs_.clock.sleep(kPostUntilLoaded);
+  REC_CO_CHECK(check_target(settings_, post.target));
   auto lay = [post, folder = settings_.data_folder] { return lay_out(post, folder); };
   REC_CO_TRY(const std::string key, co_await run_on(needs_.chores, std::move(lay)));
   auto look = [&store = needs_.store] { return posts_done(store); };
   REC_CO_TRY(const auto done, co_await run_on(needs_.store_worker, std::move(look)));
   if (const auto* known = open_post_of(model(), key)) co_return PostedFiles{*known, false};
   if (const auto* known = find_post(done, key)) co_return PostedFiles{*known, false};
-  OpenedPost opened = open_post(post, key, settings_, needs_.clock.now());
+  REC_CO_TRY(OpenedPost opened, open_post(post, key, settings_, needs_.clock.now()));
   const session::Session session = opened.session;
   log::info("post.begun", {{"session", session.id}, {"files", post.files.size()}, {"title", session.title}});
   ledger_.put_session(std::move(opened.session), std::move(opened.effects));

@@ -100,7 +100,17 @@ Result<std::string> lay_out(const FilePost& post, const std::string& data_folder
   return key;
 }
 
-OpenedPost open_post(const FilePost& post, const std::string& key, const Settings& settings, Instant now) {
+Result<void> check_target(const Settings& settings, const std::string& name) {
+  if (!settings.session_policy.publish)
+    return fail(Errc::invalid, "no Telegram is set up to post to: see telegram in config.yaml");
+  if (!target_named(settings, name).chat.empty()) return {};
+  if (name.empty()) return fail(Errc::invalid, "telegram.channel_id is not set, and no target was named");
+  return fail(Errc::invalid, name + ": no such name under telegram.targets");
+}
+
+Result<OpenedPost> open_post(const FilePost& post, const std::string& key, const Settings& settings,
+                             Instant now) {
+  REC_CHECK(check_target(settings, post.target));
   OpenedPost opened;
   session::Session& session = opened.session;
   session.id = SessionId(make_uuid7(unix_ms(now)));
@@ -109,6 +119,7 @@ OpenedPost open_post(const FilePost& post, const std::string& key, const Setting
   session.titles = {{now, post.title, ""}};
   session.stream_id = post_stream(key);
   session.started_at = now;
+  session.target = target_named(settings, post.target);
   // Of its own, whatever recording.path says: two posts never write the same file.
   session.folder = (fs::path(settings.output_folder) / "posts" / session.id.str()).string();
   const auto take = [&](const session::Event& event) {
@@ -152,6 +163,7 @@ json::object file_post_json(const session::Session& session, bool is_new, bool r
 
 Result<json::object> post_at_rest(Store* store, const Settings& settings, const FilePost& post, Instant now) {
   if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
+  REC_CHECK(check_target(settings, post.target));
   REC_TRY(const std::string key, lay_out(post, settings.data_folder));
   REC_TRY(const StoreSnapshot kept, store->load());
   REC_TRY(const auto done, posts_done(*store));
@@ -159,7 +171,7 @@ Result<json::object> post_at_rest(Store* store, const Settings& settings, const 
     if (const auto* known = find_post(*sessions, key))
       return file_post_json(*known, false, false, settings, now);
   }
-  OpenedPost opened = open_post(post, key, settings, now);
+  REC_TRY(OpenedPost opened, open_post(post, key, settings, now));
   Commit commit;
   commit.sessions = {opened.session};
   for (auto& effect : opened.effects) commit.effects.emplace_back(opened.session.id, std::move(effect));

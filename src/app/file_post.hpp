@@ -34,7 +34,11 @@ struct OpenedPost {
   session::Session session{};
   std::vector<session::Effect> effects{};
 };
-OpenedPost open_post(const FilePost& post, const std::string& key, const Settings& settings, Instant now);
+/// invalid: there is no such target, or it has no chat.
+Result<OpenedPost> open_post(const FilePost& post, const std::string& key, const Settings& settings,
+                             Instant now);
+/// The same, before anything is made for it.
+Result<void> check_target(const Settings& settings, const std::string& name);
 
 /// The session that was opened for that key, among those that are not done, or those that are. Blocking.
 const session::Session* find_post(const std::vector<session::Session>& sessions, const std::string& key);

@@ -92,6 +92,8 @@ void Ledger::put_session(session::Session session, std::vector<session::Effect> 
 
 void Ledger::keep_only(const SessionId& id) {
   model_.channels.clear();
+  dirty_channels_.clear();
+  std::erase_if(dirty_sessions_, [&](const SessionId& other) { return other != id; });
   std::erase_if(model_.sessions, [&](const auto& one) { return one.first != id; });
   std::erase_if(model_.outbox, [&](const OutboxRow& row) { return row.session != id; });
 }

@@ -96,6 +96,8 @@ channel::Policy policy_for(const Settings& settings, const ChannelId& channel);
 /// Where a session of the channel that starts now is posted. Its target has no chat when it is posted
 /// nowhere: none is configured, or the one it names is gone.
 Target target_for(const Settings& settings, const ChannelId& channel);
+/// The same of a target by its name; "" = the one of channels that name none.
+Target target_named(const Settings& settings, const std::string& name);
 /// What the parts of a session may have.
 PartLimits part_limits_for(const Settings& settings, const session::Session& session);
 /// What a file of a session may have at most; 0 = any.

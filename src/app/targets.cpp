@@ -73,10 +73,13 @@ std::uint64_t segment_bytes_for(std::uint64_t file_bytes) {
 
 Target target_for(const Settings& settings, const ChannelId& channel) {
   const auto name = settings.target_of.find(channel);
-  const auto named =
-      name == settings.target_of.end() ? settings.targets.end() : settings.targets.find(name->second);
-  if (name != settings.target_of.end() && named == settings.targets.end()) return {};
-  const TargetPlan& plan = named == settings.targets.end() ? settings.target : named->second;
+  return target_named(settings, name == settings.target_of.end() ? "" : name->second);
+}
+
+Target target_named(const Settings& settings, const std::string& name) {
+  const auto named = settings.targets.find(name);
+  if (!name.empty() && named == settings.targets.end()) return {};
+  const TargetPlan& plan = name.empty() ? settings.target : named->second;
   Target target = plan.target;
   if (!settings.premium) return target;
   target.file_bytes = std::max(target.file_bytes, plan.premium_file_bytes);

@@ -41,6 +41,8 @@ struct PostOptions {
   std::string title{};  ///< "" = the first file's name
 };
 int post_command(const PostOptions& options);
+/// As `--to` names it: "default" is the telegram section's, which has no name.
+inline std::string target_name(const std::string& to) { return to == "default" ? std::string() : to; }
 
 struct StatusOptions {
   CommonOptions common;

@@ -21,7 +21,6 @@
 #include "cli/one_task.hpp"
 #include "cli/owner.hpp"
 #include "cli/post_view.hpp"
-#include "cli/record_post.hpp"
 #include "cli/telegram_publisher.hpp"
 #include "control/control_socket.hpp"
 #include "media/child_media_maker.hpp"
@@ -79,7 +78,7 @@ Result<json::object> checked_arguments(const PostOptions& options) {
   json::object arguments;
   arguments["files"] = std::move(files);
   if (!options.title.empty()) arguments["title"] = options.title;
-  if (!options.to.empty() && options.to != "default") arguments["to"] = options.to;
+  if (!target_name(options.to).empty()) arguments["to"] = options.to;
   return arguments;
 }
 
@@ -90,11 +89,13 @@ Task<json::object> follow(Clock& clock, std::string folder, std::string id) {
   for (;;) {
     json::object none;
     REC_CO_TRY(const json::object status, co_await daemon->call("status", std::move(none)));
-    const json::object* session = session_in(status, id);
-    if (session == nullptr)
-      co_return fail(Errc::not_found, "the running program knows nothing of it any more");
-    if (is_over(*session)) co_return *session;
-    line.show(status, id);
+    if (const json::object* session = session_in(status, id)) {
+      if (is_over(*session)) co_return *session;
+      line.show(status, id);
+    } else {  // done, and others since
+      json::object which{{"session", id}};
+      co_return co_await daemon->call("session_details", std::move(which));
+    }
     co_await clock.sleep(kLook);
   }
 }
@@ -216,8 +217,8 @@ int post_command(const PostOptions& options) {
   tzset();
   const auto settings = settings_of(config);
   if (!settings) return report(settings.error(), kConfiguration);
-  if (const auto target = check_target(config, options.to); !target)
-    return report(target.error(), kConfiguration);
+  const auto target = check_target(*settings, target_name(options.to));
+  if (!target) return report(target.error(), kConfiguration);
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   const auto arguments = checked_arguments(options);
   if (!arguments) return report(arguments.error(), kFailed);

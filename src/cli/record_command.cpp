@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "app/config_channels.hpp"
+#include "app/file_post.hpp"
 #include "app/names.hpp"
 #include "app/settings_of.hpp"
 #include "cli/ask_program.hpp"
@@ -262,7 +263,9 @@ int record_command(const RecordOptions& options) {
   if (options.to) {
     const auto loaded = config_or_defaults(options.common.config);
     if (!loaded) return report(loaded.error(), kConfiguration);
-    const auto target = check_target(loaded->config, *options.to);
+    const auto settings = settings_of(loaded->config);
+    if (!settings) return report(settings.error(), kConfiguration);
+    const auto target = check_target(*settings, target_name(*options.to));
     if (!target) return report(target.error(), kConfiguration);
   }
   // A journal of its own for each URL: two recordings share a folder, and a killed one is found again.

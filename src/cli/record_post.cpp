@@ -11,7 +11,6 @@
 
 #include <boost/json.hpp>
 
-#include "app/settings_of.hpp"
 #include "base/fd.hpp"
 #include "base/folders.hpp"
 #include "cli/exit_codes.hpp"
@@ -40,15 +39,6 @@ Result<void> write_note(const std::string& path, const std::string& text) {
 }
 
 }  // namespace
-
-Result<void> check_target(const Config& config, const std::string& target) {
-  REC_TRY(const Settings settings, settings_of(config));
-  if (!settings.session_policy.publish)
-    return fail(Errc::invalid, "no Telegram is set up to post to: see telegram in config.yaml");
-  if (!target.empty() && target != "default" && !config.telegram.targets.contains(target))
-    return fail(Errc::invalid, "--to " + target + ": no such name under telegram.targets in config.yaml");
-  return {};
-}
 
 std::string post_note_path(const std::string& journal) { return journal + ".post.json"; }
 

@@ -2,14 +2,11 @@
 #pragma once
 #include <string>
 
-#include "app/config.hpp"
+#include "base/result.hpp"
 #include "cli/commands.hpp"
 #include "core/session.hpp"
 
 namespace rec::cli {
-
-/// Is there such a place to post to? Asked before anything is recorded. invalid: names what is missing.
-Result<void> check_target(const Config& config, const std::string& target);
 
 /// Beside the journal and not in it: it outlives it, until all is posted.
 std::string post_note_path(const std::string& journal);

@@ -28,6 +28,8 @@ class FilePostTest : public testing::Test {
     settings.data_folder = (fs::path(dir.path()) / "data").string();
     settings.output_folder = (fs::path(dir.path()) / "out").string();
     settings.session_policy.publish = true;
+    settings.target.target.chat.id = -100;
+    settings.targets["friends"].target.chat.id = -200;
     post = {{file("a.mp4"), file("b.mp4")}, "Title", ""};
   }
   [[nodiscard]] std::string file(const std::string& name) const {
@@ -45,7 +47,9 @@ class FilePostTest : public testing::Test {
 TEST_F(FilePostTest, LinksLieWhereCuttingLooksAndAreTheSameWhenItIsDoneAgain) {
   const std::string first = key();
   EXPECT_EQ(key(), first);
-  const OpenedPost opened = open_post(post, first, settings, Instant(Millis(1)));
+  const auto made = open_post(post, first, settings, Instant(Millis(1)));
+  ASSERT_TRUE(made) << made.error().text;
+  const OpenedPost& opened = *made;
   ASSERT_EQ(opened.session.files.size(), 2U);
   EXPECT_EQ(fs::read_symlink(fs::path(opened.session.files[0].folder) / kPostedLink), post.files[0]);
   EXPECT_EQ(fs::read_symlink(fs::path(opened.session.files[1].folder) / kPostedLink), post.files[1]);
@@ -96,6 +100,19 @@ TEST_F(FilePostTest, AtRestItIsInTheStoreOnceAndKnownAgainWhenItIsDone) {
   ASSERT_TRUE(after);
   EXPECT_FALSE(after->at("new").as_bool());
   EXPECT_EQ((*store)->load()->sessions.size(), 0U);
+}
+
+TEST_F(FilePostTest, ItGoesWhereItIsToldAndNowhereWhenThereIsNoSuchPlace) {
+  EXPECT_EQ(open_post(post, "k", settings, Instant())->session.target.chat.id, -100);
+  post.target = "friends";
+  EXPECT_EQ(open_post(post, "k", settings, Instant())->session.target.chat.id, -200);
+  post.target = "nowhere";
+  const auto refused = open_post(post, "k", settings, Instant());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::invalid);
+  EXPECT_NE(refused.error().text.find("nowhere"), std::string::npos);
+  settings.session_policy.publish = false;
+  EXPECT_FALSE(check_target(settings, ""));
 }
 
 TEST_F(FilePostTest, AFileThatIsGoneOrNoneIsNamed) {

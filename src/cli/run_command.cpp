@@ -93,6 +93,11 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
   }
 }
 
+struct Books {
+  TargetBook targets;
+  ChannelBook channels;  ///< its configuration has the targets of commands, too
+};
+
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
   Doors(App& app, House& house, Books& books)
@@ -146,11 +151,6 @@ int no_channel() {
        {}},
       kConfiguration);
 }
-
-struct Books {
-  TargetBook targets;
-  ChannelBook channels;  ///< its configuration has the targets of commands, too
-};
 
 /// The targets and channels of the configuration and those of commands, and how each is to be treated.
 /// not_found: there are no channels, and nothing is left to be finished.

@@ -53,7 +53,10 @@ void AccountLimits::on_update(const boost::json::object& update) {
     const auto value = tdlib::number(tdlib::child(update, "value"), "value");
     if (value <= 0) return;
     if (name == "message_caption_length_max") caption_option_ = value;
-    if (name == "message_text_length_max") text_limit_ = static_cast<std::size_t>(value);
+    if (name == "message_text_length_max") {
+      text_limit_ = static_cast<std::size_t>(value);
+      told_ = true;
+    }
   } else {
     return;
   }

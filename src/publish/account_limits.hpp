@@ -21,6 +21,8 @@ class AccountLimits {
   void on_update(const boost::json::object& update);
 
   [[nodiscard]] const Account& account() const { return account_; }
+  /// False until TDLib has the server's configuration: it finds a bot's every text too long before.
+  [[nodiscard]] bool told() const { return told_; }
   /// UTF-16 units of a message without files.
   [[nodiscard]] std::size_t text_limit() const { return text_limit_; }
 
@@ -35,6 +37,7 @@ class AccountLimits {
   std::int64_t me_ = 0;
   std::int64_t caption_option_ = 1024;  ///< of the state of Premium that it was told in
   std::size_t text_limit_ = 4096;
+  bool told_ = false;
   Pair captions_{}, file_parts_{};
 };
 

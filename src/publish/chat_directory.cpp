@@ -53,6 +53,20 @@ Task<> ChatDirectory::know(std::int64_t chat) {
   co_return Result<void>{};
 }
 
+Task<std::optional<boost::json::object>> ChatDirectory::message(std::int64_t chat, std::int64_t id) {
+  for (;;) {
+    REC_CO_CHECK(co_await know(chat));
+    auto ask = request("getMessage");
+    ask["chat_id"] = chat;
+    ask["message_id"] = id;
+    auto got = co_await session_.ask(std::move(ask), "message " + std::to_string(id));
+    if (got) co_return std::optional(std::move(*got));
+    if (got.error().code != Errc::not_found) co_return fail(std::move(got).error());
+    if (session_.sure()) co_return std::optional<boost::json::object>{};
+    REC_CO_CHECK(co_await session_.make_sure());
+  }
+}
+
 /// The supergroup or basic group behind a chat; an empty object for a chat with a person.
 Task<boost::json::object> ChatDirectory::group_of(const boost::json::object& chat) {
   const auto& type = tdlib::child(chat, "type");
@@ -134,6 +148,8 @@ Task<std::vector<ChatInfo>> ChatDirectory::list() {
   }
   co_return made;
 }
+
+std::int64_t ChatDirectory::seconds_now() const { return unix_ms(clock_.now()) / 1000; }
 
 void ChatDirectory::on_update(const boost::json::object& update) {
   if (tdlib::type_of(update) == "updateNewChat")

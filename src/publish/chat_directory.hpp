@@ -1,6 +1,7 @@
 // The chats of an account: made known to TDLib, named, listed, and whether one may post there.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ class ChatDirectory {
   Task<boost::json::object> get(std::int64_t chat);
   /// The same, without asking again.
   Task<> know(std::int64_t chat);
+  /// A message; nothing: it is gone, and this is sure.
+  Task<std::optional<boost::json::object>> message(std::int64_t chat, std::int64_t id);
   /// denied, not_found.
   Task<> check(std::int64_t chat);
   /// The number of what people wrote. not_found, invalid.
@@ -30,6 +33,9 @@ class ChatDirectory {
   Task<std::vector<ChatInfo>> list();
   /// The number of a channel's discussion group, 0: none.
   Task<std::int64_t> discussion(std::int64_t chat);
+
+  /// Of the clock, as Telegram tells dates.
+  [[nodiscard]] std::int64_t seconds_now() const;
 
   void on_update(const boost::json::object& update);
   /// The next TDLib does not know what this one knew.

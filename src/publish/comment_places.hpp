@@ -24,7 +24,8 @@ class CommentPlaces {
  private:
   using Post = std::pair<std::int64_t, std::int64_t>;  ///< chat and id of a channel's message
   Task<std::optional<CommentPlace>> of_thread(std::int64_t chat, std::int64_t message);
-  Task<std::optional<CommentPlace>> of_group(std::int64_t chat, std::int64_t message);
+  Task<std::optional<CommentPlace>> of_group(std::int64_t group, std::int64_t chat, std::int64_t message,
+                                              std::int64_t date);
 
   TdlibSession& session_;
   ChatDirectory& chats_;

@@ -14,14 +14,8 @@ namespace rec {
 using tdlib::request;
 
 Task<bool> MessageEdits::exists(std::int64_t chat, std::int64_t message) {
-  REC_CO_CHECK(co_await chats_.know(chat));
-  auto get = request("getMessage");
-  get["chat_id"] = chat;
-  get["message_id"] = message;
-  auto got = co_await session_.ask(std::move(get), "message " + std::to_string(message));
-  if (got) co_return true;
-  if (got.error().code == Errc::not_found) co_return false;
-  co_return fail(std::move(got).error());
+  REC_CO_TRY(const auto found, co_await chats_.message(chat, message));
+  co_return found.has_value();
 }
 
 Task<> MessageEdits::edit(std::int64_t chat, std::int64_t message, boost::json::object request) {

@@ -137,6 +137,10 @@ Task<MessageIds> TdlibPublisher::publish(PostRequest post) {
     auto done = co_await one_round(posting);
     if (!done && done.error().code == Errc::unavailable && !session_.usable())
       continue;  // the host died under it
+    if (!done && done.error().code == Errc::not_found && !session_.sure()) {
+      REC_CO_CHECK(co_await session_.make_sure());
+      continue;
+    }
     if (!done) co_return fail(std::move(done).error());
     if (*done) co_return std::move(**done);
   }
@@ -153,6 +157,10 @@ Task<std::optional<MessageIds>> TdlibPublisher::one_round(Posting& posting) {
   if (!posting.resumed && post.maybe_sent) {
     REC_CO_TRY(auto found, co_await search_twice(post));
     if (found.size() == posting.expected()) co_return std::optional(std::move(found));
+    if (!session_.sure()) {
+      REC_CO_CHECK(co_await session_.make_sure());
+      co_return std::optional<MessageIds>{};
+    }
     if (!found.empty()) {
       REC_CO_CHECK(co_await clear_remains(posting, std::move(found)));
     }

@@ -74,6 +74,7 @@ void TdlibSession::on_update(const boost::json::object& update) {
 void TdlibSession::on_end() {
   if (usable_) log::warn("telegram.process_ended", {{"run", run_}});
   usable_ = false;
+  sure_ = false;
   connected_ = false;
   authorization_.clear();
   on_lost_();
@@ -119,10 +120,33 @@ Task<> TdlibSession::start() {
 
 Task<> TdlibSession::start_once() {
   if (client_.running()) co_await client_.close();
+  if (forgetting_) {
+    REC_CO_CHECK(co_await forget_messages());
+  }
   REC_CO_CHECK(co_await client_.start());
   ++run_;
   REC_CO_CHECK(co_await authorize());
-  co_return co_await learn_account();
+  REC_CO_CHECK(co_await learn_account());
+  sure_ = std::exchange(wants_sure_, false);
+  co_return Result<void>{};
+}
+
+/// TDLib drops what it remembers when it is opened without a place for it.
+Task<> TdlibSession::forget_messages() {
+  REC_CO_CHECK(co_await client_.start());
+  ++run_;
+  auto opened = co_await authorize();
+  if (opened) co_await client_.close();
+  if (!opened) co_return opened;
+  forgetting_ = false;
+  co_return Result<void>{};
+}
+
+Task<> TdlibSession::make_sure() {
+  if (sure_) co_return Result<void>{};
+  log::info("telegram.looks_anew", {{"run", run_}});
+  forgetting_ = wants_sure_ = true;
+  co_return co_await reopen();
 }
 
 Task<> TdlibSession::authorize() {
@@ -176,8 +200,8 @@ Task<> TdlibSession::open_database() {
   parameters["files_directory"] = folder + "/files";
   parameters["database_encryption_key"] = options_.database_key.reveal();
   parameters["use_file_database"] = true;
-  parameters["use_chat_info_database"] = true;
-  parameters["use_message_database"] = true;
+  parameters["use_chat_info_database"] = !forgetting_;
+  parameters["use_message_database"] = !forgetting_;
   parameters["use_secret_chats"] = false;
   parameters["api_id"] = options_.api_id;
   parameters["api_hash"] = options_.api_hash;
@@ -220,6 +244,10 @@ Task<> TdlibSession::set_proxies() {
 Task<> TdlibSession::learn_account() {
   REC_CO_TRY(const auto me, co_await ask(request("getMe"), "Telegram account"));
   limits_.on_me(me);
+  const auto deadline = clock_.steady() + kConfigPatience;
+  while (!limits_.told() && client_.running() && clock_.steady() < deadline)
+    co_await changed_.wait_until(clock_, deadline);
+  if (!limits_.told()) co_return fail(Errc::unavailable, "Telegram: its limits are not known yet");
   if (account().bot) co_return Result<void>{};
   auto config = co_await client_.call(request("getApplicationConfig"), kConfigPatience);
   if (config) limits_.on_config(*config);  // without it the known limits hold

@@ -30,6 +30,13 @@ class TdlibSession {
                                 Millis timeout = std::chrono::minutes(1));
   /// Closes TDLib properly; the next ready() opens it again. What it was sending it takes up then.
   Task<> reopen();
+  /// Whether what this TDLib does not find is not there. It may not be so: killed in between, TDLib knows that
+  /// a channel has news, but not the message itself, and from then on believes in no message that is newer
+  /// than those it has.
+  [[nodiscard]] bool sure() const { return sure_; }
+  /// Opens it with an empty memory of chats and messages, after which it is sure. What it was sending is
+  /// forgotten: whoever posts looks for it, as after a crash. What was uploaded is not.
+  Task<> make_sure();
   /// For good.
   asio::awaitable<void> close();
 
@@ -53,6 +60,7 @@ class TdlibSession {
   Task<> open_database();
   Task<> set_proxies();
   Task<> learn_account();
+  Task<> forget_messages();
   asio::awaitable<void> back_off();
   void on_update(const boost::json::object& update);
   void on_end();
@@ -69,6 +77,9 @@ class TdlibSession {
   int failures_ = 0;  ///< starts in a row that did not end signed in
   bool starting_ = false;
   bool usable_ = false;
+  bool sure_ = false;       ///< of this run
+  bool forgetting_ = false;  ///< it is to be opened without its memory of messages once, which empties that
+  bool wants_sure_ = false;  ///< … and what it does not find afterwards is not there
   bool connected_ = false;
   bool closed_ = false;
   TdlibClient client_;  ///< last: its handlers use the others

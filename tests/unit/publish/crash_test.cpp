@@ -79,7 +79,8 @@ TEST_P(CrashTest, KilledWhileTelegramHasNotHeardOfItItIsPostedOnce) {
   server_->cut_before(method(), 100'000);
   const int before = server_->count(method());
   KillableChild child(all);
-  ASSERT_TRUE(eventually([&] { return server_->count(method()) > before; }));
+  // TDLib writes its log beside sending: by its third try that is done.
+  ASSERT_TRUE(eventually([&] { return server_->count(method()) > before + 2; }));
   child.kill();
   server_->clear_faults();
   auto next = again(all);

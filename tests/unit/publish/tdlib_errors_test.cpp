@@ -28,6 +28,24 @@ TEST(TdlibErrors, WhatAPersonMustMendIsToldWithTheCure) {
   EXPECT_EQ(error_of(400, "ACCESS_TOKEN_EXPIRED", "x").code, Errc::denied);
 }
 
+TEST(TdlibErrors, WhatAChatDoesNotAllowIsDeniedWithTheSettingToChange) {
+  const auto error = error_of(400, "Message has protected content and can't be forwarded", "x");
+  EXPECT_EQ(error.code, Errc::denied);
+  EXPECT_NE(error.text.find("Restrict saving content"), std::string::npos);
+  EXPECT_EQ(error_of(400, "CHAT_FORWARDS_RESTRICTED", "x").code, Errc::denied);
+  EXPECT_EQ(error_of(401, "SESSION_REVOKED", "x").code, Errc::denied);
+  EXPECT_EQ(error_of(400, "USERNAME_NOT_OCCUPIED", "x").code, Errc::not_found);
+}
+
+TEST(TdlibErrors, SpamProtectionIsWaitedOutForAnHour) {
+  EXPECT_EQ(error_of(400, "PEER_FLOOD", "x").retry_after, std::chrono::hours(1));
+}
+
+TEST(TdlibErrors, ACaptionThatIsTooLongIsToldTheSameWhoeverSaysIt) {
+  for (const auto* text : {"MEDIA_CAPTION_TOO_LONG", "Message caption is too long"})
+    EXPECT_NE(error_of(400, text, "x").text.find(kCaptionTooLong), std::string::npos) << text;
+}
+
 TEST(TdlibErrors, WhatIsNotKnownMayBeTriedAgain) {
   EXPECT_EQ(error_of(500, "Request aborted", "x").code, Errc::unavailable);
   EXPECT_EQ(error_of(400, "SOMETHING_NEW", "x").code, Errc::unavailable);

@@ -209,5 +209,55 @@ TEST_F(TelegramApi, AMethodWithoutAHandlerIsRememberedByName) {
   EXPECT_EQ(api_->unanswered(), std::vector<std::string>{"messages.getStickers"});
 }
 
+TEST_F(TelegramApi, WhoSignsInAtTheWrongDataCentreIsSentToItsOwn) {
+  api_->with_world([](World& world) { world.add_account({3, true, "3:c", {}, "Far", false, 4}); });
+  const TlObject query{"auth.importBotAuthorization", {{"bot_auth_token", "3:c"}}};
+  const auto sent_away = api_->call(kKey + 5, 1, query);
+  EXPECT_EQ(sent_away.answer.object()->number("error_code"), 303);
+  EXPECT_EQ(sent_away.answer.object()->text("error_message"), "USER_MIGRATE_4");
+  EXPECT_TRUE(api_->call(kKey + 5, 4, query).answer.object()->is("auth.authorization"));
+}
+
+TEST_F(TelegramApi, AnAuthorizationIsCarriedToAnotherDataCentreOnce) {
+  const auto ticket = call({"auth.exportAuthorization", {{"dc_id", 4}}});
+  const TlObject query{"auth.importAuthorization", {{"id", 1}, {"bytes", ticket.text("bytes")}}};
+  EXPECT_TRUE(api_->call(kKey + 6, 4, query).answer.object()->is("auth.authorization"));
+  EXPECT_TRUE(api_->call(kKey + 7, 4, query).answer.object()->is("mt_rpc_error"));
+}
+
+TEST_F(TelegramApi, OfAnAlbumAllItemsAppearOrNone) {
+  upload(5, 0, "bytes");
+  const auto item = [](std::int64_t file, std::int64_t random_id) {
+    return TlObject{"inputSingleMedia", {{"media", uploaded(file, 1)}, {"random_id", random_id}, {"message", ""}}};
+  };
+  const auto refused =
+      call({"messages.sendMultiMedia", {{"peer", peer()}, {"multi_media", TlList{item(5, 1), item(6, 2)}}}});
+  EXPECT_EQ(refused.text("error_message"), "FILE_PART_0_MISSING");
+  EXPECT_EQ(messages(), 0U);
+  say("one", 10);
+  const auto gone = call({"messages.forwardMessages",
+                          {{"from_peer", peer()}, {"to_peer", peer()}, {"id", TlList{2, 77}}, {"random_id", TlList{20, 21}}}});
+  EXPECT_EQ(gone.text("error_message"), "MESSAGE_ID_INVALID");
+  EXPECT_EQ(messages(), 1U);
+}
+
+TEST_F(TelegramApi, TheKthCallIsStruckWhateverItIsAndChanceIsTheSameForASeed) {
+  api_->with_faults([](Faults& faults) { faults.schedule_at(2, {Fault::Kind::error, 500, "INTERNAL"}); });
+  EXPECT_TRUE(say("one", 1).is("updates"));
+  EXPECT_TRUE(say("two", 2).is("mt_rpc_error"));
+  EXPECT_TRUE(say("three", 3).is("updates"));
+  EXPECT_EQ(api_->with_faults([](Faults& faults) { return faults.struck(); }), "messages.sendMessage");
+  std::vector<std::string> rows;
+  for (int round = 0; round < 2; ++round) {
+    std::string row;
+    Faults faults;
+    faults.by_chance(0.3, 7);
+    for (int i = 0; i < 200; ++i) row += std::to_string(static_cast<int>(faults.take("any").kind));
+    EXPECT_NEAR(static_cast<double>(faults.failed("any")), 60, 25);
+    rows.push_back(row);
+  }
+  EXPECT_EQ(rows[0], rows[1]);
+}
+
 }  // namespace
 }  // namespace rec::sim::test

@@ -163,6 +163,7 @@ Task<> App::tick() {
       if (announced || std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{grace_now(id)});
+    give_up_held();
     enforce_keep_size();
     forget_finished();
     // Most posts follow from an event; an album's patience runs out by itself, and what was made while
@@ -170,7 +171,9 @@ Task<> App::tick() {
     if (!settings_.session_policy.publish) continue;
     std::vector<SessionId> sessions;
     for (const auto& [id, session] : model().sessions) {
-      if (next_post(session, settings_.session_policy, now)) sessions.push_back(id);
+      if (session::is_posted(session, settings_.session_policy) &&
+          next_post(session, settings_.session_policy, now))
+        sessions.push_back(id);
     }
     for (const SessionId& id : sessions) ledger_.session_event(id, session::Tick{now});
   }
@@ -196,8 +199,10 @@ void App::forget_finished() {
   if (until_idle_) return;  // a short life, and somebody reads its outcome at the end
   for (const OutboxRow& row : model().outbox) std::erase(over, row.session);
   for (const SessionId& id : over) {
+    if (on_forget_) on_forget_(id);
     ledger_.forget(id);
     shown_status_.erase(id);
+    pace_of_.erase(id);
     file_growth_.erase(id);
   }
 }

@@ -11,6 +11,7 @@
 #include "app/disk_guard.hpp"
 #include "app/effects.hpp"
 #include "app/file_effects.hpp"
+#include "app/file_post.hpp"
 #include "app/file_takes.hpp"
 #include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
@@ -19,6 +20,7 @@
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "app/upload_pace.hpp"
 #include "ports/watcher.hpp"
 #include "runtime/supervisor.hpp"
 
@@ -61,9 +63,26 @@ class App : private WatchList {
     had_work_ = had_work_ || has_work;
   }
 
+  /// Nothing is watched, and of all that is in the store only this session is worked on; run() returns when
+  /// it is done.
+  void only(SessionId session) {
+    only_ = std::move(session);
+    until_idle(true);
+  }
+  /// Existing files become a session; of what was posted before it is the one of then. Durable when it
+  /// returns. Errors: those of lay_out(), and unavailable.
+  Task<PostedFiles> post_files(FilePost post);
+
   /// How a capture ended, for whoever asks (`record`).
   using OnCaptureEnd = std::function<void(const ChannelId&, const CaptureEnd&)>;
   void on_capture_end(OnCaptureEnd callback) { on_capture_end_ = std::move(callback); }
+
+  /// Hears of each session that is done and leaves the model, before it does; may hear of it more than once.
+  void on_forget(std::function<void(const SessionId&)> callback) { on_forget_ = std::move(callback); }
+  /// What the store held is in the model.
+  [[nodiscard]] bool loaded() const { return loaded_; }
+  /// Everything that the model holds at the call is on disk when it returns.
+  asio::awaitable<void> durable() { return ledger_.durable(); }
 
   [[nodiscard]] const Model& model() const { return ledger_.model(); }
   [[nodiscard]] const Settings& settings() const { return settings_; }
@@ -71,6 +90,8 @@ class App : private WatchList {
   [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
+  /// What is wrong with the chats that are posted to, "" = nothing: by their names or numbers.
+  [[nodiscard]] const std::map<std::string, std::string>& chat_trouble() const { return chat_trouble_; }
   /// How the watchers go about it; of those that have nothing to watch, nothing.
   [[nodiscard]] std::vector<WatchReport> watch_reports() const;
   [[nodiscard]] std::size_t channel_count() const { return settings_.channels.size(); }
@@ -93,6 +114,12 @@ class App : private WatchList {
   Task<> reopen_sessions();
   void register_channels();
   static void keep_identity(ChannelRow& row, const ChannelRow& known);
+  [[nodiscard]] bool same_channel(const ChannelRow& row, const WatchedChannel& channel) const;
+  [[nodiscard]] bool may_be_renamed(const ChannelRow& row) const;
+  bool goes_on_elsewhere(const ChannelRow& row);
+  void go_on_renamed(const ChannelId& seen);
+  Task<> rename_recording(ChannelId was, ChannelId is);
+  void give_up_held();
   void close_orphans();
   void resume_what_was_interrupted();
   Task<> set_aside(SessionId session, Error error);
@@ -107,6 +134,8 @@ class App : private WatchList {
   void learn(const Sighting& seen);
   [[nodiscard]] bool same_as_another(const Sighting& seen);
   void saw_partner(Sighting seen, const ChannelId& main);
+  [[nodiscard]] bool by_itself(const ChannelId& partner) const;
+  [[nodiscard]] bool left_to_its_main(const ChannelId& partner, const ChannelId& main);
   [[nodiscard]] bool watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const;
   void close_another(const Sighting& seen, const ChannelRow& row);
   void seen_live(const Sighting& seen, const ChannelId& source);
@@ -140,6 +169,8 @@ class App : private WatchList {
   [[nodiscard]] bool recorded_by_files(const ChannelId& channel, const SessionId& session) const;
   [[nodiscard]] FileCaptureRequest file_request(const ChannelRow& row, const SessionId& session) const;
   [[nodiscard]] FileTakeSink::Needs file_take_needs();
+  [[nodiscard]] Millis time_left_of(const ChannelId& channel, const SessionId& session) const;
+  SessionId begin_next_session(const ChannelId& channel, const SessionId& session);
   void begin_beginning(const ChannelRow& row, const SessionId& session,
                        const std::shared_ptr<SessionSink>& sink);
   Task<> fetch_beginning(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
@@ -169,7 +200,7 @@ class App : private WatchList {
   [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
   void disk_is_full(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
-  [[nodiscard]] StatusFacts facts_of(const session::Session& session) const;
+  [[nodiscard]] StatusFacts facts_of(const session::Session& session);
   [[nodiscard]] bool idle() const;
 
   Needs needs_;
@@ -186,6 +217,8 @@ class App : private WatchList {
   std::map<ChannelId, Instant> looked_at_;
   std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
   std::set<ChannelId> leaving_;              ///< their recordings are being ended
+  std::map<ChannelId, SteadyTime> held_;  ///< in the list no more, but perhaps under another name; until when
+  std::map<ChannelId, SteadyTime> partner_live_since_;  ///< while nothing is known of its main channel
   FileEffects file_effects_;
   RawRelease raw_release_;
   Effects effects_;
@@ -194,15 +227,18 @@ class App : private WatchList {
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
+  std::map<SessionId, UploadPace> pace_of_;
   std::map<std::int64_t, SteadyTime> quiet_until_;   ///< chats that want no edit until then
   std::map<std::string, std::string> chat_trouble_;  ///< what was said last of a chat, by its name or number
   std::map<ChannelId, int> barren_;                  ///< captures in a row that brought nothing
   OnCaptureEnd on_capture_end_;
+  std::function<void(const SessionId&)> on_forget_;
   std::optional<Error> full_;
   bool loaded_ = false;  ///< what the store held is known, and all channels are in the model
   bool stopping_ = false;
   bool finishing_ = false;
   bool until_idle_ = false;
+  std::optional<SessionId> only_{};
   bool had_work_ = false;
 };
 

@@ -233,7 +233,7 @@ void App::enforce_keep_size() {
   }
 }
 
-StatusFacts App::facts_of(const session::Session& session) const {
+StatusFacts App::facts_of(const session::Session& session) {
   StatusFacts facts;
   facts.no_room = !guard_.room_to_record();
   facts.now = needs_.clock.now();
@@ -246,6 +246,8 @@ StatusFacts App::facts_of(const session::Session& session) const {
     facts.uploading_part = upload->part;
     facts.uploaded_bytes = upload->sent;
     facts.upload_size = upload->size;
+    facts.upload_left =
+        pace_of_[session.id].left(upload->part, upload->sent, upload->size, needs_.clock.steady());
   }
   return facts;
 }

@@ -56,7 +56,7 @@ FileCaptureRequest App::file_request(const ChannelRow& row, const SessionId& ses
   request.fragment_retries = settings_.ytdlp.fragment_retries;
   request.use_mpegts = settings_.ytdlp.use_mpegts;
   const session::Session& known = model().sessions.at(session);
-  request.continues = !known.parts.empty() || !known.files.empty();
+  request.continues = !known.parts.empty() || !known.files.empty() || !known.continues.empty();
   return request;
 }
 
@@ -85,19 +85,44 @@ asio::awaitable<CaptureEnd> App::take_files(ChannelRow row, SessionId session,
                                             std::shared_ptr<SessionSink> sink) {
   // What the native engine recorded comes before it, in a part of its own.
   if (const auto tail = sink->tail()) ledger_.session_event(session, *tail);
-  log::info("capture.started", {{"channel", row.id}, {"session", session}, {"backend", "yt-dlp"}});
-  FileTakeSink files(file_take_needs(), session, false);
-  FileCaptureRequest request = file_request(row, session);
-  CaptureEnd end{EndReason::duration, "the length asked for is recorded"};
-  if (!settings_.record_duration) {
-    end = co_await needs_.file_recorder->record(std::move(request), files);
-  } else {
-    auto ended = co_await (needs_.file_recorder->record(std::move(request), files) ||
-                           needs_.clock.sleep(*settings_.record_duration));
-    if (ended.index() == 0) end = std::get<0>(std::move(ended));
+  sink.reset();
+  for (;;) {
+    log::info("capture.started", {{"channel", row.id}, {"session", session}, {"backend", "yt-dlp"}});
+    FileTakeSink files(file_take_needs(), session, false);
+    FileCaptureRequest request = file_request(row, session);
+    const Millis most = settings_.record_duration ? std::chrono::ceil<Millis>(*settings_.record_duration)
+                                                  : time_left_of(row.id, session);
+    auto ended =
+        co_await (needs_.file_recorder->record(std::move(request), files) || needs_.clock.sleep(most));
+    files.end_all();
+    if (ended.index() == 0) co_return std::get<0>(std::move(ended));
+    if (settings_.record_duration)
+      co_return CaptureEnd{EndReason::duration, "the length asked for is recorded"};
+    session = begin_next_session(row.id, session);
   }
-  files.end_all();
-  co_return end;
+}
+
+/// Until a session that is recorded as a whole goes on in the next one.
+Millis App::time_left_of(const ChannelId& channel, const SessionId& session) const {
+  const auto longest = session_duration_for(settings_, channel);
+  if (!longest) return std::chrono::hours(24 * 365);
+  const Millis elapsed = needs_.clock.now() - model().sessions.at(session).started_at;
+  return std::max<Millis>(std::chrono::ceil<Millis>(*longest) - elapsed, std::chrono::seconds(1));
+}
+
+// What yt-dlp misses while it is started anew is the price of parts that come while the stream goes on.
+SessionId App::begin_next_session(const ChannelId& channel, const SessionId& session) {
+  const auto row = model().channels.find(channel);
+  const auto* live = row == model().channels.end() ? nullptr : std::get_if<channel::Live>(&row->second.state);
+  if (live == nullptr || live->session != session) return session;
+  const session::Session& known = model().sessions.at(session);
+  const session::Title title = known.newest_title();
+  const Instant now = needs_.clock.now();
+  const SessionId next(make_uuid7(unix_ms(now)));
+  ledger_.channel_event(channel,
+                        channel::LengthReached{now, next, {known.stream_id, title.title, title.category}});
+  log::info("session.goes_on", {{"channel", channel}, {"session", session}, {"in", next}});
+  return next;
 }
 
 // The recording does not wait for it, and hears nothing of it.

@@ -10,6 +10,7 @@ namespace rec {
 
 Task<> App::start() {
   REC_CO_CHECK(co_await ledger_.load());
+  if (only_) ledger_.keep_only(*only_);
   supervisor_.start("ledger", ledger_.run());
   co_await asio::post(needs_.executor, asio::use_awaitable);  // the ledger listens from here on
   REC_CO_CHECK(co_await guard_.look());
@@ -19,8 +20,10 @@ Task<> App::start() {
   take_over_files();
   close_orphans();
   resume_what_was_interrupted();
-  auto named = co_await name_strangers();
-  if (!named) log::warn("recovery.segments_unreadable", {{"error", named.error().text}});
+  if (!only_) {
+    auto named = co_await name_strangers();
+    if (!named) log::warn("recovery.segments_unreadable", {{"error", named.error().text}});
+  }
   start_watching();
   supervisor_.start("tick", tick());
   supervisor_.start("disk_guard", guard_.run());
@@ -86,11 +89,13 @@ void App::register_channels() {
   for (const WatchedChannel& channel : settings_.paused) {
     if (goes_on_though_paused(channel.id)) wanted.insert(channel.id);
   }
-  std::vector<ChannelId> gone;
+  std::vector<ChannelRow> gone;
   for (const auto& [id, row] : model().channels) {
-    if (!wanted.contains(id)) gone.push_back(id);
+    if (!wanted.contains(id)) gone.push_back(row);
   }
-  for (const ChannelId& id : gone) ledger_.channel_event(id, channel::Removed{needs_.clock.now()});
+  for (const ChannelRow& row : gone) {
+    if (!goes_on_elsewhere(row)) ledger_.channel_event(row.id, channel::Removed{needs_.clock.now()});
+  }
 }
 
 // A session that no channel holds open is closed; one that was recorded before Telegram was set up gets its

@@ -78,9 +78,12 @@ Task<> App::edit_status(SessionId id, std::string& shown) {
   const auto known = model().sessions.find(id);  // it may be over behind the wait for another one
   if (known == model().sessions.end()) co_return Result<void>();
   const session::Session& session = known->second;
-  RichText text = status_text(session, facts_of(session), settings_.language);
-  if (text.text == shown) co_return Result<void>();
-  const std::string now_shown = text.text;
+  StatusFacts facts = facts_of(session);
+  RichText text = status_text(session, facts, settings_.texts);
+  // A second more is no news: a text that changes with each would spend the edits that Telegram allows.
+  facts.now = session.started_at + std::chrono::floor<std::chrono::minutes>(facts.now - session.started_at);
+  const std::string now_shown = status_text(session, facts, settings_.texts).text;
+  if (now_shown == shown) co_return Result<void>();
   const std::int64_t message = session.status_message;
   REC_CO_TRY(const std::int64_t chat, co_await effects_.telegram().number_of(session.target.chat));
   const auto quiet = quiet_until_.find(chat);

@@ -6,6 +6,11 @@
 #include "core/overloaded.hpp"
 
 namespace rec {
+namespace {
+
+constexpr std::chrono::minutes kMainIsKnownWithin{2};
+
+}  // namespace
 
 void App::start_watching() {
   for (std::size_t i = 0; i < needs_.watchers.size(); ++i)
@@ -32,7 +37,11 @@ std::vector<WatchTarget> App::targets() const {
   }
   for (const WatchedChannel& partner : settings_.partners) {
     const ChannelId& main = settings_.main_of.at(partner.id);
-    if (watched_for_its_partner(main, partner.id)) out.push_back({partner, urgency_of(main), {}});
+    if (!watched_for_its_partner(main, partner.id)) continue;
+    const auto own =
+        std::ranges::find(out, partner.id, [](const WatchTarget& each) { return each.channel.id; });
+    if (own == out.end()) out.push_back({partner, urgency_of(main), {}});
+    if (own != out.end()) own->urgency = std::max(own->urgency, urgency_of(main));
   }
   return out;
 }
@@ -66,9 +75,12 @@ void App::saw(Sighting seen) {
   wake_.notify();
   looked_at_[seen.channel] = needs_.clock.now();
   const auto main = settings_.main_of.find(seen.channel);
-  if (main != settings_.main_of.end()) return saw_partner(std::move(seen), main->second);
+  if (main != settings_.main_of.end() && left_to_its_main(seen.channel, main->second))
+    return saw_partner(std::move(seen), main->second);
   platform_says_[seen.channel] = seen.live;
   learn(seen);
+  go_on_renamed(seen.channel);
+  if (leaving_.contains(seen.channel)) return;
   if (same_as_another(seen)) return;
   if (seen.live) {
     seen_live(seen, {});
@@ -137,6 +149,21 @@ void App::saw_partner(Sighting seen, const ChannelId& main) {
   if (seen.live) return seen_live(seen, partner);
   const auto* live = std::get_if<channel::Live>(&model().channels.at(main).state);
   if (live != nullptr) seen_offline(seen);
+}
+
+bool App::by_itself(const ChannelId& partner) const { return watched(partner); }
+
+// One that stands in a list as well is recorded by itself while its main channel is not live; what has begun
+// there goes on there. Whether that one is live is waited for, but not for ever.
+bool App::left_to_its_main(const ChannelId& partner, const ChannelId& main) {
+  const auto own = model().channels.find(partner);
+  if (!by_itself(partner) || own == model().channels.end()) return true;
+  if (channel::open_session(own->second.state)) return false;
+  const auto row = model().channels.find(main);
+  if (row != model().channels.end() && channel::open_session(row->second.state)) return true;
+  if (platform_says_.contains(main)) return false;
+  const auto since = partner_live_since_.try_emplace(partner, needs_.clock.steady()).first->second;
+  return needs_.clock.steady() - since < kMainIsKnownWithin;
 }
 
 // Another broadcast after a long silence is another session, even if nobody was there to see the first one

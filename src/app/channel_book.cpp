@@ -60,8 +60,10 @@ void ChannelBook::rebuild() {
   entries_.clear();
   problems_.clear();
   for (ConfiguredChannel& channel : configured_channels(config_)) {
-    BookEntry entry{std::move(channel.watched), std::move(channel.overrides), {}, {}, true};
+    BookEntry entry{std::move(channel.watched), std::move(channel.overrides)};
+    entry.configured = true;
     entry.continues = std::move(channel.continues);
+    entry.by_itself = channel.by_itself;
     entry.disabled = entry.paused = !entry.overrides.enabled;
     entries_.push_back(std::move(entry));
   }

@@ -17,6 +17,7 @@ struct BookEntry {
   ChannelOverrides overrides{};          ///< in effect
   OverrideTexts commanded{};             ///< of `channel set`, as they were typed
   std::optional<ChannelId> continues{};  ///< see ConfiguredChannel
+  bool by_itself = false;                ///< the same
   bool configured = false;               ///< it stands in config.yaml; else it is there by `channel add`
   bool disabled = false;                 ///< `enabled: false` in config.yaml
   bool paused = false;

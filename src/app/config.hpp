@@ -1,6 +1,7 @@
 // What a config.yaml says, as plain structs with units in their types. The defaults here are the program's
 // defaults: `config example`, the JSON Schema and docs/configuration.md are made from them.
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -59,7 +60,8 @@ struct TelegramConfig {
   Millis album_wait = std::chrono::minutes(30);
   Silent silent = Silent::parts;
   std::map<std::string, TargetConfig> targets{};
-  std::map<std::string, std::string> templates{};
+  std::map<std::string, std::string> templates{};  ///< known to be sound: templates.hpp
+  bool keep_status = true;
 };
 
 /// What a channel's own entry changes; what is unset or empty follows the sections.
@@ -97,7 +99,6 @@ struct TwitchConfig {
   std::vector<ChannelEntry> channels{};
   Millis check_interval = std::chrono::seconds(5);
   Millis offline_grace_period = std::chrono::seconds(180);
-  Millis cross_check_delay = std::chrono::seconds(10);
   Secret proxy{};
 };
 
@@ -105,6 +106,10 @@ struct YoutubeConfig {
   std::vector<ChannelEntry> channels{};
   Millis check_interval = std::chrono::seconds(30);
   int requests_per_minute = 60;
+  /// Of these, what looks leave to recordings that begin.
+  [[nodiscard]] int reserved_requests() const {
+    return std::min(requests_per_minute - 1, 1 + requests_per_minute / 30);
+  }
   Secret proxy{};
 };
 
@@ -192,6 +197,7 @@ struct ControlConfig {
 
 struct WebConfig {
   std::string listen = "127.0.0.1:8080";  ///< host:port or [v6]:port, "" = off
+  std::vector<std::string> hosts{};       ///< names it is reached by, beside IP addresses and localhost
 };
 
 struct EndpointsConfig {
@@ -208,15 +214,30 @@ struct CrossPair {
   std::string twitch{};   ///< login
 };
 
-/// One of telegram, webhook, ntfy, heartbeat_url; with none of the URLs set it is telegram.
+/// One of telegram, webhook, ntfy, apprise, heartbeat_url; with none of the URLs set it is telegram.
 struct NotifyEntry {
   OptionalChat telegram{};  ///< unset = telegram.channel_id
   Secret webhook{};
   Secret ntfy{};
-  Secret heartbeat_url{};  ///< called every minute
-  Secret token{};          ///< of ntfy, where it asks for one
-  [[nodiscard]] bool is_telegram() const { return webhook.empty() && ntfy.empty() && heartbeat_url.empty(); }
+  Secret apprise{};                   ///< of an Apprise API server
+  Secret heartbeat_url{};             ///< called every minute
+  Secret token{};                     ///< of ntfy, where it asks for one
+  Secret secret{};                    ///< of a webhook: what its bodies are signed with
+  std::vector<std::string> events{};  ///< words of told_events(); empty = incidents
+  std::string digest{};               ///< "09:00": when the day is summed up; "" = never
+  [[nodiscard]] bool is_telegram() const {
+    return webhook.empty() && ntfy.empty() && apprise.empty() && heartbeat_url.empty();
+  }
 };
+
+/// What counts as an incident.
+struct IncidentsConfig {
+  Millis gap_over = std::chrono::seconds(60);     ///< a longer gap is one; 0 = none is
+  Millis stuck_after = std::chrono::minutes(15);  ///< posting or making that fails for longer
+};
+
+/// What notify and hooks may ask to be told of: session.started, part.ready, …
+const std::vector<std::string>& told_events();
 
 struct Config {
   PlatformMode platform = PlatformMode::automatic;
@@ -238,6 +259,7 @@ struct Config {
   WebConfig web{};
   EndpointsConfig endpoints{};
   std::vector<NotifyEntry> notify{};
+  IncidentsConfig incidents{};
   std::map<std::string, std::vector<std::string>> hooks{};
 };
 

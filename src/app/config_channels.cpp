@@ -134,8 +134,10 @@ std::vector<ConfiguredChannel> configured_channels(const Config& config) {
   std::vector<ConfiguredChannel> all;
   std::set<ChannelId> known;
   const auto add = [&](WatchedChannel watched, const ChannelOverrides& overrides,
-                       std::optional<ChannelId> continues) {
-    if (known.insert(watched.id).second) all.push_back({std::move(watched), overrides, std::move(continues)});
+                       std::optional<ChannelId> continues, bool by_itself = false) {
+    if (!known.insert(watched.id).second) return;
+    by_itself = by_itself && continues;
+    all.push_back({std::move(watched), overrides, std::move(continues), by_itself});
   };
   const PlatformMode mode = config.platform;
   const bool automatic = mode == PlatformMode::automatic;
@@ -161,7 +163,7 @@ std::vector<ConfiguredChannel> configured_channels(const Config& config) {
     const std::string login = twitch_login(entry.name);
     // In the mode `cross` a Twitch channel is watched only as a partner; without any pairs, all of them are.
     if (twitch || partner(login) || (mode == PlatformMode::cross && config.cross.empty())) {
-      add(twitch_channel(login), entry.overrides, partner(login));
+      add(twitch_channel(login), entry.overrides, partner(login), twitch);
     }
   }
   for (const ChannelEntry& entry : config.youtube.channels) {
@@ -170,7 +172,7 @@ std::vector<ConfiguredChannel> configured_channels(const Config& config) {
   for (const ChannelEntry& entry : config.channels) {
     if (auto watched = channel_of_url(entry.name)) {
       auto continues = watched->platform == "twitch" ? partner(watched->name) : std::nullopt;
-      add(*std::move(watched), entry.overrides, std::move(continues));
+      add(*std::move(watched), entry.overrides, std::move(continues), true);
     }
   }
   if (continued.empty()) return all;

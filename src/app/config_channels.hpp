@@ -28,6 +28,8 @@ struct ConfiguredChannel {
   ChannelOverrides overrides{};
   /// A pair of `cross`: this Twitch channel continues that YouTube channel's broadcast.
   std::optional<ChannelId> continues{};
+  /// Of such a one: it stands in a list, too, and is recorded by itself while that channel is not live.
+  bool by_itself = false;
 };
 
 /// All that config.platform asks to be watched, each channel once (the first entry wins), paused ones too.

@@ -13,6 +13,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/config_units.hpp"
+#include "app/templates.hpp"
 
 namespace rec {
 namespace {
@@ -59,6 +60,28 @@ void check_telegram(const Config& config, ConfigFindings& findings) {
     findings.warnings.push_back(
         {"telegram.channel_id",
          "not set, so nothing is posted and recordings stay in recording.output_dir; say where to post"});
+  }
+}
+
+void check_texts(const Config& config, ConfigFindings& findings) {
+  for (const auto& [name, text] : config.telegram.templates) {
+    const auto made = check_template(name, text);
+    if (!made) findings.problems.push_back({"telegram.templates." + name, made.error().text});
+  }
+}
+
+void check_hooks(const Config& config, ConfigFindings& findings) {
+  for (const auto& [event, argv] : config.hooks) {
+    if (std::ranges::find(told_events(), event) == told_events().end()) {
+      const std::string near = units::nearest(event, told_events());
+      findings.problems.push_back(
+          {"hooks." + event,
+           fmt::format("no such event; {}", near.empty()
+                                                ? fmt::format("there are {}", fmt::join(told_events(), ", "))
+                                                : "did you mean " + near + "?")});
+    } else if (argv.empty() || argv.front().empty()) {
+      findings.problems.push_back({"hooks." + event, "no program; write [/path/of/program, argument, …]"});
+    }
   }
 }
 
@@ -137,6 +160,29 @@ void warn_unused(const Config& config, ConfigFindings& findings) {
     findings.warnings.push_back({"youtube.channels", "empty; add channels, or use platform: auto"});
 }
 
+void warn_partners(const Config& config, ConfigFindings& findings) {
+  if (config.cross.empty()) return;
+  for (std::size_t index = 0; index < config.twitch.channels.size(); ++index) {
+    const std::string login = twitch_login(config.twitch.channels[index].name);
+    const auto pair = std::ranges::find_if(
+        config.cross, [&](const CrossPair& each) { return twitch_login(each.twitch) == login; });
+    if (pair == config.cross.end()) continue;
+    const std::string key = fmt::format("twitch.channels[{}]", index);
+    if (config.platform == PlatformMode::automatic)
+      findings.warnings.push_back(
+          {key,
+           fmt::format("{} also continues {} (cross): it is recorded by itself only while that one is not "
+                       "live; take it out of this list if it never should be",
+                       login, pair->youtube)});
+    if (config.platform == PlatformMode::cross)
+      findings.warnings.push_back(
+          {key,
+           fmt::format("with platform: cross {} is recorded only where it continues {}; use platform: auto "
+                       "to record it by itself as well",
+                       login, pair->youtube)});
+  }
+}
+
 void check_twitch_key(const Config& config, ConfigFindings& findings) {
   const bool some = std::ranges::any_of(configured_channels(config), [](const ConfiguredChannel& each) {
     return each.watched.platform == "twitch";
@@ -168,10 +214,13 @@ ConfigFindings check_config(const Config& config) {
   check_timezone(config, findings);
   check_telegram(config, findings);
   check_control(config, findings);
+  check_texts(config, findings);
+  check_hooks(config, findings);
   check_entries(config, "channels", config.channels, findings);
   check_entries(config, "twitch.channels", config.twitch.channels, findings);
   check_entries(config, "youtube.channels", config.youtube.channels, findings);
   warn_unused(config, findings);
+  warn_partners(config, findings);
   check_twitch_key(config, findings);
   return findings;
 }

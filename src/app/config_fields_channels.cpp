@@ -92,8 +92,8 @@ void add_twitch(Fields<Config>& fields) {
       "how often to ask who is live");
   add("offline_grace_period", kinds::duration(std::chrono::seconds(1)), REC_AT(twitch.offline_grace_period),
       "a stream that is back within this goes on in the same session");
-  add("cross_check_delay", kinds::duration(std::chrono::seconds(1)), REC_AT(twitch.cross_check_delay),
-      "cross: how long after the YouTube stream's end Twitch is looked at");
+  fields.push_back(
+      retired_field<Config>("twitch.cross_check_delay", "a partner of cross is looked at at once"));
   add_secret(fields, "twitch.proxy", kinds::proxy(false), REC_AT(twitch.proxy), "for Twitch");
 }
 
@@ -107,8 +107,9 @@ void add_youtube(Fields<Config>& fields) {
   add("check_interval", kinds::duration(std::chrono::seconds(1), true), REC_AT(youtube.check_interval),
       "how often to look at a channel");
   add("requests_per_minute", kinds::integer<int>(1), REC_AT(youtube.requests_per_minute),
-      "of this machine in all, so that nobody is blocked; stretches check_interval where there are many "
-      "channels");
+      "of this machine in all, recordings included, so that nobody is blocked; stretches check_interval "
+      "where "
+      "there are many channels");
   add_secret(fields, "youtube.proxy", kinds::proxy(false), REC_AT(youtube.proxy), "for YouTube");
 }
 

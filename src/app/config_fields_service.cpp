@@ -1,6 +1,7 @@
 // The keys of the program itself: logging, state, jobs, control, web, endpoints, notify, hooks.
 #include "app/config_fields.hpp"
 #include "app/config_object.hpp"
+#include "app/config_units.hpp"
 
 namespace rec::config_sections {
 namespace {
@@ -17,6 +18,21 @@ bool is_listen(const std::string& text, std::string&) {
   return good_host && port && *port >= 0 && *port <= 65535;
 }
 
+bool is_event(const std::string& text, std::string& why) {
+  if (std::ranges::find(told_events(), text) != told_events().end()) return true;
+  const std::string near = units::nearest(text, told_events());
+  if (!near.empty()) why = fmt::format("no event \"{}\"; did you mean {}?", text, near);
+  return false;
+}
+
+bool is_time_of_day(const std::string& text, std::string&) {
+  if (text.empty()) return true;
+  if (text.size() != 5 || text[2] != ':') return false;
+  const auto hour = units::parse_integer(text.substr(0, 2));
+  const auto minute = units::parse_integer(text.substr(3));
+  return hour && minute && *hour >= 0 && *hour < 24 && *minute >= 0 && *minute < 60;
+}
+
 // A chat, or the bare word, which stands for the chat that recordings are posted to.
 Kind<OptionalChat> telegram_or_chat() {
   Kind<OptionalChat> kind = kinds::chat();
@@ -31,14 +47,18 @@ Kind<OptionalChat> telegram_or_chat() {
 
 Kind<NotifyEntry> notification() {
   kinds::ObjectSpec<NotifyEntry> spec;
-  spec.words = "telegram, or a map with telegram, webhook, ntfy or heartbeat_url";
+  spec.words = "telegram, or a map with telegram, webhook, ntfy, apprise or heartbeat_url";
   spec.short_key = "telegram";
   spec.complete = [](const NotifyEntry& made) -> std::string {
-    const int urls =
-        (made.webhook.empty() ? 0 : 1) + (made.ntfy.empty() ? 0 : 1) + (made.heartbeat_url.empty() ? 0 : 1);
-    if (urls + (made.telegram ? 1 : 0) > 1)
-      return "more than one of telegram, webhook, ntfy, heartbeat_url; make an entry of each";
+    int ways = made.telegram ? 1 : 0;
+    for (const Secret* url : {&made.webhook, &made.ntfy, &made.apprise, &made.heartbeat_url})
+      ways += url->empty() ? 0 : 1;
+    if (ways > 1)
+      return "more than one of telegram, webhook, ntfy, apprise, heartbeat_url; make an entry of each";
     if (made.ntfy.empty() && !made.token.empty()) return "token goes with ntfy; remove it";
+    if (made.webhook.empty() && !made.secret.empty()) return "secret goes with webhook; remove it";
+    if (!made.heartbeat_url.empty() && !(made.events.empty() && made.digest.empty()))
+      return "a heartbeat tells of nothing; put events and digest into an entry of another kind";
     return "";
   };
   spec.fields.push_back(make_field<NotifyEntry>("telegram", telegram_or_chat(), REC_AT(telegram),
@@ -47,7 +67,18 @@ Kind<NotifyEntry> notification() {
   add_secret(spec.fields, "ntfy", kinds::secret_url(), REC_AT(ntfy),
              "a topic's URL, like https://ntfy.sh/mytopic");
   add_secret(spec.fields, "token", kinds::secret(), REC_AT(token), "ntfy: an access token");
+  add_secret(spec.fields, "apprise", kinds::secret_url(), REC_AT(apprise),
+             "of an Apprise API server, like http://host:8000/notify/KEY");
   add_secret(spec.fields, "heartbeat_url", kinds::secret_url(), REC_AT(heartbeat_url), "called every minute");
+  add_secret(spec.fields, "secret", kinds::secret(), REC_AT(secret),
+             "webhook: its body is signed with this, HMAC-SHA256 in X-Signature-256");
+  spec.fields.push_back(make_field<NotifyEntry>(
+      "events",
+      kinds::list(kinds::text_like("one of " + fmt::format("{}", fmt::join(told_events(), ", ")), is_event)),
+      REC_AT(events), "what it is told of; empty: incidents, when they begin and when they are over"));
+  spec.fields.push_back(make_field<NotifyEntry>(
+      "digest", kinds::text_like("a time of day, like 09:00, or \"\" for none", is_time_of_day),
+      REC_AT(digest), "when, in `timezone`, it is told what the last 24 hours brought"));
   Kind<NotifyEntry> kind = kinds::object(std::move(spec));
   kind.show = [show = kind.show](const NotifyEntry& entry) {
     return entry.is_telegram() && !entry.telegram ? std::string("telegram") : show(entry);
@@ -120,6 +151,8 @@ void add_service(Fields<Config>& fields) {
   add_control(fields);
   add("web.listen", kinds::text_like("host:port, like 127.0.0.1:8080, or \"\" for none", is_listen),
       REC_AT(web.listen), "dashboard, REST, /metrics; empty: off");
+  add("web.hosts", kinds::list(kinds::text()), REC_AT(web.hosts),
+      "names by which it is reached, beside IP addresses and localhost, like recorder.example.org");
   add_endpoints(fields);
 }
 
@@ -130,6 +163,22 @@ void add_messages(Fields<Config>& fields) {
                                       "who is told when something needs a person"));
   fields.push_back(make_field<Config>("hooks", kinds::named(std::move(argv)), REC_AT(hooks),
                                       "event -> [program, argument, …], run without a shell"));
+  fields.push_back(make_field<Config>("incidents.gap_over", kinds::duration(std::chrono::seconds(1)),
+                                      REC_AT(incidents.gap_over),
+                                      "a longer gap that is no advertisement is an incident; 0: none is"));
+  fields.push_back(make_field<Config>("incidents.stuck_after", kinds::duration(std::chrono::minutes(1), true),
+                                      REC_AT(incidents.stuck_after),
+                                      "posting, or making a part, that fails for longer is an incident"));
 }
 
 }  // namespace rec::config_sections
+
+namespace rec {
+
+const std::vector<std::string>& told_events() {
+  static const std::vector<std::string> all{
+      "session.started", "part.ready", "post.published", "session.done", "gap", "incident", "incident.over"};
+  return all;
+}
+
+}  // namespace rec

@@ -93,7 +93,10 @@ void add_telegram(Fields<Config>& fields) {
   add("targets", kinds::named(target()), REC_AT(telegram.targets),
       "more places to post to, by name; a channel picks one with target:");
   add("templates", kinds::named(kinds::text()), REC_AT(telegram.templates),
-      "texts of posts to use instead of the built-in ones, by name");
+      "texts to use instead of the built-in ones, by name: waiting, status, done, caption, album, "
+      "compressed");
+  add("keep_status", kinds::yes_no(), REC_AT(telegram.keep_status),
+      "whether a session's status message stays when all of it is posted, or is removed");
   fields.push_back(retired_field<Config>(
       "telegram.session_name",
       "a Telethon session cannot be taken over; set telegram.bot_token or run `streamrecorder login`"));

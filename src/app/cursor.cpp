@@ -21,8 +21,15 @@ std::vector<SegmentRecord> media_of(const std::vector<SegmentRecord>& log, std::
 
 }  // namespace
 
+bool ends_in_files(const Model& model, const SessionId& session) {
+  const auto known = model.sessions.find(session);
+  return known != model.sessions.end() &&
+         std::ranges::any_of(known->second.files, [](const auto& file) { return !file.beginning; });
+}
+
 bool cursor_needed(const Model& model, const SessionId& session,
                    const std::function<std::uint64_t(const SessionId&)>& own) {
+  if (ends_in_files(model, session)) return false;
   return std::ranges::any_of(model.sessions, [&](const auto& known) {
     return known.second.continues == session && known.second.phase == session::Phase::recording &&
            own(known.first) < kOwnCursor;

@@ -9,6 +9,9 @@ namespace rec {
 /// A session that continues another needs this many segments of its own before that one's may go.
 inline constexpr std::uint64_t kOwnCursor = 200;
 
+/// yt-dlp recorded it to its end, so there is no segment that anybody goes on behind.
+bool ends_in_files(const Model& model, const SessionId& session);
+
 /// Must the segments of `session` stay because a recording that goes on elsewhere has not enough of its own?
 /// `own` tells how many media segments a session that is being recorded has.
 bool cursor_needed(const Model& model, const SessionId& session,

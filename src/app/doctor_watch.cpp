@@ -14,8 +14,8 @@ Findings check_watching(const Config& config) {
     if (channel.watched.platform == "youtube" && channel.overrides.enabled) ++channels;
   if (channels == 0) return {};
   const double asked = std::chrono::duration<double>(config.youtube.check_interval).count();
-  const double every =
-      std::max(asked, static_cast<double>(channels) * 60 / config.youtube.requests_per_minute);
+  const int looks = config.youtube.requests_per_minute - config.youtube.reserved_requests();
+  const double every = std::max(asked, static_cast<double>(channels) * 60 / looks);
   Finding finding{"youtube", Finding::Level::ok, "", ""};
   finding.text =
       fmt::format("{} YouTube channel{} by their pages, without a key: each is looked at every {:.0f} s",

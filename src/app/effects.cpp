@@ -70,22 +70,22 @@ Effects::Effects(Needs needs)
 std::string Effects::lane_of(const OutboxRow& row) const {
   const Model& model = needs_.ledger.model();
   const Target& target = model.sessions.at(row.session).target;
-  const std::string removals = "remove/" + row.session.str();
+  const auto removals = [&row] { return "remove/" + row.session.str(); };
   return std::visit(overloaded{
                         [&](const session::PostStatus&) { return lane_to("text/", model, target.chat); },
                         [](const session::MakePart&) { return std::string("media"); },
                         [](const session::CutFile&) { return std::string("media"); },
                         [&](const session::PublishPost&) { return lane_to("post/", model, target.chat); },
-                        [&](const session::RemovePart&) { return removals; },
+                        [&](const session::RemovePart&) { return removals(); },
                         [&](const session::FindPlace&) { return "place/" + row.session.str(); },
                         [](const session::Compress&) { return std::string("compress"); },
                         [&](const session::PostComment&) { return lane_to("post/", model, target.chat); },
                         [&](const session::EditCaption&) { return lane_to("text/", model, target.chat); },
                         [&](const session::CopyPost&) { return lane_to("copy/", model, target.backup); },
-                        [&](const session::RemoveCompressed&) { return removals; },
-                        [&](const session::ReleaseRaw&) { return removals; },
+                        [&](const session::RemoveCompressed&) { return removals(); },
+                        [&](const session::ReleaseRaw&) { return removals(); },
                         [&](const session::FinishStatus&) { return lane_to("text/", model, target.chat); },
-                        [&](const session::RemoveRaw&) { return removals; },
+                        [&](const session::RemoveRaw&) { return removals(); },
                     },
                     row.effect);
 }

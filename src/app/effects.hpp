@@ -18,6 +18,7 @@ namespace rec {
 
 class Effects {
  public:
+  using Upload = rec::Upload;
   struct Needs {
     Ledger& ledger;
     Clock& clock;

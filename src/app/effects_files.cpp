@@ -83,12 +83,14 @@ Task<MakePartRequest> Effects::part_media(SessionId id, int number) {
 
 Task<session::PartFile> Effects::made_of_segments(session::Session session, int number) {
   REC_CO_TRY(MakePartRequest request, co_await part_media(session.id, number));
-  if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(bytes_of(request.runs)));
   const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
   request.output =
       (std::filesystem::path(session.folder) / part_file_name(session, number, needs_.settings)).string();
   request.title = session.title;
   request.most_bytes = part.most_bytes > 0 ? part.most_bytes : file_bytes_for(needs_.settings, session);
+  request.sound_alone = sound_alone_for(needs_.settings, session.channel);
+  if (needs_.room_for_part)
+    REC_CO_CHECK(needs_.room_for_part(room_to_make(bytes_of(request.runs), request.most_bytes)));
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
   co_return co_await needs_.media.make_part(std::move(request));
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/file_post.hpp"
 #include "app/file_takes.hpp"
 #include "app/output_folder.hpp"
 #include "base/folders.hpp"
@@ -84,6 +85,13 @@ Task<FileEffects::Found> FileEffects::look_into(std::string folder) {
   Found found;
   found.bytes = bytes_in(files);
   if (!media.input.empty()) found.input = (std::filesystem::path(folder) / media.input).string();
+  auto follow = [link = media.input.empty() ? folder + "/" + kPostedLink : found.input] {
+    std::error_code none;
+    return Result<std::string>(std::filesystem::read_symlink(link, none).string());
+  };
+  REC_CO_TRY(const std::string own, co_await run_on(needs_.chores, std::move(follow)));
+  found.linked = !own.empty();
+  if (found.linked) (media.input.empty() ? found.lost : found.input) = own;
   if (!media.sound.empty()) found.sound = (std::filesystem::path(folder) / media.sound).string();
   co_return found;
 }
@@ -99,6 +107,11 @@ Task<session::Event> FileEffects::cut(SessionId id, int number) {
     co_return fail(Errc::denied, "this program was built without a backend that records files");
   REC_CO_CHECK(co_await needs_.recorder->end_leftovers(file.folder));
   REC_CO_TRY(const Found found, co_await look_into(file.folder));
+  if (!found.lost.empty()) {
+    if (++refused_[{id, number}] < kCutAttempts)
+      co_return fail(Errc::unavailable, found.lost + ": not there any more");
+    co_return session::FileFailed{number, found.lost + ": not there any more", needs_.clock.now()};
+  }
   if (found.input.empty()) {
     if (std::filesystem::exists(phantom_folder(id, number, needs_.settings)))  // moved, and killed behind it
       co_return co_await set_aside(session, file, "a phantom");
@@ -107,8 +120,10 @@ Task<session::Event> FileEffects::cut(SessionId id, int number) {
     co_return session::FileFailed{number, "nothing in " + file.folder + " is a recording; it is kept there",
                                   needs_.clock.now()};
   }
-  REC_CO_TRY(auto aside, co_await phantom(session, file, found));
-  if (aside) co_return *std::move(aside);
+  if (!found.linked) {
+    REC_CO_TRY(auto aside, co_await phantom(session, file, found));
+    if (aside) co_return *std::move(aside);
+  }
   auto made = co_await cut_found(session, file, found);
   if (made || !lies_in_the_file(made.error().code) || ++refused_[{id, number}] < kCutAttempts) co_return made;
   log::error("file.failed", {{"session", id}, {"file", found.input}, {"error", made.error().text}});
@@ -155,11 +170,11 @@ Task<session::Event> FileEffects::set_aside(session::Session session, session::F
 }
 
 Task<session::Event> FileEffects::cut_found(session::Session session, session::FileTake file, Found found) {
+  const std::uint64_t most = file_bytes_for(needs_.settings, session);
   if (needs_.room_for_part) {
-    REC_CO_CHECK(needs_.room_for_part(found.bytes));
+    REC_CO_CHECK(needs_.room_for_part(room_to_cut(found.bytes, most)));
   }
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
-  const std::uint64_t most = file_bytes_for(needs_.settings, session);
   CutFileRequest request{
       found.input,
       found.sound,
@@ -167,6 +182,8 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
       file.stem,
       most > 0 ? most : kAnySize,
       std::chrono::duration_cast<Millis>(part_limits_for(needs_.settings, session).duration)};
+  if (found.linked) request.duration = Millis(0);  // what somebody made whole is cut only where it has to be
+  request.sound_alone = sound_alone_for(needs_.settings, session.channel);
   REC_CO_TRY(auto parts, co_await needs_.cutter->cut(std::move(request)));
   auto tidy = [folder = session.folder, stem = file.stem, count = parts.size()] {
     return remove_parts_behind(folder, stem, count);

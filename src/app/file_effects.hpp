@@ -40,6 +40,8 @@ class FileEffects {
     std::string input;  ///< paths; "" = there is nothing
     std::string sound;
     std::uint64_t bytes = 0;
+    std::string lost;     ///< somebody's own file that was there and is not; "" = none
+    bool linked = false;  ///< somebody's own file: nothing that a capture left
   };
   Task<Found> look_into(std::string folder);
   Task<std::optional<session::Event>> phantom(session::Session session, session::FileTake file, Found found);

@@ -82,6 +82,39 @@ void Ledger::remember(session::Session session, std::vector<Gap> gaps) {
   model_.gaps[id] = std::move(gaps);
 }
 
+void Ledger::put_session(session::Session session, std::vector<session::Effect> effects) {
+  const SessionId id = session.id;
+  model_.sessions[id] = std::move(session);
+  dirty_sessions_.insert(id);
+  for (auto& effect : effects) pending_.effects.emplace_back(id, std::move(effect));
+  touched();
+}
+
+void Ledger::keep_only(const SessionId& id) {
+  model_.channels.clear();
+  std::erase_if(model_.sessions, [&](const auto& one) { return one.first != id; });
+  std::erase_if(model_.outbox, [&](const OutboxRow& row) { return row.session != id; });
+}
+
+void Ledger::go_on_as(const ChannelId& was, const ChannelId& is) {
+  ChannelRow& from = model_.channels.at(was);
+  ChannelRow& to = model_.channels.at(is);
+  to.state = std::exchange(from.state, channel::Offline{});
+  to.platform_id = from.platform_id;
+  to.shown = from.shown;
+  to.scheduled = from.scheduled;
+  to.stopped = from.stopped;
+  for (const auto& held : {channel::open_session(to.state), channel::announcement_of(to.state)}) {
+    if (!held || !model_.sessions.contains(*held)) continue;
+    model_.sessions.at(*held).channel = is;
+    dirty_sessions_.insert(*held);
+  }
+  log::info("channel.goes_on_as", {{"was", was}, {"is", is}});
+  dirty_channels_.insert(was);
+  dirty_channels_.insert(is);
+  touched();
+}
+
 void Ledger::put_order(ChannelOrder order) {
   pending_.orders.push_back(std::move(order));
   touched();

@@ -68,6 +68,13 @@ class Ledger {
   void put_chat(ChatRow row);
   /// A session that was forgotten, as the store has it: somebody wants more of it.
   void remember(session::Session session, std::vector<Gap> gaps);
+  /// A session that no channel opened, with its first effects.
+  void put_session(session::Session session, std::vector<session::Effect> effects);
+  /// All others are as if they were not there; the store keeps them as they are. Before the first event.
+  void keep_only(const SessionId& id);
+  /// A channel is called otherwise now: what is open of it goes on under that other id, which must be known
+  /// and have nothing open.
+  void go_on_as(const ChannelId& was, const ChannelId& is);
   void put_order(ChannelOrder order);
   void put_target_order(TargetOrder order);
   void channel_event(const ChannelId& id, const channel::Event& event);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/cursor.hpp"
 #include "app/parts.hpp"
 
 namespace rec {
@@ -65,7 +66,7 @@ bool waits_for_next(const Model& model, const SessionId& session, int part,
   const auto known = model.sessions.find(session);
   if (known == model.sessions.end() || static_cast<std::size_t>(part) != known->second.parts.size())
     return false;
-  const session::Session* next = next_of(model, session);
+  const session::Session* next = ends_in_files(model, session) ? nullptr : next_of(model, session);
   return next != nullptr && next->phase == session::Phase::recording && own(next->id) < kEnoughToTell;
 }
 

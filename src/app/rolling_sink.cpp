@@ -78,7 +78,10 @@ bool has(const std::vector<SegmentRecord>& records, const SegmentInfo& info) {
 
 Micros missing_of(const Model& model, const SessionId& session) {
   const auto gaps = model.gaps.find(session);
-  return gaps == model.gaps.end() ? Micros{0} : missing_in_all(gaps->second);
+  if (gaps == model.gaps.end()) return Micros{0};
+  std::vector<Gap> whole = gaps->second;  // where sound alone is missing the pictures count
+  std::erase_if(whole, [](const Gap& gap) { return gap.cause == GapCause::sound; });
+  return missing_in_all(whole);
 }
 
 }  // namespace
@@ -117,10 +120,8 @@ Task<> RollingSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft
 // By the length of what was broadcast, not by a clock: a restart decides the same.
 bool RollingSink::due_before(const SegmentInfo& next) const {
   if (next.init || next.track != 0 || sink_->media_segments() == 0) return false;
-  const auto own = needs_.settings.session_duration_of.find(channel_);
-  const auto longest = own == needs_.settings.session_duration_of.end() ? needs_.settings.session_duration
-                                                                        : std::optional(own->second);
-  if (!longest || *longest <= Micros{0}) return false;
+  const auto longest = session_duration_for(needs_.settings, channel_);
+  if (!longest) return false;
   return sink_->recorded() + missing_of(needs_.ledger.model(), session_) + next.duration > *longest;
 }
 

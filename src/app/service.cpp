@@ -1,5 +1,7 @@
 #include "app/service.hpp"
 
+#include "app/herald.hpp"
+#include "app/notices.hpp"
 #include "app/watch_view.hpp"
 
 namespace rec {
@@ -13,19 +15,25 @@ Result<History> read_history(Store& store, int limit) {
   return history;
 }
 
-Task<boost::json::object> Service::status() {
-  auto job = [&store = needs_.store] { return read_history(store, kRecentSessions); };
-  REC_CO_TRY(History history, co_await run_on(needs_.store_worker, std::move(job)));
+StatusFrom Service::status_from() const {
   StatusFrom from{needs_.model, needs_.settings};
   from.now = needs_.clock.now();
-  from.history = std::move(history.sessions);
-  from.history_gaps = std::move(history.gaps);
   from.running = true;
   from.progress = needs_.progress;
   if (needs_.disks) from.disks = needs_.disks();
   from.news = needs_.news;
+  return from;
+}
+
+Task<boost::json::object> Service::status() {
+  auto job = [&store = needs_.store] { return read_history(store, kRecentSessions); };
+  REC_CO_TRY(History history, co_await run_on(needs_.store_worker, std::move(job)));
+  StatusFrom from = status_from();
+  from.history = std::move(history.sessions);
+  from.history_gaps = std::move(history.gaps);
   auto told = status_json(from);
   told["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
+  told["incidents"] = incidents_json(needs_.incidents ? needs_.incidents() : std::vector<Incident>());
   co_return told;
 }
 
@@ -39,6 +47,11 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
   if (request.starts_with("target_"))
     co_return co_await target_request(std::move(request), std::move(arguments));
   if (request == "telegram_check" && arguments.empty()) co_return co_await telegram_check();
+  if (request == "post") co_return co_await post(std::move(arguments));
+  if (request == "session_search") co_return co_await session_search(std::move(arguments));
+  if (request == "session_story") co_return co_await session_story(std::move(arguments));
+  if (request == "part_file") co_return co_await part_file(std::move(arguments));
+  if (request == "overview" && arguments.empty()) co_return co_await overview();
   if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
   if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
   co_return co_await status();
@@ -58,6 +71,7 @@ Result<boost::json::object> status_at_rest(Store* store, const Settings& setting
   from.history_gaps = std::move(history.gaps);
   auto told = status_json(from);
   told["watch"] = watch_json({});
+  told["incidents"] = incidents_json(incidents_at_rest(settings.data_folder));
   return told;
 }
 

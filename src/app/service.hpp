@@ -9,12 +9,15 @@
 
 #include "app/channel_book.hpp"
 #include "app/channel_view.hpp"
+#include "app/file_post.hpp"
 #include "app/session_actions.hpp"
+#include "app/doctor.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
 #include "app/target_book.hpp"
 #include "app/telegram_check.hpp"
 #include "ports/publisher.hpp"
+#include "core/incident.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -52,6 +55,9 @@ class Service {
     TargetBook* targets = nullptr;   ///< null: they are what they are (`record`)
     /// Keeps the order and has the program post by what the channel book's configuration says now.
     std::function<Task<>(TargetOrder)> change_targets{};
+    std::function<Task<PostedFiles>(FilePost)> post_files{};
+    std::function<std::vector<Incident>()> incidents{};
+    Worker* files = nullptr;  ///< looks at cookies files; null: they are not looked at
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -72,6 +78,8 @@ class Service {
   /// `session` (session_actions.hpp says how it is named), `action`: in effect and durable when it is
   /// answered with `session`, `action`, `changed`, `running` and `text`.
   Task<boost::json::object> session_action(boost::json::object arguments);
+  /// `post`: see file_post.hpp. It is durable when it is answered.
+  Task<boost::json::object> post(boost::json::object arguments);
 
   /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
   Task<boost::json::object> telegram_check();
@@ -80,6 +88,18 @@ class Service {
   /// answered with the target, a text that says what came of it, and whether anything changed), `target_test`
   /// (findings).
   Task<boost::json::object> target_request(std::string request, boost::json::object arguments);
+  /// The status and what follows from it: see overview.hpp.
+  Task<boost::json::object> overview();
+  /// `{"sessions": [{"id", "channel", "name", …}], "before"}`: those that are done, newest first, without
+  /// their parts. Arguments: `text`, `channel`, `before` (an instant, "" = now), `limit`; all may be left
+  /// out. `before` of the answer gives the next ones; null: there are no more.
+  Task<boost::json::object> session_search(boost::json::object arguments);
+  /// `{"session": …, "story": […]}` (session_story.hpp) of a session, done or not. not_found.
+  Task<boost::json::object> session_story(boost::json::object arguments);
+  /// Where a finished file of a part lies: `{"path", "bytes"}`. Arguments: `session`, `number`; `file` (1, 2,
+  /// … of a part that had to be divided); `kind`: `video` or `thumbnail`. not_found: it is not there (any
+  /// more).
+  Task<boost::json::object> part_file(boost::json::object arguments);
 
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.
@@ -89,7 +109,13 @@ class Service {
   Task<History> history(int limit);
   Task<SessionId> meant(std::string text);
   Task<boost::json::object> target_test(boost::json::object arguments);
+  [[nodiscard]] StatusFrom status_from() const;
+  [[nodiscard]] Task<SessionRecord> record_of(SessionId session);
+  Task<> look_at_cookies();
+
   Needs needs_;
+  std::vector<Finding> cookies_{};
+  std::optional<SteadyTime> cookies_seen_{};
 };
 
 /// A request about channels, `channel_list` too, when no daemon runs: in the book and in the store. The store

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/config.hpp"
+#include "app/templates.hpp"
 #include "core/channel.hpp"
 #include "core/channel_filter.hpp"
 #include "core/part_plan.hpp"
@@ -74,7 +75,8 @@ struct Settings : ChannelPlans {
   std::map<std::string, TargetPlan> targets{};  ///< by name (telegram.targets)
   bool premium = false;                         ///< the account has Premium, as far as is known yet
   Silent silent = Silent::parts;  ///< telegram.silent; parts: of a session only its first video rings
-  Language language = Language::en;
+  TextStyle texts{};              ///< `language` and telegram.templates
+  bool keep_status = true;        ///< telegram.keep_status
   std::chrono::milliseconds status_edit_interval{5000};
   std::chrono::seconds keep_posted{0};       ///< recording.keep.posted_for
   std::optional<std::uint64_t> keep_size{};  ///< recording.keep.size, bytes; unset: unlimited
@@ -98,5 +100,9 @@ Target target_for(const Settings& settings, const ChannelId& channel);
 PartLimits part_limits_for(const Settings& settings, const session::Session& session);
 /// What a file of a session may have at most; 0 = any.
 std::uint64_t file_bytes_for(const Settings& settings, const session::Session& session);
+/// Unset: as long as it gets.
+std::optional<Micros> session_duration_for(const Settings& settings, const ChannelId& channel);
+/// Its finished files are to be sound alone: the first wish of its quality.
+bool sound_alone_for(const Settings& settings, const ChannelId& channel);
 
 }  // namespace rec

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/config_units.hpp"
 #include "app/targets.hpp"
 
 namespace rec {
@@ -82,6 +83,7 @@ ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>
     watched.cookies_file = plans.capture_of[id].cookies_file;
     watched.proxy = plans.capture_of[id].proxy;
     if (entry.continues) plans.main_of[id] = *entry.continues;
+    if (entry.by_itself && !entry.paused) plans.channels.push_back(watched);
     auto& list = entry.paused ? plans.paused : entry.continues ? plans.partners : plans.channels;
     list.push_back(std::move(watched));
   }
@@ -93,6 +95,21 @@ channel::Policy policy_for(const Settings& settings, const ChannelId& channel) {
   const auto own = settings.grace_of.find(channel);
   if (own != settings.grace_of.end()) policy.offline_grace = own->second;
   return policy;
+}
+
+std::optional<Micros> session_duration_for(const Settings& settings, const ChannelId& channel) {
+  const auto own = settings.session_duration_of.find(channel);
+  const auto longest =
+      own == settings.session_duration_of.end() ? settings.session_duration : std::optional(own->second);
+  return longest && *longest > Micros{0} ? longest : std::nullopt;
+}
+
+bool sound_alone_for(const Settings& settings, const ChannelId& channel) {
+  const auto own = settings.capture_of.find(channel);
+  const std::string& quality =
+      own == settings.capture_of.end() ? settings.capture.quality : own->second.quality;
+  const auto wish = units::trim(std::string_view(quality).substr(0, quality.find(',')));
+  return wish == "audio" || wish == "audio_only";
 }
 
 YtDlpSettings ytdlp_settings_of(const Config& config) {
@@ -120,12 +137,9 @@ std::vector<std::string> without_effect(const Config& config) {
   const auto say = [&](bool asked, const char* what) {
     if (asked) lines.push_back(std::string(what) + " has no effect in this version");
   };
-  say(!config.telegram.templates.empty(), "telegram.templates");
   say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
   say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
   say(config.control.enabled, "control.enabled");
-  say(!config.notify.empty(), "notify");
-  say(!config.hooks.empty(), "hooks");
   return lines;
 }
 
@@ -152,7 +166,8 @@ Result<Settings> settings_of(const Config& config) {
   settings.codecs = config.recording.codecs;
   settings.ytdlp = ytdlp_settings_of(config);
   settings.silent = config.telegram.silent;
-  settings.language = config.language;
+  REC_TRY(settings.texts, TextStyle::with(config.language, config.telegram.templates));
+  settings.keep_status = config.telegram.keep_status;
   settings.keep_posted = std::chrono::duration_cast<std::chrono::seconds>(config.recording.keep.posted_for);
   settings.keep_size = config.recording.keep.size;
   settings.min_free = config.recording.min_free;

@@ -163,7 +163,7 @@ Task<session::Event> TelegramEffects::post_status(OutboxRow row) {
     co_return session::StatusFinished{};
   REC_CO_TRY(const std::int64_t chat, co_await number_of(session.target.chat));
   PostRequest request = request_for(row, chat, session.status_marker);
-  request.text = status_text(session, needs_.facts(session), needs_.settings.language);
+  request.text = status_text(session, needs_.facts(session), needs_.settings.texts);
   REC_CO_TRY(const auto ids, co_await needs_.publisher->publish(std::move(request)));
   if (ids.empty()) co_return fail(Errc::conflict, "Telegram told no number of the status message");
   co_return session::StatusPosted{ids.front(), needs_.clock.now()};
@@ -177,7 +177,7 @@ RichText TelegramEffects::caption_of(const session::Session& session, const sess
     if (known == needs_.ledger.model().gaps.end() || part.file_take != 0 || !belongs(part, post)) continue;
     for (Gap& gap : gaps_of(part, known->second)) gaps.push_back(gap);
   }
-  return caption(session, post, gaps, needs_.settings.language, totals_of(session));
+  return caption(session, post, gaps, needs_.settings.texts, totals_of(session));
 }
 
 Task<MessageIds> TelegramEffects::upload(SessionId session, PostRequest request, Upload shown) {
@@ -230,9 +230,9 @@ Task<session::Event> TelegramEffects::finish_status(OutboxRow row) {
   session::Session session = needs_.ledger.model().sessions.at(row.session);
   session.phase = session::Phase::done;
   REC_CO_TRY(const std::int64_t chat, co_await number_of(session.target.chat));
-  RichText text = status_text(session, needs_.facts(session), needs_.settings.language);
+  RichText text = status_text(session, needs_.facts(session), needs_.settings.texts);
   Result<void> edited;
-  if (session.announcement) {
+  if (session.announcement || !needs_.settings.keep_status) {
     edited = co_await needs_.publisher->remove(chat, session.status_message);
   } else {
     edited = co_await needs_.publisher->edit_text(chat, session.status_message, std::move(text));
@@ -271,7 +271,7 @@ Task<session::Event> TelegramEffects::post_comment(OutboxRow row) {
   request.reply_to = below_the_post ? session.place.reply_to : 0;
   request.files = {session.compressed.file};
   request.text = compressed_text(session, session.compressed.file, below_the_post ? "" : source_of(session),
-                                 session.compressed.marker, needs_.settings.language);
+                                 session.compressed.marker, needs_.settings.texts);
   const Upload shown;
   auto ids = co_await upload(row.session, std::move(request), shown);
   const bool hopeless = !ids && ids.error().code == Errc::invalid;

@@ -13,88 +13,67 @@ namespace rec {
 namespace {
 
 struct Words {
-  const char *channel, *date, *stream, *category, *duration, *part, *parts, *missing, *published, *second;
+  const char *part, *parts, *second, *minute, *hour;
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
-  const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk;
-  const char* beginning;
-  const char* encoded;
-  const char *waiting, *title, *begins;
+  const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk, *sound;
   const char *compressing, *commenting, *forwarding, *cancelled;
-  const char *compressed, *compressed_sent, *source_post;
+  const char *beginning, *encoded, *compressed;
 };
 
-constexpr Words kEnglish{"Channel",
-                         "Date",
-                         "Stream",
-                         "Category",
-                         "Duration",
-                         "Part",
-                         "Parts",
-                         "Missing",
-                         "Published",
-                         "s",
-                         "🔴 Recording",
-                         "🟡 Dropped, waiting",
-                         "🟠 Paused, the disk is full",
-                         "⚙️ Processing",
-                         "📤 Uploading",
-                         "✅ Done",
-                         "❌ Error",
-                         "could not be made, see the log",
-                         "too late",
-                         "not delivered",
-                         "not at the source",
-                         "ads",
-                         "drop",
-                         "disk full",
-                         "the beginning",
-                         "encoded anew in places",
-                         "⏳ Waiting for the stream",
-                         "Title",
-                         "Begins",
-                         "📦 Compressing",
-                         "💬 Comments",
-                         "🔄 Backup",
-                         "❌ Cancelled",
-                         "📦 Compressed version",
-                         "✅ Compressed file sent",
-                         "source post"};
-constexpr Words kRussian{"Канал",
-                         "Дата",
-                         "Стрим",
-                         "Категория",
-                         "Длительность",
-                         "Часть",
-                         "Частей",
-                         "Пропущено",
-                         "Опубликовано",
-                         "с",
-                         "🔴 Запись",
-                         "🟡 Обрыв, ожидание",
-                         "🟠 Пауза, на диске нет места",
-                         "⚙️ Обработка",
-                         "📤 Отправка",
-                         "✅ Готово",
-                         "❌ Ошибка",
-                         "не удалось собрать, см. журнал",
-                         "не успели",
-                         "не отдано",
-                         "нет у источника",
-                         "реклама",
-                         "обрыв",
-                         "нет места",
-                         "начало",
-                         "местами перекодировано",
-                         "⏳ Ожидание стрима",
-                         "Название",
-                         "Начало",
-                         "📦 Сжатие",
-                         "💬 Комментарии",
-                         "🔄 Бэкап",
-                         "❌ Отменено",
-                         "📦 Сжатая версия",
-                         "✅ Сжатый файл отправлен",
-                         "исходный пост"};
+constexpr Words kEnglish{.part = "Part",
+                         .parts = "part",
+                         .second = "s",
+                         .minute = "min",
+                         .hour = "h",
+                         .recording = "🔴 Recording",
+                         .dropped = "🟡 Dropped, waiting",
+                         .no_room = "🟠 Paused, the disk is full",
+                         .processing = "⚙️ Processing",
+                         .uploading = "📤 Uploading",
+                         .done = "✅ Done",
+                         .error = "❌ Error",
+                         .unmade = "could not be made, see the log",
+                         .window_slid = "too late",
+                         .fetch_failed = "not delivered",
+                         .upstream = "not at the source",
+                         .ad = "ads",
+                         .offline = "drop",
+                         .disk = "disk full",
+                         .sound = "no sound",
+                         .compressing = "📦 Compressing",
+                         .commenting = "💬 Comments",
+                         .forwarding = "🔄 Backup",
+                         .cancelled = "❌ Cancelled",
+                         .beginning = "the beginning",
+                         .encoded = "encoded anew in places",
+                         .compressed = "✅ Compressed file sent"};
+constexpr Words kRussian{.part = "Часть",
+                         .parts = "часть",
+                         .second = "с",
+                         .minute = "мин",
+                         .hour = "ч",
+                         .recording = "🔴 Запись",
+                         .dropped = "🟡 Обрыв, ожидание",
+                         .no_room = "🟠 Пауза, на диске нет места",
+                         .processing = "⚙️ Обработка",
+                         .uploading = "📤 Отправка",
+                         .done = "✅ Готово",
+                         .error = "❌ Ошибка",
+                         .unmade = "не удалось собрать, см. журнал",
+                         .window_slid = "не успели",
+                         .fetch_failed = "не отдано",
+                         .upstream = "нет у источника",
+                         .ad = "реклама",
+                         .offline = "обрыв",
+                         .disk = "нет места",
+                         .sound = "нет звука",
+                         .compressing = "📦 Сжатие",
+                         .commenting = "💬 Комментарии",
+                         .forwarding = "🔄 Бэкап",
+                         .cancelled = "❌ Отменено",
+                         .beginning = "начало",
+                         .encoded = "местами перекодировано",
+                         .compressed = "✅ Сжатый файл отправлен"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -112,6 +91,8 @@ const char* cause_word(GapCause cause, const Words& w) {
       return w.offline;
     case GapCause::disk:
       return w.disk;
+    case GapCause::sound:
+      return w.sound;
   }
   return "";
 }
@@ -125,32 +106,35 @@ std::string seconds_text(Micros duration, const Words& w) {
 // Of what strangers typed: with several of them the marker still fits into a caption of 1024 UTF-16 units.
 constexpr std::size_t kMostCharacters = 200;
 
-class TextBuilder {
- public:
-  TextBuilder& line(std::string_view label, std::string_view strangers) {
-    const std::string value = one_line(strangers, kMostCharacters);
-    if (value.empty()) return *this;
-    add(label);
-    add(": ");
-    bold(value);
-    return add("\n");
-  }
-  TextBuilder& add(std::string_view plain) {
-    rich_.text += plain;
-    return *this;
-  }
-  TextBuilder& bold(std::string_view text) {
-    rich_.bold.push_back({rich_.text.size(), text.size()});
-    return add(text);
-  }
-  RichText take() && {
-    while (!rich_.text.empty() && rich_.text.back() == '\n') rich_.text.pop_back();
-    return std::move(rich_);
-  }
+std::string shown(std::string_view strangers) { return one_line(strangers, kMostCharacters); }
 
- private:
-  RichText rich_;
-};
+std::string zone_word(std::string text, Language language) {
+  const std::size_t moscow = language == Language::ru ? text.find("MSK") : std::string::npos;
+  if (moscow != std::string::npos) text.replace(moscow, 3, "МСК");
+  return text;
+}
+
+Template::Values common_values(const session::Session& session, Language language) {
+  const std::string id = session.id.str();
+  return {{"channel", shown(session.channel_name)},
+          {"title", shown(session.title)},
+          {"category", shown(session.category)},
+          {"date", local_time(session.started_at, "%d.%m.%Y")},
+          {"start", zone_word(local_time(session.started_at, "%H:%M %Z"), language)},
+          {"session", id.size() > 8 ? id.substr(id.size() - 8) : id}};
+}
+
+std::string picture_of(const session::PartFile& file) {
+  const int side = std::min(file.width, file.height);
+  return side > 0 ? fmt::format("{}p", side) : "";
+}
+
+RichText with_marker(RichText text, std::string_view between, const std::string& marker) {
+  if (marker.empty()) return text;
+  if (!text.text.empty()) text.text += between;
+  text.text += marker;
+  return text;
+}
 
 const char* headline(const session::Session& session, const StatusFacts& facts, const Words& w) {
   bool failed = false;
@@ -186,15 +170,6 @@ const char* headline(const session::Session& session, const StatusFacts& facts, 
   return failed ? w.error : w.done;
 }
 
-RichText waiting_text(const session::Session& session, const Words& w) {
-  TextBuilder text;
-  text.bold(w.waiting).add("\n\n");
-  text.line(w.channel, session.channel_name).line(w.title, session.title).line(w.category, session.category);
-  if (session.scheduled) text.line(w.begins, local_time(*session.scheduled, "%d.%m.%Y %H:%M %Z"));
-  text.add("\n").add(session.status_marker);
-  return std::move(text).take();
-}
-
 // What was fetched of the time before the recording began comes behind parts that are shown after it.
 bool of_the_beginning(const session::Session& session, const session::Post& post) {
   return std::ranges::any_of(session.parts, [&](const session::Part& part) {
@@ -202,14 +177,6 @@ bool of_the_beginning(const session::Session& session, const session::Post& post
     const auto file = std::ranges::find(session.files, part.file_take, &session::FileTake::number);
     return file != session.files.end() && file->beginning;
   });
-}
-
-/// "1", "1–3"; with the number of all parts once it is known: "1/8", "1–3/8". A single one needs no number.
-std::string which_parts(const session::Post& post, const CaptionTotals& totals, const Words& w) {
-  if (totals.parts == 1) return {};
-  std::string text = fmt::format("{} {}", w.part, post.first_part);
-  if (post.last_part != post.first_part) text += fmt::format("–{}", post.last_part);
-  return totals.parts == 0 ? text : text + fmt::format("/{}", totals.parts);
 }
 
 }  // namespace
@@ -238,72 +205,158 @@ std::string gap_text(const std::vector<Gap>& gaps, Language language) {
   return seconds_text(missing_in_all(gaps), w) + (why.empty() ? "" : " (" + why + ")");
 }
 
-RichText status_text(const session::Session& session, const StatusFacts& facts, Language language) {
-  const Words& w = words(language);
-  if (session.announcement) return waiting_text(session, w);
-  const session::Title title = session.newest_title();
-  TextBuilder text;
-  const Instant until = session.ended_at.value_or(facts.now);
-  // Whole minutes while it runs: a text that changes every second would spend the edits that Telegram allows.
-  auto spent = std::chrono::duration_cast<Millis>(until - session.started_at);
-  if (!session.ended_at) spent = std::chrono::floor<std::chrono::minutes>(spent);
-  const auto length = clock_text(spent);
-  text.add(headline(session, facts, w)).add(" · ").add(length).add("\n");
-  text.line(w.channel, session.channel_name).line(w.stream, title.title).line(w.category, title.category);
-  int posted = 0;
-  for (const auto& part : session.parts) posted += part.state == session::PartState::posted ? 1 : 0;
-  text.add(fmt::format("📤 {}: {}/{}", w.published, posted, session.parts.size()));
-  if (facts.uploading_part > 0 && facts.upload_size > 0) {
-    text.add(fmt::format(" · {} {}: {} %", w.part, facts.uploading_part,
-                         std::min<std::uint64_t>(100, facts.uploaded_bytes * 100 / facts.upload_size)));
+std::string size_for_people(std::uint64_t bytes) {
+  const auto size = static_cast<double>(bytes);
+  return bytes < 1'000'000'000 ? fmt::format("{:.0f} MB", size / 1e6) : fmt::format("{:.1f} GB", size / 1e9);
+}
+
+std::string parts_text(std::size_t count, Language language) {
+  if (language == Language::en) return fmt::format("{} {}", count, count == 1 ? "part" : "parts");
+  const std::size_t tens = count / 10 % 10;
+  const std::size_t ones = count % 10;
+  const char* word = tens == 1 || ones == 0 || ones > 4 ? "частей" : ones == 1 ? "часть" : "части";
+  return fmt::format("{} {}", count, word);
+}
+
+namespace {
+
+std::string remaining_text(std::chrono::seconds left, const Words& w) {
+  const auto minutes = std::max<std::int64_t>(1, (left.count() + 30) / 60);
+  if (minutes < 90) return fmt::format("~{} {}", minutes, w.minute);
+  return fmt::format("~{} {}", (minutes + 30) / 60, w.hour);
+}
+
+std::string uploading_text(const StatusFacts& facts, const Words& w) {
+  if (facts.uploading_part == 0 || facts.upload_size == 0) return "";
+  const auto percent = std::min<std::uint64_t>(100, facts.uploaded_bytes * 100 / facts.upload_size);
+  std::string text = fmt::format("{} {}: {} %", w.parts, facts.uploading_part, percent);
+  if (facts.upload_left) text += ", " + remaining_text(*facts.upload_left, w);
+  return text;
+}
+
+// When the newest hole was noticed, where there is but one reason: with several the line is full already.
+std::string missing_text(const std::vector<Gap>& gaps, Language language) {
+  std::string text = gap_text(gaps, language);
+  const Gap* newest = nullptr;
+  for (const Gap& gap : gaps) {
+    if (newest == nullptr || gap.noticed_at > newest->noticed_at) newest = &gap;
   }
-  text.add("\n");
-  text.add(facts.gaps.empty() ? "" : "⚠️ ")
-      .add(fmt::format("{}: {}\n", w.missing, gap_text(facts.gaps, language)));
+  const bool one_reason = missing_by_cause(gaps).size() == 1 && text.ends_with(')');
+  if (newest == nullptr || newest->noticed_at == Instant{} || !one_reason) return text;
+  text.insert(text.size() - 1, ", " + local_time(newest->noticed_at, "%H:%M"));
+  return text;
+}
+
+std::string failed_lines(const session::Session& session, const Words& w) {
+  std::string lines;
   for (const auto& part : session.parts) {
-    if (part.state == session::PartState::failed) {
-      text.add(fmt::format("❌ {} {}: {}\n", w.part, part.number, w.unmade));
-    }
+    if (part.state != session::PartState::failed) continue;
+    lines += fmt::format("{}❌ {} {}: {}", lines.empty() ? "" : "\n", w.part, part.number, w.unmade);
   }
-  text.add("\n").add(session.status_marker);
-  return std::move(text).take();
+  return lines;
+}
+
+// What it was called after it had begun, the newest of them.
+std::string later_titles(const session::Session& session) {
+  constexpr std::size_t kMost = 4;
+  constexpr std::size_t kMostOfLater = 80;
+  std::vector<std::string> lines;
+  std::string before = shown(session.title);
+  for (const session::Title& title : session.titles) {
+    const std::string now = shown(title.title);
+    if (title.at <= session.started_at || now.empty() || now == before) continue;
+    before = now;
+    lines.push_back(fmt::format("{} {}", local_time(title.at, "%H:%M"), one_line(now, kMostOfLater)));
+  }
+  if (lines.size() > kMost) lines.erase(lines.begin(), lines.end() - static_cast<std::ptrdiff_t>(kMost));
+  return fmt::format("{}", fmt::join(lines, "\n"));
+}
+
+/// "1", "1–3"; with the number of all parts once it is known: "1/8", "1–3/8". A single one needs no number.
+std::string which_parts(const session::Post& post, const CaptionTotals& totals) {
+  if (totals.parts == 1) return {};
+  std::string text = std::to_string(post.first_part);
+  if (post.last_part != post.first_part) text += fmt::format("–{}", post.last_part);
+  return totals.parts == 0 ? text : text + fmt::format("/{}", totals.parts);
+}
+
+RichText waiting_text(const session::Session& session, const TextStyle& style) {
+  auto values = common_values(session, style.language());
+  if (session.scheduled)
+    values["begins"] = zone_word(local_time(*session.scheduled, "%d.%m.%Y %H:%M %Z"), style.language());
+  return with_marker(style.of(TextKind::waiting).fill(values), "\n\n", session.status_marker);
+}
+
+}  // namespace
+
+RichText status_text(const session::Session& session, const StatusFacts& facts, const TextStyle& style) {
+  if (session.announcement) return waiting_text(session, style);
+  const Words& w = words(style.language());
+  auto values = common_values(session, style.language());
+  const session::Title title = session.newest_title();
+  values["title"] = shown(title.title);
+  values["category"] = shown(title.category);
+  values["status"] = headline(session, facts, w);
+  values["length"] = clock_text(
+      std::chrono::duration_cast<Millis>(session.ended_at.value_or(facts.now) - session.started_at));
+  std::uint64_t bytes = 0;
+  int posted = 0;
+  for (const auto& part : session.parts) {
+    posted += part.state == session::PartState::posted ? 1 : 0;
+    bytes += bytes_of(part.file);
+    if (const std::string picture = picture_of(part.file); !picture.empty()) values["picture"] = picture;
+  }
+  values["posted"] = std::to_string(posted);
+  values["made"] = std::to_string(session.parts.size());
+  values["size"] = size_for_people(bytes);
+  if (session.ended_at) values["parts"] = parts_text(session.parts.size(), style.language());
+  values["uploading"] = uploading_text(facts, w);
+  values["warning"] = facts.gaps.empty() ? "" : "⚠️";
+  values["missing"] = missing_text(facts.gaps, style.language());
+  values["failed"] = failed_lines(session, w);
+  const bool over = session.phase == session::Phase::done;
+  return with_marker(style.of(over ? TextKind::done : TextKind::status).fill(values), "\n\n",
+                     session.status_marker);
 }
 
 RichText caption(const session::Session& session, const session::Post& post,
-                 const std::vector<Gap>& gaps_within, Language language, CaptionTotals totals) {
-  const Words& w = words(language);
-  TextBuilder text;
+                 const std::vector<Gap>& gaps_within, const TextStyle& style, CaptionTotals totals) {
+  const Words& w = words(style.language());
+  auto values = common_values(session, style.language());
   Millis length{0};
+  std::uint64_t bytes = 0;
   bool encoded = false;
   for (const auto& part : session.parts) {
     if (!belongs(part, post)) continue;
     length += duration_of(part.file);
+    bytes += bytes_of(part.file);
     encoded = encoded || encoded_of(part.file) > 0;
+    if (const std::string picture = picture_of(part.file); !picture.empty()) values["picture"] = picture;
   }
-  text.line(w.channel, session.channel_name);
-  text.line(w.date, local_time(session.started_at, "%d.%m.%Y"));
-  text.line(w.stream, session.title);
-  text.line(w.duration, clock_text(length));
-  if (!gaps_within.empty()) text.add(fmt::format("⚠️ {}: {}\n", w.missing, gap_text(gaps_within, language)));
-  if (totals.compressed) text.add("\n").add(w.compressed_sent).add("\n");
-  text.add("\n");
-  text.add(which_parts(post, totals, w));
-  if (of_the_beginning(session, post)) text.add(" · ").add(w.beginning);
-  if (encoded) text.add(" · ").add(w.encoded);
-  text.add(" ").add(post.marker);
-  return std::move(text).take();
+  const bool album = post.first_part != post.last_part;
+  values["duration"] = clock_text(length);
+  values["size"] = size_for_people(bytes);
+  values["part"] = which_parts(post, totals);
+  if (totals.parts > 0) values["total"] = std::to_string(totals.parts);
+  values["titles"] = later_titles(session);
+  if (!gaps_within.empty()) {
+    values["warning"] = "⚠️";
+    values["missing"] = gap_text(gaps_within, style.language());
+  }
+  if (totals.compressed) values["compressed"] = w.compressed;
+  if (of_the_beginning(session, post)) values["beginning"] = w.beginning;
+  if (encoded) values["encoded"] = w.encoded;
+  return with_marker(style.of(album ? TextKind::album : TextKind::caption).fill(values),
+                     values["part"].empty() ? "\n\n" : " ", post.marker);
 }
 
 RichText compressed_text(const session::Session& session, const session::PartFile& file,
-                         const std::string& source, const std::string& marker, Language language) {
-  const Words& w = words(language);
-  TextBuilder text;
-  text.add(w.compressed).add("\n");
-  text.line(w.channel, session.channel_name).line(w.stream, session.title);
-  text.line(w.duration, clock_text(duration_of(file)));
-  if (!source.empty()) text.add(fmt::format("({}: {})\n", w.source_post, source));
-  text.add("\n").add(marker);
-  return std::move(text).take();
+                         const std::string& source, const std::string& marker, const TextStyle& style) {
+  auto values = common_values(session, style.language());
+  values["duration"] = clock_text(duration_of(file));
+  values["size"] = size_for_people(bytes_of(file));
+  values["source"] = source;
+  return with_marker(style.of(TextKind::compressed).fill(values), "\n\n", marker);
 }
 
 }  // namespace rec

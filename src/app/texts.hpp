@@ -1,9 +1,12 @@
-// What people read on Telegram, in English and Russian (the Russian is the predecessor's).
+// What people read on Telegram, in English and Russian (the Russian is the predecessor's). The words come
+// from templates (templates.hpp); here is what fills them.
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/settings.hpp"
+#include "app/templates.hpp"
 #include "ports/publisher.hpp"
 
 namespace rec {
@@ -17,9 +20,11 @@ struct StatusFacts {
   std::uint64_t upload_size = 0;
   bool dropped = false;  ///< in the grace period
   bool no_room = false;  ///< recording pauses until the disk has room (recording.min_free)
+  std::optional<std::chrono::seconds> upload_left{};  ///< of that part, at the present speed
 };
 
-RichText status_text(const session::Session& session, const StatusFacts& facts, Language language);
+/// By the texts "waiting", "status" or, once all is over, "done"; the session's marker stands at the end.
+RichText status_text(const session::Session& session, const StatusFacts& facts, const TextStyle& style);
 
 /// What is known of a post only when its session is over.
 struct CaptionTotals {
@@ -27,16 +32,20 @@ struct CaptionTotals {
   bool compressed = false;
 };
 
-/// The caption of a post: of its first part, or of the whole album.
+/// The caption of a post: of its first part, or of the whole album. The post's marker stands at the end.
 RichText caption(const session::Session& session, const session::Post& post,
-                 const std::vector<Gap>& gaps_within, Language language, CaptionTotals totals = {});
+                 const std::vector<Gap>& gaps_within, const TextStyle& style, CaptionTotals totals = {});
 
 /// Below the compressed file. `source` names the post it belongs to where it is no comment on it, else "".
 RichText compressed_text(const session::Session& session, const session::PartFile& file,
-                         const std::string& source, const std::string& marker, Language language);
+                         const std::string& source, const std::string& marker, const TextStyle& style);
 
 /// "3:41:07"
 std::string clock_text(Millis duration);
+/// "3.1 GB", "640 MB"
+std::string size_for_people(std::uint64_t bytes);
+/// "8 parts", "1 part"; Russian has three forms.
+std::string parts_text(std::size_t count, Language language);
 
 /// Seconds of gaps whose length is known, for people: "0 s", "12 s".
 std::string gap_seconds(const std::vector<Gap>& gaps, Language language);

@@ -1,11 +1,15 @@
 #include "base/log.hpp"
 
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cctype>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -37,6 +41,36 @@ spdlog::level::level_enum to_spdlog(Level level) {
       return spdlog::level::off;
   }
   return spdlog::level::info;
+}
+
+/// What journald takes as a line's priority; it strips what stands before the line (sd-daemon(3)).
+class PriorityFlag final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& message, const std::tm&, spdlog::memory_buf_t& line) override {
+    const std::string_view priority = message.level >= spdlog::level::err    ? "<3>"
+                                      : message.level == spdlog::level::warn ? "<4>"
+                                      : message.level == spdlog::level::info ? "<6>"
+                                                                             : "<7>";
+    line.append(priority.data(), priority.data() + priority.size());
+  }
+  [[nodiscard]] std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<PriorityFlag>();
+  }
+};
+
+/// systemd names the stream that it connected to the journal, as device:inode.
+bool stderr_is_the_journal() {
+  const char* stream = std::getenv("JOURNAL_STREAM");
+  struct stat info{};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &info) != 0) return false;
+  return fmt::format("{}:{}", info.st_dev, info.st_ino) == stream;
+}
+
+// The journal has its own clock.
+std::unique_ptr<spdlog::formatter> journal_formatter() {
+  auto formatter = std::make_unique<spdlog::pattern_formatter>();
+  formatter->add_flag<PriorityFlag>('*').set_pattern("%*%v");
+  return formatter;
 }
 
 // logfmt: quoted when it holds a space, a quote or a control character; those are escaped, so a line stays a
@@ -88,6 +122,7 @@ void configure(const Options& options) {
   }
   auto made = std::make_shared<spdlog::logger>("rec", sinks.begin(), sinks.end());
   made->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %^%l%$ %v");
+  if (options.to_stderr && stderr_is_the_journal()) made->sinks().front()->set_formatter(journal_formatter());
   made->set_level(to_spdlog(options.level));
   made->flush_on(spdlog::level::info);
   logger() = std::move(made);

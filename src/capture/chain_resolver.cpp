@@ -50,6 +50,9 @@ class ChainResolver final : public Resolver {
 
   /// It asks the page itself, so what is private about that one must be told.
   Task<Resolved> by_yt_dlp(ResolveRequest request, bool page_is_private) {
+    const bool counted = chain_.youtube_by_yt_dlp && (is_youtube_page(request.page_url) ||
+                                                      youtube_path(request.page_url, chain_.youtube_url));
+    if (counted) chain_.youtube_by_yt_dlp();
     auto found = co_await chain_.yt_dlp->resolve(std::move(request));
     if (found) found->from_private_host = page_is_private;
     co_return found;

@@ -1,5 +1,6 @@
 // Picks the resolver by the URL.
 #pragma once
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,6 +16,8 @@ struct ResolverChain {
   std::unique_ptr<Resolver> yt_dlp;
   std::string youtube_url{};  ///< where YouTube is, if not at its own address
   std::string twitch_url{};   ///< the same for Twitch's playlists
+  /// Told before yt-dlp is asked of a YouTube page; unset: nobody counts.
+  std::function<void()> youtube_by_yt_dlp{};
 };
 
 /// A path that ends in .m3u8 (or .m3u) -> direct. twitch.tv and YouTube -> natively, and yt-dlp when that

@@ -67,12 +67,15 @@ class NativeRecorder final : public Recorder {
     TrackResolver resolver(resolver_, merge, kMainTrack);
     TrackSink sink(merge, kMainTrack);
     const auto executor = co_await asio::this_coro::executor;
+    const ChannelId request_channel = request.channel;
     auto take = std::make_shared<Take>(http_, clock_, resolver, sink, std::move(request), executor);
     auto end = co_await run_take(std::move(take));
     merge->main_ended();
     const auto patience_ends = clock_.steady() + TrackMerge::kMostLag;
     while (merge->sound_running() && clock_.steady() < patience_ends)
       co_await merge->wait_until(patience_ends);
+    if (const auto told = co_await merge->tell_missing_sound(); !told)
+      log::warn("sound.gap_not_kept", {{"channel", request_channel}, {"error", told.error().text}});
     co_return end;
   }
 

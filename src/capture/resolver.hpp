@@ -1,5 +1,6 @@
 // From a page to the media playlist behind it.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,7 +25,11 @@ struct ResolveRequest {
   /// How many URLs of this broadcast were refused soon after they were opened: another client is to ask, and
   /// when there is none left, `other_backend` says so.
   int refusals = 0;
+  bool only_a_look = false;  ///< no footage waits for the answer, and what is only announced is one as well
 };
+
+/// Returns when a request to YouTube's pages may go. Footage goes before looks.
+using PageTurn = std::function<Task<>(bool only_a_look)>;
 
 struct Resolved {
   std::string media_playlist_url{};
@@ -38,7 +43,11 @@ struct Resolved {
   int height = 0;
   double frame_rate = 0;
   std::string title{};
+  std::string stream_id{};  ///< the site's own id of the broadcast, "" = not told
   bool live = true;
+  /// Only of a look (ResolveRequest::only_a_look): not live, but announced, and when it is to begin.
+  bool announced = false;
+  std::optional<Instant> scheduled{};
   std::optional<Instant> expires{};  ///< of the URLs, when it is known otherwise than from themselves
   std::map<std::string, std::string, std::less<>>
       defines{};  ///< EXT-X-DEFINE of the multivariant playlist, which its media playlists may import
@@ -50,7 +59,6 @@ struct Resolved {
   std::string other_backend{};
 };
 
-/// Lives on the decision thread; several resolves may run at a time.
 /// For a look at the playlist that was resolved: the guard against private addresses holds as for a
 /// recording.
 inline HttpRequest playlist_request(const Resolved& resolved, std::string proxy, std::string cookies_file) {
@@ -63,6 +71,7 @@ inline HttpRequest playlist_request(const Resolved& resolved, std::string proxy,
   return get;
 }
 
+/// Lives on the decision thread; several resolves may run at a time.
 class Resolver {
  public:
   virtual ~Resolver() = default;

@@ -43,14 +43,17 @@ class TrackMerge {
 
   Task<> append(std::uint8_t track, SegmentInfo info, std::shared_ptr<SegmentDraft> draft);
   Task<> gap(Gap gap);
+  /// What the sound lacks. Where the pictures lack the same it is no gap of its own; that shows when they
+  /// have come as far, and then it is told, with the seconds that have pictures.
+  Task<> sound_gap(Gap gap);
+  /// At the end of the pictures: of the sound what is not told yet, and what never came.
+  Task<> tell_missing_sound();
   Task<> playlist_opened(std::string url);
   std::shared_ptr<SegmentDraft> draft() { return sink_.draft(); }
 
   /// The newest sound segments that were appended, oldest first, to go on behind them.
   [[nodiscard]] std::vector<SegmentInfo> recent_sound() const { return {recent_.begin(), recent_.end()}; }
-  void begin_with(const std::vector<SegmentInfo>& recent_sound) {
-    recent_.assign(recent_sound.begin(), recent_sound.end());
-  }
+  void begin_with(const std::vector<SegmentInfo>& recent_sound);
 
  private:
   /// How far a track has come: by the wall clock of the playlist, and by the sum of its segments.
@@ -58,10 +61,23 @@ class TrackMerge {
     std::optional<Instant> time{};
     Micros sum{0};
   };
+  struct Picture {
+    Position from;
+    Micros length{0};
+  };
+  struct SoundHole {
+    Gap gap;
+    Position from;
+  };
   class Turn;
   asio::awaitable<void> wait_for_sound(SegmentInfo info);
   [[nodiscard]] bool sound_is_behind(const SegmentInfo& picture) const;
   void advance(std::uint8_t track, const SegmentInfo& info);
+  void note_picture(const SegmentInfo& info);
+  [[nodiscard]] bool sound_ends_before(const SegmentInfo& picture) const;
+  [[nodiscard]] Micros pictured(const SoundHole& hole) const;
+  [[nodiscard]] bool passed(const SoundHole& hole) const;
+  Task<> tell_passed_holes(bool all);
 
   SegmentSink& sink_;
   Clock& clock_;
@@ -75,6 +91,9 @@ class TrackMerge {
   SteadyTime news_at_{};
   std::array<Position, 2> at_{};
   std::deque<SegmentInfo> recent_{};
+  std::deque<SoundHole> holes_{};
+  std::deque<Picture> pictures_{};  ///< the newest
+  Micros unheard_{0};  ///< of the pictures that came since the newest sound, those that it does not reach
 };
 
 /// What one track's recording sees of the merge.
@@ -85,7 +104,6 @@ class TrackSink final : public SegmentSink {
   Task<> playlist_opened(std::string url) override;
   std::shared_ptr<SegmentDraft> draft() override { return merge_->draft(); }
   Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;
-  /// Of the sound: told in the log only. The picture's gaps are the recording's.
   Task<> gap(Gap gap) override;
 
  private:

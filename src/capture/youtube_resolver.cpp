@@ -9,6 +9,7 @@ namespace rec::capture {
 namespace {
 
 constexpr std::size_t kMostPageBytes = 16U << 20U;
+constexpr int kMostPageRedirects = 3;
 
 class YoutubeResolver final : public Resolver {
  public:
@@ -22,15 +23,15 @@ class YoutubeResolver final : public Resolver {
     if (!path) co_return fail(Errc::invalid, request.page_url + " is no page of YouTube with a player");
     if (!constants.read_page) co_return fail(Errc::invalid, "YouTube: reading its pages is switched off");
     if (request.refusals > 0) co_return fail(Errc::unavailable, "YouTube: the URLs of its page were refused");
-    auto get = resolver_request(request, options_.base_url + *path);
-    get.headers = headers_for(constants, request);
-    get.max_bytes = kMostPageBytes;
-    REC_CO_TRY(const auto answer, co_await http_.fetch(std::move(get)));
-    const auto detour = page::detour_of(answer.url, answer.body);
+    REC_CO_TRY(const auto answer, co_await get_page(constants, request, *path));
+    const bool moved = answer.status / 100 == 3;
+    const auto detour = page::detour_of(moved ? answer.header("location") : answer.url, answer.body);
     if (detour != page::Detour::none) co_return fail(page::error_of(detour));
     if (answer.status == 404) co_return fail(Errc::not_found, "offline: YouTube: there is no such page");
     if (answer.status / 100 != 2) co_return fail(http_error(answer, "YouTube page"));
     REC_CO_TRY(const auto player, page::player_of_page(answer.body));
+    if (request.only_a_look && page::state_of(player) == page::YoutubeState::upcoming)
+      co_return announced_by(player);
     if (auto error = page::why_not_playable(player)) co_return fail(*std::move(error));
     if (player.hls_manifest_url.empty())
       co_return fail(Errc::unavailable, "YouTube: the page's player has no HLS manifest");
@@ -38,15 +39,39 @@ class YoutubeResolver final : public Resolver {
     manifest.allow_private_hosts = answer.from_private_host;
     REC_CO_TRY(auto resolved, co_await from_manifest(constants, request, std::move(manifest)));
     resolved.title = player.title;
+    resolved.stream_id = player.video_id;
     co_return resolved;
   }
 
  private:
+  [[nodiscard]] static Resolved announced_by(const page::YoutubePlayer& player) {
+    Resolved out;
+    out.live = false;
+    out.announced = true;
+    out.title = player.title;
+    out.stream_id = player.video_id;
+    out.scheduled = player.begins;
+    return out;
+  }
   [[nodiscard]] static std::vector<std::string> headers_for(const YoutubeConstants& constants,
                                                             const ResolveRequest& request) {
     std::vector<std::string> out{"User-Agent: " + constants.user_agent, "Accept-Language: en"};
     if (request.cookies_file.empty()) out.push_back("Cookie: " + constants.consent_cookie);
     return out;
+  }
+
+  Task<HttpResponse> get_page(YoutubeConstants constants, ResolveRequest request, std::string path) {
+    for (int redirects = 0;; ++redirects) {
+      if (options_.turn) REC_CO_CHECK(co_await options_.turn(request.only_a_look));
+      auto get = resolver_request(request, options_.base_url + path);
+      get.headers = headers_for(constants, request);
+      get.max_bytes = kMostPageBytes;
+      get.max_redirects = 0;  // each is a request, and has its turn
+      auto answer = co_await http_.fetch(std::move(get));
+      if (!answer || redirects == kMostPageRedirects) co_return answer;
+      path = page::path_within(options_.base_url, answer->status, answer->header("location"));
+      if (path.empty()) co_return answer;
+    }
   }
 
   Task<Resolved> from_manifest(YoutubeConstants constants, ResolveRequest request, HttpRequest get) {

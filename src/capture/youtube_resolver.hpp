@@ -11,6 +11,7 @@ namespace rec::capture {
 struct YoutubeOptions {
   std::string base_url = "https://www.youtube.com";
   std::shared_ptr<ResolverDataFile> data{};  ///< null: the built-in data
+  PageTurn turn{};  ///< waited for before each request for a page; unset: nobody counts them
 };
 
 /// One or two requests: the page, and its manifest. Errors as why_not_playable says; rate_limited where

@@ -134,6 +134,17 @@ const boost::json::object* first_entry(const boost::json::object& info) {
   return &info;
 }
 
+Resolved announced_in(const boost::json::object& info) {
+  Resolved out;
+  out.live = false;
+  out.announced = true;
+  out.title = page::text_at(info, "title");
+  out.stream_id = page::text_at(info, "id");
+  const double begins = page::number_at(info, "release_timestamp");
+  if (begins > 0) out.scheduled = from_unix_ms(static_cast<std::int64_t>(begins) * 1000);
+  return out;
+}
+
 void fill_from_formats(Resolved& out, const std::vector<YtFormat>& formats, const ResolveRequest& request) {
   const auto sound = best_sound(formats);
   std::vector<Variant> variants;
@@ -172,10 +183,12 @@ Result<Resolved> resolved_from_yt_dlp(const ChildResult& child, const ResolveReq
   if (whole == nullptr) return fail(Errc::corrupt, "yt-dlp: its output is no JSON object");
   const auto& info = *first_entry(*whole);
   const auto status = page::text_at(info, "live_status");
+  if (status == "is_upcoming" && request.only_a_look) return announced_in(info);
   if (status == "is_upcoming" || status == "was_live" || status == "post_live")
     return fail(Errc::not_found, "offline: yt-dlp: the page says " + status);
   Resolved out;
   out.title = page::text_at(info, "title");
+  out.stream_id = page::text_at(info, "id");
   const auto* live = page::member_at(info, "is_live");
   out.live = live == nullptr || !live->is_bool() || live->get_bool();
   std::set<std::string> others;

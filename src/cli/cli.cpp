@@ -44,6 +44,7 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
       ->excludes("--quality");
   record->add_option("--cookies", options.cookies_file, "cookies.txt in Netscape format")
       ->check(CLI::ExistingFile);
+  record->add_option("--to", options.to, "post it as well: a name under telegram.targets, or default");
   record->add_flag("--wait", options.wait, "wait until it goes live");
   record->add_flag("--json", options.common.json, "one object on stdout at the end");
   record->callback([&] {
@@ -60,6 +61,16 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
     }
     code = record_command(options);
   });
+}
+
+void add_post(CLI::App& program, PostOptions& options, int& code) {
+  auto* post = program.add_subcommand("post", "publish existing files as one session; they are only read");
+  add_common(*post, options.common);
+  post->add_option("FILE", options.files, "MP4, MKV or MPEG-TS, in order")->required()->type_name("FILE");
+  post->add_option("--to", options.to, "a name under telegram.targets (else telegram.channel_id: default)");
+  post->add_option("--title", options.title, "what it is called (else as the first file)");
+  post->add_flag("--json", options.common.json, "one object on stdout at the end");
+  post->callback([&] { code = post_command(options); });
 }
 
 void add_status(CLI::App& program, StatusOptions& options, int& code) {
@@ -178,6 +189,35 @@ void add_doctor(CLI::App& program, DoctorOptions& options, int& code) {
   doctor->callback([&] { code = doctor_command(options); });
 }
 
+void add_web(CLI::App& program, WebOptions& options, int& code) {
+  auto* web = program.add_subcommand("web", "who may use the dashboard and REST: password, token");
+  web->require_subcommand(1);
+  const auto add_action = [&](CLI::App& parent, const char* action, const char* about) {
+    auto* command = parent.add_subcommand(action, about);
+    add_common(*command, options.common);
+    command->callback([&options, &code, action] {
+      options.action = action;
+      code = web_command(options);
+    });
+    return command;
+  };
+  auto* password = add_action(*web, "password", "make a password, print it, and ask for it from now on");
+  auto* given = password->add_flag("--stdin", options.from_stdin, "read it from a line of stdin instead");
+  password->add_flag("--remove", options.remove, "ask for none any more")->excludes(given);
+  auto* token = web->add_subcommand("token", "of scripts: add, list, remove");
+  token->require_subcommand(1);
+  auto* add = add_action(*token, "add", "make one and print it");
+  add->add_option("NAME", options.name, "what it is called")->required();
+  add->add_option("--scope", options.scope, "read, or control")
+      ->check(CLI::IsMember({"read", "control"}))
+      ->capture_default_str();
+  add_action(*token, "list", "those there are")
+      ->add_flag("--json", options.common.json, "one object on stdout");
+  add_action(*token, "remove", "it is good for nothing any more")
+      ->add_option("NAME", options.name)
+      ->required();
+}
+
 void add_ytdlp(CLI::App& program, YtDlpCommandOptions& options, int& code) {
   auto* ytdlp = program.add_subcommand("ytdlp", "a current yt-dlp beside the program: update, rollback");
   ytdlp->require_subcommand(1);
@@ -231,6 +271,8 @@ int parse_and_run(int argc, char** argv) {
   RecordOptions record;
   std::string duration;
   add_record(program, record, duration, code);
+  PostOptions post;
+  add_post(program, post, code);
   StatusOptions status;
   add_status(program, status, code);
   ChannelOptions channel;
@@ -245,6 +287,8 @@ int parse_and_run(int argc, char** argv) {
   add_doctor(program, doctor, code);
   YtDlpCommandOptions ytdlp;
   add_ytdlp(program, ytdlp, code);
+  WebOptions web;
+  add_web(program, web, code);
   DemoOptions demo;
   add_demo(program, demo, code);
   ConfigOptions config;

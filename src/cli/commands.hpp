@@ -26,12 +26,21 @@ struct RecordOptions {
   std::string url{};
   std::string out = ".";
   std::optional<Micros> duration{};
-  std::string quality{};       ///< "" = the configuration's
-  std::string cookies_file{};  ///< "" = the configuration's
-  bool audio = false;          ///< quality audio
+  std::string quality{};            ///< "" = the configuration's
+  std::string cookies_file{};       ///< "" = the configuration's
+  bool audio = false;               ///< quality audio
+  std::optional<std::string> to{};  ///< post it as well, as PostOptions::to
   bool wait = false;
 };
 int record_command(const RecordOptions& options);
+
+struct PostOptions {
+  CommonOptions common;
+  std::vector<std::string> files{};
+  std::string to{};     ///< a name under telegram.targets; "" or "default" = the telegram section's
+  std::string title{};  ///< "" = the first file's name
+};
+int post_command(const PostOptions& options);
 
 struct StatusOptions {
   CommonOptions common;
@@ -81,6 +90,16 @@ struct YtDlpCommandOptions {
 };
 int ytdlp_update_command(const YtDlpCommandOptions& options);
 int ytdlp_rollback_command(const YtDlpCommandOptions& options);
+
+struct WebOptions {
+  CommonOptions common;
+  std::string action{};  ///< password; of tokens: add, list or remove
+  std::string name{};    ///< of a token
+  std::string scope = "read";
+  bool from_stdin = false;
+  bool remove = false;  ///< of the password
+};
+int web_command(const WebOptions& options);
 
 struct DoctorOptions {
   CommonOptions common;

@@ -61,7 +61,10 @@ struct Telegram {
 Telegram judge_posts(const DemoStage& stage, std::vector<std::string>& faults) {
   Telegram telegram;
   std::vector<int> frames;
-  for (const auto& post : stage.posts()) {
+  const auto posts = stage.posts();
+  const auto total = std::ranges::count_if(
+      posts, [](const sim::PostSnapshot& post) { return !post.deleted && !post.file.empty(); });
+  for (const auto& post : posts) {
     if (post.deleted) continue;
     if (post.file.empty()) {
       ++telegram.texts;
@@ -69,7 +72,7 @@ Telegram judge_posts(const DemoStage& stage, std::vector<std::string>& faults) {
     }
     ++telegram.parts;
     telegram.seconds += post.file.front().duration;
-    const std::string expected = fmt::format("Part {} ", telegram.parts);
+    const std::string expected = fmt::format("Part {}/{} ", telegram.parts, total);
     if (post.text.find(expected) == std::string::npos) {
       faults.push_back(fmt::format("post {} should be part {}: {}", post.id, telegram.parts, post.text));
     }

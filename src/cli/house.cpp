@@ -25,7 +25,9 @@
 #include "cli/companion.hpp"
 #include "media/child_media_maker.hpp"
 #include "media/codec_signature.hpp"
+#include "media/ffmpeg_compressor.hpp"
 #include "runtime/curl_http.hpp"
+#include "watch/request_turn.hpp"
 
 namespace rec::cli {
 namespace {
@@ -41,9 +43,16 @@ CurlHttpOptions http_options() {
   return options;
 }
 
+std::shared_ptr<RequestBudget> youtube_budget(const Config& config) {
+  return std::make_shared<RequestBudget>(static_cast<std::size_t>(config.youtube.requests_per_minute), 3,
+                                         static_cast<std::size_t>(config.youtube.reserved_requests()));
+}
+
 /// What is borrowed outlives it: it runs to its end before House::run() returns.
-Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals) {
+Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals,
+                     const std::function<asio::awaitable<void>()>& on_end) {
   auto result = co_await app.run();
+  if (on_end) co_await on_end();
   if (publisher != nullptr) co_await publisher->close();
   signals.cancel();
   co_return result;
@@ -64,6 +73,8 @@ House::House(const Config& config) {
   };
   capture::YoutubeOptions youtube;
   youtube.base_url = config.endpoints.youtube;
+  youtube_requests = youtube_budget(config);
+  youtube.turn = [this](bool only_a_look) { return request_turn(youtube_requests, clock, !only_a_look); };
   resolver_data = std::make_shared<capture::ResolverDataFile>(resolver_data_path(config));
   twitch.data = youtube.data = yt_dlp.data = resolver_data;
   twitch_resolver = capture::make_twitch_resolver(*http, twitch);
@@ -74,6 +85,7 @@ House::House(const Config& config) {
   chain.youtube = capture::make_youtube_resolver(*http, std::move(youtube));
   chain.yt_dlp = capture::make_yt_dlp_resolver(std::move(yt_dlp));
   chain.youtube_url = config.endpoints.youtube;
+  chain.youtube_by_yt_dlp = [this] { youtube_requests->charge(clock.steady(), kRequestsOfYtDlp); };
   chain.twitch_url = config.endpoints.twitch_usher;
   resolver = capture::make_chain_resolver(*http, std::move(chain));
   recorder = capture::make_native_recorder(*http, clock, *resolver);
@@ -85,6 +97,7 @@ House::House(const Config& config) {
   whole.still_live = capture::make_still_live(*http, *resolver);
   file_recorder = capture::make_ytdlp_recorder(clock, *chores, std::move(whole));
   file_cutter = media::make_child_file_cutter({media_program(), "worker"});
+  compressor = media::make_ffmpeg_compressor(*chores, {media_program(), "worker"});
 }
 
 App::Needs House::needs() {
@@ -110,9 +123,12 @@ App::Needs House::needs() {
           compressor.get()};
 }
 
-Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {
+Result<void> House::run(App& app, const std::function<void(int)>& on_signal,
+                        const std::function<asio::awaitable<void>()>& on_end) {
   Result<void> ended;
   asio::signal_set signals(io, SIGINT, SIGTERM);
+  struct sigaction hang_up{};
+  if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) signals.add(SIGHUP);
   bool asked = false;
   std::function<void(const boost::system::error_code&, int)> heard =
       [&](const boost::system::error_code& error, int number) {
@@ -123,7 +139,7 @@ Result<void> House::run(App& app, const std::function<void(int)>& on_signal) {
       };
   signals.async_wait(heard);
   std::exception_ptr broken;
-  asio::co_spawn(io, run_and_close(app, publisher.get(), signals),
+  asio::co_spawn(io, run_and_close(app, publisher.get(), signals, on_end),
                  [&](std::exception_ptr thrown, Result<void> result) {
                    broken = std::move(thrown);
                    ended = std::move(result);

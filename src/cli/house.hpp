@@ -15,6 +15,8 @@
 #include "ports/publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
+#include "watch/request_budget.hpp"
+#include "watch/watch_memory.hpp"
 
 namespace rec::cli {
 
@@ -26,6 +28,9 @@ struct House {
   std::unique_ptr<Worker> disk = make_thread_worker("disk", 4);  ///< syncs wait, and together they are one
   std::unique_ptr<Worker> chores = make_thread_worker("chores");
   std::unique_ptr<HttpClient> http{};
+  std::shared_ptr<RequestBudget>
+      youtube_requests{};  ///< youtube.requests_per_minute, of looks and recordings
+  std::shared_ptr<WatchMemory> watch_memory{};
   std::unique_ptr<capture::Resolver> twitch_resolver{};  ///< without yt-dlp behind it: for probes
   std::unique_ptr<capture::Resolver> yt_dlp_resolver{};  ///< it alone: for pages that cannot be understood
   std::unique_ptr<capture::Resolver> resolver{};
@@ -34,7 +39,7 @@ struct House {
   std::unique_ptr<MediaMaker> media{};
   std::unique_ptr<FileRecorder> file_recorder{};
   std::unique_ptr<FileCutter> file_cutter{};
-  std::unique_ptr<Compressor> compressor{};  ///< null: nothing is compressed
+  std::unique_ptr<Compressor> compressor{};
   std::vector<std::unique_ptr<Watcher>> watchers{};
   std::unique_ptr<Publisher> publisher{};
 
@@ -43,9 +48,11 @@ struct House {
 
   /// What an App needs of this house.
   [[nodiscard]] App::Needs needs();
-  /// Runs the app until it ends. SIGINT and SIGTERM call `on_signal` with the number; a second one ends the
-  /// process at once, with 128 + its number.
-  Result<void> run(App& app, const std::function<void(int)>& on_signal);
+  /// Runs the app until it ends. SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP call `on_signal`
+  /// with the number; a second one ends the process at once, with 128 + its number. `on_end` is awaited when
+  /// the app has ended, while all that it used is still there.
+  Result<void> run(App& app, const std::function<void(int)>& on_signal,
+                   const std::function<asio::awaitable<void>()>& on_end = {});
 };
 
 /// Raises RLIMIT_NOFILE to the hard limit: hundreds of channels need thousands of descriptors.

@@ -16,12 +16,17 @@ Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, 
   request.page_url = channel.page_url;
   request.cookies_file = channel.cookies_file;
   request.proxy = channel.proxy;
+  request.only_a_look = true;
   const auto found = co_await resolver.resolve(std::move(request));
   Sighting seen;
   seen.channel = channel.id;
   if (found) {
     seen.live = found->live;
-    if (found->live) seen.broadcast.title = found->title;
+    if (found->announced) seen.announced = Announcement{found->scheduled};
+    if (found->live || found->announced) {
+      seen.broadcast.title = found->title;
+      seen.broadcast.stream_id = found->stream_id;
+    }
     co_return seen;
   }
   const Error& error = found.error();
@@ -38,6 +43,8 @@ void add_page_watchers(House& house, const Config& config) {
   youtube.base_url = config.endpoints.youtube;
   youtube.interval = config.youtube.check_interval;
   youtube.requests_per_minute = static_cast<std::size_t>(config.youtube.requests_per_minute);
+  youtube.memory = house.watch_memory;
+  youtube.budget = house.youtube_requests;
   youtube.face = [data = house.resolver_data] {
     const auto now = data->now();
     return YoutubeFace{now->youtube.user_agent, now->youtube.consent_cookie};

@@ -9,10 +9,12 @@
 #include "app/config_channels.hpp"
 #include "app/names.hpp"
 #include "app/settings_of.hpp"
+#include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
+#include "cli/record_post.hpp"
 #include "cli/record_view.hpp"
 #include "ports/sweeping_watcher.hpp"
 #include "store/instance_lock.hpp"
@@ -222,6 +224,10 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
     return report(std::move(*hopeless).in(options.url));
   }
   const RecordOutcome outcome = outcome_of(app, options.url, end);
+  if (options.to) {
+    const auto noted = note_post(journal, outcome.session);
+    if (!noted) return report(noted.error());
+  }
   const int code = finish(options, outcome, signalled);
   const bool aside = std::ranges::any_of(
       outcome.session.files, [](const auto& file) { return file.state == session::FileState::aside; });
@@ -253,6 +259,12 @@ int record_command(const RecordOptions& options) {
   const auto channel = channel_of_url(options.url);
   if (!channel) return report({Errc::invalid, options.url + ": not an http or https URL", {}}, kUsage);
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
+  if (options.to) {
+    const auto loaded = config_or_defaults(options.common.config);
+    if (!loaded) return report(loaded.error(), kConfiguration);
+    const auto target = check_target(loaded->config, *options.to);
+    if (!target) return report(target.error(), kConfiguration);
+  }
   // A journal of its own for each URL: two recordings share a folder, and a killed one is found again.
   const auto journal =
       std::filesystem::absolute(options.out) / ".streamrecorder" / safe_component(channel->id.str(), 100);
@@ -261,7 +273,13 @@ int record_command(const RecordOptions& options) {
   if (error) return report(errno_error(error.value(), "creating " + journal.string()));
   const auto config = config_for_record(options.common.config);
   if (!config) return report(config.error(), kConfiguration);
-  return record_with(options, *config, *channel, journal.string());
+  if (!options.to) return record_with(options, *config, *channel, journal.string());
+  // A note that is there already was left by a command that was killed while it posted.
+  int code = kDone;
+  if (!std::filesystem::exists(post_note_path(journal.string())))
+    code = record_with(options, *config, *channel, journal.string());
+  const int posted = post_noted(options, journal.string());
+  return code == kDone ? posted : code;
 }
 
 }  // namespace rec::cli

@@ -19,7 +19,10 @@
 #include "cli/owner.hpp"
 #include "cli/page_watchers.hpp"
 #include "cli/telegram_publisher.hpp"
+#include "cli/telling.hpp"
+#include "cli/web_door.hpp"
 #include "control/control_socket.hpp"
+#include "runtime/service_manager.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
 #include "watch/probing.hpp"
@@ -44,7 +47,7 @@ Result<void> configure_logging(const Config& config, const CommonOptions& option
   return {};
 }
 
-std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clock& clock) {
+std::unique_ptr<Watcher> watcher_for(const Config& config, House& house) {
   TwitchWatchOptions options;
   options.client_id = config.twitch.client_id;
   options.client_secret = config.twitch.client_secret;
@@ -53,7 +56,8 @@ std::unique_ptr<Watcher> watcher_for(const Config& config, HttpClient& http, Clo
   options.gql_url = config.endpoints.twitch_gql;
   options.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
   options.interval = config.twitch.check_interval;
-  return make_twitch_watcher(http, clock, options);
+  options.memory = house.watch_memory;
+  return make_twitch_watcher(*house.http, house.clock, options);
 }
 
 /// Whether a Twitch playlist gives segments, whatever Helix says.
@@ -70,13 +74,13 @@ std::unique_ptr<Watcher> prober_for(House& house) {
 
 // A token that is wrong from the very first start ends the program, so that its owner sees it at once. One
 // that was good once does not: a revoked token must not cost recordings.
-Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& fatal) {
+Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& fatal, std::string& said) {
   const bool signed_in_before = std::filesystem::exists(marker);
-  std::string said;
   for (;;) {
     auto account = co_await publisher.account();
     if (account) {
       log::info("telegram.signed_in", {{"account", account->name}, {"bot", account->bot ? "yes" : "no"}});
+      said.clear();
       if (std::FILE* file = std::fopen(marker.c_str(), "we")) std::fclose(file);
       co_return Result<void>();
     }
@@ -87,8 +91,8 @@ Task<> first_sign_in(Publisher& publisher, App& app, std::string marker, Error& 
       app.stop();
       co_return Result<void>();
     }
-    if (account.error().code == Errc::denied) co_return Result<void>();
-    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(10));
+    const bool refused = account.error().code == Errc::denied;  // does not mend itself
+    asio::steady_timer pause(co_await asio::this_coro::executor, std::chrono::seconds(refused ? 3600 : 10));
     co_await pause.async_wait(asio::use_awaitable);
   }
 }
@@ -100,7 +104,7 @@ struct Books {
 
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
-  Doors(App& app, House& house, Books& books)
+  Doors(App& app, House& house, Books& books, Telling& telling)
       : service(
             {app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
              [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
@@ -114,7 +118,10 @@ struct Doors {
              [&app, &channels = books.channels](TargetOrder order) {
                return app.change_targets(std::move(order), main_target_of(channels.config()),
                                          targets_of(channels.config()));
-             }}) {}
+             },
+             [&app](FilePost post) { return app.post_files(std::move(post)); },
+             [&telling] { return telling.incidents(); },
+             house.chores.get()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -124,12 +131,17 @@ struct Doors {
     if (!opened) return log::error("control.no_socket", {{"error", opened.error().text}});
     socket = *std::move(opened);
   }
+  void open_web(House& house, const Config& config) {
+    web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
+  }
   void close() {
     if (socket) socket->stop();
+    if (web) web->close();
   }
 
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
+  std::unique_ptr<WebDoor> web{};
 };
 
 /// A `status` that looks into the store holds the lock for an instant; that is no second instance.
@@ -183,7 +195,9 @@ int run_with(const Config& file, const RunOptions&) {
   static_cast<ChannelPlans&>(*settings) = channel_plans_of(config, books->channels.entries());
   House house(config);
   house.store = *std::move(store);
-  house.watchers.push_back(watcher_for(config, *house.http, house.clock));
+  house.watch_memory = std::make_shared<WatchMemory>(
+      (std::filesystem::path(data_folder(config)) / "watch.json").string(), *house.chores);
+  house.watchers.push_back(watcher_for(config, house));
   house.watchers.push_back(prober_for(house));
   add_page_watchers(house, config);
   if (settings->session_policy.publish) {
@@ -193,23 +207,29 @@ int run_with(const Config& file, const RunOptions&) {
   }
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
-  Doors doors(app, house, *books);
+  Telling telling(config, house, app);
+  Doors doors(app, house, *books, telling);
   doors.open_socket(house, data_folder(config));
+  doors.open_web(house, config);
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
-    sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal));
+    sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal, telling.telegram_trouble()));
   }
   int signalled = 0;
   for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});
   log::info("program.started", {{"channels", app.channel_count()}});
-  auto ended = house.run(app, [&](int number) {
+  telling.start();
+  service_manager::say(fmt::format("READY=1\nSTATUS={} channels", app.channel_count()));
+  const auto stop = [&](int number) {
     signalled = number;
+    service_manager::say("STOPPING=1");
     log::info("program.stopping", {{"signal", number}});
     sign_in.cancel_all();
     doors.close();
     app.stop();
-  });
+  };
+  auto ended = house.run(app, stop, [&] { return telling.close(); });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);
   if (!fatal.text.empty()) return report(fatal);
   log::info("program.stopped");

@@ -176,6 +176,18 @@ std::string watch_lines(const json::object& status) {
   return text;
 }
 
+/// What needs a person now, and how to mend it.
+std::string incident_lines(const json::object& status) {
+  std::string text;
+  for (const auto* incident : objects_in(status, "incidents")) {
+    if (!text_in(*incident, "over_at").empty()) continue;
+    text += fmt::format("! {}\n", one_line(text_in(*incident, "text"), 300));
+    const std::string cure = one_line(text_in(*incident, "cure"), 300);
+    if (!cure.empty()) text += fmt::format("    → {}\n", cure);
+  }
+  return text;
+}
+
 std::string disk_lines(const json::object& status) {
   std::string text;
   for (const auto* disk : objects_in(status, "disks")) {
@@ -222,7 +234,7 @@ std::string status_text(const json::object& status) {
                           session_line(*session, text_in(*session, "status")));
   }
   if (!others.empty()) text += "Other sessions, newest first:\n" + others;
-  return text + queue_lines(status) + watch_lines(status) + disk_lines(status);
+  return text + queue_lines(status) + watch_lines(status) + disk_lines(status) + incident_lines(status);
 }
 
 }  // namespace rec::cli

@@ -5,6 +5,8 @@
 namespace rec {
 
 bool covers(const Gap& wide, const Gap& narrow) {
+  // Numbers of a separate sound are its own.
+  if ((wide.cause == GapCause::sound) != (narrow.cause == GapCause::sound)) return false;
   return wide.before_ordinal == narrow.before_ordinal && wide.epoch == narrow.epoch &&
          wide.from_sequence <= narrow.from_sequence && wide.to_sequence >= narrow.to_sequence;
 }

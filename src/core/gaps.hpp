@@ -15,7 +15,8 @@ namespace rec {
 /// `before_ordinal` must be set.
 std::optional<Gap> note_gap(std::vector<Gap>& gaps, const Gap& gap);
 
-/// Does `wide` lie in the same place as `narrow` and hold all of its numbers?
+/// Does `wide` lie in the same place as `narrow` and hold all of its numbers? Of pictures and separate sound
+/// neither covers the other.
 bool covers(const Gap& wide, const Gap& narrow);
 
 /// Seconds whose number is known.

@@ -29,7 +29,7 @@ std::vector<const Part*> unposted_in_order(const Session& session) {
 }  // namespace
 
 std::optional<Post> next_post(const Session& session, const Policy& policy, Instant now) {
-  if (!session.status_posted) return {};
+  if (!session.status_posted || session.flags.skip_upload || session.flags.cancelled) return {};
   if (std::ranges::any_of(session.posts, [](const Post& post) { return !post.posted; })) return {};
   if (policy.mode == PostMode::after_end && session.phase == Phase::recording) return {};
 

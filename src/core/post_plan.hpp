@@ -10,7 +10,7 @@ namespace rec::session {
 /// Telegram's limit for an album.
 inline constexpr int kAlbumMax = 10;
 
-/// The next post that can be made now, without a marker; nothing while another one is on its way, or before
+/// The next post that can be made now, without a marker; nothing when people said so, while another one is on its way, or before
 /// the status message is there (it comes first: that is how a bot's TDLib learns of the channel).
 std::optional<Post> next_post(const Session& session, const Policy& policy, Instant now);
 

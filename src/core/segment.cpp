@@ -16,6 +16,8 @@ std::string_view word(GapCause cause) {
       return "offline";
     case GapCause::disk:
       return "disk";
+    case GapCause::sound:
+      return "sound";
   }
   return "unknown";
 }

@@ -63,6 +63,7 @@ enum class GapCause {
   ad,            ///< advertisement in its place
   offline,       ///< the broadcast dropped and came back
   disk,          ///< no room to write
+  sound,         ///< the pictures are there, their separate sound is not
 };
 std::string_view word(GapCause cause);
 

@@ -106,4 +106,20 @@ struct StoreSnapshot {
   std::vector<TargetOrder> target_orders{};  ///< in the order they came
 };
 
+/// Which sessions are looked for; what is left empty does not narrow it.
+struct SessionQuery {
+  std::string text{};  ///< stands in a title, a category or the channel's name; letters of either case
+  ChannelId channel{};
+  std::optional<Instant> before{};      ///< began before it
+  std::optional<Instant> ended_from{};  ///< ended then or later
+  int limit = 50;
+};
+
+/// All that is kept of one session.
+struct SessionRecord {
+  session::Session session{};
+  std::vector<TakeRow> takes{};
+  std::vector<Gap> gaps{};
+};
+
 }  // namespace rec

@@ -22,6 +22,7 @@ struct CutRequest {
   std::string sound{};  ///< a file that the sound is taken from, "" = `input`
   /// A group of pictures that alone is larger than a part may be is encoded anew; false: that is an error.
   bool encode = false;
+  bool sound_alone = false;  ///< the pictures are left out, where there is sound
   // In this process only:
   std::uint64_t memory = 64U << 20U;  ///< of a group of pictures; what is beyond lies on the disk meanwhile
   std::string title{};                ///< metadata; "" = name_stem

@@ -55,6 +55,7 @@ MakePartRequest request_from(const json::value& value) {
       request.runs[i].tail_bytes = tails->as_array().at(i).to_number<std::uint64_t>();
   }
   if (const json::value* next = object.if_contains("next")) request.next.extents = extents_from(*next);
+  request.sound_alone = object.contains("sound_alone");
   request.encode = object.contains("encode");
   if (const json::value* most = object.if_contains("most_bytes"))
     request.most_bytes = most->to_number<std::uint64_t>();
@@ -69,6 +70,7 @@ CutRequest cut_from(const json::object& object) {
   request.name_stem = text_at(object, "stem");
   request.limits.bytes = object.at("bytes").to_number<std::uint64_t>();
   request.limits.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
+  request.sound_alone = object.contains("sound_alone");
   request.encode = object.contains("encode");
   return request;
 }
@@ -78,11 +80,19 @@ FileLookRequest look_request_from(const json::object& object) {
           object.at("window").to_number<std::uint64_t>()};
 }
 
+AdoptRequest adopt_request_from(const json::object& object) {
+  return {text_at(object, "file"), text_at(object, "output"),
+          object.at("most_bytes").to_number<std::uint64_t>(),
+          Millis(object.at("duration_ms").to_number<std::int64_t>())};
+}
+
 MediaRequest any_request_from(const json::value& value) {
   const std::string kind = text_at(value.as_object(), "kind");
   if (kind == "cut") return cut_from(value.as_object());
   if (kind == "part") return request_from(value);
   if (kind == "look") return look_request_from(value.as_object());
+  if (kind == "describe") return DescribeRequest{text_at(value.as_object(), "file")};
+  if (kind == "adopt") return adopt_request_from(value.as_object());
   throw std::invalid_argument("kind '" + kind + "'");
 }
 
@@ -177,6 +187,7 @@ std::string to_json(const MakePartRequest& request) {
   if (beside) out["sound"] = std::move(sound);
   if (!request.next.extents.empty()) out["next"] = to_array(request.next.extents);
   if (request.most_bytes > 0) out["most_bytes"] = request.most_bytes;
+  if (request.sound_alone) out["sound_alone"] = true;
   if (request.encode) out["encode"] = true;
   return json::serialize(out);
 }
@@ -189,6 +200,7 @@ std::string to_json(const CutRequest& request) {
                    {"stem", request.name_stem},
                    {"bytes", request.limits.bytes},
                    {"duration_ms", request.limits.duration.count()}};
+  if (request.sound_alone) out["sound_alone"] = true;
   if (request.encode) out["encode"] = true;
   return json::serialize(out);
 }
@@ -196,6 +208,18 @@ std::string to_json(const CutRequest& request) {
 std::string to_json(const FileLookRequest& request) {
   return json::serialize(json::object{
       {"kind", "look"}, {"file", request.file}, {"previous", request.previous}, {"window", request.window}});
+}
+
+std::string to_json(const DescribeRequest& request) {
+  return json::serialize(json::object{{"kind", "describe"}, {"file", request.file}});
+}
+
+std::string to_json(const AdoptRequest& request) {
+  return json::serialize(json::object{{"kind", "adopt"},
+                                      {"file", request.file},
+                                      {"output", request.output},
+                                      {"most_bytes", request.most_bytes},
+                                      {"duration_ms", request.duration.count()}});
 }
 
 Result<MediaRequest> request_from_json(std::string_view text) {
@@ -230,6 +254,33 @@ Result<FileLook> look_from_json(std::string_view text) {
     const json::object& object = ok.as_object();
     return FileLook{Millis(object.at("duration_ms").to_number<std::int64_t>()),
                     object.at("bytes").to_number<std::uint64_t>(), object.at("repeats").as_bool()};
+  });
+}
+
+std::string to_json(const Result<MediaFacts>& answer) {
+  if (!answer) return error_json(answer.error());
+  const json::object inside{{"duration_ms", answer->duration.count()},
+                            {"bytes", answer->bytes},
+                            {"width", answer->width},
+                            {"height", answer->height},
+                            {"rate_num", answer->rate_num},
+                            {"rate_den", answer->rate_den},
+                            {"sound", answer->sound}};
+  return json::serialize(json::object{{"ok", inside}});
+}
+
+Result<MediaFacts> facts_from_json(std::string_view text) {
+  return read_answer<MediaFacts>(text, [](const json::value& ok) {
+    const json::object& object = ok.as_object();
+    MediaFacts facts;
+    facts.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
+    facts.bytes = object.at("bytes").to_number<std::uint64_t>();
+    facts.width = object.at("width").to_number<int>();
+    facts.height = object.at("height").to_number<int>();
+    facts.rate_num = object.at("rate_num").to_number<int>();
+    facts.rate_den = object.at("rate_den").to_number<int>();
+    facts.sound = object.at("sound").as_bool();
+    return facts;
   });
 }
 

@@ -153,7 +153,7 @@ Result<std::vector<session::PartFile>> cut_file(const CutRequest& request) {
     return fail(Errc::invalid, request.input + ": a part of 0 bytes cannot be made");
   collect_av_errors();
   forget_av_errors();
-  REC_TRY(const auto reader, FileReader::open(request.input, request.sound));
+  REC_TRY(const auto reader, FileReader::open(request.input, request.sound, request.sound_alone));
   return CutJob(request, *reader).run();
 }
 

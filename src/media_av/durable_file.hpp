@@ -1,6 +1,7 @@
 // A file that appears under its name only when it is whole and synced.
 #pragma once
 #include <string>
+#include <utility>
 
 #include "base/result.hpp"
 
@@ -11,6 +12,9 @@ namespace rec::media {
 class DurableFile {
  public:
   explicit DurableFile(std::string path);
+  /// Takes over what is written already, as `temporary` in the same folder.
+  DurableFile(std::string path, std::string temporary)
+      : path_(std::move(path)), temporary_(std::move(temporary)) {}
   ~DurableFile();
   DurableFile(const DurableFile&) = delete;
   DurableFile& operator=(const DurableFile&) = delete;

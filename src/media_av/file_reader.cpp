@@ -44,7 +44,8 @@ Result<bool> FileReader::add(const std::string& path) {
   return true;
 }
 
-Result<std::unique_ptr<FileReader>> FileReader::open(const std::string& path, const std::string& sound) {
+Result<std::unique_ptr<FileReader>> FileReader::open(const std::string& path, const std::string& sound,
+                                                     bool sound_alone) {
   std::unique_ptr<FileReader> reader(new FileReader());
   REC_CHECK(reader->add(path));
   if (!sound.empty()) {
@@ -53,6 +54,7 @@ Result<std::unique_ptr<FileReader>> FileReader::open(const std::string& path, co
   AVFormatContext& front = *reader->sources_.front().input;
   AVFormatContext& back = *reader->sources_.back().input;
   reader->streams_ = {best_stream(front, AVMEDIA_TYPE_VIDEO), best_stream(back, AVMEDIA_TYPE_AUDIO)};
+  if (sound_alone && reader->streams_[1] != nullptr) reader->streams_[0] = nullptr;
   if (reader->streams_[0] == nullptr && reader->streams_[1] == nullptr)
     return fail(Errc::corrupt, path + ": neither picture nor sound in it");
   for (const Source& source : reader->sources_) {

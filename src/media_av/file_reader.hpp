@@ -12,9 +12,11 @@ namespace rec::media {
 class FileReader {
  public:
   /// MP4, MPEG-TS, Matroska, FLV and AVI; the content decides, and nothing that refers to other files is
-  /// followed. `sound`: a file that the sound is taken from, "" = the same. not_found, denied; corrupt: not
+  /// followed. `sound`: a file that the sound is taken from, "" = the same. `sound_alone`: without
+  /// the pictures, where there is sound. not_found, denied; corrupt: not
   /// such a file, or neither picture nor sound in it.
-  static Result<std::unique_ptr<FileReader>> open(const std::string& path, const std::string& sound = "");
+  static Result<std::unique_ptr<FileReader>> open(const std::string& path, const std::string& sound = "",
+                                                  bool sound_alone = false);
 
   /// Its main picture and main sound; other tracks are not read.
   [[nodiscard]] const StreamPair& streams() const { return streams_; }

@@ -11,6 +11,7 @@
 #include "media/part_json.hpp"
 #include "media_av/cut.hpp"
 #include "media_av/file_look.hpp"
+#include "media_av/finished_part.hpp"
 #include "media_av/liveness.hpp"
 #include "media_av/part_maker.hpp"
 
@@ -45,6 +46,8 @@ std::string work() {
   if (!request) return to_json(Result<session::PartFile>(fail(request.error())));
   if (const auto* cut = std::get_if<CutRequest>(&*request)) return to_json(cut_file(*cut));
   if (const auto* look = std::get_if<FileLookRequest>(&*request)) return to_json(look_at_file(*look));
+  if (const auto* file = std::get_if<DescribeRequest>(&*request)) return to_json(describe_file(*file));
+  if (const auto* adopt = std::get_if<AdoptRequest>(&*request)) return to_json(adopt_part(*adopt));
   return to_json(make_part_file(std::get<MakePartRequest>(*request)));
 }
 

@@ -95,6 +95,7 @@ class PartFiles {
       request.input = whole(i);
       request.title = request_.title;
       request.encode = request_.encode;
+      request.sound_alone = request_.sound_alone;
       request.limits.bytes = request_.most_bytes > 0 ? request_.most_bytes : UINT64_MAX;
       request.path = [this, before = made_.size()](std::size_t index) { return path(before + index); };
       REC_TRY(std::vector<session::PartFile> pieces, cut_file(request));

@@ -22,6 +22,8 @@ Result<MediaInfo> probe(AVFormatContext& input, const std::string& path) {
     const PictureShape shape = picture_shape(stream);
     info.width = shape.width;
     info.height = shape.height;
+    const AVRational rate = stream.avg_frame_rate.num > 0 ? stream.avg_frame_rate : stream.r_frame_rate;
+    if (rate.num > 0 && rate.den > 0) info.rate = rate;
     info.video_codec = avcodec_get_name(stream.codecpar->codec_id);
     info.video_packets = stream.nb_frames;
   }

@@ -14,6 +14,7 @@ struct MediaInfo {
   Millis start{0};  ///< of the earliest track
   int width = 0;    ///< as shown: after rotation and sample aspect ratio; 0 = no picture
   int height = 0;
+  AVRational rate{0, 1};      ///< pictures a second; 0 = not known
   std::string video_codec{};  ///< as libav names it ("h264"); "" = none
   std::string audio_codec{};
   std::int64_t video_packets = 0;  ///< by the file's own index

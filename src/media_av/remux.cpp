@@ -171,7 +171,8 @@ Result<Attempt> write_runs(const PresentRuns& present, const MakePartRequest& re
   for (std::size_t i = 0; i < present.runs.size(); ++i) {
     std::optional<MediaRun> next = present.runs[i];
     while (next) {
-      Result<std::unique_ptr<RunSource>> run = RunSource::open(*next, run_name(i, *next));
+      Result<std::unique_ptr<RunSource>> run =
+          RunSource::open(*next, run_name(i, *next), request.sound_alone);
       // What is left of a run that is not all there may be too little to be opened.
       if (!run && present.clipped[i] && run.error().code == Errc::corrupt) break;
       if (!run) return fail(std::move(run).error());
@@ -189,7 +190,8 @@ Result<std::vector<RemuxReport>> remux_as(const MakePartRequest& request, const 
   if (request.runs.empty()) return fail(Errc::invalid, name(0) + ": no runs to make it of");
   collect_av_errors();
   REC_TRY(const PresentRuns present, present_runs(request.runs));
-  Result<Attempt> attempt = write_runs(present, request, name, many, true);
+  Result<Attempt> attempt = write_runs(present, request, name, many, !request.sound_alone);
+  // How long an index of sound alone will be is not guessed: such files are small.
   // Offsets may take more bytes behind a larger reserve, so the second attempt leaves nothing to guess.
   if (attempt && attempt->wanted_reserve > 0) attempt = write_runs(present, request, name, many, false);
   if (!attempt && present.missing.empty()) return fail(std::move(attempt).error());

@@ -13,23 +13,33 @@ constexpr std::int64_t kOverlap90k = 90'000;
 
 }  // namespace
 
-Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::string name) {
+Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::string name, bool sound_alone) {
   std::unique_ptr<RunSource> source(new RunSource);
   REC_TRY(source->main_, RunReader::open(MediaRun{run.extents, {}, run.tail_bytes}, name));
   source->pieces_ = run.sound;
   source->note_starts();
   const std::optional<Ticks90k> from = source->first_picture();
-  if (run.sound.empty() || !from) return source;
+  if (run.sound.empty() || !from) {
+    source->leave_pictures_out(sound_alone);
+    return source;
+  }
   source->shown_until_ = *from;
   auto sound = std::make_unique<SoundTrack>(run.sound, std::move(name));
   REC_TRY(const bool any, sound->begin(*from));
   // Where all of it was lost, what lies among the pictures is better than silence.
   if (any || source->main_->stream(TrackKind::audio) == nullptr) source->sound_ = std::move(sound);
   source->note_starts();
+  source->leave_pictures_out(sound_alone);
   return source;
 }
 
+void RunSource::leave_pictures_out(bool wanted) {
+  sound_alone_ = wanted && stream(TrackKind::audio) != nullptr;
+  if (sound_alone_) starts_[0] = RunStart{};
+}
+
 const AVStream* RunSource::stream(TrackKind kind) const {
+  if (kind == TrackKind::video && sound_alone_) return nullptr;
   return kind == TrackKind::audio && sound_ ? sound_->stream() : main_->stream(kind);
 }
 
@@ -70,6 +80,13 @@ Result<RunPacket> RunSource::next() {
 }
 
 Result<RunPacket> RunSource::read() {
+  for (;;) {
+    REC_TRY(RunPacket item, read_both());
+    if (!item.packet || item.kind != TrackKind::video || !sound_alone_) return item;
+  }
+}
+
+Result<RunPacket> RunSource::read_both() {
   if (!sound_) return main_->next();
   while (!waiting_.packet) {
     REC_TRY(RunPacket item, main_->next());

@@ -13,7 +13,9 @@ namespace rec::media {
 class RunSource {
  public:
   /// As RunReader::open says. Sound that lies beside the pictures counts from the run's first picture on.
-  static Result<std::unique_ptr<RunSource>> open(const MediaRun& run, std::string name);
+  /// `sound_alone`: its pictures are not handed out, if it has sound; only that one's place goes by them.
+  static Result<std::unique_ptr<RunSource>> open(const MediaRun& run, std::string name,
+                                                 bool sound_alone = false);
 
   [[nodiscard]] const AVStream* stream(TrackKind kind) const;
   [[nodiscard]] StreamPair streams() const { return {stream(TrackKind::video), stream(TrackKind::audio)}; }
@@ -46,11 +48,14 @@ class RunSource {
 
  private:
   void note_starts();
+  void leave_pictures_out(bool wanted);
   Result<RunPacket> read();
+  Result<RunPacket> read_both();
 
   std::unique_ptr<RunReader> main_;
   std::unique_ptr<SoundTrack> sound_;  // null: the sound is among the pictures
   std::vector<std::vector<Extent>> pieces_;
+  bool sound_alone_ = false;
   std::array<RunStart, kTrackKinds> starts_{};
   std::optional<Ticks90k> first_picture_;
   std::deque<Result<RunPacket>> ahead_;           // read already; the end or an error comes last

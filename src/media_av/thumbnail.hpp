@@ -16,9 +16,9 @@ struct Thumbnail {
   int height = 0;
 };
 
-/// Takes a picture that is not black or empty where one of a few places has one, upright, in the video's own
-/// aspect. `input` is the file, opened; it is sought in. not_found: no picture in it; corrupt: none that can
-/// be decoded.
+/// Takes a picture that is not black or empty where one of a few places has one, or else any keyframe, or (of
+/// a short video) any picture; upright, in the video's own aspect. `input` is the file, opened; it is sought
+/// in. not_found: no picture in it; corrupt: none that can be decoded.
 Result<Thumbnail> make_thumbnail(AVFormatContext& input, const std::string& video);
 
 }  // namespace rec::media

@@ -200,6 +200,14 @@ Detour detour_of(std::string_view url, std::string_view html) {
   return has("consent.youtube.com/") ? Detour::consent : Detour::none;
 }
 
+std::string path_within(std::string_view base, int status, std::string_view location) {
+  if (status / 100 != 3) return {};
+  if (location.starts_with(base) && location.substr(base.size()).starts_with('/'))
+    location.remove_prefix(base.size());
+  const bool path = location.starts_with('/') && !location.starts_with("//");
+  return path && !location.starts_with("/sorry") ? std::string(location) : std::string();
+}
+
 Error error_of(Detour detour) {
   if (detour == Detour::captcha)
     return {

@@ -41,6 +41,10 @@ Detour detour_of(std::string_view url, std::string_view html);
 /// unavailable for consent, rate_limited for captcha, with the cure.
 Error error_of(Detour detour);
 
+/// The path that an answer leads to within the site at `base`; "" = it leads nowhere, elsewhere, or to a
+/// captcha.
+std::string path_within(std::string_view base, int status, std::string_view location);
+
 enum class YoutubeState {
   live,
   upcoming,

@@ -16,6 +16,7 @@ struct CutFileRequest {
   std::string stem{};           ///< the parts are called "<stem>-001.mp4", "<stem>-002.mp4", …
   std::uint64_t bytes = 0;      ///< of a part, at most
   Millis duration{0};           ///< of a part, at most; 0 = any
+  bool sound_alone = false;     ///< the pictures are left out, where there is sound
 };
 
 struct FileLookRequest {

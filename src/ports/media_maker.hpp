@@ -37,6 +37,7 @@ struct MakePartRequest {
   /// part's sound ends and that of the next begins, so that each packet is in one of them. Empty: nothing.
   MediaRun next{};
   std::uint64_t most_bytes = 0;  ///< of a finished file; 0 = any
+  bool sound_alone = false;      ///< the pictures are left out, where there is sound
   bool encode =
       false;  ///< what no file can hold may be encoded anew (of the adapter's own: make_part decides)
 };

@@ -17,6 +17,10 @@ class Store {
   virtual Result<std::vector<session::Session>> history(int limit) = 0;
   /// What is missing of a session, done or not.
   virtual Result<std::vector<Gap>> gaps(const SessionId& session) = 0;
+  /// Sessions that are done and what they miss, newest first.
+  virtual Result<std::vector<SessionRecord>> search(const SessionQuery& query) = 0;
+  /// One session with all of it, done or not. not_found: there is none of that id.
+  virtual Result<SessionRecord> record_of(const SessionId& session) = 0;
 };
 
 }  // namespace rec

@@ -52,6 +52,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
       : name_(request.argv.empty() ? "child" : request.argv[0]),
         max_output_(request.max_output),
         timeout_(request.timeout),
+        on_out_(request.on_out),
         executor_(executor),
         out_{.pipe = asio::posix::stream_descriptor(executor)},
         err_{.pipe = asio::posix::stream_descriptor(executor)},
@@ -69,6 +70,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
  private:
   Result<ChildResult> take_result();
   void read_more(Output& output);
+  void take_in(Output& output, std::string_view piece);
   void child_ended();
   void arm(std::chrono::nanoseconds delay, void (ChildRun::*then)());
   void deadline_passed();
@@ -82,6 +84,7 @@ class ChildRun : public std::enable_shared_from_this<ChildRun> {
   std::string name_;
   std::size_t max_output_;
   Millis timeout_;
+  std::function<void(std::string_view)> on_out_;
   asio::any_io_executor executor_;
   Output out_;
   Output err_;
@@ -166,17 +169,29 @@ void ChildRun::on_done(OnDone done) {
 
 void ChildRun::read_more(Output& output) {
   auto got = [self = shared_from_this(), &output](error_code error, std::size_t bytes) {
-    const std::size_t room = self->max_output_ - output.text.size();
-    output.text.append(output.buffer.data(), std::min(bytes, room));
-    if (bytes > room) {
-      self->too_much_ = true;
-      self->kill_group();
-    }
+    self->take_in(output, {output.buffer.data(), bytes});
     if (!error && output.pipe.is_open()) return self->read_more(output);
     output.open = false;
     self->finish_if_done();
   };
   output.pipe.async_read_some(asio::buffer(output.buffer), std::move(got));
+}
+
+void ChildRun::take_in(Output& output, std::string_view piece) {
+  if (on_out_ && &output == &out_) {
+    if (pid_ > 0 && !timed_out_ && !piece.empty()) arm(timeout_, &ChildRun::deadline_passed);
+    return on_out_(piece);
+  }
+  const std::size_t room = max_output_ - output.text.size();
+  if (on_out_) {
+    output.text.append(piece);
+    if (output.text.size() > max_output_) output.text.erase(0, output.text.size() - max_output_);
+    return;
+  }
+  output.text.append(piece.substr(0, room));
+  if (piece.size() <= room) return;
+  too_much_ = true;
+  kill_group();
 }
 
 /// What is left of its group ends with it, before the reaping: until then nobody else can have its number.

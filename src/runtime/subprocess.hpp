@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/time.hpp"
@@ -17,6 +18,9 @@ struct ChildRequest {
   std::size_t max_output = 16U << 20U;  ///< of each of stdout and stderr; more is an error of code corrupt
   Millis timeout{60'000};               ///< then SIGTERM to the group, 5 s later SIGKILL
   int nice = 0;                         ///< added to the child's niceness
+  /// Gets stdout piece by piece, in place of ChildResult::out. Then `timeout` is that of a silence on stdout,
+  /// and of a stderr beyond max_output the last part is kept.
+  std::function<void(std::string_view)> on_out{};
 };
 
 struct ChildResult {

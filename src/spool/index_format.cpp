@@ -15,7 +15,7 @@ constexpr std::string_view kMagic = "RECSEGIX";
 constexpr std::uint8_t kSegmentKind = 1;
 constexpr std::uint8_t kGapKind = 2;
 constexpr std::uint8_t kReleaseKind = 3;
-constexpr std::uint8_t kLastCause = static_cast<std::uint8_t>(GapCause::disk);
+constexpr std::uint8_t kLastCause = static_cast<std::uint8_t>(GapCause::sound);
 enum Flag : std::uint8_t { kDiscontinuity = 1, kSuspect = 2, kInit = 4, kHasProgramDateTime = 8 };
 
 template <class T>

@@ -81,7 +81,7 @@ Result<session::Stage> stage_of(std::string_view word) {
 
 Result<GapCause> cause_of(std::string_view word) {
   using enum GapCause;
-  return value_of({window_slid, fetch_failed, upstream, ad, offline, disk}, "cause of a gap", word);
+  return value_of({window_slid, fetch_failed, upstream, ad, offline, disk, sound}, "cause of a gap", word);
 }
 
 }  // namespace rec::row_codec

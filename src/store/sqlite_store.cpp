@@ -14,6 +14,7 @@
 #include "store/row_codec.hpp"
 #include "store/row_io.hpp"
 #include "store/sql_error.hpp"
+#include "store/store_impl.hpp"
 
 namespace rec {
 namespace {
@@ -46,11 +47,6 @@ Result<void> check_soundness(SQLite::Database& database, const std::string& path
 }
 
 }  // namespace
-
-struct SqliteStore::Impl {
-  SQLite::Database database;
-  std::string path;
-};
 
 SqliteStore::SqliteStore(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SqliteStore::~SqliteStore() = default;

@@ -26,11 +26,13 @@ class SqliteStore final : public Store {
   Result<void> update(const OutboxRow& row) override;
   Result<std::vector<session::Session>> history(int limit) override;
   Result<std::vector<Gap>> gaps(const SessionId& session) override;
+  Result<std::vector<SessionRecord>> search(const SessionQuery& query) override;
+  Result<SessionRecord> record_of(const SessionId& session) override;
 
  private:
   struct Impl;
   explicit SqliteStore(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<Impl> impl_;  // defined in store_impl.hpp
 };
 
 }  // namespace rec

@@ -57,11 +57,19 @@ struct AppToken::Flight {
 };
 
 AppToken::AppToken(HttpClient& http, Clock& clock, const TwitchWatchOptions& options)
-    : http_(http), clock_(clock), options_(options) {}
+    : http_(http), clock_(clock), options_(options) {
+  const auto* kept =
+      options_.memory && options_.memory->twitch_token() ? &*options_.memory->twitch_token() : nullptr;
+  if (kept == nullptr || kept->client_id != options_.client_id || kept->renew_at <= clock_.now()) return;
+  token_ = kept->token.reveal();
+  renew_at_ = clock_.steady() + (kept->renew_at - clock_.now());
+}
 AppToken::~AppToken() = default;
 
 void AppToken::reject(const std::string& token) {
-  if (token == token_) token_.clear();
+  if (token != token_ || token.empty()) return;
+  token_.clear();
+  if (options_.memory) options_.memory->keep_twitch_token({});
 }
 
 Task<std::string> AppToken::get() {
@@ -114,7 +122,11 @@ Result<std::string> AppToken::take(const HttpResponse& response) {
   const auto seconds =
       life != nullptr && life->is_int64() ? std::max<std::int64_t>(life->get_int64(), 60) : 3600;
   token_ = token;
-  renew_at_ = clock_.steady() + std::chrono::milliseconds(seconds * 900);  // nine tenths
+  const Millis good(seconds * 900);  // nine tenths
+  renew_at_ = clock_.steady() + good;
+  if (options_.memory)
+    options_.memory->keep_twitch_token(
+        WatchMemory::TwitchToken{options_.client_id, Secret(token_), clock_.now() + good});
   return token;
 }
 

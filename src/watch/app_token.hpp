@@ -1,4 +1,5 @@
-// Twitch's app access token: asked for once however many wait for it, renewed at nine tenths of its life.
+// Twitch's app access token: asked for once however many wait for it, renewed at nine tenths of its life,
+// kept over a restart.
 #pragma once
 #include <memory>
 #include <optional>

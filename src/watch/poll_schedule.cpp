@@ -50,6 +50,12 @@ double per_minute(Millis interval) {
 
 }  // namespace
 
+PollSchedule::PollSchedule(PollPolicy policy, std::shared_ptr<RequestBudget> budget)
+    : policy_(policy),
+      budget_(budget ? std::move(budget) : std::make_shared<RequestBudget>(policy.per_minute)) {
+  policy_.per_minute = budget_->plain_per_minute();
+}
+
 void PollSchedule::set(const std::vector<WatchTarget>& targets, PollTime now) {
   std::set<ChannelId> wanted;
   for (const WatchTarget& target : targets) {
@@ -191,7 +197,7 @@ PollSchedule::Entries::const_iterator PollSchedule::first_in_line(PollTime now) 
 std::optional<ChannelId> PollSchedule::take(PollTime now) {
   if (held_until(now.steady) || under_way_ >= (refused() ? 1 : policy_.at_once)) return std::nullopt;
   const auto first = first_in_line(now);
-  if (first == entries_.end() || !budget_.take(now.steady, first->second.cost)) return std::nullopt;
+  if (first == entries_.end() || !budget_->take(now.steady, first->second.cost)) return std::nullopt;
   ChannelId id = first->first;
   Entry& entry = entries_.at(id);
   entry.under_way = true;
@@ -207,7 +213,7 @@ SteadyTime PollSchedule::next_at(PollTime now) const {
   const auto held = held_until(now.steady);
   const auto first = first_in_line(now);
   if (first != entries_.end())
-    return std::max(budget_.ready_at(now.steady, first->second.cost), held.value_or(now.steady));
+    return std::max(budget_->ready_at(now.steady, first->second.cost), held.value_or(now.steady));
   const auto by = stretch(now);
   auto next = SteadyTime::max();
   for (const auto& [id, entry] : entries_)

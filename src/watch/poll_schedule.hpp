@@ -3,6 +3,7 @@
 #pragma once
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -42,7 +43,8 @@ struct PollOutcome {
 
 class PollSchedule {
  public:
-  explicit PollSchedule(PollPolicy policy) : policy_(policy), budget_(policy.per_minute) {}
+  /// `budget`: where others take from it as well; null = policy.per_minute, for this schedule alone.
+  explicit PollSchedule(PollPolicy policy, std::shared_ptr<RequestBudget> budget = nullptr);
 
   /// Whom to look at from now on. A new one is looked at as soon as the budget allows.
   void set(const std::vector<WatchTarget>& targets, PollTime now);
@@ -58,8 +60,8 @@ class PollSchedule {
   void finished(const ChannelId& channel, const PollOutcome& outcome, PollTime now);
 
   /// For requests beside the looks themselves.
-  bool spend(SteadyTime now) { return budget_.take(now); }
-  [[nodiscard]] SteadyTime spend_at(SteadyTime now) const { return budget_.ready_at(now); }
+  bool spend(SteadyTime now) { return budget_->take(now); }
+  [[nodiscard]] SteadyTime spend_at(SteadyTime now) const { return budget_->ready_at(now); }
 
   /// Between two looks at a channel for which nothing is urgent, as it follows from the budget.
   [[nodiscard]] Millis interval(PollTime now) const;
@@ -107,7 +109,7 @@ class PollSchedule {
   void note_success();
 
   PollPolicy policy_;
-  RequestBudget budget_;
+  std::shared_ptr<RequestBudget> budget_;
   Entries entries_{};
   std::size_t under_way_ = 0;
   bool costly_under_way_ = false;

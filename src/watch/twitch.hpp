@@ -7,6 +7,7 @@
 #include "ports/watcher.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/http.hpp"
+#include "watch/watch_memory.hpp"
 
 namespace rec {
 
@@ -18,8 +19,9 @@ struct TwitchWatchOptions {
   std::string gql_url = "https://gql.twitch.tv/gql";      ///< endpoints.twitch_gql
   /// The website's own client id, public; GraphQL wants one.
   std::string gql_client_id = "kimne78kx3ncx6brgo4mv6wki5h1ko";
-  std::string proxy{};    ///< as HttpRequest::proxy
-  Millis interval{5000};  ///< from one look at all of them to the next, at least
+  std::string proxy{};                    ///< as HttpRequest::proxy
+  std::shared_ptr<WatchMemory> memory{};  ///< keeps the token over a restart; null: it is asked for anew
+  Millis interval{5000};                  ///< from one look at all of them to the next, at least
 };
 
 /// For the decision thread.

@@ -8,7 +8,9 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.hpp"
+#include "page/youtube_page.hpp"
 #include "watch/lanes.hpp"
+#include "watch/request_turn.hpp"
 
 namespace rec {
 namespace {
@@ -18,7 +20,7 @@ constexpr int kMostRedirects = 3;
 constexpr int kGarbledUntilOther = 3;
 constexpr int kGoneUntilTold = 2;
 // The page, and what yt-dlp asks for after it.
-constexpr std::size_t kRequestsWithOther = 5;
+constexpr std::size_t kRequestsWithOther = 1 + kRequestsOfYtDlp;
 constexpr auto kRenewal = std::chrono::seconds(1);
 
 PollPolicy poll_policy(const YoutubeWatchOptions& options) {
@@ -29,20 +31,16 @@ PollPolicy poll_policy(const YoutubeWatchOptions& options) {
   return policy;
 }
 
-/// Where a redirect within the site leads, "" = out of it.
-std::string path_within(const std::string& base, const HttpResponse& answer) {
-  if (answer.status / 100 != 3) return {};
-  auto location = answer.header("location");
-  if (location.starts_with("/") && !location.starts_with("//")) return location;
-  return location.starts_with(base + "/") ? location.substr(base.size()) : std::string();
-}
-
 double in_seconds(Millis length) { return std::chrono::duration<double>(length).count(); }
 
 }  // namespace
 
 YoutubeWatcher::YoutubeWatcher(HttpClient& http, Clock& clock, YoutubeWatchOptions options)
-    : http_(http), clock_(clock), options_(std::move(options)), schedule_(poll_policy(options_)) {
+    : http_(http),
+      clock_(clock),
+      options_(std::move(options)),
+      schedule_(poll_policy(options_), options_.budget) {
+  if (options_.memory) signed_in_ = options_.memory->signed_in();
   if (!options_.face) options_.face = [] { return YoutubeFace{}; };
 }
 
@@ -91,6 +89,7 @@ void YoutubeWatcher::renew(WatchList& list) {
   std::erase_if(garbled_, [&](const auto& one) { return gone(one.first); });
   std::erase_if(gone_, [&](const auto& one) { return gone(one.first); });
   for (auto* ids : {&left_to_other_, &unreachable_, &signed_in_}) std::erase_if(*ids, gone);
+  if (options_.memory) options_.memory->keep_signed_in(signed_in_);
   say_interval();
 }
 
@@ -105,7 +104,7 @@ void YoutubeWatcher::say_interval() {
 }
 
 asio::awaitable<PollOutcome> YoutubeWatcher::look(WatchedChannel channel, WatchList& list) {
-  const bool signed_in = signed_in_.contains(channel.id);
+  const bool signed_in = signed_in_.contains(channel.id) && !channel.cookies_file.empty();
   const bool by_other = left_to_other_.contains(channel.id);
   const auto answer = co_await get_page(channel, signed_in);
   auto outcome = take(channel, look_at_youtube(channel, answer, signed_in), list);
@@ -132,8 +131,8 @@ Task<HttpResponse> YoutubeWatcher::get_page(WatchedChannel channel, bool signed_
     request.max_redirects = 0;  // each is a request, and counts
     auto answer = co_await http_.fetch(std::move(request));
     if (!answer || redirects == kMostRedirects) co_return answer;
-    path = path_within(options_.base_url, *answer);
-    if (path.empty() || path.starts_with("/sorry")) co_return answer;
+    path = page::path_within(options_.base_url, answer->status, answer->header("location"));
+    if (path.empty()) co_return answer;
     while (!schedule_.spend(clock_.steady()))
       co_await clock_.sleep_until(schedule_.spend_at(clock_.steady()));
   }
@@ -169,6 +168,7 @@ PollOutcome YoutubeWatcher::take(const WatchedChannel& channel, YoutubeLook look
       break;
   }
   signed_in_.insert(channel.id);
+  if (options_.memory) options_.memory->keep_signed_in(signed_in_);
   log::info("watch.youtube.signs_in",
             {{"channel", channel.id}, {"because", look.error.text}, {"cookies_file", channel.cookies_file}});
   PollOutcome outcome;

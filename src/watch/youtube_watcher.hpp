@@ -12,6 +12,7 @@
 #include "runtime/signal.hpp"
 #include "watch/ask_page.hpp"
 #include "watch/poll_schedule.hpp"
+#include "watch/watch_memory.hpp"
 #include "watch/youtube_look.hpp"
 
 namespace rec {
@@ -26,9 +27,11 @@ struct YoutubeWatchOptions {
   std::string base_url = "https://www.youtube.com";  ///< endpoints.youtube
   Millis interval{30'000};                           ///< youtube.check_interval
   std::size_t requests_per_minute = 60;              ///< youtube.requests_per_minute
+  std::shared_ptr<RequestBudget> budget{};           ///< of the same, where recordings take from it, too
   std::size_t at_once = 4;                           ///< pages that may be under way together
   Millis timeout{20'000};                            ///< of a page
   std::function<YoutubeFace()> face{};               ///< asked before each request; unset: the built-in one
+  std::shared_ptr<WatchMemory> memory{};             ///< keeps over a restart who asked for a sign-in
   AskPage ask_other{};  ///< yt-dlp, where pages cannot be understood; unset: there is nobody else
 };
 

@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 
 #include "live_page.hpp"
+#include "media_av/probe.hpp"
 
 namespace rec {
 namespace {
@@ -83,6 +84,21 @@ TEST_F(Record, C64_KilledAndStartedAgainItGoesOnWhereItWasAndNothingIsMissingOrT
   EXPECT_EQ(boost::json::parse(run.out).as_object().at("segments").to_number<int>(), 12);
   EXPECT_EQ(frames_in(parts()), counting(0, 300));
   expect_no_journal();
+}
+
+TEST_F(Record, OfPagesWithoutSoundOfItsOwnTheQualityAudioLeavesSoundAlone) {
+  sim::LiveStream live(origin, {.prefix = "/live/a/1"}, numbered_media(5, 1));
+  wait_until_started(live);
+  const Output run =
+      run_program(folder.path(), {"record", live.playlist_url(), "--audio", "--out", out(), "--json"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(boost::json::parse(run.out).as_object().at("segments").to_number<int>(), 5);
+  ASSERT_EQ(parts().size(), 1U);
+  const auto found = media::probe(parts()[0].string());
+  ASSERT_TRUE(found) << found.error().text;
+  EXPECT_EQ(found->video_codec, "");
+  EXPECT_EQ(found->audio_codec, "aac");
+  EXPECT_NEAR(static_cast<double>(found->duration.count()), 5000, 100);
 }
 
 TEST_F(Record, ADurationStopsItThere) {

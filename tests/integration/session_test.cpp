@@ -59,12 +59,12 @@ class SessionCommand : public testing::Test {
                                                     "--log-level", "debug"});
   }
   template <class Condition>
-  static void until(Condition condition) {
+  void until(const char* what, Condition condition) const {
     for (int i = 0; i < 300; ++i) {
       if (condition()) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
-    ADD_FAILURE() << "it never came to that";
+    ADD_FAILURE() << "it never came to " << what << ": " << json::serialize(listed());
   }
   [[nodiscard]] std::vector<std::filesystem::path> recorded() const {
     const auto where = folder / "recordings";
@@ -80,11 +80,11 @@ TEST_F(SessionCommand, AStoppedBroadcastIsFinishedAndNotTakenUpAgainAndTheNextOn
   sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1", .window = 40}, numbered_media(120, 1));
   twitch.set_live("someone", "77", "A title", "Chess", live.playlist_url());
   auto run = daemon();
-  until([&] { return newest_is("recording") && recorded().size() >= 1; });
+  until("a part", [&] { return newest_is("recording") && recorded().size() >= 1; });
   const json::object told = asked({"stop", "someone"});
   EXPECT_TRUE(told.at("changed").as_bool());
   EXPECT_TRUE(told.at("running").as_bool());
-  until([&] { return newest_is("done"); });
+  until("the end", [&] { return newest_is("done"); });
   const auto frames = frames_in(recorded());
   EXPECT_GT(frames.size(), 25U);
   EXPECT_EQ(frames,
@@ -97,19 +97,22 @@ TEST_F(SessionCommand, AStoppedBroadcastIsFinishedAndNotTakenUpAgainAndTheNextOn
   EXPECT_EQ(listed().size(), 1U);
   sim::LiveStream next(twitch.origin(), {.prefix = "/live/someone/2", .window = 40}, numbered_media(120, 1));
   twitch.set_live("someone", "78", "Another", "Chess", next.playlist_url());
-  until([&] { return listed().size() == 2U; });
+  until("another session", [&] {
+    const json::array all = listed();
+    return all.size() == 2U && all[0].at("parts").to_number<int>() >= 1;
+  });
   EXPECT_EQ(asked({"details", "last"}).at("title").as_string(), "Another");
   EXPECT_EQ(session({"stop", "0"}).exit_code, 2) << "several begin so";
   EXPECT_EQ(session({"stop", "nobody"}).exit_code, 1);
   EXPECT_TRUE(asked({"cancel", "last"}).at("changed").as_bool());
-  until([&] { return newest_is("error"); });
+  until("an error", [&] { return newest_is("error"); });
   run->signal(SIGTERM);
   run->wait(seconds(30));
   const json::object again = asked({"clear-flags", "last"});
   EXPECT_FALSE(again.at("running").as_bool());
   EXPECT_TRUE(again.at("changed").as_bool());
   run = daemon();
-  until([&] { return newest_is("done"); });
+  until("the end", [&] { return newest_is("done"); });
   run->signal(SIGTERM);
   run->wait(seconds(30));
 }

@@ -43,6 +43,19 @@ class RunOnYoutube : public testing::Test {
     auto value = json::parse(output.out, error);
     return error || !value.is_object() ? json::object{} : std::move(value.get_object());
   }
+  /// A page of which yt-dlp says that it is live, here.
+  void let_yt_dlp_find_a_stream() {
+    youtube.set_live("@elsewhere", "abc", "T");
+    auto playlist = youtube.manifest_url("abc", "default");
+    playlist.replace(playlist.find("hls_variant"), 11, "hls_playlist");
+    playlist.replace(playlist.find("source/"), std::string::npos, "itag/301/playlist/index.m3u8");
+    std::ofstream(folder / "yt-dlp") << "#!/bin/sh\necho \"$@\" >> " << (folder / "asked").string()
+                                     << "\necho '{\"is_live\":true,\"id\":\"elsewhere-1\",\"title\":\"By "
+                                        "yt-dlp\",\"formats\":[{\"protocol\":"
+                                        "\"m3u8_native\",\"vcodec\":\"avc1\",\"acodec\":\"mp4a\",\"url\":\""
+                                     << playlist << "\"}]}'\n";
+    std::filesystem::permissions(folder / "yt-dlp", std::filesystem::perms::owner_all);
+  }
   /// Asks until it is so, for as long as a loaded machine may need.
   template <class Condition>
   testing::AssertionResult until(const Condition& so) const {
@@ -119,16 +132,7 @@ TEST_F(RunOnYoutube, AnAnnouncedStreamIsWaitedForThenRecordedFromItsPageAloneUnt
 }
 
 TEST_F(RunOnYoutube, APageOfAnotherSiteIsRecordedWhenYtDlpSaysThatItIsLive) {
-  youtube.set_live("@elsewhere", "abc", "T");
-  auto playlist = youtube.manifest_url("abc", "default");
-  playlist.replace(playlist.find("hls_variant"), 11, "hls_playlist");
-  playlist.replace(playlist.find("source/"), std::string::npos, "itag/301/playlist/index.m3u8");
-  std::ofstream(folder / "yt-dlp")
-      << "#!/bin/sh\necho \"$@\" >> " << (folder / "asked").string()
-      << "\necho '{\"is_live\":true,\"title\":\"By yt-dlp\",\"formats\":[{\"protocol\":"
-         "\"m3u8_native\",\"vcodec\":\"avc1\",\"acodec\":\"mp4a\",\"url\":\""
-      << playlist << "\"}]}'\n";
-  std::filesystem::permissions(folder / "yt-dlp", std::filesystem::perms::owner_all);
+  let_yt_dlp_find_a_stream();
   start("channels: ['" + youtube.url() + "/some/page']");
   ASSERT_TRUE(until([](const json::object& told) {
     const auto& sessions = told.at("sessions").as_array();
@@ -138,6 +142,63 @@ TEST_F(RunOnYoutube, APageOfAnotherSiteIsRecordedWhenYtDlpSaysThatItIsLive) {
   const auto told = status();
   EXPECT_EQ(told.at("sessions").at(0).at("title").as_string(), "By yt-dlp");
   EXPECT_EQ(told.at("watch").at(0).at("platform").as_string(), "url");
+  EXPECT_EQ(end().exit_code, 143);
+}
+
+TEST_F(RunOnYoutube, PagesOfOtherSitesThatCommandsAddedAreRecordedThenAndAfterARestart) {
+  let_yt_dlp_find_a_stream();
+  const std::string config = (folder / "config.yaml").string();
+  start("youtube: {channels: ['@show']}");
+  ASSERT_TRUE(until([](const json::object& told) { return told.at("running").as_bool(); }));
+  const sim::LiveStream direct(youtube.origin(), {.prefix = "/direct/1", .window = 30}, media);
+  testing_support::wait_until_started(direct);
+  for (const std::string& page : {youtube.url() + "/some/page", direct.playlist_url()}) {
+    const Output added = run_program(folder.path(), {"channel", "add", page, "--json", "--config", config});
+    ASSERT_EQ(added.exit_code, 0) << added.err;
+    EXPECT_TRUE(json::parse(added.out).at("running").as_bool());
+  }
+  const auto both_record = [](const json::object& told) {
+    std::size_t recording = 0;
+    for (const auto& session : told.at("sessions").as_array())
+      recording += session.at("channel").as_string().starts_with("url:") &&
+                           session.at("recorded_s").to_number<double>() >= 2
+                       ? 1
+                       : 0;
+    return recording == 2;
+  };
+  ASSERT_TRUE(until(both_record));
+  EXPECT_EQ(end().exit_code, 143);
+  const auto before = status();
+  start("youtube: {channels: ['@show']}");
+  ASSERT_TRUE(until([&](const json::object& told) {
+    if (!told.at("running").as_bool() || told.at("sessions").as_array().size() != 2) return false;
+    for (const auto& session : told.at("sessions").as_array())
+      if (session.at("status").as_string() != "recording") return false;
+    return both_record(told);
+  }));
+  EXPECT_EQ(status().at("sessions").as_array().size(), before.at("sessions").as_array().size())
+      << "the same sessions go on";
+  EXPECT_EQ(end().exit_code, 143);
+}
+
+TEST_F(RunOnYoutube, LooksAndRecordingsTogetherNeverAskForMorePagesThanTheBudgetHas) {
+  for (const char* name : {"@a", "@b", "@c", "@d"}) youtube.add_channel(name);
+  youtube.set_live("@b", "abc", "T");
+  youtube.set_live("@d", "def", "T");
+  youtube.set_live("@page", "ghi", "T");
+  start(
+      "youtube: {channels: ['@a', '@b', '@c', '@d'], check_interval: 1, requests_per_minute: 12}\nchannels: "
+      "['" +
+      youtube.url() + "/watch?v=ghi']");
+  ASSERT_TRUE(until([](const json::object& told) {
+    int recording = 0;
+    for (const auto& session : told.at("sessions").as_array())
+      recording += session.at("recorded_s").to_number<double>() >= 2 ? 1 : 0;
+    return recording == 3;
+  }));
+  std::this_thread::sleep_for(seconds(5));
+  EXPECT_LE(youtube.most_pages_in(Millis(60'000)), 12U);
+  EXPECT_GE(youtube.pages_asked(), 8U);
   EXPECT_EQ(end().exit_code, 143);
 }
 

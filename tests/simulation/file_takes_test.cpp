@@ -2,6 +2,7 @@
 // order, alone and beside the native engine.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <set>
 
 #include "program.hpp"
@@ -86,6 +87,38 @@ TEST(FileTakes, ABroadcastThatTheNativeEngineGivesUpGoesOnWithTheOtherInTheSameS
   crash_at_every_step(script, all_of(two_with_a_drop(Program("names"))));
 }
 
+TEST(FileTakes, ALongBroadcastGoesOnInAnotherSessionWhoseFilesArePostedMeanwhile) {
+  const auto script = [](Program& program) {
+    use_files(program);
+    program.settings.session_duration = seconds(40);
+    program.world.segments_a_run = 1000;
+    program.world.broadcasts = {{program.now() + seconds(5), 50, 0, "long"}};
+  };
+  int steps = 0;
+  const int stride = std::getenv("REC_LONG") == nullptr ? 5 : 1;
+  for (int k = -1; k < steps; k = k < 0 ? 0 : k + stride) {
+    Program program("files-roll");
+    script(program);
+    program.world.fuse = k;
+    const Instant end = program.now() + seconds(300);
+    EXPECT_EQ(program.run_until(end, seconds(1)), k < 0 ? 0 : 1) << "crash at step " << k;
+    // After a crash one session's last part may be posted behind the next one's first.
+    std::string posted = program.posted_media();
+    std::size_t whole = 0;
+    for (int i = 0; i < 50; ++i) {
+      const std::string segment = "<long/" + std::to_string(i) + ">";
+      EXPECT_NE(posted.find(segment), std::string::npos) << segment << ", crash at step " << k;
+      whole += segment.size();
+    }
+    EXPECT_EQ(posted.size(), whole) << "each once; crash at step " << k << ": " << posted;
+    EXPECT_TRUE(program.stored().sessions.empty()) << "crash at step " << k;
+    EXPECT_GE(program.history().size(), 3U) << "crash at step " << k;
+    EXPECT_FALSE(anything_in(program.folder() / "data" / "takes")) << "crash at step " << k;
+    if (k < 0) steps = program.world.steps;
+    if (testing::Test::HasFailure()) return;
+  }
+}
+
 TEST(FileTakes, WhatWasBroadcastBeforeIsFetchedBesideTheRecordingAndPostedWithIt) {
   Program program("beginning");
   const Instant t = program.now();
@@ -166,6 +199,18 @@ TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
   program.world.free_bytes = [](Instant) { return std::uint64_t{1000}; };
   program.run_for(seconds(60));
   EXPECT_FALSE(std::filesystem::exists(aside)) << "a disk that is full";
+}
+
+TEST(FileTakes, APieceThatIsTooLargeForTheAccountIsCutSmallerWhateverIsKilled) {
+  Program plan("plan");
+  const auto broadcasts = two_with_a_drop(plan);
+  const auto script = [&](Program& program) {
+    use_files(program);
+    program.world.broadcasts = two_with_a_drop(program);
+    program.world.most_bytes = 40;
+    program.world.scale = 1U << 20U;
+  };
+  crash_at_every_step(script, all_of(broadcasts));
 }
 
 }  // namespace

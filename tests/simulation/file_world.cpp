@@ -85,18 +85,25 @@ Task<> ScriptedFileRecorder::end_leftovers(std::string) {
 }
 
 Task<std::vector<session::PartFile>> ScriptedCutter::cut(CutFileRequest request) {
-  const std::string content = read_file(request.input).substr(kPadding);
+  std::string content = read_file(request.input);
+  if (content.starts_with('.')) content.erase(0, kPadding);
+  const std::uint64_t most = request.bytes / world_.scale;
   co_await world_.clock->sleep(std::chrono::milliseconds(300));
   std::vector<session::PartFile> parts;
   for (std::size_t at = 0; at < content.size();) {
     std::size_t end = at;
-    for (int i = 0; i < 5 && end < content.size(); ++i) end = content.find('>', end) + 1;
+    for (int i = 0; i < 5 && end < content.size(); ++i) {
+      const std::size_t next = content.find('>', end) + 1;
+      if (i > 0 && next - at > most) break;
+      end = next;
+    }
     session::PartFile part;
     part.path = request.output_folder + "/" + request.stem + "-" + std::to_string(parts.size() + 1) + ".mp4";
-    part.bytes = end - at;
+    part.bytes = (end - at) * world_.scale;
     part.duration = std::chrono::seconds(10);
     world_.burn();
     world_.files[part.path] = content.substr(at, end - at);
+    std::ofstream(part.path) << world_.files[part.path];
     world_.burn();
     parts.push_back(std::move(part));
     at = end;

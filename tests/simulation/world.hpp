@@ -126,6 +126,10 @@ class FuseStore final : public Store {
   }
   Result<std::vector<session::Session>> history(int limit) override { return disk_.history(limit); }
   Result<std::vector<Gap>> gaps(const SessionId& session) override { return disk_.gaps(session); }
+  Result<std::vector<SessionRecord>> search(const SessionQuery& query) override {
+    return disk_.search(query);
+  }
+  Result<SessionRecord> record_of(const SessionId& session) override { return disk_.record_of(session); }
 
  private:
   World& world_;

@@ -15,7 +15,7 @@ TEST(ConfigErrors, AnUnknownKeyNamesItsLineAndTheNearestKnownOne) {
             "config.yaml:3: twitch.chanels: unknown key; did you mean twitch.channels?");
   EXPECT_EQ(problems("bot_token: x"),
             "config.yaml:1: bot_token: unknown key here; did you mean telegram.bot_token?");
-  EXPECT_EQ(problems("web: {qqqqqqq: 1}"), "config.yaml:1: web.qqqqqqq: unknown key; expected one of listen");
+  EXPECT_EQ(problems("web: {qqqqqqq: 1}"), "config.yaml:1: web.qqqqqqq: unknown key; expected one of listen, hosts");
   EXPECT_EQ(problems("channels: [{url: twitch.tv/a, qualty: best}]"),
             "config.yaml:1: channels[0].qualty: unknown key; did you mean quality?");
   EXPECT_TRUE(

@@ -110,7 +110,6 @@ TEST(Config, ThePredecessorsExampleLoadsWithItsMeaning) {
   EXPECT_EQ(config.twitch.channels.at(1).name, "Ninja");
   EXPECT_EQ(config.twitch.check_interval, 2s);
   EXPECT_EQ(config.twitch.offline_grace_period, 200s);
-  EXPECT_EQ(config.twitch.cross_check_delay, 15s);
   EXPECT_EQ(config.recording.format, "b");
   EXPECT_EQ(config.recording.retries, 30);
   EXPECT_TRUE(config.recording.live_from_start);
@@ -129,6 +128,7 @@ TEST(Config, EachRetiredKeyGivesOneWarningThatNamesItsReplacement) {
   const std::string warnings = all_of(loaded(kPredecessorExample).warnings);
   for (const char* part :
        {"telegram.session_name: retired: a Telethon session", "streamrecorder login",
+        "twitch.cross_check_delay: retired: a partner of cross is looked at at once",
         "telegram.use_fast_upload_helper: retired: replaced by", "recording.move_atom_to_front: retired",
         "logging.verbose_monitoring: retired: replaced by logging.level",
         "logging.ytdlp_log_noise: retired: replaced by logging.level",

@@ -32,6 +32,10 @@ class FlakyStore final : public Store {
   Result<void> update(const OutboxRow& row) override { return real_.update(row); }
   Result<std::vector<session::Session>> history(int limit) override { return real_.history(limit); }
   Result<std::vector<Gap>> gaps(const SessionId& session) override { return real_.gaps(session); }
+  Result<std::vector<SessionRecord>> search(const SessionQuery& query) override {
+    return real_.search(query);
+  }
+  Result<SessionRecord> record_of(const SessionId& session) override { return real_.record_of(session); }
 
   int commits = 0;
   std::optional<Error> failure{};

@@ -4,6 +4,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
+#include "app/names.hpp"
+#include "app/upload_pace.hpp"
+
 namespace rec {
 namespace {
 
@@ -85,17 +90,21 @@ TEST(Texts, ACaptionSaysThatPicturesWereEncodedAnew) {
 
 TEST(Texts, AStatusInBothLanguages) {
   session::Session session = a_session();
+  session.parts.back().file.width = 1920;
+  session.parts.back().file.height = 1080;
   StatusFacts facts;
   facts.now = kTextsNoon + 3h + 41min + 59s;
   const RichText english = status_text(session, facts, Language::en);
   EXPECT_EQ(english.text,
-            "🔴 Recording · 3:41:00\nChannel: somebody\nStream: Chess 🎮 всю ночь\nCategory: Chess\n"
-            "📤 Published: 3/3\nMissing: 0 s\n\n#rstatus1");
+            "🔴 Recording · 3:41:59\nChannel: somebody\nStream: Chess 🎮 всю ночь\nCategory: Chess\n"
+            "1080p · began " +
+                local_time(kTextsNoon, "%H:%M %Z") + "\n📤 Published: 3\nMissing: 0 s\n\n#rstatus1");
   EXPECT_EQ(bold_of(english), (std::vector<std::string>{"somebody", "Chess 🎮 всю ночь", "Chess"}));
   const RichText russian = status_text(session, facts, Language::ru);
   EXPECT_EQ(russian.text,
-            "🔴 Запись · 3:41:00\nКанал: somebody\nСтрим: Chess 🎮 всю ночь\nКатегория: Chess\n"
-            "📤 Опубликовано: 3/3\nПропущено: 0 с\n\n#rstatus1");
+            "🔴 Запись · 3:41:59\nКанал: somebody\nСтрим: Chess 🎮 всю ночь\nКатегория: Chess\n"
+            "1080p · начало " +
+                local_time(kTextsNoon, "%H:%M %Z") + "\n📤 Опубликовано: 3\nПропущено: 0 с\n\n#rstatus1");
   EXPECT_EQ(bold_of(russian), bold_of(english));
 }
 
@@ -124,7 +133,7 @@ TEST(Texts, TheHeadlineSaysWhatIsGoingOn) {
   session.parts[1].state = session::PartState::failed;
   EXPECT_EQ(headline(session, facts), "❌ Error");
   EXPECT_THAT(status_text(session, facts, Language::en).text,
-              HasSubstr("\n❌ Part 2: could not be made, see the log\n"));
+              HasSubstr("\n❌ Part 2: could not be made, see the log\n\n"));
 }
 
 TEST(Texts, AnUploadShowsHowFarItIs) {
@@ -132,10 +141,17 @@ TEST(Texts, AnUploadShowsHowFarItIs) {
   facts.uploading_part = 2;
   facts.upload_size = 1000;
   facts.uploaded_bytes = 425;
-  EXPECT_THAT(status_text(a_session(), facts, Language::en).text,
-              HasSubstr("Published: 3/3 · Part 2: 42 %\n"));
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("Published: 3 · part 2: 42 %\n"));
+  facts.upload_left = 6min + 20s;
+  EXPECT_THAT(status_text(a_session(), facts, Language::ru).text,
+              HasSubstr("Опубликовано: 3 · часть 2: 42 %, ~6 мин\n"));
+  facts.upload_left = 10s;
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("42 %, ~1 min\n"));
+  facts.upload_left = 200min;
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("42 %, ~3 h\n"));
+  facts.upload_left.reset();
   facts.uploaded_bytes = 5000;
-  EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("Part 2: 100 %\n"));
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("part 2: 100 %\n"));
   facts.upload_size = 0;
   EXPECT_THAT(status_text(a_session(), facts, Language::en).text, Not(HasSubstr("%")));
 }
@@ -160,6 +176,87 @@ TEST(Texts, WhyItIsMissingIsSaidShortlyTheLongestFirst) {
   EXPECT_EQ(gap_text({}, Language::en), "0 s");
   EXPECT_THAT(caption(a_session(), kOne, gaps, Language::en).text,
               HasSubstr("\n⚠️ Missing: 13.5 s (ads 10.5 s, drop 2 s, disk full 1 s)\n"));
+}
+
+TEST(Texts, WhenTheNewestHoleWasNoticedStandsInTheStatus) {
+  StatusFacts facts;
+  facts.gaps = {gap_of(2s, GapCause::ad), gap_of(10s, GapCause::ad)};
+  facts.gaps[1].noticed_at = kTextsNoon + 96min;
+  EXPECT_THAT(status_text(a_session(), facts, Language::ru).text,
+              HasSubstr("⚠️ Пропущено: 12 с (реклама, " + local_time(kTextsNoon + 96min, "%H:%M") + ")\n"));
+}
+
+TEST(Texts, WhatIsOverSaysHowManyPartsThereAre) {
+  session::Session session = a_session();
+  session.phase = session::Phase::done;
+  session.ended_at = kTextsNoon + 6h + 12min + 40s;
+  EXPECT_EQ(status_text(session, {}, Language::ru).text,
+            "✅ Готово · 6:12:40 · 3 части\nКанал: somebody\nСтрим: Chess 🎮 всю ночь\nКатегория: Chess\n"
+            "Пропущено: 0 с\n\n#rstatus1");
+}
+
+TEST(Texts, PartsAreCountedAsPeopleDo) {
+  for (const auto& [count, russian] : std::map<std::size_t, std::string>{{0, "0 частей"},
+                                                                         {1, "1 часть"},
+                                                                         {2, "2 части"},
+                                                                         {5, "5 частей"},
+                                                                         {11, "11 частей"},
+                                                                         {12, "12 частей"},
+                                                                         {21, "21 часть"},
+                                                                         {104, "104 части"},
+                                                                         {111, "111 частей"}})
+    EXPECT_EQ(parts_text(count, Language::ru), russian);
+  EXPECT_EQ(parts_text(1, Language::en), "1 part");
+  EXPECT_EQ(parts_text(8, Language::en), "8 parts");
+}
+
+TEST(Texts, ACaptionSaysWhatTheStreamWasCalledLater) {
+  session::Session session = a_session();
+  session.titles = {{kTextsNoon, session.title, ""},
+                    {kTextsNoon + 30min, session.title, "Go"},
+                    {kTextsNoon + 1h, "Go now", "Go"}};
+  EXPECT_THAT(
+      caption(session, kOne, {}, Language::en).text,
+      HasSubstr("\nDuration: 1:02:03\n" + local_time(kTextsNoon + 1h, "%H:%M") + " Go now\n\nPart 2"));
+}
+
+TEST(Texts, ACaptionInItsFinalForm) {
+  const auto one = caption(a_session(), kOne, {}, Language::ru, {.parts = 3, .compressed = true}).text;
+  EXPECT_THAT(one, EndsWith("Длительность: 1:02:03\n✅ Сжатый файл отправлен\n\nЧасть 2/3 #rabcdefg"));
+  EXPECT_THAT(caption(a_session(), kAlbum, {}, Language::en, {.parts = 12}).text,
+              EndsWith("\n\nPart 1–3/12 #rabcdefg"));
+}
+
+TEST(Texts, TheCompressedFileSaysWhatItIs) {
+  session::PartFile file;
+  file.duration = 3h;
+  const RichText comment = compressed_text(a_session(), file, "", "#rabcdefg", Language::ru);
+  EXPECT_THAT(comment.text, StartsWith("📦 Сжатая версия\n\nКанал: somebody\n"));
+  EXPECT_THAT(comment.text, EndsWith("\nДлительность: 3:00:00\n\n#rabcdefg"));
+  EXPECT_THAT(compressed_text(a_session(), file, "101", "#rabcdefg", Language::ru).text,
+              EndsWith("\n(исходный пост: 101)\n\n#rabcdefg"));
+}
+
+TEST(Texts, OnesOwnTextsTakeThePlaceOfTheBuiltInOnes) {
+  const auto style = TextStyle::with(Language::en, {{"caption", "**{title}** [of {date} ]{part} {size}"}});
+  ASSERT_TRUE(style.has_value()) << style.error().text;
+  session::Session session = a_session();
+  session.title = "{part} **bold** [{size}] _x_ <b>";
+  const RichText rich = caption(session, kOne, {}, *style);
+  EXPECT_THAT(rich.text, StartsWith(session.title + " of "));
+  EXPECT_THAT(rich.text, EndsWith(" 2 0 MB #rabcdefg"));
+  EXPECT_EQ(bold_of(rich), std::vector{session.title}) << "a title is data, whatever it holds";
+}
+
+TEST(Texts, AnUploadsPaceTellsWhenItIsDone) {
+  UploadPace pace;
+  const SteadyTime began{1h};
+  EXPECT_EQ(pace.left(1, 1000, 9000, began), std::nullopt) << "what was sent before tells no speed";
+  EXPECT_EQ(pace.left(1, 1000, 9000, began + 10s), std::nullopt);
+  EXPECT_EQ(pace.left(1, 3000, 9000, began + 20s), 60s);
+  EXPECT_EQ(pace.left(2, 0, 9000, began + 30s), std::nullopt) << "another part";
+  EXPECT_EQ(pace.left(2, 0, 9000, began + 90s), std::nullopt);
+  EXPECT_EQ(pace.moved(), began + 30s);
 }
 
 TEST(Texts, ATitleBreaksNoLines) {

@@ -36,7 +36,7 @@ TEST(WatchView, DoctorSaysHowOftenManyYouTubeChannelsAreLookedAt) {
   for (int i = 1; i < 50; ++i) config.youtube.channels.push_back({"@show" + std::to_string(i), {}});
   const auto finding = check_watching(config)[0];
   EXPECT_EQ(finding.level, Finding::Level::warning);
-  EXPECT_THAT(finding.text, testing::HasSubstr("each is looked at every 50 s, not every 30 s"));
+  EXPECT_THAT(finding.text, testing::HasSubstr("each is looked at every 53 s, not every 30 s"));
   EXPECT_NE(finding.cure, "");
 }
 

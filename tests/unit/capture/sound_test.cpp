@@ -77,9 +77,65 @@ TEST_F(CaptureCase19, SoundThatNeverComesCostsThePictureNothing) {
   start();
   run_for(seconds{60});
   EXPECT_EQ(of_track(0), numbered("v-"));
-  EXPECT_TRUE(sink.gaps.empty());
+  ASSERT_EQ(sink.gaps.size(), 1U) << "and is told";
+  EXPECT_EQ(sink.gaps.front().cause, GapCause::sound);
+  EXPECT_EQ(sink.gaps.front().duration, seconds{16});
   ASSERT_TRUE(end.has_value());
   EXPECT_EQ(end->reason, EndReason::endlist);
+}
+
+TEST_F(CaptureCase19, SoundThatIsMissingAloneIsAGapOfItsOwn) {
+  serve_live(kPicture, live("v-"));
+  serve_live(kSound, live("a-"));
+  for (const int i : {3, 4})
+    http.serve(fmt::format("https://o.example/live/a-seg{}.ts", i), {{.status = 404}});
+  start();
+  run_for(seconds{120});
+  EXPECT_EQ(of_track(0), numbered("v-"));
+  Micros missing{0};
+  for (const Gap& gap : sink.gaps) {
+    EXPECT_EQ(gap.cause, GapCause::sound);
+    missing += gap.duration;
+  }
+  EXPECT_EQ(missing, seconds{4});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::endlist);
+}
+
+TEST_F(CaptureCase19, WhatPictureAndSoundBothLackIsOneGap) {
+  serve_live(kPicture, live("v-"));
+  serve_live(kSound, live("a-"));
+  for (const char* track : {"a", "v"})
+    http.serve(fmt::format("https://o.example/live/{}-seg3.ts", track), {{.status = 404}});
+  start();
+  run_for(seconds{120});
+  ASSERT_EQ(sink.gaps.size(), 1U);
+  EXPECT_EQ(sink.gaps.front().cause, GapCause::fetch_failed);
+  EXPECT_EQ(sink.gaps.front().duration, seconds{2});
+}
+
+TEST_F(CaptureCase19, SoundThatIsGoneForAWhileAndSlidesOutOfItsWindowIsAGap) {
+  auto picture = live("v-");
+  picture.stops_at = 40;
+  serve_live(kPicture, picture);
+  auto sound = picture;
+  sound.prefix = "a-";
+  const auto from = clock.steady() + seconds{10};
+  http.serve(kSound, [this, sound, from](const HttpRequest&) {
+    const auto now = clock.steady();
+    if (now >= from && now < from + seconds{40}) return Answer{.status = 503};
+    return Answer{.body = sound.text(now)};
+  });
+  start();
+  run_for(seconds{120});
+  EXPECT_EQ(of_track(0).size(), 40U);
+  Micros missing{0};
+  for (const Gap& gap : sink.gaps) {
+    EXPECT_EQ(gap.cause, GapCause::sound);
+    missing += gap.duration;
+  }
+  EXPECT_EQ(missing, seconds{2} * (40 - static_cast<int>(of_track(1).size())));
+  EXPECT_GE(missing, seconds{20});
 }
 
 TEST_F(CaptureCase19, SoundThatStopsInTheMiddleHoldsThePictureUpForTenSecondsAtMost) {

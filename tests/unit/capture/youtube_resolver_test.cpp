@@ -132,6 +132,38 @@ TEST_F(YoutubeOnLoopback, WhatIsNotLiveIsOfflineAndSaysWhy) {
   EXPECT_THAT(why_not("https://youtu.be/gone").text, HasSubstr("removed by the uploader"));
 }
 
+TEST_F(YoutubeOnLoopback, ALookIsToldWhatIsAnnounced) {
+  const auto begins = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  youtube.set_upcoming("@show", "abc-DEF_123", "Tonight", begins);
+  const auto resolver = page_reader();
+  const auto found = resolve(*resolver, ResolveRequest{.page_url = kHandlePage, .only_a_look = true});
+  ASSERT_TRUE(found.has_value()) << found.error().text;
+  EXPECT_FALSE(found->live);
+  EXPECT_TRUE(found->announced);
+  EXPECT_EQ(found->stream_id, "abc-DEF_123");
+  EXPECT_EQ(found->scheduled, begins);
+}
+
+TEST_F(YoutubeOnLoopback, EachPageWaitsForItsTurnRedirectsToo) {
+  youtube.origin().fail_next("/@show/live", [](const sim::HttpQuery&, sim::HttpAnswer& answer) {
+    answer.status = 302;
+    answer.headers.emplace_back("Location", "/watch?v=abc-DEF_123");
+  });
+  std::vector<bool> turns;
+  YoutubeOptions options;
+  options.base_url = youtube.url();
+  options.turn = [&turns](bool only_a_look) -> Task<> {
+    turns.push_back(only_a_look);
+    co_return Result<void>();
+  };
+  const auto resolver = make_youtube_resolver(http, std::move(options));
+  EXPECT_TRUE(resolve(*resolver, kHandlePage));
+  EXPECT_EQ(turns, (std::vector<bool>{false, false}));
+  EXPECT_TRUE(resolve(*resolver, ResolveRequest{.page_url = kHandlePage, .only_a_look = true}));
+  EXPECT_EQ(turns, (std::vector<bool>{false, false, true}));
+  EXPECT_EQ(youtube.pages_asked(), turns.size());
+}
+
 TEST_F(YoutubeOnLoopback, WhatItDoesNotGiveUsIsDeniedInItsOwnWords) {
   const std::pair<const char*, const char*> kRefused[] = {
       {"UNPLAYABLE", "Join this channel to get access to members-only content like this video"},

@@ -112,6 +112,23 @@ TEST_F(YtDlpResolve, OfAListTheFirstEntryCounts) {
   EXPECT_EQ(found->media_playlist_url, "https://y/1080");
 }
 
+TEST_F(YtDlpResolve, ALookIsToldTheBroadcastsIdAndWhenAnAnnouncedOneBegins) {
+  const std::string upcoming =
+      R"({"id":"abc-DEF_123","title":"Tonight","live_status":"is_upcoming","release_timestamp":1795000000,"formats":[]})";
+  EXPECT_EQ(outcome(0, upcoming).error().code, Errc::not_found) << "to a recording it is offline";
+  request.only_a_look = true;
+  const auto found = outcome(0, upcoming);
+  ASSERT_TRUE(found.has_value()) << found.error().text;
+  EXPECT_FALSE(found->live);
+  EXPECT_TRUE(found->announced);
+  EXPECT_EQ(found->stream_id, "abc-DEF_123");
+  EXPECT_EQ(found->title, "Tonight");
+  EXPECT_EQ(found->scheduled, from_unix_ms(1'795'000'000'000));
+  const auto without = outcome(0, R"({"live_status":"is_upcoming"})");
+  ASSERT_TRUE(without.has_value());
+  EXPECT_FALSE(without->scheduled);
+}
+
 TEST_F(YtDlpResolve, ItsComplaintsAreUnderstood) {
   const std::pair<std::string, Errc> kComplaints[] = {
       {"ERROR: [youtube:tab] @x: The channel is not currently live", Errc::not_found},

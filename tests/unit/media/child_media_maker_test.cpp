@@ -143,6 +143,19 @@ TEST(PartJson, ARequestToCutSurvivesTheWay) {
   EXPECT_EQ(request_from_json("{\"kind\": \"paint\"}").error().code, Errc::invalid);
 }
 
+TEST(PartJson, WhatIsDescribedAndTakenOverSurvivesTheWay) {
+  const auto describe = request_from_json(to_json(DescribeRequest{"/a\xff"}));
+  ASSERT_TRUE(describe && std::holds_alternative<DescribeRequest>(*describe));
+  EXPECT_EQ(std::get<DescribeRequest>(*describe).file, "/a\xff");
+  const auto adopt = request_from_json(to_json(AdoptRequest{"/a", "/b", 1ULL << 40U, Millis(5)}));
+  ASSERT_TRUE(adopt && std::holds_alternative<AdoptRequest>(*adopt));
+  EXPECT_EQ(std::get<AdoptRequest>(*adopt).output, "/b");
+  EXPECT_EQ(std::get<AdoptRequest>(*adopt).most_bytes, 1ULL << 40U);
+  EXPECT_EQ(std::get<AdoptRequest>(*adopt).duration, Millis(5));
+  const MediaFacts facts{Millis(7), 8, 9, 10, 30'000, 1001, true};
+  EXPECT_EQ(*facts_from_json(to_json(Result<MediaFacts>(facts))), facts);
+}
+
 TEST(PartJson, AnswersAndErrorsSurviveTheWay) {
   session::PartFile part{"/p", 5'000'000'000, Millis(7), 1, 2, "ab", "/t", 3, 4};
   EXPECT_EQ(*answer_from_json(to_json(Result<session::PartFile>(part))), part);

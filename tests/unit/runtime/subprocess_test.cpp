@@ -183,5 +183,43 @@ TEST(Subprocess, NoDescriptorIsLeftOpen) {
   EXPECT_EQ(count(), before);
 }
 
+TEST(Subprocess, HandsOutputOnWhileTheChildRuns) {
+  std::string heard;
+  int pieces = 0;
+  ChildRequest request = shell("echo one; sleep 0.3; echo two");
+  request.on_out = [&](std::string_view piece) {
+    heard += piece;
+    pieces += piece.empty() ? 0 : 1;
+  };
+  const auto result = run_now(std::move(request));
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_EQ(heard, "one\ntwo\n");
+  EXPECT_EQ(pieces, 2);
+  EXPECT_EQ(result->out, "");
+}
+
+TEST(Subprocess, WhoeverKeepsTalkingIsNotTimedOutAndWhoeverFallsSilentIs) {
+  ChildRequest talks = shell("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.25; done");
+  talks.timeout = milliseconds(1500);
+  talks.on_out = [](std::string_view) {};
+  EXPECT_TRUE(run_now(std::move(talks)));
+  ChildRequest silent = shell("echo 1; sleep 30");
+  silent.timeout = milliseconds(300);
+  silent.on_out = [](std::string_view) {};
+  const auto ended = run_now(std::move(silent));
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Errc::timed_out);
+}
+
+TEST(Subprocess, OfEndlessComplaintsTheLastAreKept) {
+  ChildRequest request = shell("i=0; while [ $i -lt 3000 ]; do echo complaint $i >&2; i=$((i+1)); done");
+  request.max_output = 4096;
+  request.on_out = [](std::string_view) {};
+  const auto result = run_now(std::move(request));
+  ASSERT_TRUE(result) << result.error().text;
+  EXPECT_LE(result->err.size(), 4096U);
+  EXPECT_TRUE(result->err.ends_with("complaint 2999\n")) << result->err.substr(result->err.size() - 40);
+}
+
 }  // namespace
 }  // namespace rec

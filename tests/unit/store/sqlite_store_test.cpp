@@ -56,6 +56,9 @@ TEST_F(SqliteStoreTest, EveryFieldOfEveryRowIsThereAfterAReopening) {
                    "UC7",
                    {"video", "Title", "Category"},
                    at_second(8)}};
+  all.channels[0].stopped = StoppedBroadcast{"", true};
+  all.channels[1].stopped = StoppedBroadcast{"77", false};
+  all.chats = {{"@a", -1001}, {"t.me/b", -1002}};
   session::Session bare;
   bare.id = SessionId("s2");
   all.sessions = {full_session("s1", Phase::finishing), bare};
@@ -68,6 +71,7 @@ TEST_F(SqliteStoreTest, EveryFieldOfEveryRowIsThereAfterAReopening) {
   EXPECT_EQ(snapshot.sessions, all.sessions);
   EXPECT_EQ(snapshot.takes, all.takes);
   EXPECT_EQ(snapshot.gaps, all.gaps);
+  EXPECT_EQ(snapshot.chats, all.chats);
   EXPECT_TRUE(snapshot.outbox.empty());
 }
 
@@ -188,7 +192,8 @@ TEST_F(SqliteStoreTest, AnEffectThatIsDecidedTwiceKeepsWhatIsKnownOfItsTries) {
                   .attempts = 3,
                   .not_before = at_second(50),
                   .submitted = true,
-                  .last_error = "it said no"};
+                  .last_error = "it said no",
+                  .after_message = 5'000'000'007};
   ASSERT_TRUE(store->update(tried));
   commit(*store, {.effects = {{s1, PublishPost{1}}}});
   const auto outbox = load(*store).outbox;
@@ -198,6 +203,7 @@ TEST_F(SqliteStoreTest, AnEffectThatIsDecidedTwiceKeepsWhatIsKnownOfItsTries) {
   EXPECT_EQ(outbox[0].not_before, at_second(50));
   EXPECT_TRUE(outbox[0].submitted);
   EXPECT_EQ(outbox[0].last_error, "it said no");
+  EXPECT_EQ(outbox[0].after_message, 5'000'000'007);
 }
 
 TEST_F(SqliteStoreTest, ChangingARowThatIsNotThereIsNotFoundAndNamesIt) {

@@ -62,6 +62,7 @@ struct TwitchWatch {
   CurlHttpClient http;
   StoppedClock clock;
   asio::io_context io;
+  std::shared_ptr<WatchMemory> memory{};
 
   explicit TwitchWatch(sim::SimTwitchOptions options = {}) : twitch(std::move(options)) {}
 
@@ -72,6 +73,7 @@ struct TwitchWatch {
     options.id_url = twitch.id_url();
     options.helix_url = twitch.helix_url();
     options.gql_url = twitch.gql_url();
+    options.memory = memory;
     return options;
   }
   std::unique_ptr<TwitchWatcher> watcher() { return make_twitch_watcher(http, clock, options()); }

@@ -1,0 +1,301 @@
+#include "app/conditions.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+
+#include "app/names.hpp"
+#include "app/texts.hpp"
+
+namespace rec {
+namespace {
+
+constexpr std::size_t kMostOfError = 300;
+// Twitch's longest advertisement breaks are three minutes.
+constexpr std::chrono::minutes kSilent{5};
+constexpr std::chrono::hours kSoonFull{6};
+
+class Conditions {
+ public:
+  Conditions(const Model& model, const Settings& settings, const IncidentsConfig& rules,
+             const ConditionFacts& facts)
+      : model_(model),
+        settings_(settings),
+        rules_(rules),
+        facts_(facts),
+        russian_(settings.texts.language() == Language::ru) {}
+
+  std::vector<Condition> all() && {
+    disks();
+    watching();
+    captures();
+    outbox();
+    sessions();
+    findings();
+    services();
+    return std::move(list_);
+  }
+
+ private:
+  [[nodiscard]] const char* say(const char* english, const char* russian) const {
+    return russian_ ? russian : english;
+  }
+  Condition& add(std::string kind, const std::string& of, Gravity gravity, std::string text,
+                 std::string cure) {
+    Condition made;
+    made.id = of.empty() ? kind : kind + ":" + of;
+    made.kind = std::move(kind);
+    made.gravity = gravity;
+    made.text = one_line(text, kMostOfError + 200);
+    made.cure = std::move(cure);
+    list_.push_back(std::move(made));
+    return list_.back();
+  }
+  [[nodiscard]] static std::string error_of(const std::string& text) { return one_line(text, kMostOfError); }
+
+  void disks() {
+    for (const DiskGuard::View& disk : facts_.disks) {
+      const std::string free = size_for_people(disk.free);
+      if (disk.paused) {
+        add("disk.paused", disk.folder, Gravity::error,
+            fmt::format(fmt::runtime(say("the disk of {} is full ({} free): nothing is recorded",
+                                         "диск {} заполнен (свободно {}): запись остановлена")),
+                        disk.folder, free),
+            say("make room, and recording goes on by itself; recording.min_free says how much must stay free",
+                "освободите место, запись продолжится сама; сколько должно оставаться, задаёт "
+                "recording.min_free"));
+      } else if (disk.left && *disk.left < kSoonFull) {
+        add("disk.low", disk.folder, Gravity::warning,
+            fmt::format(fmt::runtime(say("the disk of {} lasts for {} more at the present rate ({} free)",
+                                         "диска {} хватит ещё на {} при нынешней скорости (свободно {})")),
+                        disk.folder, clock_text(*disk.left), free),
+            say("make room, or let recording.keep remove posted files",
+                "освободите место или пусть recording.keep удаляет опубликованное"))
+            .patience = std::chrono::minutes(1);
+      }
+    }
+  }
+
+  void watching() {
+    for (const WatchReport& report : facts_.watch) {
+      if (report.trouble.empty()) continue;
+      add("watch", report.platform, Gravity::error,
+          fmt::format(fmt::runtime(say("{}: cannot see who is live: {}", "{}: не видно, кто в эфире: {}")),
+                      report.platform, error_of(report.trouble)),
+          say("`streamrecorder doctor` looks at keys, cookies and the network; a newer version may know the "
+              "platform",
+              "`streamrecorder doctor` проверит ключи, cookies и сеть; новая версия может знать платформу "
+              "лучше"))
+          .patience = std::chrono::minutes(2);
+    }
+  }
+
+  void captures() {
+    for (const auto& [id, row] : model_.channels) {
+      const auto* live = std::get_if<channel::Live>(&row.state);
+      const auto session = live == nullptr ? model_.sessions.end() : model_.sessions.find(live->session);
+      if (session == model_.sessions.end() || room_is_missing()) continue;
+      const auto progress = facts_.progress ? facts_.progress(live->session) : std::nullopt;
+      Instant newest = std::max(session->second.started_at, facts_.running_since);
+      if (progress && progress->last_segment) newest = std::max(newest, *progress->last_segment);
+      if (facts_.now - newest < kSilent) continue;
+      const auto end = facts_.capture_ends.find(id);
+      const std::string why = end == facts_.capture_ends.end() ? "" : error_of(end->second);
+      Condition& made =
+          add("capture.silent", id.str(), Gravity::error,
+              fmt::format(fmt::runtime(say("{} is live, and nothing of it has come for {}{}{}",
+                                           "{} в эфире, но уже {} ничего не приходит{}{}")),
+                          row.name, clock_text(facts_.now - newest), why.empty() ? "" : ": ", why),
+              say("see `streamrecorder doctor`; cookies_file or proxy of this channel may be needed",
+                  "см. `streamrecorder doctor`; каналу могут быть нужны cookies_file или proxy"));
+      made.channel = id.str();
+      made.session = live->session.str();
+    }
+  }
+
+  [[nodiscard]] bool room_is_missing() const {
+    return std::ranges::any_of(facts_.disks, [](const DiskGuard::View& disk) { return disk.paused; });
+  }
+
+  // Rows that fail are tried again by themselves; a person is needed when that goes on. A target that is away
+  // is one trouble, however much waits for it.
+  void outbox() {
+    struct Posting {
+      std::size_t waiting = 0;
+      std::string error{};
+    };
+    std::map<std::string, Posting> by_target;
+    for (const OutboxRow& row : model_.outbox) {
+      if (row.last_error.empty() || row.attempts == 0 || removes_something(row.effect)) continue;
+      if (makes_something(row.effect)) {
+        making(row);
+        continue;
+      }
+      const auto session = model_.sessions.find(row.session);
+      Posting& of = by_target[session == model_.sessions.end() ? "" : session->second.target.name];
+      ++of.waiting;
+      of.error = row.last_error;
+    }
+    for (const auto& [target, of] : by_target) {
+      add("post.failing", target, Gravity::error,
+          fmt::format(fmt::runtime(say("Telegram{}: {} posts wait and are tried again: {}",
+                                       "Telegram{}: ждут публикации и повторяются: {}; причина: {}")),
+                      target.empty() ? "" : " (" + target + ")", of.waiting, error_of(of.error)),
+          say("nothing is lost: it goes on by itself once the cause is gone; `streamrecorder status` shows "
+              "it",
+              "ничего не потеряно: публикация продолжится сама; подробности в `streamrecorder status`"))
+          .patience = stuck_after();
+    }
+  }
+
+  static bool makes_something(const session::Effect& effect) {
+    return std::holds_alternative<session::MakePart>(effect) ||
+           std::holds_alternative<session::CutFile>(effect) ||
+           std::holds_alternative<session::Compress>(effect);
+  }
+  static bool removes_something(const session::Effect& effect) {
+    return std::holds_alternative<session::RemovePart>(effect) ||
+           std::holds_alternative<session::RemoveCompressed>(effect) ||
+           std::holds_alternative<session::ReleaseRaw>(effect) ||
+           std::holds_alternative<session::RemoveRaw>(effect);
+  }
+
+  void making(const OutboxRow& row) {
+    Condition& made =
+        add("part.failing", row.session.str(), Gravity::error,
+            fmt::format(fmt::runtime(say("a part of {} cannot be made and is tried again: {}",
+                                         "часть записи {} не собирается, попытки продолжаются: {}")),
+                        name_of(row.session), error_of(row.last_error)),
+            say("see the error; the segments are kept until it is made",
+                "см. ошибку; сегменты хранятся, пока часть не собрана"));
+    made.patience = stuck_after();
+    made.session = row.session.str();
+  }
+
+  void sessions() {
+    for (const auto& [id, session] : model_.sessions) {
+      if (session.announcement) continue;
+      for (const session::Part& part : session.parts) {
+        if (part.state != session::PartState::failed) continue;
+        Condition& made =
+            add("part.failed", id.str() + "/" + std::to_string(part.number), Gravity::error,
+                fmt::format(fmt::runtime(say("part {} of {} could not be made: {}",
+                                             "часть {} записи {} не удалось собрать: {}")),
+                            part.number, name_of(id), error_of(part.error)),
+                fmt::format(fmt::runtime(say("its segments stay in {}", "её сегменты остаются в {}")),
+                            segment_folder(id, settings_)));
+        made.once = true;
+        made.session = id.str();
+        made.channel = session.channel.str();
+      }
+      gaps(session);
+      compression(session);
+      const auto still = facts_.still.find(id);
+      if (still == facts_.still.end() || still->second < stuck_after()) continue;
+      add("post.stuck", id.str(), Gravity::warning,
+          fmt::format(fmt::runtime(say("the upload of {} has not moved for {}",
+                                       "загрузка записи {} не движется уже {}")),
+                      name_of(id), clock_text(still->second)),
+          say("see the connection to Telegram and telegram.proxy; it goes on by itself",
+              "проверьте связь с Telegram и telegram.proxy; загрузка продолжится сама"))
+          .session = id.str();
+    }
+  }
+
+  void compression(const session::Session& session) {
+    if (session.compressed.error.empty()) return;
+    Condition& made =
+        add("compress.failed", session.id.str(), Gravity::warning,
+            fmt::format(fmt::runtime(say("{} has no compressed version: {}", "{}: сжатой версии нет: {}")),
+                        session.channel_name, error_of(session.compressed.error)),
+            say("the parts are posted all the same", "части опубликованы и без неё"));
+    made.once = true;
+    made.session = session.id.str();
+    made.channel = session.channel.str();
+  }
+
+  // Told for the first, the second, the fourth … of a session: a bad line is not one message a minute.
+  void gaps(const session::Session& session) {
+    const auto known = model_.gaps.find(session.id);
+    if (known == model_.gaps.end() || rules_.gap_over == Millis(0)) return;
+    std::size_t count = 0;
+    const Gap* newest = nullptr;
+    for (const Gap& gap : known->second) {
+      if (gap.cause == GapCause::ad || gap.duration <= rules_.gap_over) continue;
+      ++count;
+      if (newest == nullptr || gap.noticed_at >= newest->noticed_at) newest = &gap;
+    }
+    if (newest == nullptr) return;
+    const Language language = settings_.texts.language();
+    Condition& made =
+        add("gap", session.id.str() + "/" + std::to_string(std::bit_width(count)), Gravity::warning,
+            fmt::format(fmt::runtime(say("{}: missing {}, noticed at {}; of this recording in all {}",
+                                         "{}: пропущено {}, замечено в {}; всего в записи {}")),
+                        session.channel_name, gap_text({*newest}, language),
+                        local_time(newest->noticed_at, "%H:%M"), gap_text(known->second, language)),
+            "");
+    made.once = true;
+    made.session = session.id.str();
+    made.channel = session.channel.str();
+  }
+
+  void findings() {
+    for (const Finding& finding : facts_.findings) {
+      if (finding.level == Finding::Level::ok) continue;
+      // What it is about stands first: a file, a program.
+      const std::string of = finding.text.substr(0, finding.text.find_first_of(" :"));
+      add(finding.check, of, finding.level == Finding::Level::error ? Gravity::error : Gravity::warning,
+          finding.text, finding.cure);
+    }
+  }
+
+  void services() {
+    if (!facts_.telegram.empty()) {
+      add("telegram", "", Gravity::error,
+          fmt::format(fmt::runtime(say("Telegram cannot be used: {}", "Telegram недоступен: {}")),
+                      error_of(facts_.telegram)),
+          say("recording goes on and posts wait; check bot_token, api_id, channel_id and the bot's rights",
+              "запись идёт, публикация ждёт; проверьте bot_token, api_id, channel_id и права бота"))
+          .patience = std::chrono::minutes(2);
+    }
+    for (const auto& [chat, why] : facts_.chats) {
+      if (why.empty()) continue;
+      add("telegram", chat, Gravity::error,
+          fmt::format(fmt::runtime(say("nothing can be posted to {}: {}", "в {} нельзя публиковать: {}")),
+                      chat, error_of(why)),
+          say("make the account an administrator there who may post, or correct channel_id",
+              "сделайте аккаунт администратором с правом публикации или исправьте channel_id"));
+    }
+    for (const auto& [name, why] : facts_.unreachable) {
+      add("notify.failing", name, Gravity::warning,
+          fmt::format(fmt::runtime(say("{} does not work: {}", "{} не работает: {}")), name, error_of(why)),
+          say("see notify and hooks in the configuration", "см. notify и hooks в конфигурации"))
+          .patience = std::chrono::minutes(2);
+    }
+  }
+
+  [[nodiscard]] std::string name_of(const SessionId& id) const {
+    const auto found = model_.sessions.find(id);
+    return found == model_.sessions.end() ? id.str() : found->second.channel_name;
+  }
+  [[nodiscard]] std::chrono::seconds stuck_after() const {
+    return std::chrono::duration_cast<std::chrono::seconds>(rules_.stuck_after);
+  }
+
+  const Model& model_;
+  const Settings& settings_;
+  const IncidentsConfig& rules_;
+  const ConditionFacts& facts_;
+  bool russian_;
+  std::vector<Condition> list_{};
+};
+
+}  // namespace
+
+std::vector<Condition> conditions_of(const Model& model, const Settings& settings,
+                                     const IncidentsConfig& rules, const ConditionFacts& facts) {
+  return Conditions(model, settings, rules, facts).all();
+}
+
+}  // namespace rec

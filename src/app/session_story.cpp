@@ -1,0 +1,136 @@
+#include "app/session_story.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "app/names.hpp"
+
+namespace rec {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostWords = 1000;
+
+struct Happening {
+  std::optional<Instant> at{};
+  json::object told{};
+};
+using Story = std::vector<Happening>;
+
+json::object& tell(Story& story, std::optional<Instant> at, const char* what, const std::string& text) {
+  json::object told;
+  told["at"] = at ? json::value(iso8601(*at)) : json::value(nullptr);
+  told["what"] = what;
+  told["text"] = one_line(text, kMostWords);
+  story.push_back({at, std::move(told)});
+  return story.back().told;
+}
+
+void tell_takes(Story& story, const SessionRecord& record) {
+  std::string before;
+  for (const TakeRow& take : record.takes) {
+    const std::string on = take.source.empty() ? "" : " on the page of " + take.source.str();
+    const std::string why =
+        take.number == 1 ? ""
+                         : "; the one before ended: " + (before.empty() ? "the program was killed" : before);
+    auto& told =
+        tell(story, take.started_at, "take", fmt::format("recording run {}{}{}", take.number, on, why));
+    told["number"] = take.number;
+    before = take.end_reason;
+  }
+  if (record.session.ended_at)
+    tell(story, record.session.ended_at, "ended",
+         before.empty() ? "the broadcast was over" : "it was over: " + before);
+}
+
+void tell_parts(Story& story, const session::Session& session) {
+  for (const session::Part& part : session.parts) {
+    const auto numbered = [&part](json::object& told) {
+      told["number"] = part.number;
+      told["bytes"] = session::bytes_of(part.file);
+    };
+    if (part.ready_at)
+      numbered(tell(story, part.ready_at, "part_ready", fmt::format("part {} was made", part.number)));
+    if (part.posted_at)
+      numbered(tell(story, part.posted_at, "part_posted",
+                    fmt::format("part {} was posted as message {}", part.number, part.message_id)));
+    if (part.state == session::PartState::failed)
+      numbered(tell(story, std::nullopt, "part_failed", fmt::format("part {}: {}", part.number, part.error)));
+  }
+}
+
+void tell_files(Story& story, const session::Session& session) {
+  for (const session::FileTake& file : session.files) {
+    const std::string name = fmt::format("file {} of yt-dlp", file.number);
+    tell(story, file.started_at, "file_began",
+         name + (file.beginning ? ", of what was broadcast before" : ""));
+    if (file.ended_at) tell(story, file.ended_at, "file_ended", name + " ended");
+    if (file.state == session::FileState::aside)
+      tell(story, std::nullopt, "file_aside", name + ": " + file.note);
+    if (file.state == session::FileState::failed)
+      tell(story, std::nullopt, "file_failed", name + ": " + file.note);
+  }
+}
+
+/// What came behind the parts; nobody noted when.
+void tell_aftermath(Story& story, const session::Session& session) {
+  if (session.flags.cancelled)
+    tell(story, std::nullopt, "asked", "cancelled: nothing more is made or posted");
+  if (session.flags.skip_upload) tell(story, std::nullopt, "asked", "skip-upload: the rest is not posted");
+  if (session.flags.skip_compression) tell(story, std::nullopt, "asked", "skip-compression");
+  if (session.flags.skip_forwarding) tell(story, std::nullopt, "asked", "skip-forwarding");
+  for (const session::Post& post : session.posts) {
+    if (!post.error.empty())
+      tell(story, std::nullopt, "copy_failed",
+           fmt::format("the copy of post {}: {}", post.number, post.error));
+  }
+  if (!session.compressed.error.empty())
+    tell(story, std::nullopt, "compression_failed", session.compressed.error);
+}
+
+/// Of the same time the one that was told first.
+std::vector<std::size_t> in_order(const Story& story) {
+  std::vector<std::size_t> order(story.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::ranges::sort(order, {}, [&story](std::size_t one) {
+    return std::pair(story[one].at.value_or(Instant::max()), one);
+  });
+  return order;
+}
+
+}  // namespace
+
+json::array story_json(const SessionRecord& record) {
+  Story story;
+  const session::Session& session = record.session;
+  tell(story, session.started_at, "began",
+       session.continues.empty() ? "the broadcast was seen"
+                                 : "goes on from session " + session.continues.str());
+  for (const session::Title& title : session.titles) {
+    const std::string category = title.category.empty() ? "" : " · " + title.category;
+    tell(story, title.at, "title", title.title + category);
+  }
+  tell_takes(story, record);
+  for (const Gap& gap : record.gaps) {
+    const double seconds = std::chrono::duration<double>(gap.duration).count();
+    auto& told =
+        tell(story, gap.noticed_at, "gap", fmt::format("{:.1f} s missing ({})", seconds, word(gap.cause)));
+    told["seconds"] = seconds;
+    told["cause"] = word(gap.cause);
+  }
+  tell_parts(story, session);
+  tell_files(story, session);
+  tell_aftermath(story, session);
+  json::array out;
+  for (const std::size_t one : in_order(story)) out.push_back(std::move(story[one].told));
+  return out;
+}
+
+}  // namespace rec

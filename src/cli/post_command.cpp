@@ -1,0 +1,233 @@
+// `streamrecorder post`: the job is put into the store, by the running daemon where there is one; then the
+// daemon is followed, or, where none runs, this process does the job.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "app/file_post.hpp"
+#include "app/settings_of.hpp"
+#include "cli/ask_program.hpp"
+#include "cli/commands.hpp"
+#include "cli/companion.hpp"
+#include "cli/exit_codes.hpp"
+#include "cli/house.hpp"
+#include "cli/one_task.hpp"
+#include "cli/owner.hpp"
+#include "cli/post_view.hpp"
+#include "cli/record_post.hpp"
+#include "cli/telegram_publisher.hpp"
+#include "control/control_socket.hpp"
+#include "media/child_media_maker.hpp"
+#include "store/instance_lock.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace rec::cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto kLook = std::chrono::milliseconds(500);
+constexpr const char* kGoesOn = "give the same command again, or start `streamrecorder run`, to go on";
+
+/// One line on a terminal, written over; trouble is told once, in a line of its own.
+class PostLine {
+ public:
+  void show(const json::object& status, const std::string& id) {
+    const std::string trouble = post_trouble(status, id);
+    if (!trouble.empty() && trouble != told_) fmt::print(stderr, "{}waiting: {}\n", clear(), trouble);
+    told_ = trouble;
+    const json::object* session = session_in(status, id);
+    if (!terminal_ || session == nullptr) return;
+    fmt::print(stderr, "{}{}", clear(), post_progress(*session));
+    std::fflush(stderr);
+  }
+  ~PostLine() { fmt::print(stderr, "{}", clear()); }
+  PostLine() = default;
+  PostLine(const PostLine&) = delete;
+  PostLine& operator=(const PostLine&) = delete;
+
+ private:
+  [[nodiscard]] const char* clear() const { return terminal_ ? "\r\033[K" : ""; }
+  bool terminal_ = isatty(STDERR_FILENO) != 0;
+  std::string told_;
+};
+
+/// Each is there and is media; or what is wrong with the first that is not.
+Result<json::object> checked_arguments(const PostOptions& options) {
+  json::array files;
+  const auto cutter = media::make_child_file_cutter({media_program(), "worker"});
+  for (const std::string& given : options.files) {
+    std::error_code error;
+    const std::string file = std::filesystem::absolute(given, error).lexically_normal().string();
+    const auto status = std::filesystem::status(file, error);
+    if (!std::filesystem::exists(status)) return fail(errno_error(error ? error.value() : ENOENT, given));
+    if (!std::filesystem::is_regular_file(status)) return fail(Errc::invalid, given + ": not a file");
+    if (::access(file.c_str(), R_OK) != 0) return fail(errno_error(errno, given));
+    asio::io_context io;
+    FileLookRequest look{file, {}, 1U << 20U};
+    const auto seen = run_one_task(io, cutter->look(std::move(look)));
+    if (!seen) return fail(seen.error());
+    files.emplace_back(file);
+  }
+  json::object arguments;
+  arguments["files"] = std::move(files);
+  if (!options.title.empty()) arguments["title"] = options.title;
+  if (!options.to.empty() && options.to != "default") arguments["to"] = options.to;
+  return arguments;
+}
+
+/// Until the daemon has done it.
+Task<json::object> follow(Clock& clock, std::string folder, std::string id) {
+  PostLine line;
+  REC_CO_TRY(const auto daemon, co_await control::ControlClient::connect(clock, std::move(folder)));
+  for (;;) {
+    json::object none;
+    REC_CO_TRY(const json::object status, co_await daemon->call("status", std::move(none)));
+    const json::object* session = session_in(status, id);
+    if (session == nullptr)
+      co_return fail(Errc::not_found, "the running program knows nothing of it any more");
+    if (is_over(*session)) co_return *session;
+    line.show(status, id);
+    co_await clock.sleep(kLook);
+  }
+}
+
+Result<json::object> follow_daemon(const Config& config, const std::string& id) {
+  asio::io_context io;
+  SystemClock clock;
+  auto ended = run_one_task(io, follow(clock, data_folder(config), id));
+  if (ended) return ended;
+  return fail(Errc::unavailable,
+              ended.error().text + "; the running program goes on with it if it still runs; else " + kGoesOn);
+}
+
+json::object status_of_app(const App& app, Instant now) {
+  StatusFrom from{app.model(), app.settings()};
+  from.now = now;
+  from.running = true;
+  from.progress = [&app](const SessionId& id) { return app.progress_of(id); };
+  return status_json(from);
+}
+
+Task<> show_post(const App& app, Clock& clock, std::string id) {
+  PostLine line;
+  for (;;) {
+    line.show(status_of_app(app, clock.now()), id);
+    co_await clock.sleep(kLook);
+  }
+}
+
+Task<> sign_in(Publisher& publisher, App& app, Error& refused) {
+  const auto account = co_await publisher.account();
+  if (!account && account.error().code == Errc::denied) {
+    refused = account.error();
+    app.stop();
+  }
+  co_return Result<void>();
+}
+
+struct Done {
+  json::object session{};
+  int signalled = 0;
+};
+
+/// This process does it.
+Result<Done> do_it(const Config& config, Settings settings, const std::string& id) {
+  auto lock = InstanceLock::acquire(data_folder(config));
+  if (!lock) return fail(lock.error());
+  auto store = SqliteStore::open(config.state.path);
+  if (!store) return fail(store.error());
+  House house(config);
+  house.store = *std::move(store);
+  REC_TRY(house.publisher, publisher_for(config, house.io.get_executor(), house.clock));
+  static_cast<ChannelPlans&>(settings) = {};
+  settings.stop_when_full = true;
+  App app(house.needs(), std::move(settings));
+  app.only(SessionId(id));
+  Error refused;
+  Supervisor beside(house.io.get_executor(), [](const std::string&, const Error&) {});
+  beside.start("progress", show_post(app, house.clock, id));
+  beside.start("sign_in", sign_in(*house.publisher, app, refused));
+  Done done;
+  const auto ended = house.run(app, [&](int number) {
+    done.signalled = number;
+    app.stop();
+  });
+  beside.cancel_all();
+  if (!refused.text.empty()) return fail(refused);
+  if (!ended) return fail(ended.error());
+  const json::object status = status_of_app(app, house.clock.now());
+  if (const json::object* session = session_in(status, id)) done.session = *session;
+  return done;
+}
+
+int tell(const PostOptions& options, const json::object& session, bool is_new) {
+  if (options.common.json)
+    fmt::print("{}\n", json::serialize(post_outcome(session, is_new)));
+  else
+    fmt::print(stderr, "{}", post_outcome_text(session, is_new));
+  return post_exit_code(session);
+}
+
+int finish_post(const PostOptions& options, const Config& config, Settings settings,
+                const json::object& told) {
+  const json::object& begun = told.at("session").as_object();
+  const std::string id(begun.at("id").as_string());
+  const bool is_new = told.at("new").as_bool();
+  if (is_over(begun)) return tell(options, begun, is_new);
+  if (told.at("running").as_bool()) {
+    const auto ended = follow_daemon(config, id);
+    return ended ? tell(options, *ended, true) : report(ended.error());
+  }
+  const auto done = do_it(config, std::move(settings), id);
+  if (!done && done.error().code == Errc::conflict) return report(done.error(), kFailed);
+  if (!done) {
+    Error error = done.error();
+    error.text += std::string("; nothing is lost: ") + kGoesOn;
+    return error.code == Errc::not_found ? report(error, kMissingProgram) : report(error);
+  }
+  if (!is_over(done->session)) {
+    fmt::print(stderr, "stopped; {}\n", kGoesOn);
+    return done->signalled == 0 ? kFailed : 128 + done->signalled;
+  }
+  return tell(options, done->session, true);
+}
+
+}  // namespace
+
+int post_command(const PostOptions& options) {
+  log::Options logging;
+  logging.level = log::Level::error;
+  logging.color = !options.common.no_color;
+  if (!options.common.log_level.empty()) log::parse_level(options.common.log_level, logging.level);
+  log::configure(logging);
+  const auto loaded = config_or_defaults(options.common.config);
+  if (!loaded) return report(loaded.error(), kConfiguration);
+  const Config& config = loaded->config;
+  if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
+  setenv("TZ", config.timezone.c_str(), 1);  // before any thread
+  tzset();
+  const auto settings = settings_of(config);
+  if (!settings) return report(settings.error(), kConfiguration);
+  if (const auto target = check_target(config, options.to); !target)
+    return report(target.error(), kConfiguration);
+  if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
+  const auto arguments = checked_arguments(options);
+  if (!arguments) return report(arguments.error(), kFailed);
+  const AtRest at_rest = [&](Store* store, Instant now) -> Result<json::object> {
+    REC_TRY(const FilePost post, file_post_from(*arguments));
+    return post_at_rest(store, *settings, post, now);
+  };
+  const auto told = ask_program(config, "post", *arguments, at_rest);
+  if (!told) return report(told.error(), told.error().code == Errc::no_space ? kDiskFull : kFailed);
+  return finish_post(options, config, *settings, *told);
+}
+
+}  // namespace rec::cli

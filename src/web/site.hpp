@@ -1,0 +1,48 @@
+// What is served: the page, the REST interface, events, files and figures. Carries requests to the service
+// and answers back, and decides nothing but who may ask. Decision thread only.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "runtime/worker.hpp"
+#include "web/gate.hpp"
+#include "web/latest.hpp"
+#include "web/streams.hpp"
+
+namespace rec::web {
+
+class Site {
+ public:
+  struct Needs {
+    Clock& clock;
+    Worker& files;
+    Ask ask{};
+    Gate::Needs gate;
+    std::string language = "en";
+    std::string timezone = "UTC";
+    std::string version{};
+    std::function<std::size_t()> connections{};
+  };
+  explicit Site(Needs needs);
+
+  asio::awaitable<Response> answer(Request request);
+
+ private:
+  Task<Response> respond(Request request);
+  Task<Response> serve(Request request, const Route& route, boost::json::object arguments);
+  Task<Response> serve_own(Request request, const Route& route, Caller caller);
+  Task<Response> part_file(const Route& route, boost::json::object arguments, std::string range);
+  Task<Response> log_in(Request request);
+  Task<Response> ready();
+  Task<Response> idle();
+  Task<Response> metrics();
+  [[nodiscard]] Response about_me(const Caller& caller) const;
+
+  Needs needs_;
+  Gate gate_;
+  Instant started_;
+  std::shared_ptr<Latest> latest_;
+  std::shared_ptr<int> listeners_ = std::make_shared<int>(0);
+};
+
+}  // namespace rec::web

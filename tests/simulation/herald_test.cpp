@@ -1,0 +1,279 @@
+// What is told of sessions and incidents, by the whole program on fakes: nothing missed, nothing told of what
+// never was, whatever it is killed at.
+#include "app/herald.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/names.hpp"
+#include "app/settings_of.hpp"
+#include "program.hpp"
+
+namespace rec::simulation {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// Somebody who is told; outlives the program.
+class Listener final : public Messenger {
+ public:
+  Listener(World& world, std::string name, std::set<std::string> events, int most_tries = 0)
+      : world_(world), name_(std::move(name)), events_(std::move(events)), most_tries_(most_tries) {}
+
+  [[nodiscard]] const std::string& name() const override { return name_; }
+  [[nodiscard]] bool wants(const std::string& event) const override { return events_.contains(event); }
+  [[nodiscard]] int most_tries() const override { return most_tries_; }
+  Task<> tell(Notice notice, bool maybe_told, std::function<Task<>()> about_to_tell) override {
+    REC_CO_CHECK(co_await about_to_tell());
+    if (away) co_return fail(Errc::unavailable, "nobody listens");
+    world_.burn();
+    again += maybe_told ? 1 : 0;
+    told.push_back(std::move(notice));
+    world_.burn();
+    co_return Result<void>();
+  }
+
+  [[nodiscard]] std::vector<std::string> events() const {
+    std::vector<std::string> list;
+    for (const Notice& notice : told) list.push_back(notice.event);
+    return list;
+  }
+  [[nodiscard]] std::set<std::string> ids() const {
+    std::set<std::string> all;
+    for (const Notice& notice : told) all.insert(notice.id);
+    return all;
+  }
+
+  std::vector<Notice> told{};
+  bool away = false;
+  int again = 0;
+
+ private:
+  World& world_;
+  std::string name_;
+  std::set<std::string> events_;
+  int most_tries_;
+};
+
+class StoppableWorker final : public Worker {
+ public:
+  explicit StoppableWorker(World& world) : world_(world) {}
+  void post(std::function<void()> job) override {
+    world_.burn();
+    job();
+    world_.burn();
+  }
+
+ private:
+  World& world_;
+};
+
+/// What the store says of sessions that are done.
+class Past final : public Store {
+ public:
+  explicit Past(Program& program) : program_(program) {}
+  Result<StoreSnapshot> load() override { return program_.stored(); }
+  Result<void> commit(const Commit&) override { return {}; }
+  Result<void> update(const OutboxRow&) override { return {}; }
+  Result<std::vector<session::Session>> history(int) override { return program_.history(); }
+  Result<std::vector<Gap>> gaps(const SessionId& session) override { return program_.gaps_of(session); }
+
+ private:
+  Program& program_;
+};
+
+const std::set<std::string> kSessionEvents{"session.started", "part.ready", "post.published", "session.done"};
+
+/// A program with a herald beside it.
+class Told {
+ public:
+  explicit Told(const std::string& name) : program(name), chores_(program.world), past_(program) {
+    std::filesystem::create_directories(program.folder() / "data");
+    program.person = [this](App& app, Clock& clock) { return herald(app, clock); };
+  }
+  void listen(Listener& listener, std::string digest = "") {
+    tellers_.push_back({&listener, std::move(digest)});
+  }
+  void broadcast(int segments) {
+    program.world.broadcasts.push_back({program.now() + seconds(5), segments, 0, "only", "1"});
+  }
+
+  Program program;
+  bool ends_well = false;  ///< told that it ends, half a minute before the run is over
+  seconds run_length{0};
+
+  bool run_for(seconds duration) {
+    run_length = duration;
+    return program.run_for(duration);
+  }
+
+ private:
+  asio::awaitable<void> herald(App& app, Clock& clock) {
+    Herald::Needs needs{
+        co_await asio::this_coro::executor, clock, chores_, past_, chores_, app.model(), app.settings()};
+    needs.tellers = tellers_;
+    needs.loaded = [&app] { return app.loaded(); };
+    needs.facts = [&app] {
+      ConditionFacts facts;
+      facts.disks = app.disks();
+      return facts;
+    };
+    needs.progress = [&app](const SessionId& id) { return app.progress_of(id); };
+    needs.durable = [&app] { return app.durable(); };
+    needs.boot = "boot";
+    Herald herald(std::move(needs));
+    app.on_forget([&herald](const SessionId& id) { herald.last_look(id); });
+    Supervisor runner(co_await asio::this_coro::executor,
+                      [](const std::string&, const Error& error) { ADD_FAILURE() << error.text; });
+    runner.start("herald", herald.run());
+    if (ends_well) {
+      co_await clock.sleep(run_length - seconds(30));
+      runner.cancel_all();
+      co_await runner.join();
+      co_await herald.close();
+    }
+    co_await runner.join();
+  }
+
+  StoppableWorker chores_;
+  Past past_;
+  std::vector<Herald::Teller> tellers_{};
+};
+
+TEST(Herald, ASessionIsToldFromItsBeginningToItsEnd) {
+  Told told("herald");
+  Listener hook(told.program.world, "hook", kSessionEvents);
+  told.listen(hook);
+  told.broadcast(15);
+  told.run_for(seconds(300));
+  ASSERT_EQ(told.program.history().size(), 1U);
+  EXPECT_THAT(hook.events(), ElementsAre("session.started", "part.ready", "post.published", "part.ready",
+                                         "post.published", "part.ready", "post.published", "session.done"));
+  EXPECT_THAT(hook.told.back().json, HasSubstr("\"missing_s\":0"));
+  EXPECT_THAT(hook.told[1].json, HasSubstr("\"number\":1"));
+}
+
+TEST(Herald, AKillAtAnyStepLosesNoEventAndInventsNone) {
+  const auto go = [](Told& told, Listener& hook, int fuse) {
+    told.listen(hook);
+    told.run_for(seconds(5));  // it knows its own file from here on
+    told.broadcast(12);
+    told.program.world.fuse = fuse;
+    told.program.world.steps = 0;
+    told.program.run_until(told.program.now() + seconds(400), seconds(1));
+  };
+  Told untouched("herald-kill");
+  Listener all(untouched.program.world, "hook", kSessionEvents);
+  go(untouched, all, -1);
+  const int steps = untouched.program.world.steps;
+  ASSERT_EQ(all.told.size(), all.ids().size()) << "nothing twice";
+  ASSERT_GT(steps, 60);
+  const int stride = std::getenv("REC_LONG") != nullptr ? 1 : 9;
+  for (int k = 0; k < steps; k += stride) {
+    SCOPED_TRACE(::testing::Message() << "killed at step " << k);
+    Told told("herald-kill");
+    Listener hook(told.program.world, "hook", kSessionEvents);
+    go(told, hook, k);
+    std::set<std::string> expected;
+    for (const session::Session& session : told.program.history()) {
+      expected.insert(session.id.str() + "/session.started");
+      expected.insert(session.id.str() + "/session.done");
+      for (const auto& part : session.parts)
+        expected.insert(session.id.str() + "/part.ready/" + std::to_string(part.number));
+      for (const auto& post : session.posts)
+        expected.insert(session.id.str() + "/post.published/" + std::to_string(post.number));
+    }
+    EXPECT_EQ(hook.ids(), expected);
+    EXPECT_LE(hook.told.size(), expected.size() + 1) << "but what was on its way";
+    if (testing::Test::HasFailure()) break;
+  }
+}
+
+TEST(Herald, AFullDiskIsToldOnceAndOnceWhenThereIsRoomAlsoOverRestarts) {
+  Told told("herald-disk");
+  told.program.settings.min_free = 1'000'000'000;
+  Listener phone(told.program.world, "phone", {"incident", "incident.over"});
+  told.listen(phone);
+  told.ends_well = true;
+  told.run_for(minutes(2));
+  told.program.world.free_bytes = [](Instant) { return 1000; };
+  told.run_for(minutes(5));
+  told.run_for(minutes(5));
+  ASSERT_THAT(phone.events(), ElementsAre("incident"));
+  EXPECT_THAT(phone.told[0].json, HasSubstr("\"kind\":\"disk.paused\""));
+  EXPECT_THAT(phone.told[0].text, HasSubstr("make room"));
+  told.program.world.free_bytes = [](Instant) { return 1ULL << 40U; };
+  told.run_for(minutes(5));
+  told.run_for(minutes(5));
+  EXPECT_THAT(phone.events(), ElementsAre("incident", "incident.over"));
+}
+
+TEST(Herald, AProgramThatWasKilledTellsSoWhenItIsBack) {
+  Told told("herald-back");
+  Listener phone(told.program.world, "phone", {"incident", "incident.over"});
+  told.listen(phone);
+  told.run_for(minutes(2));
+  ASSERT_TRUE(phone.told.empty());
+  told.program.skip(minutes(3));
+  told.ends_well = true;
+  told.run_for(minutes(2));
+  ASSERT_THAT(phone.events(), ElementsAre("incident"));
+  EXPECT_THAT(phone.told[0].json, HasSubstr("program.came_back"));
+  told.run_for(minutes(2));
+  EXPECT_EQ(phone.told.size(), 1U) << "that one ended well";
+}
+
+TEST(Herald, WhoIsAwayIsToldLaterInOrderAndHoldsUpNobody) {
+  Told told("herald-away");
+  Listener phone(told.program.world, "phone", {"session.started", "session.done"});
+  Listener hook(told.program.world, "hook", {"session.started", "session.done", "incident"});
+  told.listen(phone);
+  told.listen(hook);
+  phone.away = true;
+  told.broadcast(10);
+  told.run_for(minutes(10));
+  EXPECT_TRUE(phone.told.empty());
+  EXPECT_THAT(hook.events(), Contains("session.done"));
+  EXPECT_THAT(hook.events(), Contains("incident")) << "the others hear of it";
+  phone.away = false;
+  told.run_for(minutes(20));
+  EXPECT_THAT(phone.events(), ElementsAre("session.started", "session.done"));
+  EXPECT_GT(phone.again, 0);
+}
+
+TEST(Herald, WhatFailsForItsOwnSakeIsGivenUpAndTheNextIsTold) {
+  Told told("herald-hook");
+  Listener hook(told.program.world, "hook", {"session.started", "session.done"}, 3);
+  told.listen(hook);
+  hook.away = true;
+  told.broadcast(5);
+  told.run_for(seconds(40));
+  EXPECT_TRUE(hook.told.empty());
+  hook.away = false;
+  told.run_for(minutes(3));
+  EXPECT_THAT(hook.events(), ElementsAre("session.done"));
+}
+
+TEST(Herald, TheDayIsToldOnceADay) {
+  Told told("herald-day");
+  Listener phone(told.program.world, "phone", {});
+  told.listen(phone, local_time(told.program.now() + minutes(30), "%H:%M"));
+  told.broadcast(15);
+  told.ends_well = true;
+  told.run_for(minutes(40));
+  ASSERT_THAT(phone.events(), ElementsAre("digest"));
+  EXPECT_THAT(phone.told[0].text, HasSubstr("Recordings: 1\n"));
+  EXPECT_THAT(phone.told[0].text, HasSubstr("Parts posted: 3/3\n"));
+  told.run_for(minutes(40));
+  EXPECT_EQ(phone.told.size(), 1U) << "also over a restart";
+}
+
+}  // namespace
+}  // namespace rec::simulation

@@ -1,0 +1,125 @@
+// Channels that the configuration calls otherwise after a restart, and partners that stand in a list as well.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "program.hpp"
+
+namespace rec::simulation {
+namespace {
+
+using std::chrono::seconds;
+
+WatchedChannel on_twitch(const std::string& login) {
+  return {ChannelId("twitch:" + login), "twitch", login, "https://www.twitch.tv/" + login};
+}
+
+void expect_one_session(Program& program) {
+  EXPECT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+  EXPECT_TRUE(program.stored().sessions.empty());
+  EXPECT_TRUE(program.stored().outbox.empty());
+}
+
+TEST(RenamedInTheConfiguration, AChannelThatIsLiveStaysOneSessionWhereTheNewNameIsKnown) {
+  Program program("renamed-known");
+  program.settings.channels = {on_twitch("someone")};
+  program.world.platform_id = "4711";
+  program.world.called = "someone";
+  program.world.broadcasts = {{program.now() + seconds(5), 40, 0, "only", "1"}};
+  program.run_for(seconds(20));
+  program.world.called = "someone_else";
+  program.run_for(seconds(20));
+  program.settings.channels = {on_twitch("someone_else")};
+  program.run_for(seconds(250));
+  expect_one_session(program);
+  EXPECT_EQ(program.history().at(0).channel, ChannelId("twitch:someone_else"));
+}
+
+TEST(RenamedInTheConfiguration, AChannelThatIsLiveStaysOneSessionByItsNumberWhereverItIsKilled) {
+  int steps = 0;
+  const int stride = std::getenv("REC_LONG") == nullptr ? 5 : 1;
+  for (int k = -1; k < steps; k = k < 0 ? 0 : k + stride) {
+    SCOPED_TRACE(::testing::Message() << "killed at step " << k);
+    Program program("renamed-number");
+    program.settings.channels = {on_twitch("someone")};
+    program.world.platform_id = "4711";
+    program.world.called = "someone";
+    program.world.broadcasts = {{program.now() + seconds(5), 40, 0, "only", "1"}};
+    program.run_for(seconds(20));
+    program.world.called = "someone_else";
+    program.settings.channels = {on_twitch("someone_else")};
+    program.world.steps = 0;
+    program.world.fuse = k;
+    program.run_until(program.now() + seconds(250), seconds(1));
+    if (k < 0) steps = program.world.steps;
+    expect_one_session(program);
+    if (HasFailure()) break;
+  }
+  EXPECT_GT(steps, 20);
+}
+
+TEST(RenamedInTheConfiguration, AChannelThatWasTakenOutIsFinishedThoughAnotherIsUnknownYet) {
+  Program program("taken-out");
+  program.settings.channels = {on_twitch("someone")};
+  program.world.platform_id = "4711";
+  program.world.called = "someone";
+  auto live = Broadcast{program.now() + seconds(5), 400, 0, "only", "1"};
+  live.channel = ChannelId("twitch:someone");
+  program.world.broadcasts = {live};
+  program.run_for(seconds(30));
+  program.world.platform_id = "";
+  program.settings.channels = {on_twitch("stranger")};
+  program.run_for(seconds(600));
+  EXPECT_EQ(program.history().size(), 1U);
+  EXPECT_TRUE(program.stored().sessions.empty()) << "it is finished";
+  EXPECT_LT(program.posted_media().size(), media_of(program.world.broadcasts[0]).size());
+}
+
+const ChannelId kShow{"youtube:@x"};
+const ChannelId kPartner{"twitch:x"};
+
+void make_listed_pair(Program& program) {
+  const WatchedChannel partner{kPartner, "twitch", "x", "https://www.twitch.tv/x"};
+  program.settings.channels = {{kShow, "youtube", "@x", "https://www.youtube.com/@x"}, partner};
+  program.settings.partners = {partner};
+  program.settings.main_of = {{kPartner, kShow}};
+}
+
+TEST(ListedPartner, IsRecordedByItselfWhileItsMainChannelIsNotLive) {
+  Program program("listed-alone");
+  make_listed_pair(program);
+  program.world.broadcasts = {{program.now() + seconds(5), 20, 0, "twitch", "2", kPartner}};
+  program.run_for(seconds(300));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].channel, kPartner);
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+}
+
+TEST(ListedPartner, IsNotRecordedBesideItsMainChannelAndContinuesIt) {
+  Program program("listed-beside");
+  make_listed_pair(program);
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 20, 0, "tube", "1", kShow},
+                              {t + seconds(15), 30, 0, "twitch", "2", kPartner}};
+  program.run_for(seconds(400));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].channel, kShow);
+  EXPECT_TRUE(program.posted_media().starts_with(media_of(program.world.broadcasts[0])));
+  EXPECT_TRUE(program.posted_media().ends_with("<twitch/29>")) << program.posted_media();
+}
+
+TEST(ListedPartner, GoesOnInItsOwnSessionWhenItsMainChannelBeginsLater) {
+  Program program("listed-first");
+  make_listed_pair(program);
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 60, 0, "twitch", "2", kPartner},
+                              {t + seconds(40), 15, 0, "tube", "1", kShow}};
+  program.run_for(seconds(500));
+  EXPECT_EQ(program.history().size(), 2U);
+  EXPECT_EQ(program.posted_media_of("twitch"), media_of(program.world.broadcasts[0])) << "once";
+  EXPECT_EQ(program.posted_media_of("tube"), media_of(program.world.broadcasts[1]));
+}
+
+}  // namespace
+}  // namespace rec::simulation

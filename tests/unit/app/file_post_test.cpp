@@ -1,0 +1,124 @@
+// Existing files as a session: what makes two posts the same, and that nothing of the files is touched.
+#include "app/file_post.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <boost/json/parse.hpp>
+
+#include "store/sqlite_store.hpp"
+#include "tests/support/temp_folder.hpp"
+
+namespace rec {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FilePostTest : public testing::Test {
+ protected:
+  test::TempFolder dir;
+  Settings settings;
+  FilePost post;
+
+  FilePostTest() {
+    settings.data_folder = (fs::path(dir.path()) / "data").string();
+    settings.output_folder = (fs::path(dir.path()) / "out").string();
+    settings.session_policy.publish = true;
+    post = {{file("a.mp4"), file("b.mp4")}, "Title", ""};
+  }
+  [[nodiscard]] std::string file(const std::string& name) const {
+    const fs::path path = fs::path(dir.path()) / name;
+    std::ofstream(path) << name;
+    return path.string();
+  }
+  [[nodiscard]] std::string key() const {
+    const auto key = lay_out(post, settings.data_folder);
+    EXPECT_TRUE(key) << key.error().text;
+    return key ? *key : std::string();
+  }
+};
+
+TEST_F(FilePostTest, LinksLieWhereCuttingLooksAndAreTheSameWhenItIsDoneAgain) {
+  const std::string first = key();
+  EXPECT_EQ(key(), first);
+  const OpenedPost opened = open_post(post, first, settings, Instant(Millis(1)));
+  ASSERT_EQ(opened.session.files.size(), 2U);
+  EXPECT_EQ(fs::read_symlink(fs::path(opened.session.files[0].folder) / kPostedLink), post.files[0]);
+  EXPECT_EQ(fs::read_symlink(fs::path(opened.session.files[1].folder) / kPostedLink), post.files[1]);
+  EXPECT_EQ(opened.session.phase, session::Phase::finishing);
+  EXPECT_EQ(opened.session.files[0].stem, "001 a");
+  EXPECT_EQ(opened.effects,
+            (std::vector<session::Effect>{session::PostStatus{}, session::CutFile{1}, session::CutFile{2}}));
+}
+
+TEST_F(FilePostTest, AnotherTitleTargetOrderSizeOrTimeIsAnotherPost) {
+  std::set<std::string> keys{key()};
+  const auto expect_new = [&] { EXPECT_TRUE(keys.insert(key()).second); };
+  post.title = "Other";
+  expect_new();
+  post.target = "friends";
+  expect_new();
+  std::swap(post.files[0], post.files[1]);
+  expect_new();
+  std::ofstream(post.files[0], std::ios::app) << "more";
+  expect_new();
+  const timespec times[2] = {{1, 0}, {1, 0}};
+  ::utimensat(AT_FDCWD, post.files[1].c_str(), times, 0);
+  expect_new();
+}
+
+TEST_F(FilePostTest, AtRestItIsInTheStoreOnceAndKnownAgainWhenItIsDone) {
+  const auto store = SqliteStore::open(":memory:");
+  ASSERT_TRUE(store) << store.error().text;
+  const Instant now(Millis(1'700'000'000'000));
+  EXPECT_EQ(post_at_rest(nullptr, settings, post, now).error().code, Errc::unavailable);
+  const auto first = post_at_rest(store->get(), settings, post, now);
+  ASSERT_TRUE(first) << first.error().text;
+  EXPECT_TRUE(first->at("new").as_bool());
+  EXPECT_EQ(first->at("session").at("status"), "processing");
+  const auto kept = (*store)->load();
+  ASSERT_EQ(kept->sessions.size(), 1U);
+  EXPECT_EQ(kept->outbox.size(), 3U);
+  const auto again = post_at_rest(store->get(), settings, post, now + Millis(5));
+  ASSERT_TRUE(again);
+  EXPECT_FALSE(again->at("new").as_bool());
+  EXPECT_EQ(again->at("session").at("id"), first->at("session").at("id"));
+  Commit done;
+  done.sessions = kept->sessions;
+  done.sessions[0].phase = session::Phase::done;
+  for (const auto& row : kept->outbox) done.done.emplace_back(row.session, row.effect);
+  ASSERT_TRUE((*store)->commit(done));
+  const auto after = post_at_rest(store->get(), settings, post, now + Millis(9));
+  ASSERT_TRUE(after);
+  EXPECT_FALSE(after->at("new").as_bool());
+  EXPECT_EQ((*store)->load()->sessions.size(), 0U);
+}
+
+TEST_F(FilePostTest, AFileThatIsGoneOrNoneIsNamed) {
+  post.files.push_back((fs::path(dir.path()) / "gone.mp4").string());
+  EXPECT_EQ(lay_out(post, settings.data_folder).error().code, Errc::not_found);
+  post.files.back() = dir.path();
+  EXPECT_EQ(lay_out(post, settings.data_folder).error().code, Errc::invalid);
+  EXPECT_FALSE(fs::exists(settings.data_folder)) << "all are looked at before anything is made";
+}
+
+TEST_F(FilePostTest, RequestsThatMakeNoSenseAreInvalid) {
+  const auto asked = [](const char* text) { return file_post_from(boost::json::parse(text).as_object()); };
+  for (const char* bad :
+       {"{}", R"({"files": []})", R"({"files": "x"})", R"({"files": [1]})", R"({"files": ["a"]})",
+        R"({"files": ["/a"], "title": 1})", R"({"files": ["/a"], "x": ""})"}) {
+    const auto post = asked(bad);
+    ASSERT_FALSE(post) << bad;
+    EXPECT_EQ(post.error().code, Errc::invalid);
+  }
+  const auto good = asked(R"({"files": ["/films/A film.mkv"]})");
+  ASSERT_TRUE(good);
+  EXPECT_EQ(good->title, "A film");
+}
+
+}  // namespace
+}  // namespace rec

@@ -1,0 +1,222 @@
+// node browser.mjs SCENE URL PICTURES: plays a scene of page_test.cpp in Chromium. Exits 1 with what was wrong.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(new URL("../../tools/web-tests/package.json", import.meta.url));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const [scene, url, pictures] = process.argv.slice(2);
+const LIMIT = 60000;
+const DESKTOP = { viewport: { width: 1280, height: 900 }, colorScheme: "light" };
+const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "dark", isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+const browser = await chromium.launch({
+  executablePath: "/usr/bin/chromium",
+  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+const complaints = [];
+
+async function open(options, path = "/") {
+  const context = await browser.newContext({ ...options, bypassCSP: false });
+  context.setDefaultTimeout(LIMIT);
+  const page = await context.newPage();
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`page: ${error.stack}`));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url)) complaints.push(`asks elsewhere: ${request.url()}`);
+  });
+  await page.goto(url + path, { timeout: LIMIT });
+  return page;
+}
+
+const shot = (page, name) => page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+
+/** Labels, roles, contrast: what axe finds. It is evaluated by the debugger, which no policy of the page forbids. */
+async function accessible(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  const told = violations.map((one) => `${one.id}: ${one.nodes.slice(0, 3).map((node) => `${node.html} ${node.any.map((why) => why.message).join(" ")}`).join("\n    ")}`);
+  assert.deepEqual(told, [], told.join("\n"));
+}
+
+async function noSideways(page) {
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(over <= 0, `it can be scrolled sideways by ${over} px`);
+}
+
+const card = (page, name) => page.locator(".card", { has: page.getByRole("heading", { name, exact: true }) });
+
+const scenes = {
+  async first() {
+    const page = await open(DESKTOP);
+    await card(page, "shroud").waitFor();
+    const head = await page.locator(".verdict").innerText();
+    assert.match(head, /NEEDS A LOOK/);
+    assert.match(head, /2\/2 live recorded · last byte \d+ s ago/);
+    assert.match(head, /Missing today \d+ s/);
+    assert.match(head, /Unposted \d+\.\d GB/);
+    assert.match(head, /Disk 9 h left/);
+    assert.match(await page.locator(".problems").innerText(), /expires in 2 days/);
+    const shroud = await card(page, "shroud").innerText();
+    assert.match(shroud, /3:41:/);
+    assert.match(shroud, /missing 12 s \(ads\)/);
+    assert.match(shroud, /posted 4 · uploading #5 6\d %/);
+    assert.match(await card(page, "broken_off").innerText(), /dropped, waiting until \d\d:\d\d/);
+    assert.match(await page.locator(".rows").first().innerText(), /announced · starts \d\d:\d\d/);
+    assert.match(await page.locator("summary").innerText(), /5 offline · checked \d+ s ago/);
+    assert.match(await page.locator(".foot").innerText(), /Queue: 2 items/);
+    assert.match(await page.locator(".foot").innerText(), /waits 0:\d\d/);
+    assert.equal(await card(page, "shroud").locator(".timeline .hole").count(), 2);
+    const before = await card(page, "shroud").locator(".clock").innerText();
+    const size = await card(page, "hostile").locator(".num").first().innerText();
+    await page.waitForFunction((old) => [...document.querySelectorAll(".card")].some((one) => one.querySelector("h3").textContent === "shroud" && one.querySelector(".clock").textContent !== old), before);
+    await page.waitForFunction((old) => [...document.querySelectorAll(".card")].some((one) => one.querySelector("h3").textContent === "hostile" && one.querySelector(".num").innerText !== old), size);
+    await page.waitForFunction(() => document.querySelector(".spark path")?.getAttribute("d")?.includes("L"));
+    await page.waitForFunction(() => [...document.querySelectorAll(".thumb")].some((image) => image.naturalWidth > 0));
+    await shot(page, "first-light");
+    await accessible(page);
+    await noSideways(page);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shot(page, "first-dark");
+    await accessible(page);
+  },
+  async act() {
+    const page = await open(DESKTOP);
+    await card(page, "shroud").waitFor();
+    await page.locator("#add").focus();
+    await page.keyboard.press("Enter");
+    await page.locator("#field-url").waitFor();
+    await shot(page, "dialog");
+    await accessible(page);
+    await page.keyboard.type("https://www.twitch.tv/somebody_new");
+    await page.keyboard.press("Enter");
+    await page.locator(".toast").waitFor();
+    await page.locator("summary").focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("somebody_new").last().waitFor();
+    await page.getByRole("button", { name: "Pause: off1" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Resume: off1" }).waitFor();
+    await page.getByRole("button", { name: "Stop: shroud" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Stop recording shroud?").waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByText("Stop recording shroud?").waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Stop: shroud" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("Stop recording shroud?").waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByText("what is there is posted").waitFor();
+    await shot(page, "acted");
+  },
+  async phone() {
+    const page = await open(PHONE);
+    await card(page, "shroud").waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "ru");
+    assert.match(await page.locator(".verdict").innerText(), /НУЖЕН ВЗГЛЯД/);
+    assert.match(await card(page, "shroud").innerText(), /пропущено 12 с \(реклама\)/);
+    await page.locator("summary").click();
+    await noSideways(page);
+    await page.waitForTimeout(2500);
+    await shot(page, "phone-dark-ru");
+    await accessible(page);
+    await page.locator("#language").click();
+    await page.getByText("NEEDS A LOOK").waitFor();
+    await page.goto(`${url}/#/history`);
+    await page.locator(".rows li").first().waitFor();
+    await noSideways(page);
+    await shot(page, "phone-history");
+    await accessible(page);
+  },
+  async hostile() {
+    const page = await open(DESKTOP);
+    await card(page, "hostile").waitFor();
+    assert.match(await card(page, "hostile").innerText(), /<img src=x onerror=/);
+    await page.goto(`${url}/#/history`);
+    await page.getByText("<img src=x onerror=").waitFor();
+    await page.locator(".rows a").first().click();
+    await page.locator(".story").getByText("<img src=x onerror=").waitFor();
+    assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
+    assert.equal(await page.locator("main script, main [onerror]").count(), 0);
+  },
+  async history() {
+    const page = await open(DESKTOP, "/#/history");
+    await page.locator(".rows li").nth(49).waitFor();
+    await page.getByRole("button", { name: "Older" }).click();
+    await page.locator(".rows li").nth(59).waitFor();
+    await page.getByRole("searchbox").fill("number 58");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelectorAll(".rows li").length === 1);
+    await page.getByRole("searchbox").fill("nothing like it");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing found.").waitFor();
+    await page.getByRole("searchbox").fill("");
+    await page.keyboard.press("Enter");
+    await page.locator(".rows a").first().waitFor();
+    await shot(page, "history");
+    await page.locator(".rows a").first().click();
+    const range = page.waitForResponse((answer) => answer.url().endsWith("/video") && answer.status() === 206);
+    await page.getByRole("button", { name: "Play part 3" }).click();
+    await range;
+    await page.waitForFunction(() => document.querySelector("video").readyState >= 1);
+    await page.waitForFunction(() => document.querySelector("video").currentTime > 0.3);
+    assert.match(await page.locator(".story").innerText(), /the broadcast is over/);
+    await shot(page, "session");
+    await accessible(page);
+    await noSideways(page);
+  },
+  async password() {
+    const page = await open(DESKTOP);
+    await page.locator("#password").fill("wrong horse battery");
+    await page.keyboard.press("Enter");
+    await page.getByText("Wrong password.").waitFor();
+    await shot(page, "password");
+    await accessible(page);
+    // The browser itself notes every 401.
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("401")));
+    await page.locator("#password").fill("correct horse");
+    await page.keyboard.press("Enter");
+    await card(page, "shroud").waitFor();
+    await page.reload();
+    await card(page, "shroud").waitFor();
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.locator("#password").waitFor();
+  },
+  async crowd() {
+    const page = await open(DESKTOP);
+    await page.waitForFunction(() => document.querySelectorAll(".card").length === 100);
+    const paint = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime);
+    const session = await page.context().newCDPSession(page);
+    await session.send("Performance.enable");
+    const scripted = async () => {
+      const { metrics } = await session.send("Performance.getMetrics");
+      return Object.fromEntries(metrics.map((one) => [one.name, one.value]));
+    };
+    const before = await scripted();
+    const seconds = 6;
+    await page.waitForTimeout(seconds * 1000);
+    const after = await scripted();
+    const per = (name) => (((after[name] - before[name]) * 1000) / seconds).toFixed(1);
+    console.log(`100 channels: first paint ${paint?.toFixed(0)} ms; each second ${per("ScriptDuration")} ms of script, ${per("LayoutDuration")} ms of layout, ${per("RecalcStyleDuration")} ms of style`);
+    await shot(page, "crowd");
+    await noSideways(page);
+  },
+};
+
+let wrong = 0;
+try {
+  await scenes[scene]();
+  assert.deepEqual(complaints, [], complaints.join("\n"));
+} catch (error) {
+  wrong = 1;
+  console.error(error.message, error.stack);
+  console.error(complaints.join("\n"));
+  for (const context of browser.contexts()) for (const page of context.pages()) await shot(page, `failed-${scene}`).catch(() => {});
+}
+await browser.close();
+process.exit(wrong);

@@ -1,0 +1,289 @@
+// The first screen: is all well, is anything missing, is it posted, what must I do?
+
+import { ask, me, part } from "./api.js";
+import { h, keep, setAttribute, setText } from "./dom.js";
+import { drawTimeline, Spark, Thumbnails, timeline } from "./drawing.js";
+import { bytes, causeWord, clock, length, rate, say, sayMany, skipOf, startOf, statusWord, timeOf } from "./words.js";
+
+const SIGNS = { good: "✓", attention: "!", bad: "✕" };
+
+/** Its channel as the overview has it: the session alone does not know that it dropped. */
+function kindOf(channel, session) {
+  if (channel?.dropped_until) return "dropped";
+  if (session) return session.status === "recording" ? "live" : "finishing";
+  if (channel.paused) return "paused";
+  return channel.status === "waiting" ? "waiting" : "off";
+}
+
+function uploadOf(session) {
+  const going = session.parts.find((one) => one.uploaded_bytes !== undefined);
+  if (!going) return null;
+  const share = going.bytes ? going.uploaded_bytes / going.bytes : 0;
+  return { number: going.number, share, bytes: going.uploaded_bytes };
+}
+
+function workOf(session) {
+  const told = [];
+  if (session.posts_to_telegram) told.push(say("posted", session.posted_parts));
+  const ready = session.parts.filter((one) => one.state === "ready").length;
+  if (ready && !session.posts_to_telegram) told.push(say("ready", ready));
+  const making = session.parts.find((one) => one.state === "sealed");
+  if (making) told.push(say("making", making.number));
+  const upload = uploadOf(session);
+  if (upload) told.push(say("uploading", upload.number, `${Math.floor(upload.share * 100)} %`));
+  for (const failed of session.parts.filter((one) => one.state === "failed")) told.push(say("failedPart", failed.number));
+  return told.join(" · ");
+}
+
+function missingOf(session) {
+  if (!session.missing_s) return "";
+  const causes = [...new Set((session.gaps ?? []).map((gap) => causeWord(gap.cause)))].slice(0, 3);
+  return say("missing", `${length(session.missing_s)}${causes.length ? ` (${causes.join(", ")})` : ""}`);
+}
+
+/** A card of a session that is going on. Its elements are looked up once. */
+class Card {
+  constructor(page, thumbnails) {
+    this.page = page;
+    this.thumbnails = thumbnails;
+    this.spark = new Spark();
+    this.state = h("span", { class: "state" });
+    this.name = h("h3");
+    this.clock = h("span", { class: "clock" });
+    this.title = h("div", { class: "title" });
+    this.facts = h("div", { class: "small num" });
+    this.missing = h("div", { class: "small missing" });
+    this.work = h("div", { class: "small num" });
+    this.upload = h("progress", { max: 1, hidden: true });
+    this.image = h("img", { class: "thumb", alt: "", hidden: true, width: 128, height: 72 });
+    this.line = timeline();
+    this.stop = h("button", { type: "button", class: "danger", onclick: () => this.act("stop", "sureStop", this.stop) }, say("stop"));
+    this.retry = h("button", { type: "button", onclick: () => this.act("retry", null, this.retry) }, say("retry"));
+    this.skip = h("button", { type: "button", onclick: () => this.act(skipOf(this.session.status), "sureSkip", this.skip) });
+    this.details = h("a", { class: "button" }, say("details"));
+    this.element = h("li", { class: "card" },
+      h("header", {}, this.state, this.name, this.clock),
+      h("div", { class: "body" }, this.image, h("div", { class: "words" }, this.title, this.facts, this.missing, this.work)),
+      this.upload, this.spark.element, this.line,
+      h("div", { class: "actions" }, this.stop, this.retry, this.skip, this.details));
+    this.element.card = this;
+  }
+
+  async act(action, question, button) {
+    const { session } = this;
+    if (question && !(await this.page.confirm(say(question, session.name, button.textContent), button.textContent))) return;
+    await this.page.run(() => ask("POST", `sessions/${encodeURIComponent(session.id)}/actions`, { action }), button);
+  }
+
+  update(channel, session, now) {
+    this.channel = channel;
+    this.session = session;
+    const kind = kindOf(channel, session);
+    this.kind = kind;
+    setText(this.state, kind === "live" ? `● ${say("live")}` : kind === "dropped" ? `◐ ${say("dropped")}` : `◌ ${statusWord(session.status)}`);
+    setAttribute(this.state, "class", `state ${kind === "live" ? "live" : kind === "dropped" ? "wait" : "off"}`);
+    setText(this.name, session.name);
+    const titles = session.titles ?? [];
+    setText(this.title, titles.at(-1)?.title || session.title);
+    const facts = [bytes(session.bytes)];
+    if (kind === "live" && this.spark.samples.length) facts.push(rate(this.spark.smooth));
+    if (session.category) facts.unshift(titles.at(-1)?.category || session.category);
+    if (channel?.source) facts.push(say("source", channel.source));
+    if (kind === "dropped") facts.unshift(say("droppedUntil", timeOf(channel.dropped_until)));
+    setText(this.facts, facts.join(" · "));
+    setText(this.missing, missingOf(session));
+    setText(this.work, workOf(session));
+    const upload = uploadOf(session);
+    this.upload.hidden = !upload;
+    if (upload) {
+      this.upload.value = upload.share;
+      setAttribute(this.upload, "aria-label", say("uploading", upload.number, ""));
+    }
+    if (kind === "live") this.spark.add(session.bytes, now);
+    this.spark.element.toggleAttribute("hidden", kind !== "live");
+    drawTimeline(this.line, session, now);
+    const pictured = session.parts.findLast((one) => one.state === "ready" || one.state === "posted");
+    if (pictured) this.thumbnails.set(this.image, part(session.id, pictured.number, "thumbnail"));
+    const may = me.scope === "control";
+    this.stop.hidden = !may || kind === "finishing";
+    this.retry.hidden = !may || kind !== "finishing";
+    const skip = skipOf(session.status);
+    this.skip.hidden = this.retry.hidden || !skip || !session.posts_to_telegram;
+    setText(this.skip, skip ? say(skip.replace("-", "_")) : "");
+    setAttribute(this.stop, "aria-label", `${say("stop")}: ${session.name}`);
+    setAttribute(this.retry, "aria-label", `${say("retry")}: ${session.name}`);
+    setAttribute(this.skip, "aria-label", `${this.skip.textContent}: ${session.name}`);
+    setAttribute(this.details, "aria-label", `${say("details")}: ${session.name}`);
+    setAttribute(this.details, "href", `#/session/${encodeURIComponent(session.id)}`);
+    this.tick(now);
+  }
+
+  tick(now) {
+    const end = this.session.ended_at ? Date.parse(this.session.ended_at) : now;
+    setText(this.clock, clock((end - Date.parse(this.session.started_at)) / 1000));
+  }
+}
+
+export class NowScreen {
+  constructor(page) {
+    this.page = page;
+    this.thumbnails = new Thumbnails();
+    this.uploaded = null;
+    this.uploadRate = 0;
+    const add = () => this.add();
+    const may = me.scope === "control";
+    this.headline = h("h1", {}, (this.sign = h("span", { "aria-hidden": "true" })), (this.word = h("span")), (this.counts = h("small")));
+    this.facts = h("ul", { class: "facts num" }, (this.missing = h("li")), (this.unposted = h("li")), (this.disk = h("li")));
+    this.verdict = h("section", { class: "verdict", "aria-live": "off" }, this.headline, this.facts);
+    this.problems = h("ul", { class: "problems" });
+    this.cards = h("ul", { class: "cards", "aria-label": say("now") });
+    this.waiting = h("ul", { class: "rows" });
+    this.offline = h("ul", { class: "rows" });
+    this.summary = h("summary");
+    this.others = h("details", {}, this.summary, this.offline);
+    this.queue = h("span");
+    this.speed = h("span");
+    this.flood = h("span");
+    this.foot = h("section", { class: "foot num" }, this.queue, this.speed, this.flood,
+      h("div", { class: "actions" }, may ? h("button", { type: "button", class: "main", id: "add", onclick: add }, say("add")) : null, h("a", { class: "button", href: "#/history" }, say("history"))));
+    this.empty = h("p", { class: "pane", hidden: true }, say("noChannels"));
+    this.element = h("div", { class: "screen" }, this.verdict, this.problems, this.cards, this.waiting, this.empty, this.foot, this.others);
+    setText(this.word, say("loading"));
+    this.timer = setInterval(() => this.tick(), 1000);
+  }
+
+  close() {
+    clearInterval(this.timer);
+    this.thumbnails.close();
+  }
+
+  async add() {
+    const given = await this.page.dialog(say("add"), [{ name: "url", label: say("link"), hint: say("addHint") }], say("addIt"));
+    if (given) await this.page.run(() => ask("POST", "channels", { url: given.url.trim() }));
+  }
+
+  update(overview) {
+    this.overview = overview;
+    const now = this.page.live.now();
+    const sessions = new Map(overview.sessions.map((one) => [one.id, one]));
+    const channelOf = new Map(overview.channels.filter((one) => one.session).map((one) => [one.session, one]));
+    const going = overview.sessions.filter((one) => one.status !== "done" && one.status !== "error");
+    const order = { live: 0, dropped: 1, finishing: 2 };
+    going.sort((a, b) => order[kindOf(channelOf.get(a.id), a)] - order[kindOf(channelOf.get(b.id), b)] || (a.started_at < b.started_at ? 1 : -1));
+    this.tellVerdict(overview);
+    this.tellProblems(overview, sessions);
+    keep(this.cards, going, (one) => one.id,
+      () => new Card(this.page, this.thumbnails).element,
+      (element, one) => element.card.update(channelOf.get(one.id), one, now));
+    const idle = overview.channels.filter((one) => !one.session || !sessions.has(one.session));
+    this.tellRows(this.waiting, idle.filter((one) => one.status === "waiting"));
+    const off = idle.filter((one) => one.status !== "waiting");
+    this.tellRows(this.offline, off);
+    this.others.hidden = off.length === 0;
+    this.offCount = off.length;
+    this.empty.hidden = overview.channels.length > 0;
+    this.tellQueue(overview, going);
+    this.tick();
+  }
+
+  tellVerdict(overview) {
+    setAttribute(this.verdict, "class", `verdict ${overview.verdict}`);
+    setText(this.sign, SIGNS[overview.verdict]);
+    setText(this.word, say(overview.verdict));
+    setText(this.missing, say("missingToday", length(overview.missing_today_s)));
+    setText(this.unposted, say("unposted", bytes(overview.unposted_bytes)));
+    const tight = overview.disks.toSorted((a, b) => (a.left_s ?? Infinity) - (b.left_s ?? Infinity))[0];
+    setText(this.disk, !tight ? "" : tight.left_s === null ? say("diskFree", bytes(tight.free_bytes)) : say("disk", length(tight.left_s)));
+  }
+
+  tellProblems(overview, sessions) {
+    const told = {
+      disk_full: () => [say("disk_full"), say("cureDisk")],
+      disk_low: (one) => [say("disk_low", one.folder, length(one.left_s)), say("cureDisk")],
+      part_failed: (one) => [say("part_lost", one.name, one.number, one.error), say("curePart")],
+      failing: (one) => [say("failing", say(`queue_${one.queue}`), one.number, one.attempts, one.error), ""],
+      cookies: (one) => [one.text, say("cureCookies")],
+    };
+    keep(this.problems, overview.problems, (one) => `${one.code} ${one.session ?? ""} ${one.code === "silent" ? one.name : one.text}`,
+      () => h("li", { class: "problem" }, h("p"), h("p", { class: "cure" })),
+      (element, one) => {
+        setAttribute(element, "class", `problem ${one.level}`);
+        const session = sessions.get(one.session);
+        const since = session?.last_segment_at ?? session?.started_at;
+        const [text, cure] = one.code === "silent" && since
+          ? [say("silent", one.name, length((this.page.live.now() - Date.parse(since)) / 1000)), one.cure]
+          : (told[one.code]?.(one) ?? [one.text, one.cure]);
+        setText(element.children[0], text);
+        setText(element.children[1], cure);
+        element.children[1].hidden = !cure;
+      });
+    this.problems.hidden = overview.problems.length === 0;
+  }
+
+  tellRows(list, channels) {
+    list.hidden = channels.length === 0;
+    keep(list, channels, (one) => one.id, (one) => this.makeRow(one), (element, one) => {
+      const known = JSON.stringify(one);
+      if (element.known === known) return;
+      element.known = known;
+      element.channel = one;
+      const kind = kindOf(one, null);
+      const [state, words] = element.firstElementChild.children;
+      setText(state, kind === "waiting" ? `◔ ${say("waiting")}` : kind === "paused" ? `‖ ${say("paused")}` : `○ ${say("off")}`);
+      setAttribute(state, "class", `state ${kind === "waiting" ? "wait" : "off"}`);
+      const more = [one.name];
+      if (kind === "waiting") more.push(one.scheduled_at ? say("starts", startOf(one.scheduled_at)) : say("announced"));
+      if (one.title) more.push(one.title);
+      setText(words, more.join(" · "));
+      setText(element.firstElementChild.children[2], one.note ?? "");
+      if (!element.toggle) return;
+      setText(element.toggle, one.paused ? say("resume") : say("pause"));
+      setAttribute(element.toggle, "aria-label", `${element.toggle.textContent}: ${one.name}`);
+    });
+  }
+
+  makeRow(channel) {
+    const path = `channels/${encodeURIComponent(channel.id)}`;
+    const row = h("li", {}, h("div", { class: "grow" }, h("span"), " ", h("span"), " ", h("span", { class: "soft small" })));
+    if (me.scope !== "control") return row;
+    row.toggle = h("button", { type: "button", onclick: () => this.page.run(() => ask("POST", `${path}/${row.channel.paused ? "resume" : "pause"}`), row.toggle) });
+    const remove = h("button", { type: "button", "aria-label": `${say("remove")}: ${channel.name}` }, say("remove"));
+    remove.addEventListener("click", async () => {
+      if (await this.page.confirm(say("sureRemove", channel.name), say("remove"))) await this.page.run(() => ask("DELETE", path), remove);
+    });
+    row.append(h("div", { class: "actions" }, row.toggle, remove));
+    return row;
+  }
+
+  tellQueue(overview, going) {
+    const { media, post, text, failing } = overview.queues;
+    setText(this.queue, sayMany("queue", media + post + text));
+    const sum = going.reduce((all, one) => all + (uploadOf(one)?.bytes ?? 0), 0);
+    const at = this.page.live.now();
+    if (this.uploaded && sum > this.uploaded.sum && at > this.uploaded.at) {
+      const bits = ((sum - this.uploaded.sum) * 8000) / (at - this.uploaded.at);
+      this.uploadRate = this.uploadRate ? this.uploadRate * 0.7 + bits * 0.3 : bits;
+      this.moved = at;
+    }
+    if (!this.uploaded || sum !== this.uploaded.sum) this.uploaded = { sum, at };
+    if (at - (this.moved ?? 0) > 5000) this.uploadRate = 0;
+    setText(this.speed, this.uploadRate ? rate(this.uploadRate) : "");
+    this.floodUntil = Math.max(0, ...failing.filter((one) => one.queue === "post").map((one) => Date.parse(one.next_try)));
+  }
+
+  tick() {
+    if (!this.overview) return;
+    const now = this.page.live.now();
+    for (const element of this.cards.children) element.card.tick(now);
+    const { live, recorded } = this.overview;
+    const counts = [live ? say("recorded", recorded, live) : say("nothingLive")];
+    const lasts = [...this.cards.children].filter((one) => one.card.kind === "live" && one.card.session.last_segment_at)
+      .map((one) => Date.parse(one.card.session.last_segment_at));
+    if (lasts.length) counts.push(say("lastByte", length(Math.max(0, now - Math.min(...lasts)) / 1000 | 0)));
+    setText(this.counts, counts.join(" · "));
+    const checked = this.overview.looked_at ? ` · ${say("checked", length(Math.max(0, now - Date.parse(this.overview.looked_at)) / 1000 | 0))}` : "";
+    setText(this.summary, sayMany("offline", this.offCount ?? 0) + checked);
+    setText(this.flood, this.floodUntil > now ? say("flood", clock((this.floodUntil - now) / 1000)) : "");
+    document.title = `${SIGNS[this.overview.verdict]} Stream Recorder`;
+  }
+}

@@ -162,12 +162,12 @@ void print_signed_in(const LoginScene& scene, const SignedIn& made) {
     fmt::print(stderr, "Write telegram.channel_id into config.yaml, then: streamrecorder doctor\n");
 }
 
-Error held_by_daemon(const Error& error) {
+Error held_by_daemon(const Error& error, bool only_looks) {
+  const std::string what = only_looks
+                               ? "`streamrecorder doctor` asks it who is signed in"
+                               : "end it (systemctl stop, or Ctrl-C where it runs), sign in, start it again";
   return {Errc::conflict,
-          "Telegram's session has one owner, and that runs: end it (systemctl stop, or Ctrl-C where it "
-          "runs), sign in, "
-          "start it again (" +
-              error.text + ")",
+          "Telegram's session has one owner, and that runs: " + what + " (" + error.text + ")",
           {}};
 }
 
@@ -181,7 +181,8 @@ int login_command(const LoginOptions& options) {
   Terminal terminal(io.get_executor());  // first: to somebody else it may not open
   if (const auto owner = act_as_owner(data_folder(loaded->config)); !owner) return report(owner.error());
   const auto lock = InstanceLock::acquire(data_folder(loaded->config));
-  if (!lock && lock.error().code == Errc::conflict) return report_login(held_by_daemon(lock.error()));
+  if (!lock && lock.error().code == Errc::conflict)
+    return report_login(held_by_daemon(lock.error(), options.status));
   if (!lock) return report(lock.error());
   const LoginScene scene{io, clock, terminal, loaded->config, options};
   int signalled = 0;

@@ -52,6 +52,14 @@ struct MessageRange {
   std::vector<std::int64_t> messages{};
 };
 
+/// The way to the destination, for people to look at.
+struct Uplink {
+  std::uint64_t cap = 0;      ///< what may leave, bytes a second; 0: no limit
+  std::string cap_trouble{};  ///< why the limit does not hold, "" = it does
+  std::string way{};          ///< "" directly, else the proxy, without its password
+  std::string trouble{};      ///< why nothing gets there at present, "" = all is well
+};
+
 /// Why Telegram does not take a file. too_large: for this account; unusable: what it is.
 enum class FileRefusal { too_large, unusable };
 
@@ -79,6 +87,9 @@ struct PostRequest {
   /// Which file it was, before publish() returns invalid because of it; nothing of the post is on Telegram
   /// then.
   std::function<void(std::size_t file, FileRefusal)> file_refused{};
+  /// Files that are going to be posted after these, in order: their upload may begin while this post is still
+  /// on its way. Only a hint.
+  std::vector<session::PartFile> next_files{};
 };
 
 class Publisher {
@@ -105,6 +116,9 @@ class Publisher {
   virtual Task<std::vector<ChatInfo>> chats() = 0;
   /// Already gone counts as done.
   virtual Task<> remove(std::int64_t chat, std::int64_t message) = 0;
+  /// From now on no more than so many bytes a second leave, of all posts together; 0: no limit.
+  virtual void set_upload_cap(std::uint64_t /*bytes_per_second*/) {}
+  [[nodiscard]] virtual Uplink uplink() const { return {}; }
   /// Closes the session cleanly; nothing may be called afterwards.
   virtual asio::awaitable<void> close() = 0;
 };

@@ -167,7 +167,7 @@ Task<> TdlibSession::authorize() {
     }
     if (clock_.steady() >= deadline) {
       co_return fail(Errc::timed_out,
-                     "Telegram: no answer while signing in: check the network and telegram.proxies");
+                     "Telegram: no answer while signing in: check the network and telegram.proxy");
     }
     co_await changed_.wait_until(clock_, deadline);
   }

@@ -110,6 +110,8 @@ TEST_F(ProxyTest, ThroughAnMtprotoProxyItSaysThatTheLimitDoesNotHold) {
   ASSERT_TRUE(turn_until([&] { return !publisher_->uplink().cap_trouble.empty(); }));
   EXPECT_NE(publisher_->uplink().cap_trouble.find("MTProto"), std::string::npos);
   EXPECT_EQ(publisher_->uplink().way, "mtproto://127.0.0.1:1") << "without the secret";
+  close();
+  EXPECT_TRUE(turn_until([&] { return done.has_value(); }));
 }
 
 class DialTest : public SpeedTest {

@@ -78,6 +78,16 @@ class SpeedTest : public TelegramTest {
     if (!turn_until([&] { return done.has_value(); })) return fail(Errc::timed_out, "the test waited too long");
     return std::move(*done);
   }
+  /// Ends what is under way.
+  void close() {
+    bool closed = false;
+    asio::co_spawn(loop_, close_it(publisher_.get(), &closed), asio::detached);
+    turn_until([&] { return closed; });
+  }
+  static asio::awaitable<void> close_it(Publisher* publisher, bool* closed) {
+    co_await publisher->close();
+    *closed = true;
+  }
   PostRequest video(const std::string& marker, std::vector<std::size_t> sizes) {
     PostRequest post;
     post.chat = chat_;

@@ -1,6 +1,8 @@
 // telegram.upload_speed_limit_mbps, seen from behind the program: what leaves it, and when.
 #include <gtest/gtest.h>
+#include <signal.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "publish/file_feed.hpp"
@@ -116,48 +118,51 @@ TEST_F(SpeedTest, ALimitSetAndLiftedDuringAnUploadHoldsAtOnce) {
   EXPECT_EQ(posts().size(), 1U);
 }
 
-TEST_F(SpeedTest, AFedUploadThatWasKilledIsPostedOnceByTheNextRun) {
+/// The TDLib that this process has started.
+std::vector<pid_t> hosts() {
+  std::vector<pid_t> found;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream children(thread.path() / "children");
+    for (pid_t pid = 0; children >> pid;) found.push_back(pid);
+  }
+  return found;
+}
+
+TEST_F(SpeedTest, AFedUploadIsPostedOnceThoughTdlibIsKilled) {
   constexpr std::uint64_t kCap = 400'000;
   open(options(kCap));
   auto post = video("#mkill1", {1'500'000});
   std::uint64_t told = 0;
+  bool killed = false;
   post.progress = [&told](std::uint64_t bytes) { told = bytes; };
-  auto again = post;
-  again.maybe_sent = true;
   std::optional<Result<std::vector<std::int64_t>>> done;
   start(publisher_->publish(std::move(post)), done);
   ASSERT_TRUE(turn_until([&] { return told > 500'000 || done; }));
-  ASSERT_FALSE(done);
-  publisher_.reset();  // kills TDLib
-  open(options(kCap));
-  const auto ids = run(publisher_->publish(std::move(again)));
-  ASSERT_TRUE(ids) << ids.error().text;
+  for (const pid_t pid : hosts()) killed = ::kill(pid, SIGKILL) == 0 || killed;
+  ASSERT_TRUE(killed);
+  ASSERT_TRUE(turn_until([&] { return done.has_value(); }));
+  ASSERT_TRUE(*done) << done->error().text;
   ASSERT_EQ(posts().size(), 1U);
   EXPECT_EQ(posts()[0].file.at(0).size, 1'500'000U);
+  EXPECT_GT(server_->bytes_received(), 1'900'000U) << "such an upload begins anew: docs/interface.md says so";
 }
 
 TEST_F(SpeedTest, AnUploadThatBeganWithoutTheLimitIsNotStarvedByIt) {
-  server_->delay_replies("upload.saveBigFilePart", milliseconds(100));
+  server_->delay_replies("upload.saveBigFilePart", milliseconds(200));
   open(options(0));
-  auto post = video("#mwhole1", {6'000'000});
+  auto post = video("#mwhole1", {12'000'000});
   std::uint64_t told = 0;
   post.progress = [&told](std::uint64_t bytes) { told = bytes; };
-  auto again = post;
-  again.maybe_sent = true;
   std::optional<Result<std::vector<std::int64_t>>> done;
   start(publisher_->publish(std::move(post)), done);
   ASSERT_TRUE(turn_until([&] { return told > 1'000'000 || done; }));
-  ASSERT_FALSE(done);
-  publisher_.reset();
-  open(options(125'000));
-  again.progress = [this, &told](std::uint64_t bytes) {
-    told = bytes;
-    if (bytes < 3'000'000) EXPECT_NE(publisher_->uplink().cap_trouble, "") << "it says that it does not hold";
-  };
+  ASSERT_FALSE(done) << "too fast a machine for this file";
+  publisher_->set_upload_cap(125'000);
+  EXPECT_NE(publisher_->uplink().cap_trouble, "") << "it says that it does not hold";
   const auto begun = Steady::now();
-  const auto ids = run(publisher_->publish(std::move(again)));
-  ASSERT_TRUE(ids) << ids.error().text;
-  EXPECT_LT(seconds_since(begun), 60);
+  ASSERT_TRUE(turn_until([&] { return done.has_value(); }));
+  ASSERT_TRUE(*done) << done->error().text;
+  EXPECT_LT(seconds_since(begun), 60) << "twelve seconds on a quiet machine; at the limit it would be 88";
   EXPECT_EQ(publisher_->uplink().cap_trouble, "") << "over with the upload";
   EXPECT_EQ(posts().size(), 1U);
 }

@@ -26,7 +26,16 @@ Task<boost::json::object> Service::status() {
   from.news = needs_.news;
   auto told = status_json(from);
   told["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
+  const auto uploads = needs_.uploads ? needs_.uploads() : std::nullopt;
+  told["telegram"] = uploads ? boost::json::value(upload_json(*uploads)) : boost::json::value(nullptr);
   co_return told;
+}
+
+Result<void> Service::set_upload_limit(double mbps) {
+  if (!(mbps >= 0)) return fail(Errc::invalid, "mbps: a number of megabits a second, 0 for no limit");
+  if (!needs_.set_upload_cap) return fail(Errc::not_found, "no Telegram is set up");
+  needs_.set_upload_cap(bytes_a_second(mbps));
+  return {};
 }
 
 Task<boost::json::object> Service::call(std::string request, boost::json::object arguments) {
@@ -40,6 +49,13 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
     co_return co_await target_request(std::move(request), std::move(arguments));
   if (request == "telegram_check" && arguments.empty()) co_return co_await telegram_check();
   if (request == "post") co_return co_await post(std::move(arguments));
+  if (request == "upload_limit") {
+    const auto* mbps = arguments.if_contains("mbps");
+    boost::system::error_code no_number;
+    const double wanted = mbps == nullptr ? -1 : mbps->to_number<double>(no_number);
+    REC_CO_CHECK(set_upload_limit(no_number || arguments.size() != 1 ? -1 : wanted));
+    co_return boost::json::object();
+  }
   if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
   if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
   co_return co_await status();
@@ -59,6 +75,7 @@ Result<boost::json::object> status_at_rest(Store* store, const Settings& setting
   from.history_gaps = std::move(history.gaps);
   auto told = status_json(from);
   told["watch"] = watch_json({});
+  told["telegram"] = nullptr;
   return told;
 }
 

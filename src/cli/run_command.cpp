@@ -111,7 +111,11 @@ struct Doors {
                return app.change_targets(std::move(order), main_target_of(channels.config()),
                                          targets_of(channels.config()));
              },
-             [&app](FilePost post) { return app.post_files(std::move(post)); }}) {}
+             [&app](FilePost post) { return app.post_files(std::move(post)); },
+             [&app] { return app.upload_report(); },
+             house.publisher == nullptr
+                 ? std::function<void(std::uint64_t)>()
+                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,

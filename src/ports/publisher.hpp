@@ -87,9 +87,6 @@ struct PostRequest {
   /// Which file it was, before publish() returns invalid because of it; nothing of the post is on Telegram
   /// then.
   std::function<void(std::size_t file, FileRefusal)> file_refused{};
-  /// Files that are going to be posted after these, in order: their upload may begin while this post is still
-  /// on its way. Only a hint.
-  std::vector<session::PartFile> next_files{};
 };
 
 class Publisher {

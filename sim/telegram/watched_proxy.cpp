@@ -150,7 +150,8 @@ asio::awaitable<void> WatchedProxy::Impl::serve(SocketPtr client) {
     const bool socks = first[0] == 5;
     if (socks) co_await greet_socks(*client, login);
     // "user:secret" in base64; the only login that tests use.
-    if (!socks) co_await greet_http(*client, login.empty() ? "" : "Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=");
+    if (!socks)
+      co_await greet_http(*client, login.empty() ? "" : "Proxy-Authorization: Basic dXNlcjpzZWNyZXQ=");
     {
       const std::scoped_lock lock(mutex);
       ++connections;

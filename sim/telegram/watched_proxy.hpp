@@ -28,7 +28,7 @@ class WatchedProxy {
   /// Forgets what was taken down; `connections` too.
   void forget();
   void drop_connections();
-  void die();       ///< nobody listens any more, and all connections are cut
+  void die();        ///< nobody listens any more, and all connections are cut
   void come_back();  ///< at the same port
 
  private:

@@ -23,7 +23,8 @@ Findings check_upload_limit(const Config& config) {
   const bool bot = !config.telegram.bot_token.empty();
   if (bot && config.telegram.upload_speed_limit_mbps < 1) {
     return {{"telegram", Finding::Level::warning,
-             "with less than 1 Mbit/s a bot's files of more than 1000 MiB may never arrive: Telegram's library gives "
+             "with less than 1 Mbit/s a bot's files of more than 500 MiB may never arrive: Telegram's "
+             "library gives "
              "up on half a megabyte that takes longer than seven seconds",
              "raise telegram.upload_speed_limit_mbps to 1, or lower splitting.default_size_gb"}};
   }

@@ -34,9 +34,9 @@ double UploadMeter::rate(SteadyTime now) const {
 boost::json::object upload_json(const UploadReport& report) {
   boost::json::object out;
   out["upload_bytes_per_s"] = std::llround(report.bytes_per_second);
-  out["upload_limit_mbps"] = report.uplink.cap == 0
-                                 ? boost::json::value(nullptr)
-                                 : boost::json::value(static_cast<double>(report.uplink.cap) * 8 / kBitsAMegabit);
+  out["upload_limit_mbps"] =
+      report.uplink.cap == 0 ? boost::json::value(nullptr)
+                             : boost::json::value(static_cast<double>(report.uplink.cap) * 8 / kBitsAMegabit);
   out["limit_note"] = text_or_null(report.uplink.cap_trouble);
   out["proxy"] = text_or_null(report.uplink.way);
   out["trouble"] = text_or_null(report.uplink.trouble);

@@ -1,4 +1,5 @@
-// One file after the other is shown, in the order in which TDLib asked for them, which is that of its uploads.
+// One file after the other is shown, in the order in which TDLib asked for them, which is that of its
+// uploads.
 #include "publish/file_feed.hpp"
 
 #include <unistd.h>
@@ -36,7 +37,7 @@ struct Fed {
   std::uint64_t size = 0;
   std::uint64_t shown = 0;
   std::uint64_t confirmed = 0;
-  bool finished = false;  ///< TDLib sees all of it
+  bool finished = false;   ///< TDLib sees all of it
   SteadyTime forget_at{};  ///< then, whatever Telegram has confirmed: it may have been taken back
 };
 
@@ -127,8 +128,9 @@ void FileFeed::State::confirm(const json::object& file) {
   found->file = id;
   const auto told = tdlib::number(tdlib::child(file, "remote"), "uploaded_size");
   const bool whole = tdlib::flag(tdlib::child(file, "remote"), "is_uploading_completed");
-  const auto now =
-      whole ? found->shown : std::min(found->shown, static_cast<std::uint64_t>(std::max<std::int64_t>(0, told)));
+  const auto now = whole
+                       ? found->shown
+                       : std::min(found->shown, static_cast<std::uint64_t>(std::max<std::int64_t>(0, told)));
   if (now > found->confirmed) passed_before = needs.passed();
   found->confirmed = std::max(found->confirmed, now);
 }
@@ -241,7 +243,8 @@ void FileFeed::on_update(const json::object& update) {
     state_->supervisor.start("link " + std::to_string(generation), State::link(state_, update));
   } else if (type == "updateFileGenerationStop") {
     const auto generation = tdlib::number(update, "generation_id");
-    std::erase_if(state_->files, [&](const Fed& fed) { return fed.generation == generation && !fed.finished; });
+    std::erase_if(state_->files,
+                  [&](const Fed& fed) { return fed.generation == generation && !fed.finished; });
   }
   state_->changed.notify();
 }

@@ -1,5 +1,5 @@
-// Uploads of a bot that must stay slow. TDLib keeps 4 MiB in flight over up to eight connections, and closes a
-// bot's connection that has heard nothing for seven seconds, to send its parts again: below 5 Mbit/s that
+// Uploads of a bot that must stay slow. TDLib keeps 4 MiB in flight over up to eight connections, and closes
+// a bot's connection that has heard nothing for seven seconds, to send its parts again: below 5 Mbit/s that
 // never ends. So TDLib is told that such a file is still being made (inputFileGenerated, through a symbolic
 // link: nothing is copied), and gets to see no more of it than is about to leave.
 //
@@ -48,8 +48,8 @@ class FileFeed {
 
   /// Makes the videos of a sendMessage or sendMessageAlbum such files.
   static void take_over(boost::json::object& send, const PostRequest& post);
-  /// updateFileGenerationStart, updateFileGenerationStop and updateFile; others are ignored. What an earlier run
-  /// has begun is fed as well.
+  /// updateFileGenerationStart, updateFileGenerationStop and updateFile; others are ignored. What an earlier
+  /// run has begun is fed as well.
   void on_update(const boost::json::object& update);
   /// TDLib has ended: what it needs it will ask for again.
   void clear();

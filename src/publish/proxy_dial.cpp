@@ -139,7 +139,8 @@ Task<> through_http(TcpSocket& socket, ProxyAddress proxy, tcp::endpoint target)
   const auto status = head.find(' ') == std::string::npos ? "" : head.substr(head.find(' ') + 1, 3);
   if (status == "407") co_return login_refused(whom);
   if (!status.starts_with('2'))
-    co_return fail(Errc::unavailable, whom + " does not reach Telegram at " + goal + " (HTTP " + status + ")");
+    co_return fail(Errc::unavailable,
+                   whom + " does not reach Telegram at " + goal + " (HTTP " + status + ")");
   // Telegram never speaks first.
   if (size != head.size()) co_return fail(Errc::unavailable, whom + " sends more than an answer to CONNECT");
   co_return Result<void>{};

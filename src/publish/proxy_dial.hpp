@@ -1,4 +1,5 @@
-// Connections through a user's proxy: what a SOCKS5 or an HTTP proxy wants to hear before bytes go through it.
+// Connections through a user's proxy: what a SOCKS5 or an HTTP proxy wants to hear before bytes go through
+// it.
 #pragma once
 #include <memory>
 #include <optional>

@@ -74,7 +74,8 @@ Result<ProxyAddress> mtproto_proxy(std::string_view link) {
 std::string ProxyAddress::name() const {
   constexpr const char* kSchemes[] = {"socks5://", "http://", "mtproto://"};
   const bool v6 = host.find(':') != std::string::npos;
-  return kSchemes[static_cast<std::size_t>(kind)] + (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  return kSchemes[static_cast<std::size_t>(kind)] + (v6 ? "[" + host + "]" : host) + ":" +
+         std::to_string(port);
 }
 
 Result<ProxyAddress> parse_proxy_address(std::string_view link) {

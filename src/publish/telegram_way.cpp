@@ -40,7 +40,7 @@ struct TelegramWay::State {
   std::size_t active = 0;  ///< of `proxies`
   std::unique_ptr<UploadRelay> relay{};
   std::optional<ProxyAddress> relay_upstream{};
-  bool host = false;       ///< one is there, and heard of `applied`
+  bool host = false;  ///< one is there, and heard of `applied`
   bool connected = false;
   bool over = false;
   SteadyTime lost_at{};
@@ -77,7 +77,8 @@ void TelegramWay::State::weigh_cap() {
   const bool by_mtproto = own() != nullptr && own()->kind == ProxyAddress::Kind::mtproto;
   std::string now;
   if (cap > 0 && by_mtproto)
-    now = "telegram.upload_speed_limit_mbps does not hold through an MTProto proxy: use a SOCKS5 or HTTP proxy";
+    now =
+        "telegram.upload_speed_limit_mbps does not hold through an MTProto proxy: use a SOCKS5 or HTTP proxy";
   if (cap > 0 && floor > cap && now.empty())
     now = "an upload that began without the limit goes on at " + std::to_string(floor * 8 / 1'000'000) +
           " Mbit/s until it is done";
@@ -171,8 +172,8 @@ asio::awaitable<void> TelegramWay::State::next_proxy(std::shared_ptr<State> self
   }
 }
 
-TelegramWay::TelegramWay(const asio::any_io_executor& executor, Clock& clock, std::vector<std::string> proxies,
-                         std::uint64_t cap, Post post)
+TelegramWay::TelegramWay(const asio::any_io_executor& executor, Clock& clock,
+                         std::vector<std::string> proxies, std::uint64_t cap, Post post)
     : state_(std::make_shared<State>(executor, clock, std::move(proxies), cap, std::move(post))) {}
 
 TelegramWay::~TelegramWay() {

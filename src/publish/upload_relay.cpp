@@ -33,7 +33,8 @@ using tdlib::ProxyAddress;
 constexpr std::size_t kPiece = 64 * 1024;
 /// TDLib gives up on a proxy after 10 s.
 constexpr Millis kDialPatience{8'000};
-/// Not yet on the wire, of a connection: what waits there could leave in one burst after the network was stuck.
+/// Not yet on the wire, of a connection: what waits there could leave in one burst after the network was
+/// stuck.
 constexpr int kMostUnsent = 16 * 1024;
 constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
 using SocketPtr = std::shared_ptr<TcpSocket>;
@@ -77,8 +78,8 @@ Task<tcp::endpoint> greet(TcpSocket& client, ProxyAddress self) {
   if (head[1] != 1 || (head[3] != 1 && head[3] != 4)) co_return no_client("no address in numbers");
   REC_CO_TRY(const auto bytes, co_await exactly(client, head[3] == 1 ? 4 : 16));
   REC_CO_TRY(const auto port, co_await exactly(client, 2));
-  const auto number =
-      static_cast<std::uint16_t>(static_cast<unsigned char>(port[0]) * 256 + static_cast<unsigned char>(port[1]));
+  const auto number = static_cast<std::uint16_t>(static_cast<unsigned char>(port[0]) * 256 +
+                                                 static_cast<unsigned char>(port[1]));
   if (head[3] == 1) {
     asio::ip::address_v4::bytes_type four{};
     std::copy(bytes.begin(), bytes.end(), four.begin());
@@ -131,8 +132,7 @@ Result<void> UploadRelay::Impl::listen() {
   if (!error) acceptor.bind(anywhere, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
   const auto bound = error ? tcp::endpoint() : acceptor.local_endpoint(error);
-  if (error)
-    return fail(Errc::unavailable, "the upload limit needs a port on 127.0.0.1: " + error.message());
+  if (error) return fail(Errc::unavailable, "the upload limit needs a port on 127.0.0.1: " + error.message());
   self = {ProxyAddress::Kind::socks5, "127.0.0.1", bound.port(), random_token(16), random_token(32)};
   return {};
 }

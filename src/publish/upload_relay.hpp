@@ -1,6 +1,6 @@
-// The way all of Telegram's connections take when there is a cap: a SOCKS5 proxy of our own on loopback, which
-// lets no more than so many bytes a second through to Telegram, over all connections of all TDLibs, and goes
-// on through the user's own proxy where there is one.
+// The way all of Telegram's connections take when there is a cap: a SOCKS5 proxy of our own on loopback,
+// which lets no more than so many bytes a second through to Telegram, over all connections of all TDLibs, and
+// goes on through the user's own proxy where there is one.
 //
 // What it counts is what is written to its outgoing connections: file parts, whatever is sent again after a
 // broken connection, and Telegram's own framing. TCP and IP headers, about 3 %, come on top. The other
@@ -15,8 +15,8 @@
 
 namespace rec {
 
-/// Works on a thread of its own: gigabytes are no business of the decision thread. Every function may be called
-/// from any thread.
+/// Works on a thread of its own: gigabytes are no business of the decision thread. Every function may be
+/// called from any thread.
 class UploadRelay {
  public:
   /// `cap` in bytes a second, 0 = none. unavailable: no port on 127.0.0.1 can be listened to.

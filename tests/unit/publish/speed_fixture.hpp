@@ -75,7 +75,8 @@ class SpeedTest : public TelegramTest {
   Result<T> run(Task<T> task) {
     std::optional<Result<T>> done;
     start(std::move(task), done);
-    if (!turn_until([&] { return done.has_value(); })) return fail(Errc::timed_out, "the test waited too long");
+    if (!turn_until([&] { return done.has_value(); }))
+      return fail(Errc::timed_out, "the test waited too long");
     return std::move(*done);
   }
   /// Ends what is under way.

@@ -73,7 +73,8 @@ class Listener {
 /// What TDLib does: SOCKS5 with a password, then an address in numbers.
 class Client {
  public:
-  explicit Client(const tdlib::ProxyAddress& relay, std::uint16_t to, std::string password = "") : socket_(io_) {
+  explicit Client(const tdlib::ProxyAddress& relay, std::uint16_t to, std::string password = "")
+      : socket_(io_) {
     socket_.connect({boost::asio::ip::make_address(relay.host), relay.port});
     if (password.empty()) password = relay.password;
     std::string greeting("\5\2\0\2", 4);

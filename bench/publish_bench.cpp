@@ -234,7 +234,9 @@ asio::awaitable<void> post_and_tell(Publisher& publisher, const Order& order, st
   begun = Steady::now();
   const auto ids = co_await publisher.publish(std::move(post));
   if (!ids) std::fprintf(stderr, "%s\n", ids.error().text.c_str());
-  tell(std::chrono::duration<double>(Steady::now() - *begun).count(), uploaded, ids.has_value());
+  const double seconds = std::chrono::duration<double>(Steady::now() - *begun).count();
+  co_await publisher.close();  // so that TDLib's process is counted
+  tell(seconds, uploaded, ids.has_value());
   io.stop();
 }
 

@@ -208,7 +208,7 @@ FileFeed::~FileFeed() {
   state_->over = true;
   state_->needs = {[](json::object) { return Result<void>(); }, [] { return std::uint64_t{0}; },
                    [] { return std::uint64_t{0}; }};
-  state_->supervisor.cancel_all();
+  state_->changed.notify();  // its tasks end by themselves, or with their io_context
 }
 
 void FileFeed::take_over(json::object& send, const PostRequest& post) {

@@ -179,7 +179,7 @@ TelegramWay::TelegramWay(const asio::any_io_executor& executor, Clock& clock,
 TelegramWay::~TelegramWay() {
   state_->over = true;
   state_->post = [](boost::json::object) { return Result<void>(); };
-  state_->supervisor.cancel_all();
+  state_->changed.notify();  // its task ends by itself, or with its io_context
 }
 
 Result<void> TelegramWay::begin() {

@@ -190,7 +190,8 @@ void TelegramEffects::note_progress(const SessionId& session, std::uint64_t sent
 std::optional<UploadReport> TelegramEffects::upload_report() const {
   if (needs_.publisher == nullptr) return std::nullopt;
   UploadReport report{needs_.publisher->uplink(), meter_.rate(needs_.clock.steady()), flood_until_};
-  if (report.flood_wait_until && *report.flood_wait_until <= needs_.clock.now()) report.flood_wait_until.reset();
+  if (report.flood_wait_until && *report.flood_wait_until <= needs_.clock.now())
+    report.flood_wait_until.reset();
   return report;
 }
 

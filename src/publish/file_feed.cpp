@@ -25,8 +25,9 @@ constexpr std::uint64_t kSmallestPart = 32 * 1024;
 constexpr std::uint64_t kLargestPart = 512 * 1024;
 constexpr std::uint64_t kMostParts = 4000;
 constexpr Millis kLookEvery{50};
-/// Of a part: from when it may be sent to when it has left. A second less than TDLib waits for an answer.
-constexpr double kLongestSeconds = 6;
+/// Of a part: from when it may be sent to when it has left. TDLib waits seven seconds for an answer, of which
+/// up to two may have gone by since the last pong when the part begins.
+constexpr double kLongestSeconds = 4.7;
 constexpr double kLeadSeconds = 1;
 constexpr std::chrono::seconds kForgetAfter{60};
 
@@ -76,7 +77,8 @@ std::uint64_t may_be_shown(const FeedWindow& window, std::uint64_t cap) {
   if (cap == 0) return window.size;
   const std::uint64_t part = generated_part_bytes(window.size);
   const auto rate = static_cast<double>(cap);
-  const double spare = kLongestSeconds - static_cast<double>(part) / rate;
+  // While the last part leaves, the next one shares the line with it, and so does the one after that.
+  const double spare = (kLongestSeconds - static_cast<double>(part) / rate) / 2;
   const auto lead = static_cast<std::uint64_t>(rate * std::clamp(spare, 0.0, kLeadSeconds));
   if (window.underway > lead) return window.shown;
   const std::uint64_t more = ((lead - window.underway) / part + 1) * part;
@@ -91,7 +93,8 @@ struct FileFeed::State {
   Needs needs;
   Signal changed;
   std::vector<Fed> files{};
-  std::uint64_t passed_before = 0;  ///< when Telegram last confirmed something
+  std::uint64_t passed_before = 0;  ///< when Telegram last confirmed something, or a connection was made anew
+  std::uint64_t connections = 0;
   std::unique_ptr<Worker> worker{};
   bool over = false;
   Supervisor supervisor;
@@ -148,6 +151,10 @@ void FileFeed::State::show_more() {
   });
   const auto now = std::ranges::find(files, false, &Fed::finished);
   if (now == files.end()) return;
+  if (const auto made = needs.connections(); made != connections) {
+    connections = made;
+    passed_before = needs.passed();
+  }
   const bool quiet = std::ranges::all_of(files, [](const Fed& fed) { return fed.shown == fed.confirmed; });
   if (quiet) passed_before = needs.passed();
   const FeedWindow window{now->size, now->shown, underway()};
@@ -206,8 +213,8 @@ FileFeed::FileFeed(const asio::any_io_executor& executor, Clock& clock, Needs ne
 
 FileFeed::~FileFeed() {
   state_->over = true;
-  state_->needs = {[](json::object) { return Result<void>(); }, [] { return std::uint64_t{0}; },
-                   [] { return std::uint64_t{0}; }};
+  const auto nothing = [] { return std::uint64_t{0}; };
+  state_->needs = {[](json::object) { return Result<void>(); }, nothing, nothing, nothing};
   state_->changed.notify();  // its tasks end by themselves, or with their io_context
 }
 

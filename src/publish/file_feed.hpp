@@ -40,6 +40,7 @@ class FileFeed {
     std::function<Result<void>(boost::json::object)> post;  ///< to TDLib
     std::function<std::uint64_t()> cap;                     ///< bytes a second now, 0 = none
     std::function<std::uint64_t()> passed;                  ///< bytes that left so far, of everything
+    std::function<std::uint64_t()> connections;  ///< made so far: what a broken one had sent is sent again
   };
   FileFeed(const asio::any_io_executor& executor, Clock& clock, Needs needs);
   ~FileFeed();

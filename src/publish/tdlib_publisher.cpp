@@ -60,7 +60,8 @@ class TdlibPublisher final : public Publisher {
             [this] { forget_run(); }),
         feed_(executor, clock,
               {[this](boost::json::object request) { return session_.post(std::move(request)); },
-               [this] { return session_.way().uplink().cap; }, [this] { return session_.way().sent(); }}) {}
+               [this] { return session_.way().uplink().cap; }, [this] { return session_.way().sent(); },
+               [this] { return session_.way().connections(); }}) {}
 
   Task<Account> account() override;
   Task<> check_chat(std::int64_t chat) override;
@@ -226,7 +227,8 @@ Task<boost::json::object> TdlibPublisher::make_request(Posting& posting) {
   if (post.reply_to != 0) {
     REC_CO_TRY(const bool there, co_await edits_.exists(post.chat, post.reply_to));
     if (!there)
-      co_return fail(Errc::not_found, "the message to reply to in chat " + std::to_string(post.chat) + " is gone");
+      co_return fail(Errc::not_found,
+                     "the message to reply to in chat " + std::to_string(post.chat) + " is gone");
   }
   const auto fitted = fit_text(post.text, post.marker, text_limit(posting));
   co_return tdlib::send_request(post, fitted);

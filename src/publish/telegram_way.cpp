@@ -222,4 +222,8 @@ Uplink TelegramWay::uplink() const {
 
 std::uint64_t TelegramWay::sent() const { return state_->relay ? state_->relay->view().sent : 0; }
 
+std::uint64_t TelegramWay::connections() const {
+  return state_->relay ? state_->relay->view().connections : 0;
+}
+
 }  // namespace rec

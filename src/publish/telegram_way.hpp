@@ -40,8 +40,9 @@ class TelegramWay {
   /// While this is not 0 a cap below it is not held, and this one instead.
   void set_floor(std::uint64_t bytes_per_second);
   [[nodiscard]] Uplink uplink() const;
-  /// Bytes that went through the relay so far; 0 when there is none.
+  /// Bytes that went through the relay so far, and the connections it made; 0 when there is none.
   [[nodiscard]] std::uint64_t sent() const;
+  [[nodiscard]] std::uint64_t connections() const;
 
  private:
   struct State;

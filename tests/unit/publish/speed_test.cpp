@@ -42,8 +42,10 @@ TEST(FeedWindow, OfLargePartsOnASlowLineTheNextOneWaitsForTheLast) {
   EXPECT_EQ(generated_part_bytes(kSize), kPart);
   EXPECT_EQ(may_be_shown({kSize, 0, 0}, kCap), kPart);
   EXPECT_EQ(may_be_shown({kSize, kPart, kPart}, kCap), kPart);
-  EXPECT_EQ(may_be_shown({kSize, kPart, kCap}, kCap), 2 * kPart) << "a second before the last one has left";
-  EXPECT_EQ(may_be_shown({kSize, kPart, kCap}, kCap / 2), kPart) << "slower still: not before it has left";
+  EXPECT_EQ(may_be_shown({kSize, kPart, kCap / 2}, kCap), kPart);
+  EXPECT_EQ(may_be_shown({kSize, kPart, kCap / 5}, kCap), 2 * kPart)
+      << "a moment before the last one has left";
+  EXPECT_EQ(may_be_shown({kSize, kPart, 1}, kCap / 2), kPart) << "slower still: not before it has left";
 }
 
 TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {

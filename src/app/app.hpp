@@ -88,6 +88,8 @@ class App : private WatchList {
   [[nodiscard]] const Settings& settings() const { return settings_; }
   /// Of a session that is being recorded or posted; nothing of any other.
   [[nodiscard]] std::optional<SessionProgress> progress_of(const SessionId& session) const;
+  /// How uploads go; nothing where no Telegram is set up.
+  [[nodiscard]] std::optional<UploadReport> upload_report() const { return effects_.upload_report(); }
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
   /// What is wrong with the chats that are posted to, "" = nothing: by their names or numbers.

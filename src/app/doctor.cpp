@@ -70,6 +70,7 @@ Findings check_keys(const Config& config, const std::string& tdlib) {
   if (watches(config, "twitch")) findings.push_back(twitch_key(config));
   join(findings, check_watching(config));
   findings.push_back(telegram_library(config, tdlib));
+  join(findings, check_upload_limit(config));
   return findings;
 }
 

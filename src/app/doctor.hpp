@@ -53,6 +53,7 @@ Findings check_local_clock(const Config& config, Instant now);                  
 Finding check_clock(const std::string& date_header, const std::string& host, Instant now);  ///< pure
 Finding check_ytdlp_age(const std::string& version, const DoctorNeeds& needs,
                         const Config& config);                        ///< pure
+Findings check_upload_limit(const Config& config);                    ///< pure; of telegram
 Findings check_keys(const Config& config, const std::string& tdlib);  ///< pure
 Task<Findings> check_programs(const DoctorNeeds& needs, const Config& config);
 Task<Findings> check_network(const DoctorNeeds& needs, const Config& config);

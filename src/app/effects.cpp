@@ -217,6 +217,8 @@ Task<> Effects::retry_later(OutboxRow row, Error error) {
   if (row.last_error != error.text) {  // once per incident, not once per attempt
     log::warn("effect.failed", {{"effect", name_of(row)}, {"error", error.text}, {"retry_ms", wait.count()}});
   }
+  if (TelegramEffects::is_one(row.effect) && error.code == Errc::rate_limited)
+    telegram_.note_flood_wait(needs_.clock.now() + wait);
   bool wanted = false;                                           // a person may have taken it back
   for (const OutboxRow& known : needs_.ledger.model().outbox) {  // submitted may have been set meanwhile
     if (known.session != row.session || known.effect != row.effect) continue;

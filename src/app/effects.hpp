@@ -56,6 +56,8 @@ class Effects {
   [[nodiscard]] std::optional<Upload> upload_of(const SessionId& session) const {
     return telegram_.upload_of(session);
   }
+  /// How all of them go; nothing where no Telegram is set up.
+  [[nodiscard]] std::optional<UploadReport> upload_report() const { return telegram_.upload_report(); }
   /// How far its compression is, 0 to 1; nothing: none is under way.
   [[nodiscard]] std::optional<double> compression_of(const SessionId& session) const;
   /// For whoever else speaks to a session's chats.

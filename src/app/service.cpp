@@ -34,7 +34,16 @@ Task<boost::json::object> Service::status() {
   auto told = status_json(from);
   told["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
   told["incidents"] = incidents_json(needs_.incidents ? needs_.incidents() : std::vector<Incident>());
+  const auto uploads = needs_.uploads ? needs_.uploads() : std::nullopt;
+  told["telegram"] = uploads ? boost::json::value(upload_json(*uploads)) : boost::json::value(nullptr);
   co_return told;
+}
+
+Result<void> Service::set_upload_limit(double mbps) {
+  if (!(mbps >= 0)) return fail(Errc::invalid, "mbps: a number of megabits a second, 0 for no limit");
+  if (!needs_.set_upload_cap) return fail(Errc::not_found, "no Telegram is set up");
+  needs_.set_upload_cap(bytes_a_second(mbps));
+  return {};
 }
 
 Task<boost::json::object> Service::call(std::string request, boost::json::object arguments) {
@@ -52,6 +61,13 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
   if (request == "session_story") co_return co_await session_story(std::move(arguments));
   if (request == "part_file") co_return co_await part_file(std::move(arguments));
   if (request == "overview" && arguments.empty()) co_return co_await overview();
+  if (request == "upload_limit") {
+    const auto* mbps = arguments.if_contains("mbps");
+    boost::system::error_code no_number;
+    const double wanted = mbps == nullptr ? -1 : mbps->to_number<double>(no_number);
+    REC_CO_CHECK(set_upload_limit(no_number || arguments.size() != 1 ? -1 : wanted));
+    co_return boost::json::object();
+  }
   if (request != "status") co_return fail(Errc::not_found, "nobody knows the request " + request);
   if (!arguments.empty()) co_return fail(Errc::invalid, "status takes no arguments");
   co_return co_await status();
@@ -72,6 +88,7 @@ Result<boost::json::object> status_at_rest(Store* store, const Settings& setting
   auto told = status_json(from);
   told["watch"] = watch_json({});
   told["incidents"] = incidents_json(incidents_at_rest(settings.data_folder));
+  told["telegram"] = nullptr;
   return told;
 }
 

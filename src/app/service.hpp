@@ -16,6 +16,7 @@
 #include "app/status_view.hpp"
 #include "app/target_book.hpp"
 #include "app/telegram_check.hpp"
+#include "app/upload_view.hpp"
 #include "core/incident.hpp"
 #include "ports/publisher.hpp"
 #include "ports/store.hpp"
@@ -58,11 +59,17 @@ class Service {
     std::function<Task<PostedFiles>(FilePost)> post_files{};
     std::function<std::vector<Incident>()> incidents{};
     Worker* files = nullptr;  ///< looks at cookies files; null: they are not looked at
+    std::function<std::optional<UploadReport>()> uploads{};
+    std::function<void(std::uint64_t)> set_upload_cap{};  ///< bytes a second, 0 = none
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
   /// See status_view.hpp.
   Task<boost::json::object> status();
+
+  /// From now on uploads leave with so many megabits a second at most, 0: with as many as they can; until it
+  /// is said anew or the program ends. invalid: less than nothing; not_found: no Telegram is set up.
+  Result<void> set_upload_limit(double mbps);
 
   /// See channel_view.hpp.
   Result<boost::json::object> channel_list() const;

@@ -137,8 +137,6 @@ std::vector<std::string> without_effect(const Config& config) {
   const auto say = [&](bool asked, const char* what) {
     if (asked) lines.push_back(std::string(what) + " has no effect in this version");
   };
-  say(config.telegram.upload_speed_limit_mbps > 0, "telegram.upload_speed_limit_mbps");
-  say(config.telegram.proxy.size() > 1, "telegram.proxy beyond its first entry");
   say(config.control.enabled, "control.enabled");
   return lines;
 }

@@ -180,6 +180,21 @@ RichText TelegramEffects::caption_of(const session::Session& session, const sess
   return caption(session, post, gaps, needs_.settings.texts, totals_of(session));
 }
 
+void TelegramEffects::note_progress(const SessionId& session, std::uint64_t sent) {
+  Upload& upload = uploads_[session];
+  if (upload.measured && sent > upload.sent) meter_.add(sent - upload.sent, needs_.clock.steady());
+  upload.measured = true;
+  upload.sent = sent;
+}
+
+std::optional<UploadReport> TelegramEffects::upload_report() const {
+  if (needs_.publisher == nullptr) return std::nullopt;
+  UploadReport report{needs_.publisher->uplink(), meter_.rate(needs_.clock.steady()), flood_until_};
+  if (report.flood_wait_until && *report.flood_wait_until <= needs_.clock.now())
+    report.flood_wait_until.reset();
+  return report;
+}
+
 Task<MessageIds> TelegramEffects::upload(SessionId session, PostRequest request, Upload shown) {
   for (const session::PartFile& file : request.files) shown.size += file.bytes;
   uploads_[session] = shown;
@@ -188,7 +203,7 @@ Task<MessageIds> TelegramEffects::upload(SessionId session, PostRequest request,
     const SessionId& session;
     ~Over() { uploads.erase(session); }
   } over{uploads_, session};
-  request.progress = [this, session](std::uint64_t sent) { uploads_[session].sent = sent; };
+  request.progress = [this, session](std::uint64_t sent) { note_progress(session, sent); };
   co_return co_await needs_.publisher->publish(std::move(request));
 }
 

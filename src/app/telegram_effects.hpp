@@ -1,6 +1,7 @@
 // What a session does on Telegram: status, posts, comment, captions, copies, last words. Each may be
 // performed again after a crash and has the outcome of once. Decision thread only.
 #pragma once
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -8,6 +9,7 @@
 
 #include "app/ledger.hpp"
 #include "app/texts.hpp"
+#include "app/upload_view.hpp"
 #include "ports/publisher.hpp"
 
 namespace rec {
@@ -16,6 +18,7 @@ struct Upload {
   int part = 0;  ///< 0 = the compressed version
   std::uint64_t sent = 0;
   std::uint64_t size = 0;
+  bool measured = false;  ///< its first figure counts what an earlier run has sent
 };
 
 class TelegramEffects {
@@ -40,6 +43,10 @@ class TelegramEffects {
   Task<std::int64_t> number_of(Chat chat);
   /// The upload that is on its way for a session, if any.
   [[nodiscard]] std::optional<Upload> upload_of(const SessionId& session) const;
+  /// How all of them go; nothing where no Telegram is set up.
+  [[nodiscard]] std::optional<UploadReport> upload_report() const;
+  /// Telegram has asked for patience until then.
+  void note_flood_wait(Instant until) { flood_until_ = std::max(flood_until_.value_or(until), until); }
 
  private:
   Task<session::Event> post_status(OutboxRow row);
@@ -49,6 +56,7 @@ class TelegramEffects {
   Task<session::Event> post_comment(OutboxRow row);
   Task<session::Event> edit_caption(OutboxRow row, int number);
   Task<session::Event> copy_post(OutboxRow row, int number);
+  void note_progress(const SessionId& session, std::uint64_t sent);
   Task<std::vector<std::int64_t>> upload(SessionId session, PostRequest request, Upload shown);
   [[nodiscard]] PostRequest request_for(const OutboxRow& row, std::int64_t chat, std::string marker) const;
   [[nodiscard]] std::function<Task<>()> mark_submitted(const OutboxRow& row, std::int64_t after) const;
@@ -58,6 +66,8 @@ class TelegramEffects {
 
   Needs needs_;
   std::map<SessionId, Upload> uploads_;
+  UploadMeter meter_;
+  std::optional<Instant> flood_until_{};
   std::map<std::pair<SessionId, int>, int> refusals_;  ///< of a file of that post, in a row
 };
 

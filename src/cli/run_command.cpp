@@ -106,21 +106,33 @@ struct Books {
 struct Doors {
   Doors(App& app, House& house, Books& books, Telling& telling)
       : service(
-            {app.model(), app.settings(), house.clock, *house.store, *house.store_worker,
-             [&app](const SessionId& id) { return app.progress_of(id); }, [&app] { return app.disks(); },
+            {app.model(),
+             app.settings(),
+             house.clock,
+             *house.store,
+             *house.store_worker,
+             [&app](const SessionId& id) { return app.progress_of(id); },
+             [&app] { return app.disks(); },
              &books.channels,
              [&app](ChannelOrder order, ChannelPlans plans) {
                return app.change_channels(std::move(order), std::move(plans));
              },
-             [&app](const ChannelId& id) { return app.news_of(id); }, [&app] { return app.watch_reports(); },
+             [&app](const ChannelId& id) { return app.news_of(id); },
+             [&app] { return app.watch_reports(); },
              [&app](SessionId id, SessionAction action) { return app.act_on_session(std::move(id), action); },
-             house.publisher.get(), &books.targets,
+             house.publisher.get(),
+             &books.targets,
              [&app, &channels = books.channels](TargetOrder order) {
                return app.change_targets(std::move(order), main_target_of(channels.config()),
                                          targets_of(channels.config()));
              },
              [&app](FilePost post) { return app.post_files(std::move(post)); },
-             [&telling] { return telling.incidents(); }, house.chores.get()}) {}
+             [&telling] { return telling.incidents(); },
+             house.chores.get(),
+             [&app] { return app.upload_report(); },
+             house.publisher == nullptr
+                 ? std::function<void(std::uint64_t)>()
+                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); }}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,

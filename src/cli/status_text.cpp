@@ -188,6 +188,24 @@ std::string incident_lines(const json::object& status) {
   return text;
 }
 
+std::string telegram_lines(const json::object& status) {
+  const auto* told = status.if_contains("telegram");
+  if (told == nullptr || !told->is_object()) return {};
+  const json::object& of = told->get_object();
+  std::string text;
+  if (const double rate = number_in(of, "upload_bytes_per_s"); rate > 0)
+    text += fmt::format(" · uploading {:.1f} MB/s", rate / 1e6);
+  if (const double limit = number_in(of, "upload_limit_mbps"); limit > 0)
+    text += fmt::format(" · limit {:g} Mbit/s", limit);
+  if (const std::string proxy = text_in(of, "proxy"); !proxy.empty()) text += " · by " + one_line(proxy, 100);
+  if (const std::string note = text_in(of, "limit_note"); !note.empty()) text += " · " + one_line(note, 300);
+  if (const std::string until = text_in(of, "flood_wait_until"); !until.empty())
+    text += " · Telegram asks to wait until " + time_of_day(until);
+  if (const std::string trouble = text_in(of, "trouble"); !trouble.empty())
+    text += " · FAILS: " + one_line(trouble, 300);
+  return text.empty() ? "" : "Telegram:" + text.substr(std::string(" ·").size()) + "\n";
+}
+
 std::string disk_lines(const json::object& status) {
   std::string text;
   for (const auto* disk : objects_in(status, "disks")) {
@@ -234,7 +252,8 @@ std::string status_text(const json::object& status) {
                           session_line(*session, text_in(*session, "status")));
   }
   if (!others.empty()) text += "Other sessions, newest first:\n" + others;
-  return text + queue_lines(status) + watch_lines(status) + disk_lines(status) + incident_lines(status);
+  return text + queue_lines(status) + telegram_lines(status) + watch_lines(status) + disk_lines(status) +
+         incident_lines(status);
 }
 
 }  // namespace rec::cli

@@ -7,6 +7,7 @@
 
 #include "app/settings_of.hpp"
 #include "app/telegram_account.hpp"
+#include "app/upload_view.hpp"
 #include "cli/companion.hpp"
 #include "cli/house.hpp"
 
@@ -30,6 +31,7 @@ Result<TdlibOptions> tdlib_options_for(const Config& config) {
   REC_TRY(options.database_key, telegram_database_key(config));
   for (const Secret& proxy : config.telegram.proxy) options.proxies.push_back(proxy.reveal());
   if (options.proxies.empty() && !config.proxy.empty()) options.proxies.push_back(config.proxy.reveal());
+  options.upload_cap = upload_cap_of(config);
   return options;
 }
 

@@ -52,6 +52,14 @@ struct MessageRange {
   std::vector<std::int64_t> messages{};
 };
 
+/// The way to the destination, for people to look at.
+struct Uplink {
+  std::uint64_t cap = 0;      ///< what may leave, bytes a second; 0: no limit
+  std::string cap_trouble{};  ///< why the limit does not hold, "" = it does
+  std::string way{};          ///< "" directly, else the proxy, without its password
+  std::string trouble{};      ///< why nothing gets there at present, "" = all is well
+};
+
 /// Why Telegram does not take a file. too_large: for this account; unusable: what it is.
 enum class FileRefusal { too_large, unusable };
 
@@ -105,6 +113,9 @@ class Publisher {
   virtual Task<std::vector<ChatInfo>> chats() = 0;
   /// Already gone counts as done.
   virtual Task<> remove(std::int64_t chat, std::int64_t message) = 0;
+  /// From now on no more than so many bytes a second leave, of all posts together; 0: no limit.
+  virtual void set_upload_cap(std::uint64_t /*bytes_per_second*/) {}
+  [[nodiscard]] virtual Uplink uplink() const { return {}; }
   /// Closes the session cleanly; nothing may be called afterwards.
   virtual asio::awaitable<void> close() = 0;
 };

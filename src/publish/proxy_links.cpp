@@ -44,41 +44,41 @@ std::string query_value(std::string_view query, std::string_view key) {
   return {};
 }
 
-int port_number(std::string_view text) {
+std::uint16_t port_number(std::string_view text) {
   int port = 0;
   const auto parsed = std::from_chars(text.data(), text.data() + text.size(), port);
   const bool whole = parsed.ec == std::errc() && parsed.ptr == text.data() + text.size();
-  return whole && port > 0 && port < 65536 ? port : 0;
-}
-
-json::object proxy_object(const std::string& server, int port, json::object type) {
-  json::object proxy = request("proxy");
-  proxy["server"] = server;
-  proxy["port"] = port;
-  proxy["type"] = std::move(type);
-  return proxy;
+  return whole && port > 0 && port < 65536 ? static_cast<std::uint16_t>(port) : std::uint16_t{0};
 }
 
 Failure bad_proxy() {
   return fail(Errc::invalid,
-              "telegram.proxies: an entry is not socks5://host:port, http://host:port or a tg://proxy link");
+              "telegram.proxy: an entry is not socks5://host:port, http://host:port or a tg://proxy link");
 }
 
-Result<json::object> mtproto_proxy(std::string_view link) {
+Result<ProxyAddress> mtproto_proxy(std::string_view link) {
   const auto question = link.find('?');
   if (question == std::string_view::npos) return bad_proxy();
   const auto query = link.substr(question + 1);
-  std::string server = query_value(query, "server");
-  const int port = port_number(query_value(query, "port"));
-  json::object type = request("proxyTypeMtproto");
-  type["secret"] = query_value(query, "secret");
-  if (server.empty() || port == 0 || text(type, "secret").empty()) return bad_proxy();
-  return proxy_object(server, port, std::move(type));
+  ProxyAddress found{ProxyAddress::Kind::mtproto,
+                     query_value(query, "server"),
+                     port_number(query_value(query, "port")),
+                     {},
+                     query_value(query, "secret")};
+  if (found.host.empty() || found.port == 0 || found.password.empty()) return bad_proxy();
+  return found;
 }
 
 }  // namespace
 
-Result<json::object> parse_proxy(std::string_view link) {
+std::string ProxyAddress::name() const {
+  constexpr const char* kSchemes[] = {"socks5://", "http://", "mtproto://"};
+  const bool v6 = host.find(':') != std::string::npos;
+  return kSchemes[static_cast<std::size_t>(kind)] + (v6 ? "[" + host + "]" : host) + ":" +
+         std::to_string(port);
+}
+
+Result<ProxyAddress> parse_proxy_address(std::string_view link) {
   for (const std::string_view prefix : {"tg://proxy", "https://t.me/proxy", "http://t.me/proxy"}) {
     if (link.starts_with(prefix)) return mtproto_proxy(link);
   }
@@ -89,25 +89,45 @@ Result<json::object> parse_proxy(std::string_view link) {
   if (!socks && scheme != "http") return bad_proxy();
   auto rest = link.substr(colon + 3);
   rest = rest.substr(0, rest.find('/'));
-  std::string user;
-  std::string password;
+  ProxyAddress found;
+  found.kind = socks ? ProxyAddress::Kind::socks5 : ProxyAddress::Kind::http;
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     const auto who = rest.substr(0, at);
     const auto split = who.find(':');
-    user = percent_decoded(who.substr(0, split));
-    if (split != std::string_view::npos) password = percent_decoded(who.substr(split + 1));
+    found.user = percent_decoded(who.substr(0, split));
+    if (split != std::string_view::npos) found.password = percent_decoded(who.substr(split + 1));
     rest.remove_prefix(at + 1);
   }
   const auto port_at = rest.rfind(':');
   if (port_at == std::string_view::npos) return bad_proxy();
   auto host = rest.substr(0, port_at);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
-  const int port = port_number(rest.substr(port_at + 1));
-  if (host.empty() || port == 0) return bad_proxy();
+  found.host = host;
+  found.port = port_number(rest.substr(port_at + 1));
+  if (found.host.empty() || found.port == 0) return bad_proxy();
+  return found;
+}
+
+json::object proxy_object(const ProxyAddress& address) {
+  const bool socks = address.kind == ProxyAddress::Kind::socks5;
   json::object type = request(socks ? "proxyTypeSocks5" : "proxyTypeHttp");
-  type["username"] = user;
-  type["password"] = password;
-  return proxy_object(std::string(host), port, std::move(type));
+  if (address.kind == ProxyAddress::Kind::mtproto) {
+    type = request("proxyTypeMtproto");
+    type["secret"] = address.password;
+  } else {
+    type["username"] = address.user;
+    type["password"] = address.password;
+  }
+  json::object proxy = request("proxy");
+  proxy["server"] = address.host;
+  proxy["port"] = address.port;
+  proxy["type"] = std::move(type);
+  return proxy;
+}
+
+Result<json::object> parse_proxy(std::string_view link) {
+  REC_TRY(const auto address, parse_proxy_address(link));
+  return proxy_object(address);
 }
 
 }  // namespace rec::tdlib

@@ -25,8 +25,9 @@ struct TdlibOptions {
   Secret database_key{};
   LoginPerson* person = nullptr;  ///< signs in as a user who has not; null: that is denied
   /// socks5://[user:password@]host:port, http://…, or a tg://proxy or https://t.me/proxy link with a secret.
-  /// The first one is used; "" entries are left out.
+  /// The first one that answers is used, and another when it dies; "" entries are left out.
   std::vector<std::string> proxies{};
+  std::uint64_t upload_cap = 0;  ///< bytes a second of all connections together, 0 = no limit
   /// A post that may have been sent and is not found is looked for once more after this time before it is
   /// sent: what a killed process has written to its socket still arrives.
   Millis look_again_after{5'000};

@@ -9,7 +9,6 @@
 
 #include "base/log.hpp"
 #include "publish/login_dialogue.hpp"
-#include "publish/proxy_links.hpp"
 #include "publish/tdlib_errors.hpp"
 #include "publish/tdlib_json.hpp"
 
@@ -47,6 +46,8 @@ TdlibSession::TdlibSession(const asio::any_io_executor& executor, Clock& clock, 
       forward_(std::move(on_update)),
       on_lost_(std::move(on_lost)),
       changed_(executor),
+      way_(executor, clock, options_.proxies, options_.upload_cap,
+           [this](boost::json::object request) { return client_.post(std::move(request)); }),
       client_(
           executor, clock, host_command(options_), [this](const auto& update) { this->on_update(update); },
           [this] { on_end(); }) {}
@@ -63,7 +64,9 @@ void TdlibSession::on_update(const boost::json::object& update) {
     authorization_ = tdlib::child(update, "authorization_state");
     if (tdlib::type_of(authorization_) != "authorizationStateReady") usable_ = false;
   } else if (type == "updateConnectionState") {
-    connected_ = tdlib::type_of(tdlib::child(update, "state")) == "connectionStateReady";
+    const auto state = tdlib::type_of(tdlib::child(update, "state"));
+    connected_ = state == "connectionStateReady";
+    way_.on_connected(connected_ || state == "connectionStateUpdating");
   } else {
     limits_.on_update(update);
     forward_(update);
@@ -77,6 +80,7 @@ void TdlibSession::on_end() {
   sure_ = false;
   connected_ = false;
   authorization_.clear();
+  way_.on_host_ended();
   on_lost_();
   changed_.notify();
 }
@@ -127,6 +131,7 @@ Task<> TdlibSession::start_once() {
   ++run_;
   REC_CO_CHECK(co_await authorize());
   REC_CO_CHECK(co_await learn_account());
+  REC_CO_CHECK(co_await forget_old_proxies());
   sure_ = std::exchange(wants_sure_, false);
   co_return Result<void>{};
 }
@@ -167,7 +172,7 @@ Task<> TdlibSession::authorize() {
     }
     if (clock_.steady() >= deadline) {
       co_return fail(Errc::timed_out,
-                     "Telegram: no answer while signing in: check the network and telegram.proxies");
+                     "Telegram: no answer while signing in: check the network and telegram.proxy");
     }
     co_await changed_.wait_until(clock_, deadline);
   }
@@ -193,7 +198,7 @@ Task<> TdlibSession::act_on(std::string state) {
 }
 
 Task<> TdlibSession::open_database() {
-  REC_CO_CHECK(co_await set_proxies());
+  REC_CO_CHECK(way_.begin());
   const auto folder = database_folder();
   auto parameters = request("setTdlibParameters");
   parameters["database_directory"] = folder;
@@ -225,19 +230,16 @@ Task<> TdlibSession::open_database() {
   co_return Result<void>{};
 }
 
-Task<> TdlibSession::set_proxies() {
-  bool enabled = false;
-  for (const std::string& link : options_.proxies) {
-    if (link.empty()) continue;
-    REC_CO_TRY(auto proxy, tdlib::parse_proxy(link));
-    auto add = request("addProxy");
-    add["proxy"] = std::move(proxy);
-    add["enable"] = !enabled;
-    // Answered only after setTdlibParameters, but in its place before any connection: so nobody waits here.
-    REC_CO_CHECK(client_.post(std::move(add)));
-    enabled = true;
+/// TDLib keeps every proxy it ever heard of, and our own has another port each time.
+Task<> TdlibSession::forget_old_proxies() {
+  REC_CO_TRY(const auto kept, co_await ask(request("getProxies"), "Telegram proxies"));
+  for (const auto& item : tdlib::list(kept, "proxies")) {
+    const auto* proxy = item.if_object();
+    if (proxy == nullptr || tdlib::flag(*proxy, "is_enabled")) continue;
+    auto remove = request("removeProxy");
+    remove["proxy_id"] = tdlib::number(*proxy, "id");
+    REC_CO_CHECK(client_.post(std::move(remove)));
   }
-  if (!enabled) co_return client_.post(request("disableProxy"));
   co_return Result<void>{};
 }
 

@@ -8,6 +8,7 @@
 #include "publish/account_limits.hpp"
 #include "publish/tdlib_client.hpp"
 #include "publish/tdlib_publisher.hpp"
+#include "publish/telegram_way.hpp"
 #include "runtime/signal.hpp"
 
 namespace rec {
@@ -28,6 +29,8 @@ class TdlibSession {
   /// The same, with an answer of type `error` as Error; `doing` says for whom in its text.
   Task<boost::json::object> ask(boost::json::object request, std::string doing,
                                 Millis timeout = std::chrono::minutes(1));
+  /// Gives a running TDLib a request whose answer nobody wants.
+  Result<void> post(boost::json::object request) { return client_.post(std::move(request)); }
   /// Closes TDLib properly; the next ready() opens it again. What it was sending it takes up then.
   Task<> reopen();
   /// Whether what this TDLib does not find is not there. It may not be so: killed in between, TDLib knows
@@ -49,6 +52,9 @@ class TdlibSession {
   [[nodiscard]] bool usable() const { return usable_; }
   /// There is a connection to Telegram now.
   [[nodiscard]] bool connected() const { return connected_; }
+  /// How Telegram is reached, and how fast that may go.
+  TelegramWay& way() { return way_; }
+  [[nodiscard]] const TelegramWay& way() const { return way_; }
   /// Notified after each update, and when the host is lost.
   Signal& changed() { return changed_; }
 
@@ -58,7 +64,7 @@ class TdlibSession {
   Task<> authorize();
   Task<> act_on(std::string state);
   Task<> open_database();
-  Task<> set_proxies();
+  Task<> forget_old_proxies();
   Task<> learn_account();
   Task<> forget_messages();
   asio::awaitable<void> back_off();
@@ -82,6 +88,7 @@ class TdlibSession {
   bool wants_sure_ = false;  ///< … and what it does not find afterwards is not there
   bool connected_ = false;
   bool closed_ = false;
+  TelegramWay way_;
   TdlibClient client_;  ///< last: its handlers use the others
 };
 

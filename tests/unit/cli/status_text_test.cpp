@@ -42,6 +42,17 @@ TEST(StatusText, SaysWhetherItRecordsWhatIsMissingAndWhatIsPosted) {
        "part 3 could not be made: no media", "1 posts to send", "tried 4×, again at 21:07:00 UTC: Telegram"});
 }
 
+TEST(StatusText, SaysHowFastItUploadsAndWhatHoldsItBack) {
+  auto status = status_with(kChannel, kSession);
+  EXPECT_EQ(status_text(status).find("Telegram:"), std::string::npos);
+  status["telegram"] = json::parse(
+      R"({"upload_bytes_per_s":3210000,"upload_limit_mbps":50,"limit_note":null,"proxy":"socks5://h:1",)"
+      R"("trouble":"no connection","flood_wait_until":"2026-11-23T21:07:00.000Z"})");
+  expect_said(status_text(status),
+              {"Telegram: uploading 3.2 MB/s · limit 50 Mbit/s · by socks5://h:1 · Telegram asks "
+               "to wait until 21:07:00 UTC · FAILS: no connection"});
+}
+
 TEST(StatusText, NothingMissingIsSaidToo) {
   expect_said(status_text(status_with(kChannel,
                                       R"([{"id":"s-1","recorded_s":1,"missing_s":0,"gaps":[],"parts":[]}])")),

@@ -41,7 +41,7 @@ TEST(ProxyLinks, ABadOneNamesTheSettingAndNotThePassword) {
     const auto proxy = parse_proxy(link);
     ASSERT_FALSE(proxy) << link;
     EXPECT_EQ(proxy.error().code, Errc::invalid);
-    EXPECT_NE(proxy.error().text.find("telegram.proxies"), std::string::npos);
+    EXPECT_NE(proxy.error().text.find("telegram.proxy"), std::string::npos);
     EXPECT_EQ(proxy.error().text.find("secret"), std::string::npos);
   }
 }

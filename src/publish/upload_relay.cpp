@@ -1,0 +1,250 @@
+// A coroutine a connection, on the relay's thread; the supervisor there owns them.
+#include "publish/upload_relay.hpp"
+
+#include <netinet/tcp.h>
+#include <pthread.h>
+
+#include <atomic>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include "base/ids.hpp"
+#include "publish/proxy_dial.hpp"
+#include "publish/upload_pace.hpp"
+#include "runtime/supervisor.hpp"
+#include "runtime/system_clock.hpp"
+
+namespace rec {
+namespace {
+
+using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
+using asio::ip::tcp;
+using tdlib::ProxyAddress;
+
+constexpr std::size_t kPiece = 64 * 1024;
+/// TDLib gives up on a proxy after 10 s.
+constexpr Millis kDialPatience{8'000};
+/// Not yet on the wire, of a connection: what waits there could leave in one burst after the network was
+/// stuck.
+constexpr int kMostUnsent = 16 * 1024;
+constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
+using SocketPtr = std::shared_ptr<TcpSocket>;
+
+Task<std::string> exactly(TcpSocket& from, std::size_t bytes) {
+  std::string out(bytes, '\0');
+  const auto [error, size] = co_await asio::async_read(from, asio::buffer(out), kQuiet);
+  if (error) co_return fail(Errc::unavailable, error.message());
+  co_return out;
+}
+
+Task<> answer(TcpSocket& to, std::string bytes) {
+  const auto [error, size] = co_await asio::async_write(to, asio::buffer(bytes), kQuiet);
+  if (error) co_return fail(Errc::unavailable, error.message());
+  co_return Result<void>{};
+}
+
+Task<std::string> counted(TcpSocket& from) {
+  REC_CO_TRY(const auto size, co_await exactly(from, 1));
+  co_return co_await exactly(from, static_cast<unsigned char>(size[0]));
+}
+
+std::string task_name(std::uint64_t connection) { return "connection-" + std::to_string(connection); }
+
+Failure no_client(const char* why) { return fail(Errc::denied, why); }
+
+/// What a client of ours says first: SOCKS5 with the password, and an address in numbers.
+Task<tcp::endpoint> greet(TcpSocket& client, ProxyAddress self) {
+  REC_CO_TRY(const auto version, co_await exactly(client, 1));
+  if (version[0] != 5) co_return no_client("no SOCKS5");
+  REC_CO_TRY(const auto methods, co_await counted(client));
+  if (methods.find('\2') == std::string::npos) co_return no_client("without a password");
+  REC_CO_CHECK(co_await answer(client, std::string("\5\2", 2)));
+  REC_CO_TRY(const auto login_version, co_await exactly(client, 1));
+  REC_CO_TRY(const auto user, co_await counted(client));
+  REC_CO_TRY(const auto password, co_await counted(client));
+  const bool right = user == self.user && password == self.password;
+  REC_CO_CHECK(co_await answer(client, right ? std::string("\1\0", 2) : std::string("\1\1", 2)));
+  if (!right) co_return no_client("a wrong password");
+  REC_CO_TRY(const auto head, co_await exactly(client, 4));
+  if (head[1] != 1 || (head[3] != 1 && head[3] != 4)) co_return no_client("no address in numbers");
+  REC_CO_TRY(const auto bytes, co_await exactly(client, head[3] == 1 ? 4 : 16));
+  REC_CO_TRY(const auto port, co_await exactly(client, 2));
+  const auto number = static_cast<std::uint16_t>(static_cast<unsigned char>(port[0]) * 256 +
+                                                 static_cast<unsigned char>(port[1]));
+  if (head[3] == 1) {
+    asio::ip::address_v4::bytes_type four{};
+    std::copy(bytes.begin(), bytes.end(), four.begin());
+    co_return tcp::endpoint(asio::ip::address_v4(four), number);
+  }
+  asio::ip::address_v6::bytes_type sixteen{};
+  std::copy(bytes.begin(), bytes.end(), sixteen.begin());
+  co_return tcp::endpoint(asio::ip::address_v6(sixteen), number);
+}
+
+}  // namespace
+
+struct UploadRelay::Impl {
+  explicit Impl(std::uint64_t cap) : pace(io.get_executor()) {
+    pace.set_cap(cap);
+    supervisor.emplace(io.get_executor(), [](const std::string&, const Error&) {});
+  }
+
+  Result<void> listen();
+  Task<> accept();
+  Task<> serve(std::uint64_t number, SocketPtr client);
+  asio::awaitable<void> pump_up(SocketPtr client, SocketPtr telegram);
+  static asio::awaitable<void> pump_down(SocketPtr telegram, SocketPtr client);
+  void tell(std::string trouble) {
+    const std::scoped_lock lock(mutex);
+    last_trouble = std::move(trouble);
+  }
+
+  ProxyAddress self{};
+  std::atomic<std::uint64_t> sent{0};
+  std::atomic<std::uint64_t> connections{0};
+  mutable std::mutex mutex{};
+  std::string last_trouble{};  ///< under the mutex
+  // Of the thread alone, from here on.
+  SystemClock clock{};
+  std::optional<ProxyAddress> upstream{};
+  std::uint64_t accepted = 0;
+  std::set<std::uint64_t> open{};  ///< connections, by number
+  std::optional<Supervisor> supervisor{};
+  asio::io_context io{1};
+  tcp::acceptor acceptor{io};
+  UploadPace pace;
+  std::thread thread{};
+};
+
+Result<void> UploadRelay::Impl::listen() {
+  boost::system::error_code error;
+  const tcp::endpoint anywhere(asio::ip::address_v4::loopback(), 0);
+  acceptor.open(anywhere.protocol(), error);
+  if (!error) acceptor.bind(anywhere, error);
+  if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+  const auto bound = error ? tcp::endpoint() : acceptor.local_endpoint(error);
+  if (error) return fail(Errc::unavailable, "the upload limit needs a port on 127.0.0.1: " + error.message());
+  self = {ProxyAddress::Kind::socks5, "127.0.0.1", bound.port(), random_token(16), random_token(32)};
+  return {};
+}
+
+Task<> UploadRelay::Impl::accept() {
+  for (;;) {
+    auto [error, socket] = co_await acceptor.async_accept(kQuiet);
+    if (error) {  // out of descriptors, mostly: they come back
+      tell("the upload limit accepts no connection: " + error.message());
+      co_await clock.sleep(Millis(200));
+      continue;
+    }
+    auto client = std::make_shared<TcpSocket>(std::move(socket));
+    ++accepted;
+    supervisor->start(task_name(accepted), serve(accepted, std::move(client)));
+  }
+}
+
+Task<> UploadRelay::Impl::serve(std::uint64_t number, SocketPtr client) {
+  struct Listed {
+    std::set<std::uint64_t>& in;
+    std::uint64_t number;
+    Listed(std::set<std::uint64_t>& all, std::uint64_t one) : in(all), number(one) { in.insert(number); }
+    ~Listed() { in.erase(number); }
+  } listed(open, number);
+  boost::system::error_code ignored;
+  client->set_option(tcp::no_delay(true), ignored);
+  auto greeted = co_await (greet(*client, self) || clock.sleep(kDialPatience));
+  if (greeted.index() != 0) co_return Result<void>{};
+  REC_CO_TRY(const auto target, std::get<0>(std::move(greeted)));
+  auto dialled = co_await dial(upstream, target, clock, kDialPatience);
+  tell(dialled ? "" : dialled.error().text);
+  const char verdict = dialled ? '\0' : '\4';
+  REC_CO_CHECK(co_await answer(*client, std::string("\5", 1) + verdict + std::string("\0\1\0\0\0\0\0\0", 8)));
+  if (!dialled) co_return Result<void>{};
+  ++connections;
+  const SocketPtr telegram = *std::move(dialled);
+  if (pace.capped())
+    setsockopt(telegram->native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMostUnsent, sizeof kMostUnsent);
+  // Whichever ends first ends both.
+  co_await (pump_up(client, telegram) || pump_down(telegram, client));
+  co_return Result<void>{};
+}
+
+asio::awaitable<void> UploadRelay::Impl::pump_up(SocketPtr client, SocketPtr telegram) {
+  std::string buffer(kPiece, '\0');
+  for (;;) {
+    const auto [error, size] = co_await client->async_read_some(asio::buffer(buffer), kQuiet);
+    if (error) co_return;
+    for (std::size_t done = 0; done < size;) {
+      std::size_t now = size - done;
+      if (pace.capped()) {
+        // Nobody who cannot write takes a share; and what the kernel holds back is not yet on its way.
+        const auto [stuck] = co_await telegram->async_wait(tcp::socket::wait_write, kQuiet);
+        if (stuck) co_return;
+        now = co_await pace.take(now);
+      }
+      const auto [failed, written] =
+          co_await asio::async_write(*telegram, asio::buffer(buffer.data() + done, now), kQuiet);
+      sent += written;
+      if (failed) co_return;
+      done += now;
+    }
+  }
+}
+
+asio::awaitable<void> UploadRelay::Impl::pump_down(SocketPtr telegram, SocketPtr client) {
+  std::string buffer(kPiece, '\0');
+  for (;;) {
+    const auto [error, size] = co_await telegram->async_read_some(asio::buffer(buffer), kQuiet);
+    if (error) co_return;
+    const auto [failed, written] =
+        co_await asio::async_write(*client, asio::buffer(buffer.data(), size), kQuiet);
+    if (failed) co_return;
+  }
+}
+
+Result<std::unique_ptr<UploadRelay>> UploadRelay::start(std::uint64_t cap,
+                                                        std::optional<ProxyAddress> upstream) {
+  auto impl = std::make_unique<Impl>(cap);
+  impl->upstream = std::move(upstream);
+  REC_CHECK(impl->listen());
+  impl->supervisor->start("accept", impl->accept());
+  impl->thread = std::thread([&io = impl->io] { io.run(); });
+  pthread_setname_np(impl->thread.native_handle(), "upload-relay");
+  return std::unique_ptr<UploadRelay>(new UploadRelay(std::move(impl)));
+}
+
+UploadRelay::UploadRelay(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+UploadRelay::~UploadRelay() {
+  asio::post(impl_->io, [impl = impl_.get()] { impl->supervisor->cancel_all(); });
+  impl_->thread.join();  // with its last task it has nothing left to do
+}
+
+const ProxyAddress& UploadRelay::address() const { return impl_->self; }
+
+void UploadRelay::set_cap(std::uint64_t bytes_per_second) {
+  asio::post(impl_->io, [impl = impl_.get(), bytes_per_second] { impl->pace.set_cap(bytes_per_second); });
+}
+
+void UploadRelay::set_upstream(std::optional<ProxyAddress> upstream) {
+  asio::post(impl_->io, [impl = impl_.get(), upstream = std::move(upstream)] {
+    if (impl->upstream == upstream) return;
+    impl->upstream = upstream;
+    for (const auto number : impl->open) impl->supervisor->cancel(task_name(number));
+  });
+}
+
+UploadRelay::View UploadRelay::view() const {
+  const std::scoped_lock lock(impl_->mutex);
+  return {impl_->sent, impl_->connections, impl_->last_trouble};
+}
+
+}  // namespace rec

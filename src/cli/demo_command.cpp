@@ -106,7 +106,7 @@ int demo_in(const std::filesystem::path& folder, const DemoOptions& options, boo
   fmt::print(
       "streamrecorder demo: {} frames of live video, simulated Twitch and Telegram, the real program\n",
       (*stage)->frames());
-  DemoRecorder recorder(*config);
+  DemoRecorder recorder(self_path(), *config);
   auto run = perform(**stage, recorder, kill_instants(options, (*stage)->script()));
   if (!run) return report(run.error());
   const DemoVerdict verdict = judge_demo(**stage, *run);

@@ -9,24 +9,25 @@
 #include <filesystem>
 #include <thread>
 
-#include "cli/companion.hpp"
 #include "runtime/spawn.hpp"
 
 namespace rec::cli {
 
-DemoRecorder::DemoRecorder(std::string config) : config_(std::move(config)) {}
+DemoRecorder::DemoRecorder(std::string program, std::string config)
+    : program_(std::move(program)), config_(std::move(config)) {}
 
 DemoRecorder::~DemoRecorder() {
   if (pid_ > 0) kill9();
 }
 
-Result<void> DemoRecorder::start() {
+Result<void> DemoRecorder::start(std::vector<std::string> environment) {
   // Its log goes to a file by configuration; what it prints beside that is kept too.
   const std::string said = (std::filesystem::path(config_).parent_path() / "recorder.stderr").string();
   const Fd err(::open(said.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
   if (err.get() < 0) return fail(errno_error(errno, "opening " + said));
   SpawnRequest request;
-  request.argv = {self_path(), "run", "--config", config_};
+  request.argv = {program_, "run", "--config", config_};
+  request.extra_environment = std::move(environment);
   request.stderr_fd = err.get();
   REC_TRY(const SpawnedChild child, spawn(request));
   pid_ = child.pid;

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <vector>
 
 #include "base/fd.hpp"
 #include "base/result.hpp"
@@ -12,12 +13,14 @@ namespace rec::cli {
 
 class DemoRecorder {
  public:
-  explicit DemoRecorder(std::string config);
+  /// `program` is run with `run --config CONFIG`.
+  DemoRecorder(std::string program, std::string config);
   ~DemoRecorder();  ///< kills it if it still runs
   DemoRecorder(const DemoRecorder&) = delete;
   DemoRecorder& operator=(const DemoRecorder&) = delete;
 
-  Result<void> start();
+  /// `environment`: NAME=VALUE, beside what every child gets.
+  Result<void> start(std::vector<std::string> environment = {});
   void kill9();
   /// SIGTERM, then waits; the exit code, or -1 when it took longer than 10 s.
   int stop();
@@ -26,7 +29,7 @@ class DemoRecorder {
 
  private:
   void reap(bool wait);
-  std::string config_;
+  std::string program_, config_;
   pid_t pid_ = -1;
   Fd pidfd_;
   int exit_code_ = -1;

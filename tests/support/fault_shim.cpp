@@ -5,11 +5,16 @@
 //   REC_FAULT_ERRNO  a number
 //   REC_FAULT_FLAG   the flag file; "once" in it: it goes with the first failure
 //   REC_FAULT_LOG    gets a line for each call: "write PATH 0", "sync PATH 5", "cut PATH 0"
+//   REC_FAULT_KILL   the program is killed in place of the call of that number (1, 2, …), whatever it is:
+//   writes,
+//                    syncs, cuts, renames and removals of those files count
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/types.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -29,14 +34,18 @@ Function real(const char* name) {
 
 using Write = ssize_t (*)(int, const void*, size_t);
 
+bool is_meant(const char* path) {
+  const char* meant = asked("REC_FAULT_PATH");
+  return *meant != '\0' && std::strstr(path, meant) != nullptr;
+}
+
 bool path_of(int fd, char* path, size_t room) {
   char link[64];
   std::snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
   const ssize_t length = readlink(link, path, room - 1);
   if (length <= 0) return false;
   path[length] = '\0';
-  const char* meant = asked("REC_FAULT_PATH");
-  return *meant != '\0' && std::strstr(path, meant) != nullptr;
+  return is_meant(path);
 }
 
 int fault_now(const char* call) {
@@ -50,12 +59,19 @@ int fault_now(const char* call) {
   return std::atoi(asked("REC_FAULT_ERRNO"));
 }
 
+void count_towards_kill() {
+  static std::atomic<long> calls{0};
+  static const long last = std::atol(asked("REC_FAULT_KILL"));
+  if (last > 0 && ++calls == last) raise(SIGKILL);
+}
+
 // The errno that the call is to fail with, 0 to let it through.
 int judge(const char* call, int fd) {
   const int kept = errno;
   char path[4096];
   int failure = 0;
   if (path_of(fd, path, sizeof path)) {
+    count_towards_kill();
     failure = fault_now(call);
     const int log = open(asked("REC_FAULT_LOG"), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
     if (log >= 0) {
@@ -106,6 +122,21 @@ int fsync(int fd) {
 int fdatasync(int fd) {
   if (judge("sync", fd) != 0) return -1;
   return real<int (*)(int)>("fdatasync")(fd);
+}
+
+int rename(const char* from, const char* to) {
+  if (is_meant(to)) count_towards_kill();
+  return real<int (*)(const char*, const char*)>("rename")(from, to);
+}
+
+int unlink(const char* path) {
+  if (is_meant(path)) count_towards_kill();
+  return real<int (*)(const char*)>("unlink")(path);
+}
+
+int remove(const char* path) {
+  if (is_meant(path)) count_towards_kill();
+  return real<int (*)(const char*)>("remove")(path);
 }
 
 }  // extern "C"

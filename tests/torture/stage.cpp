@@ -1,0 +1,208 @@
+#include "stage.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+#include <stdexcept>
+
+#include "sim/stream/frame_stream.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace rec::torture {
+namespace {
+
+constexpr const char* kSteady = "steady";
+constexpr const char* kDropping = "dropping";
+constexpr double kSpeed = 2;  // media seconds a second
+constexpr int kSegmentSeconds = 2;
+constexpr double kSteadyStarts = 1, kDroppingStarts = 2.5, kDropSeconds = 1.5;
+constexpr std::size_t kSteadySegments = 14, kBeforeSegments = 6, kAfterSegments = 6;
+
+double length(std::size_t segments) { return static_cast<double>(segments) * kSegmentSeconds / kSpeed; }
+
+std::vector<sim::LiveSegment> encode(std::size_t segments, int first_frame) {
+  sim::StreamOptions options;
+  options.segments = static_cast<int>(segments);
+  options.segment_seconds = kSegmentSeconds;
+  options.first_frame = first_frame;
+  auto made = sim::make_stream(options);
+  if (!made) throw std::runtime_error(made.error().text);
+  std::vector<sim::LiveSegment> media;
+  for (auto& segment : *made)
+    media.push_back(
+        {{}, segment.duration, false, std::make_shared<const std::string>(std::move(segment.bytes))});
+  return media;
+}
+
+bool holds_files(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored))
+    if (entry.is_regular_file()) return true;
+  return false;
+}
+
+}  // namespace
+
+Media make_media() {
+  Media media;
+  media.steady = encode(kSteadySegments, 0);
+  media.before = encode(kBeforeSegments, 0);
+  media.after = encode(kAfterSegments, static_cast<int>(kBeforeSegments) * Media::kFramesASegment);
+  return media;
+}
+
+Stage::Stage(std::filesystem::path folder, const Media& media, RoundPlan plan)
+    : folder_(std::move(folder)), media_(media), plan_(plan) {
+  auto options = sim::telegram_options(REC_SOURCE_DIR, folder_ / "telegram");
+  options.library_folder = std::filesystem::temp_directory_path() / "streamrecorder-test-library";
+  auto server = sim::TelegramServer::start(options);
+  if (!server) throw std::runtime_error(server.error().text);
+  telegram_ = *std::move(server);
+  telegram_->add_bot("1000:secret");
+  chat_ = telegram_->add_channel({.title = "Recordings"});
+  for (const char* login : {kSteady, kDropping}) twitch_.add_channel(login);
+}
+
+std::string Stage::write_config() const {
+  const auto path = folder_ / "config.yaml";
+  std::ofstream(path) << fmt::format(R"(platform: twitch
+telegram: {{api_id: 1, api_hash: "0123456789abcdef0123456789abcdef", bot_token: "1000:secret", channel_id: {}, tdlib: "{}",
+           proxy: ["socks5://127.0.0.1:{}"], post: {}, album_wait: 4s}}
+twitch:
+  client_id: simulatedclient
+  client_secret: simulatedsecret
+  channels: [{}, {}]
+  check_interval: 1
+  offline_grace_period: 6
+recording: {{output_dir: ./recordings, part_duration: 6s, min_free: 50MB}}
+endpoints: {{twitch_id: "{}", twitch_helix: "{}", twitch_gql: "{}", twitch_usher: "{}"}}
+logging: {{file: ./recorder.log}}
+state: {{path: ./data/state.db}}
+web: {{listen: ""}}
+)",
+                                     chat_, telegram_->library_path().string(), telegram_->proxy_port(),
+                                     plan_.post, kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(),
+                                     twitch_.gql_url(), twitch_.usher_url());
+  return path.string();
+}
+
+void Stage::go_live(const std::string& login, const std::string& broadcast,
+                    const std::vector<sim::LiveSegment>& media) {
+  sim::LiveOptions options;
+  options.prefix = "/live/" + login + "/" + broadcast;
+  options.window = 100;  // whoever is dead for some seconds can have everything: what is missing is our fault
+  options.speed = kSpeed;
+  // The list stays as it ended: who is down at the end still finds the last segments.
+  options.after_end = sim::AfterEnd::endlist;
+  options.twitch_tags = true;
+  streams_.emplace_back(twitch_.origin(), options, media);
+  twitch_.set_live(login, broadcast, "Title of " + login, "Chess", streams_.back().playlist_url());
+}
+
+double Stage::ends() const {
+  return kDroppingStarts + length(kBeforeSegments) + kDropSeconds + length(kAfterSegments);
+}
+
+bool Stage::play(double now) {
+  const double drops = kDroppingStarts + length(kBeforeSegments);
+  const double returns = drops + kDropSeconds;
+  struct Act {
+    double at;
+    std::function<void()> perform;
+  };
+  const std::vector<Act> acts = {
+      {kSteadyStarts, [&] { go_live(kSteady, "4001", media_.steady); }},
+      {kDroppingStarts, [&] { go_live(kDropping, "5001", media_.before); }},
+      {drops, [&] { twitch_.set_offline(kDropping); }},
+      {returns, [&] { go_live(kDropping, "5002", media_.after); }},
+      {kSteadyStarts + length(kSteadySegments), [&] { twitch_.set_offline(kSteady); }},
+      {returns + length(kAfterSegments), [&] { twitch_.set_offline(kDropping); }},
+  };
+  while (act_ < acts.size() && now >= acts[act_].at) acts[act_++].perform();
+  return act_ < acts.size();
+}
+
+std::size_t Stage::playlist_hits() const {
+  std::size_t hits = 0;
+  for (const sim::LiveStream& stream : streams_)
+    hits += const_cast<sim::SimTwitch&>(twitch_).origin().hits(stream.playlist_path());
+  return hits;
+}
+
+bool Stage::on_air() const {
+  const auto soon = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+  return std::ranges::any_of(streams_, [&](const sim::LiveStream& stream) {
+    return stream.started() && stream.first_listed_at(stream.size() - 1) > soon;
+  });
+}
+
+bool Stage::looks_done() const {
+  const auto posts = telegram_->posts(chat_);
+  return std::ranges::count_if(posts, [](const sim::PostSnapshot& post) {
+           return post.file.empty() && !post.deleted && post.text.starts_with("✅");
+         }) == 2;
+}
+
+void Stage::judge_channel(const std::string& login, int frames, std::vector<std::string>& faults) const {
+  std::vector<int> got;
+  int statuses = 0;
+  std::int64_t album = 0;  // only the first item of an album has a caption
+  for (const auto& post : telegram_->posts(chat_)) {
+    if (post.deleted) continue;
+    const bool of_album = post.grouped_id != 0 && post.grouped_id == album;
+    if (!of_album && post.text.find(login) == std::string::npos) {
+      album = 0;
+      continue;
+    }
+    if (post.file.empty()) {
+      ++statuses;
+      continue;
+    }
+    album = post.grouped_id;
+    const auto numbers = sim::read_frame_numbers(post.file.front().path.string());
+    if (!numbers) {
+      faults.push_back(login + ": a post does not play: " + numbers.error().text);
+      continue;
+    }
+    got.insert(got.end(), numbers->begin(), numbers->end());
+  }
+  if (statuses != 1) faults.push_back(fmt::format("{}: {} status messages", login, statuses));
+  if (!std::ranges::is_sorted(got)) faults.push_back(login + ": frames out of order");
+  const std::set<int> distinct(got.begin(), got.end());
+  if (distinct.size() != got.size())
+    faults.push_back(fmt::format("{}: {} frames doubled", login, got.size() - distinct.size()));
+  if (static_cast<int>(distinct.size()) != frames)
+    faults.push_back(fmt::format("{}: {} of {} frames", login, distinct.size(), frames));
+}
+
+void Stage::judge_store(std::vector<std::string>& faults) const {
+  auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
+  if (!store) return faults.push_back(store.error().text);
+  const auto left = (*store)->load();
+  if (!left || !left->sessions.empty() || !left->outbox.empty())
+    faults.emplace_back("work is left in the store");
+  const auto history = (*store)->history(10);
+  if (!history || history->size() != 2) {
+    faults.push_back(fmt::format("{} sessions, not two", history ? history->size() : 0));
+    return;
+  }
+  for (const auto& session : *history) {
+    for (const Gap& gap : (*store)->gaps(session.id).value_or(std::vector<Gap>{}))
+      if (gap.cause != GapCause::offline) faults.push_back("a gap of cause " + std::string(word(gap.cause)));
+  }
+}
+
+std::vector<std::string> Stage::faults() const {
+  std::vector<std::string> faults;
+  judge_channel(kSteady, static_cast<int>(kSteadySegments) * Media::kFramesASegment, faults);
+  judge_channel(kDropping, static_cast<int>(kBeforeSegments + kAfterSegments) * Media::kFramesASegment,
+                faults);
+  judge_store(faults);
+  if (holds_files(folder_ / "recordings") || holds_files(folder_ / "data" / "segments"))
+    faults.emplace_back("files were left behind");
+  return faults;
+}
+
+}  // namespace rec::torture

@@ -1,0 +1,62 @@
+// The world that the program is killed in: two channels go live, one of them drops once, and Telegram takes
+// the posts.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/origin/live_stream.hpp"
+#include "sim/telegram/telegram_server.hpp"
+#include "sim/twitch/sim_twitch.hpp"
+
+namespace rec::torture {
+
+/// Media of all rounds: encoded once. Frames are numbered from 0 over both of a channel's broadcasts.
+struct Media {
+  std::vector<sim::LiveSegment> steady{};           ///< of the channel that is on all the time
+  std::vector<sim::LiveSegment> before{}, after{};  ///< of the one that drops
+  static constexpr int kFramesASegment = 50;
+};
+Media make_media();
+
+struct RoundPlan {
+  unsigned seed = 0;
+  const char* post = "each";  ///< telegram.post
+};
+
+class Stage {
+ public:
+  Stage(std::filesystem::path folder, const Media& media, RoundPlan plan);
+
+  /// The recorder's config.yaml.
+  [[nodiscard]] std::string write_config() const;
+  /// Plays what is due; call it often. True while something is still to come.
+  bool play(double seconds);
+  [[nodiscard]] double ends() const;
+  /// How often media playlists were asked for.
+  [[nodiscard]] std::size_t playlist_hits() const;
+  /// A broadcast is on and has a few seconds left.
+  [[nodiscard]] bool on_air() const;
+  /// Everything is posted, as far as Telegram shows.
+  [[nodiscard]] bool looks_done() const;
+  /// What is not as it must be, once the recorder has ended; empty: all is well.
+  [[nodiscard]] std::vector<std::string> faults() const;
+
+ private:
+  void go_live(const std::string& login, const std::string& broadcast,
+               const std::vector<sim::LiveSegment>& media);
+  void judge_channel(const std::string& login, int frames, std::vector<std::string>& faults) const;
+  void judge_store(std::vector<std::string>& faults) const;
+
+  std::filesystem::path folder_;
+  const Media& media_;
+  RoundPlan plan_;
+  sim::SimTwitch twitch_;
+  std::unique_ptr<sim::TelegramServer> telegram_;
+  std::int64_t chat_ = 0;
+  std::vector<sim::LiveStream> streams_;
+  std::size_t act_ = 0;
+};
+
+}  // namespace rec::torture

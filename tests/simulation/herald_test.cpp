@@ -84,6 +84,12 @@ class Past final : public Store {
   Result<void> update(const OutboxRow&) override { return {}; }
   Result<std::vector<session::Session>> history(int) override { return program_.history(); }
   Result<std::vector<Gap>> gaps(const SessionId& session) override { return program_.gaps_of(session); }
+  Result<std::vector<SessionRecord>> search(const SessionQuery&) override {
+    return std::vector<SessionRecord>{};
+  }
+  Result<SessionRecord> record_of(const SessionId& session) override {
+    return fail(Errc::not_found, "no session " + session.str());
+  }
 
  private:
   Program& program_;

@@ -46,7 +46,7 @@ struct UserOptions {
   std::string phone{};  ///< as the client gives it, digits only
   std::string code = "12345";
   bool premium = false;
-  int dc = 1;  ///< data centre, 1 to 5; those who sign in elsewhere are sent there
+  int dc = 1;              ///< data centre, 1 to 5; those who sign in elsewhere are sent there
   std::string password{};  ///< asked for after the code, when there is one
   std::string hint{};      ///< of the password
   bool code_by_email = false;

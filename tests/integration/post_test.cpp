@@ -223,7 +223,8 @@ TEST_F(PostFiles, ATokenThatIsWrongEndsItWithItsCodeAndTheRightOnePosts) {
 
 TEST_F(PostFiles, RecordWithToPostsWhenTheStreamIsOverAlsoAfterAKill) {
   sim::Origin origin;
-  const sim::LiveStream live(origin, {.prefix = "/live/talk", .window = 20}, testing_support::numbered_media(8, 1));
+  const sim::LiveStream live(origin, {.prefix = "/live/talk", .window = 20},
+                             testing_support::numbered_media(8, 1));
   testing_support::wait_until_started(live);
   const std::vector<std::string> words{"record",   live.playlist_url(),
                                        "--out",    (folder / "out").string(),
@@ -245,8 +246,8 @@ TEST_F(PostFiles, RecordWithToPostsWhenTheStreamIsOverAlsoAfterAKill) {
   EXPECT_EQ(frames_in(testing_support::files_in(folder / "out", ".mp4")), counting(0, 200))
       << "recorded files stay";
   EXPECT_TRUE(testing_support::files_in(folder / "out", ".json").empty());
-  auto elsewhere = words;
-  elsewhere[7] = "nowhere";
+  auto elsewhere = command({file("other.ts", 1, 0)}, "Elsewhere");
+  elsewhere.insert(elsewhere.end(), {"--to", "nowhere"});
   const Output unknown = run_program(folder.path(), elsewhere);
   EXPECT_EQ(unknown.exit_code, 4);
   EXPECT_NE(unknown.err.find("nowhere"), std::string::npos) << unknown.err;

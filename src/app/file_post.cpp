@@ -162,8 +162,8 @@ json::object file_post_json(const session::Session& session, bool is_new, bool r
 }
 
 Result<json::object> post_at_rest(Store* store, const Settings& settings, const FilePost& post, Instant now) {
-  if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
   REC_CHECK(check_target(settings, post.target));
+  if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
   REC_TRY(const std::string key, lay_out(post, settings.data_folder));
   REC_TRY(const StoreSnapshot kept, store->load());
   REC_TRY(const auto done, posts_done(*store));

@@ -12,6 +12,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/file_post.hpp"
+#include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
@@ -140,11 +141,13 @@ struct Done {
 };
 
 /// This process does it.
-Result<Done> do_it(const Config& config, Settings settings, const std::string& id) {
-  auto lock = InstanceLock::acquire(data_folder(config));
+Result<Done> do_it(const Config& file, const std::string& id) {
+  auto lock = InstanceLock::acquire(data_folder(file));
   if (!lock) return fail(lock.error());
-  auto store = SqliteStore::open(config.state.path);
+  auto store = SqliteStore::open(file.state.path);
   if (!store) return fail(store.error());
+  REC_TRY(const Config config, with_kept_targets(file, store->get()));
+  REC_TRY(Settings settings, settings_of(config));
   House house(config);
   house.store = *std::move(store);
   REC_TRY(house.publisher, publisher_for(config, house.io.get_executor(), house.clock));
@@ -177,8 +180,7 @@ int tell(const PostOptions& options, const json::object& session, bool is_new) {
   return post_exit_code(session);
 }
 
-int finish_post(const PostOptions& options, const Config& config, Settings settings,
-                const json::object& told) {
+int finish_post(const PostOptions& options, const Config& config, const json::object& told) {
   const json::object& begun = told.at("session").as_object();
   const std::string id(begun.at("id").as_string());
   const bool is_new = told.at("new").as_bool();
@@ -187,7 +189,7 @@ int finish_post(const PostOptions& options, const Config& config, Settings setti
     const auto ended = follow_daemon(config, id);
     return ended ? tell(options, *ended, true) : report(ended.error());
   }
-  const auto done = do_it(config, std::move(settings), id);
+  const auto done = do_it(config, id);
   if (!done && done.error().code == Errc::conflict) return report(done.error(), kFailed);
   if (!done) {
     Error error = done.error();
@@ -215,20 +217,19 @@ int post_command(const PostOptions& options) {
   if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
   setenv("TZ", config.timezone.c_str(), 1);  // before any thread
   tzset();
-  const auto settings = settings_of(config);
-  if (!settings) return report(settings.error(), kConfiguration);
-  const auto target = check_target(*settings, target_name(options.to));
-  if (!target) return report(target.error(), kConfiguration);
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   const auto arguments = checked_arguments(options);
   if (!arguments) return report(arguments.error(), kFailed);
   const AtRest at_rest = [&](Store* store, Instant now) -> Result<json::object> {
     REC_TRY(const FilePost post, file_post_from(*arguments));
-    return post_at_rest(store, *settings, post, now);
+    REC_TRY(const Config merged, with_kept_targets(config, store));
+    REC_TRY(const Settings settings, settings_of(merged));
+    return post_at_rest(store, settings, post, now);
   };
   const auto told = ask_program(config, "post", *arguments, at_rest);
+  if (!told && told.error().code == Errc::invalid) return report(told.error(), kConfiguration);
   if (!told) return report(told.error(), told.error().code == Errc::no_space ? kDiskFull : kFailed);
-  return finish_post(options, config, *settings, *told);
+  return finish_post(options, config, *told);
 }
 
 }  // namespace rec::cli

@@ -266,7 +266,9 @@ int record_command(const RecordOptions& options) {
     const auto settings = settings_of(loaded->config);
     if (!settings) return report(settings.error(), kConfiguration);
     const auto target = check_target(*settings, target_name(*options.to));
-    if (!target) return report(target.error(), kConfiguration);
+    // `target add` may have named it: the store knows, and is not ours to open.
+    const bool kept = std::filesystem::exists(loaded->config.state.path);
+    if (!target && !kept) return report(target.error(), kConfiguration);
   }
   // A journal of its own for each URL: two recordings share a folder, and a killed one is found again.
   const auto journal =

@@ -1,18 +1,12 @@
 #include "cli/record_post.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include <boost/json.hpp>
 
-#include "base/fd.hpp"
-#include "base/folders.hpp"
+#include "base/private_file.hpp"
 #include "cli/exit_codes.hpp"
 
 namespace rec::cli {
@@ -24,18 +18,6 @@ json::parse_options any_path() {
   json::parse_options options;
   options.allow_invalid_utf8 = true;  // paths are bytes
   return options;
-}
-
-Result<void> write_note(const std::string& path, const std::string& text) {
-  const std::string draft = path + ".part";
-  const Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file) return fail(errno_error(errno, "creating " + draft));
-  const auto written = ::write(file.get(), text.data(), text.size());
-  if (written != static_cast<ssize_t>(text.size()))
-    return fail(errno_error(written < 0 ? errno : ENOSPC, "writing " + draft));
-  if (::fsync(file.get()) != 0) return fail(errno_error(errno, "syncing " + draft));
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return fail(errno_error(errno, "naming " + path));
-  return sync_folder(std::filesystem::path(path).parent_path().string());
 }
 
 }  // namespace
@@ -50,8 +32,8 @@ Result<void> note_post(const std::string& journal, const session::Session& sessi
   }
   if (files.empty()) return {};
   const std::string title = session.title.empty() ? session.channel_name : session.title;
-  return write_note(post_note_path(journal),
-                    json::serialize(json::object{{"files", files}, {"title", title}}));
+  return write_private_file(post_note_path(journal),
+                            json::serialize(json::object{{"files", files}, {"title", title}}));
 }
 
 int post_noted(const RecordOptions& options, const std::string& journal) {

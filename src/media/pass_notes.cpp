@@ -1,17 +1,11 @@
 #include "media/pass_notes.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstdio>
 #include <fstream>
 #include <iterator>
 
 #include <boost/json.hpp>
 
-#include "base/fd.hpp"
-#include "base/folders.hpp"
+#include "base/private_file.hpp"
 
 namespace rec::media {
 namespace {
@@ -41,18 +35,9 @@ PassNotes read_notes(const std::string& folder) {
 }
 
 Result<void> write_notes(const std::string& folder, const PassNotes& notes) {
-  const std::string path = notes_path(folder);
-  const std::string draft = path + ".part";
-  const std::string text = json::serialize(
-      json::object{{"job", notes.job}, {"first_pass", notes.first_pass}, {"video_kbps", notes.video_kbps}});
-  const Fd file(::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-  if (!file) return fail(errno_error(errno, "creating " + draft));
-  const auto written = ::write(file.get(), text.data(), text.size());
-  if (written != static_cast<ssize_t>(text.size()))
-    return fail(errno_error(written < 0 ? errno : ENOSPC, "writing " + draft));
-  if (::fsync(file.get()) != 0) return fail(errno_error(errno, "syncing " + draft));
-  if (std::rename(draft.c_str(), path.c_str()) != 0) return fail(errno_error(errno, "naming " + path));
-  return sync_folder(folder);
+  const json::object object{
+      {"job", notes.job}, {"first_pass", notes.first_pass}, {"video_kbps", notes.video_kbps}};
+  return write_private_file(notes_path(folder), json::serialize(object));
 }
 
 }  // namespace rec::media

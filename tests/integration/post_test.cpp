@@ -246,8 +246,8 @@ TEST_F(PostFiles, RecordWithToPostsWhenTheStreamIsOverAlsoAfterAKill) {
   EXPECT_EQ(frames_in(testing_support::files_in(folder / "out", ".mp4")), counting(0, 200))
       << "recorded files stay";
   EXPECT_TRUE(testing_support::files_in(folder / "out", ".json").empty());
-  auto elsewhere = words;
-  elsewhere[7] = "nowhere";
+  auto elsewhere = command({file("other.ts", 1, 0)}, "Elsewhere");
+  elsewhere.insert(elsewhere.end(), {"--to", "nowhere"});
   const Output unknown = run_program(folder.path(), elsewhere);
   EXPECT_EQ(unknown.exit_code, 4);
   EXPECT_NE(unknown.err.find("nowhere"), std::string::npos) << unknown.err;

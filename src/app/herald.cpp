@@ -16,16 +16,16 @@ using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unuse
 
 namespace {
 
-constexpr std::chrono::seconds kLookEvery{1};
+constexpr std::chrono::seconds kHeraldLooks{1};
 constexpr std::chrono::minutes kSignOfLife{1};
 // A row of its outbox may come back with a session whose last commit was lost.
 constexpr std::chrono::minutes kGoneForGood{10};
 constexpr std::size_t kMostWaiting = 500;
-constexpr int kHistory = 200;
+constexpr int kPastSessions = 200;
 
 const std::vector<Gap> kNoGaps{};
 
-const std::vector<Gap>& gaps_in(const Model& model, const SessionId& id) {
+const std::vector<Gap>& gaps_known_of(const Model& model, const SessionId& id) {
   const auto found = model.gaps.find(id);
   return found == model.gaps.end() ? kNoGaps : found->second;
 }
@@ -93,7 +93,7 @@ Task<> Herald::finish_what_left_the_model() {
   };
   auto look = [&store = needs_.store, left]() -> Result<Past> {
     Past past;
-    REC_TRY(auto all, store.history(kHistory));
+    REC_TRY(auto all, store.history(kPastSessions));
     for (session::Session& session : all) {
       if (std::ranges::find(left, session.id) == left.end()) continue;
       REC_TRY(past.gaps[session.id], store.gaps(session.id));
@@ -116,7 +116,7 @@ Task<> Herald::run() {
     supervisor_.start(teller.messenger->name(), deliver(teller.messenger));
   supervisor_.start("digest", tell_the_days());
   for (;;) {
-    co_await needs_.clock.sleep(kLookEvery);
+    co_await needs_.clock.sleep(kHeraldLooks);
     look();
     REC_CO_CHECK(co_await keep());
   }
@@ -139,7 +139,7 @@ void Herald::look() {
     const auto progress = needs_.progress ? needs_.progress(id) : std::nullopt;
     const bool recorded = progress && progress->last_segment.has_value();
     gone_.erase(id);
-    take_up(session, gaps_in(needs_.model, id), recorded);
+    take_up(session, gaps_known_of(needs_.model, id), recorded);
   }
   forget_gone_sessions(now);
   auto standing = conditions_of(needs_.model, needs_.settings, needs_.rules, facts_now());
@@ -201,7 +201,7 @@ void Herald::take_up(const session::Session& session, const std::vector<Gap>& ga
 void Herald::last_look(const SessionId& id) {
   const auto found = needs_.model.sessions.find(id);
   if (found == needs_.model.sessions.end() || running_since_ == Instant{}) return;
-  take_up(found->second, gaps_in(needs_.model, id), false);
+  take_up(found->second, gaps_known_of(needs_.model, id), false);
 }
 
 void Herald::forget_gone_sessions(Instant) {

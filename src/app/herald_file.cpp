@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int kVersion = 1;
+constexpr int kHeraldFileVersion = 1;
 
 std::string text_at(const json::object& object, const char* key) {
   return std::string(object.at(key).as_string());
@@ -122,7 +122,7 @@ HeraldState state_from(const json::object& in) {
 
 std::string herald_text(const HeraldState& state) {
   json::object out;
-  out["version"] = kVersion;
+  out["version"] = kHeraldFileVersion;
   out["alive_at"] = unix_ms(state.alive_at);
   out["ended_well"] = state.ended_well;
   out["boot"] = state.boot;
@@ -151,7 +151,7 @@ Result<HeraldState> herald_state(std::string_view text) {
     any_bytes.allow_invalid_utf8 = true;
     const json::value value = json::parse(json::string_view(text.data(), text.size()), {}, any_bytes);
     const json::object& object = value.as_object();
-    if (object.at("version").to_number<int>() != kVersion)
+    if (object.at("version").to_number<int>() != kHeraldFileVersion)
       return fail(Errc::corrupt, "written by another version of the program");
     return state_from(object);
   } catch (const std::exception& problem) {

@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kMostShown = 200;
 
-json::value text_or_null(const std::string& text) {
+json::value said_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
@@ -30,9 +30,9 @@ json::object incident_json(const Incident& incident) {
   out["over_at"] = incident.over ? json::value(iso8601(*incident.over)) : json::value(nullptr);
   out["once"] = incident.what.once;
   out["text"] = incident.what.text;
-  out["cure"] = text_or_null(incident.what.cure);
-  out["channel"] = text_or_null(incident.what.channel);
-  out["session"] = text_or_null(incident.what.session);
+  out["cure"] = said_or_null(incident.what.cure);
+  out["channel"] = said_or_null(incident.what.channel);
+  out["session"] = said_or_null(incident.what.session);
   return out;
 }
 

@@ -51,6 +51,7 @@ Task<> Herald::begin() {
   }
   book_ = IncidentBook(state_.incidents, needs_.clock.now());
   state_.ended_well = false;
+  state_.alive_at = running_since_;  // each life is told of, however short it is
   state_.boot = needs_.boot;
   if (!first_run_) REC_CO_CHECK(co_await finish_what_left_the_model());
   co_return Result<void>();

@@ -72,8 +72,10 @@ class PublishingSession {
 
   Task<> run() {
     REC_CO_CHECK(co_await post("status", of_text("#rstatus", "Live")));
-    REC_CO_CHECK(co_await post("album1", of_files("#ralbum1", {0, 1})));
-    REC_CO_CHECK(co_await post("album2", of_files("#ralbum2", {2, 3})));
+    auto album1 = of_files("#ralbum1", {0, 1});
+    REC_CO_CHECK(co_await post("album1", std::move(album1)));
+    auto album2 = of_files("#ralbum2", {2, 3});
+    REC_CO_CHECK(co_await post("album2", std::move(album2)));
     REC_CO_TRY(const auto place, co_await comment_place());
     auto comment = of_files("#rcomment", {4});
     comment.chat = place.chat;
@@ -83,8 +85,10 @@ class PublishingSession {
     copy.chat = order_.backup;
     copy.copy_of = MessageRange{order_.chat, journal_.ids("album1")};
     REC_CO_CHECK(co_await post("copy", std::move(copy)));
-    REC_CO_CHECK(co_await edit("caption", journal_.ids("album1").at(0), {"Compressed\n#ralbum1", {}}, true));
-    co_return co_await edit("done", journal_.ids("status").at(0), {"Done\n#rstatus", {}}, false);
+    RichText compressed{"Compressed\n#ralbum1", {}};
+    REC_CO_CHECK(co_await edit("caption", journal_.ids("album1").at(0), std::move(compressed), true));
+    RichText finished{"Done\n#rstatus", {}};
+    co_return co_await edit("done", journal_.ids("status").at(0), std::move(finished), false);
   }
 
  private:

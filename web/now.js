@@ -267,8 +267,12 @@ export class NowScreen {
     }
     if (!this.uploaded || sum !== this.uploaded.sum) this.uploaded = { sum, at };
     if (at - (this.moved ?? 0) > 5000) this.uploadRate = 0;
-    setText(this.speed, this.uploadRate ? rate(this.uploadRate) : "");
-    this.floodUntil = Math.max(0, ...failing.filter((one) => one.queue === "post").map((one) => Date.parse(one.next_try)));
+    const { telegram } = overview;
+    const bits = telegram?.upload_bytes_per_s ? telegram.upload_bytes_per_s * 8 : this.uploadRate;
+    setText(this.speed, bits ? rate(bits) : "");
+    const waits = failing.filter((one) => one.queue === "post").map((one) => Date.parse(one.next_try));
+    if (telegram?.flood_wait_until) waits.push(Date.parse(telegram.flood_wait_until));
+    this.floodUntil = Math.max(0, ...waits);
   }
 
   tick() {

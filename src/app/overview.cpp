@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <string>
+#include <string_view>
 
 #include <boost/json/array.hpp>
 
@@ -149,13 +151,6 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
     if (!trouble.empty())
       problems.push_back(problem_of({"error", "watch", text_in(watch, "platform") + ": " + trouble}));
   }
-  for (const json::value& value : list_in(from.status, "incidents")) {
-    if (!value.is_object()) continue;
-    const json::object& incident = value.get_object();
-    const std::string level = text_in(incident, "level");
-    problems.push_back(problem_of({level == "error" ? "error" : "warning", "incident",
-                                   text_in(incident, "text"), text_in(incident, "cure")}));
-  }
   for (const Finding& finding : from.cookies) {
     if (finding.level == Finding::Level::ok) continue;
     problems.push_back(problem_of({finding.level == Finding::Level::error ? "error" : "warning", "cookies",
@@ -163,6 +158,25 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
   }
   for (const std::string& text : from.book_problems)
     problems.push_back(problem_of({"warning", "channel", text}));
+}
+
+/// What is told here as it is now, not only once it has lasted.
+bool told_here(const std::string& kind) {
+  constexpr std::string_view kKinds[] = {"disk.paused", "disk.low",     "watch",        "capture.silent",
+                                         "part.failed", "part.failing", "post.failing", "cookies"};
+  return std::ranges::find(kKinds, kind) != std::end(kKinds);
+}
+
+/// Those that stand: not what is over, and not what merely happened.
+void add_incidents(const OverviewFrom& from, json::array& problems) {
+  for (const json::value& value : list_in(from.status, "incidents")) {
+    const json::object& incident = value.as_object();
+    const std::string level = text_in(incident, "level");
+    const bool stands = text_in(incident, "over_at").empty() && !is_true(incident, "once");
+    if (!stands || level == "notice" || told_here(text_in(incident, "kind"))) continue;
+    problems.push_back(problem_of({level == "error" ? "error" : "warning", "incident",
+                                   text_in(incident, "text"), text_in(incident, "cure")}));
+  }
 }
 
 double missing_since(const json::object& session, Instant day_began) {
@@ -191,6 +205,7 @@ std::uint64_t unposted_in(const json::object& session) {
 json::object overview_json(OverviewFrom from) {
   json::array found;
   add_machine(from, found);
+  add_incidents(from, found);
   add_sessions(from, found);
   add_queues(from, found);
   json::array problems;

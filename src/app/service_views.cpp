@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <ctime>
+#include <set>
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
@@ -11,7 +12,6 @@
 #include "app/overview.hpp"
 #include "app/service.hpp"
 #include "app/session_story.hpp"
-#include "app/watch_view.hpp"
 #include "base/iso_time.hpp"
 
 namespace rec {
@@ -105,30 +105,19 @@ Task<json::object> Service::overview() {
   SessionQuery today;
   today.ended_from = from.day_began;
   today.limit = kMostSessions;
-  struct Read {
-    History newest;
-    std::vector<SessionRecord> ended_today;
-  };
-  auto job = [&store = needs_.store, today]() -> Result<Read> {
-    Read read;
-    REC_TRY(read.newest, read_history(store, kRecentSessions));
-    REC_TRY(read.ended_today, store.search(today));
-    return read;
-  };
-  REC_CO_TRY(Read read, co_await run_on(needs_.store_worker, std::move(job)));
-  for (const SessionRecord& record : read.ended_today) {
-    const SessionId& id = record.session.id;
-    if (read.newest.gaps.contains(id) || needs_.model.sessions.contains(id)) continue;
+  auto job = [&store = needs_.store, today] { return store.search(today); };
+  REC_CO_TRY(const auto ended_today, co_await run_on(needs_.store_worker, std::move(job)));
+  REC_CO_TRY(from.status, co_await status());
+  std::set<std::string> shown;
+  for (const json::value& session : from.status.at("sessions").as_array())
+    shown.emplace(session.at("id").as_string());
+  for (const SessionRecord& record : ended_today) {
+    if (shown.contains(record.session.id.str())) continue;
     for (const Gap& gap : record.gaps) {
       if (gap.noticed_at >= from.day_began)
         from.missed_earlier_s += std::chrono::duration<double>(gap.duration).count();
     }
   }
-  StatusFrom status = status_from();
-  status.history = std::move(read.newest.sessions);
-  status.history_gaps = std::move(read.newest.gaps);
-  from.status = status_json(status);
-  from.status["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
   from.cookies = cookies_;
   for (const WatchedChannel& channel : needs_.settings.channels) {
     if (!needs_.news) break;

@@ -229,6 +229,7 @@ json::object operation_of(const Route& route) {
   } else {
     answers["200"] = answer_of("the answer", type_of(route.role));
   }
+  if (route.role == Role::thumbnail) answers["204"] = answer_of("there is no picture (any more)", "");
   if (route.role == Role::video)
     answers["206"] = answer_of("the range that was asked for", type_of(route.role));
   answers["default"] = answer_of("{\"error\": {\"code\", \"text\"}}", "application/json");

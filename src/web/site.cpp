@@ -222,14 +222,19 @@ Task<Response> Site::serve(Request request, const Route& route, json::object arg
 Task<Response> Site::part_file(const Route& route, json::object arguments, std::string range) {
   const bool video = route.role == Role::video;
   arguments["kind"] = video ? "video" : "thumbnail";
-  REC_CO_TRY(const json::object told, co_await needs_.ask(std::string(route.request), std::move(arguments)));
-  const auto* path = told.if_contains("path");
-  if (path == nullptr || !path->is_string()) co_return fail(Errc::not_found, "there is no such file");
-  auto file = co_await file_response(needs_.files, std::string(path->get_string()), std::move(range),
-                                     video ? "video/mp4" : "image/jpeg");
+  const auto told = co_await needs_.ask(std::string(route.request), std::move(arguments));
+  if (!told && (video || told.error().code != Errc::not_found)) co_return fail(told.error());
+  const auto* path = told ? told->if_contains("path") : nullptr;
+  if (path != nullptr && path->is_string()) {
+    auto file = co_await file_response(needs_.files, std::string(path->get_string()), std::move(range),
+                                       video ? "video/mp4" : "image/jpeg");
+    if (file) co_return file;
+  }
   // It may be gone since it was posted. Where it lay is nobody's business.
-  if (!file) co_return fail(Errc::not_found, "the file is not there any more");
-  co_return file;
+  if (video) co_return fail(Errc::not_found, "the file is not there any more");
+  Response none;  // no picture is no error: browsers note each of those
+  none.status = 204;
+  co_return none;
 }
 
 Task<Response> Site::serve_own(Request request, const Route& route, Caller caller) {

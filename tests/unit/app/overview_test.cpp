@@ -94,7 +94,7 @@ TEST(Overview, WhatMustBeDoneIsToldTheWorstFirst) {
   const auto overview = overview_json(std::move(from));
   EXPECT_EQ(overview.at("verdict").as_string(), "bad");
   EXPECT_EQ(codes(overview),
-            (std::vector<std::string>{"disk_full", "watch", "disk_low", "cookies", "failing"}));
+            (std::vector<std::string>{"disk_full", "watch", "incident", "disk_low", "cookies", "failing"}));
 }
 
 TEST(SessionStory, TellsWhatHappenedInOrderAndWhy) {

@@ -44,6 +44,8 @@ TEST_F(WebServer, OneWhoSendsNothingIsClosed) {
   const Fd fd = connected();
   ASSERT_GT(::send(fd.get(), "GET / HT", 8, MSG_NOSIGNAL), 0);
   EXPECT_EQ(read_until(fd, [](const std::string&) { return false; }, 20s), "");
+  io.restart();
+  io.run_for(100ms);
   EXPECT_EQ(server->connections_open(), 0u);
 }
 
@@ -136,6 +138,7 @@ TEST_F(WebServer, OnlyFilesAreGivenAndNoLinkIsFollowed) {
   media = folder / "gone.mp4";
   const Answer gone = get(target);
   EXPECT_EQ(gone.status, 404);
+  EXPECT_EQ(get("/api/v1/sessions/s/parts/1/thumbnail").status, 204) << "no picture is no error";
   EXPECT_EQ(gone.body.find(folder.path()), std::string::npos) << "where it lay is nobody's business";
 }
 

@@ -285,6 +285,7 @@ TEST_F(Changes, ARequestAndItsAnswerComeThroughTheWorkersJsonWhole) {
                           "title",
                           {{{"n", 8, 9}}, {}, 0},
                           4'000'000'000,
+                          true,
                           true};
   const auto read = request_from_json(to_json(request));
   ASSERT_TRUE(read) << read.error().text;
@@ -294,6 +295,7 @@ TEST_F(Changes, ARequestAndItsAnswerComeThroughTheWorkersJsonWhole) {
   EXPECT_EQ(back.runs[0].tail_bytes, 7U);
   EXPECT_EQ(back.next.extents[0].offset, 8U);
   EXPECT_EQ(back.most_bytes, 4'000'000'000);
+  EXPECT_TRUE(back.sound_alone);
   EXPECT_TRUE(back.encode);
   session::PartFile part;
   part.path = "one";

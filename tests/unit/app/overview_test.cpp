@@ -91,6 +91,11 @@ TEST(Overview, WhatMustBeDoneIsToldTheWorstFirst) {
   from.status["queues"] = json::parse(
       R"({"failing": [{"session": "s", "queue": "post", "number": 2, "attempts": 3, "error": "no"},
     {"session": "s", "queue": "post", "number": 3, "attempts": 2, "error": "no"}]})");
+  from.status["incidents"] = json::parse(R"([
+    {"kind": "telegram", "level": "error", "over_at": null, "once": false, "text": "no sign-in", "cure": "login"},
+    {"kind": "clock", "level": "warning", "over_at": "2026-01-01T00:00:00Z", "once": false, "text": "over"},
+    {"kind": "program.came_back", "level": "warning", "over_at": null, "once": true, "text": "happened"},
+    {"kind": "cookies", "level": "warning", "over_at": null, "once": false, "text": "told above"}])");
   const auto overview = overview_json(std::move(from));
   EXPECT_EQ(overview.at("verdict").as_string(), "bad");
   EXPECT_EQ(codes(overview),

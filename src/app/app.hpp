@@ -20,7 +20,7 @@
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
-#include "app/upload_pace.hpp"
+#include "app/upload_outlook.hpp"
 #include "ports/watcher.hpp"
 #include "runtime/supervisor.hpp"
 
@@ -229,7 +229,7 @@ class App : private WatchList {
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
-  std::map<SessionId, UploadPace> pace_of_;
+  std::map<SessionId, UploadOutlook> pace_of_;
   std::map<std::int64_t, SteadyTime> quiet_until_;   ///< chats that want no edit until then
   std::map<std::string, std::string> chat_trouble_;  ///< what was said last of a chat, by its name or number
   std::map<ChannelId, int> barren_;                  ///< captures in a row that brought nothing

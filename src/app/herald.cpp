@@ -176,11 +176,11 @@ ConditionFacts Herald::facts_now() {
 
 void Herald::watch_uploads(ConditionFacts& facts) {
   const SteadyTime now = needs_.clock.steady();
-  std::map<SessionId, UploadPace> moving;
+  std::map<SessionId, UploadOutlook> moving;
   for (const auto& [id, session] : needs_.model.sessions) {
     const auto progress = needs_.progress ? needs_.progress(id) : std::nullopt;
     if (!progress || progress->uploading_part == 0) continue;
-    UploadPace pace = paces_[id];
+    UploadOutlook pace = paces_[id];
     pace.left(progress->uploading_part, progress->uploaded_bytes, 0, now);
     facts.still[id] = std::chrono::duration_cast<std::chrono::seconds>(now - pace.moved());
     moving[id] = pace;

@@ -11,7 +11,7 @@
 #include "app/conditions.hpp"
 #include "app/herald_file.hpp"
 #include "app/notices.hpp"
-#include "app/upload_pace.hpp"
+#include "app/upload_outlook.hpp"
 #include "runtime/supervisor.hpp"
 #include "runtime/worker.hpp"
 
@@ -83,7 +83,7 @@ class Herald {
   std::vector<Condition> own_{};  ///< of the program itself, as it started
   Findings findings_{};
   std::map<std::string, std::string> trouble_{};  ///< why a messenger fails
-  std::map<SessionId, UploadPace> paces_{};
+  std::map<SessionId, UploadOutlook> paces_{};
   std::map<SessionId, SteadyTime> gone_{};  ///< left the model
   Instant running_since_{};
   bool first_run_ = false;

@@ -7,7 +7,7 @@
 #include <map>
 
 #include "app/names.hpp"
-#include "app/upload_pace.hpp"
+#include "app/upload_outlook.hpp"
 
 namespace rec {
 namespace {
@@ -249,7 +249,7 @@ TEST(Texts, OnesOwnTextsTakeThePlaceOfTheBuiltInOnes) {
 }
 
 TEST(Texts, AnUploadsPaceTellsWhenItIsDone) {
-  UploadPace pace;
+  UploadOutlook pace;
   const SteadyTime began{1h};
   EXPECT_EQ(pace.left(1, 1000, 9000, began), std::nullopt) << "what was sent before tells no speed";
   EXPECT_EQ(pace.left(1, 1000, 9000, began + 10s), std::nullopt);

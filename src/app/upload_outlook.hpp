@@ -8,11 +8,11 @@
 
 namespace rec {
 
-class UploadPace {
+class UploadOutlook {
  public:
   /// Nothing in the first seconds, and while nothing moves. What was there at the first look was sent before.
   std::optional<std::chrono::seconds> left(int part, std::uint64_t sent, std::uint64_t size, SteadyTime now) {
-    if (part != part_ || sent < first_sent_) *this = UploadPace(part, sent, now);
+    if (part != part_ || sent < first_sent_) *this = UploadOutlook(part, sent, now);
     if (sent > newest_) moved_ = now;
     newest_ = sent;
     const double seconds = std::chrono::duration<double>(now - since_).count();
@@ -24,10 +24,10 @@ class UploadPace {
   /// Since when nothing has moved.
   [[nodiscard]] SteadyTime moved() const { return moved_; }
 
-  UploadPace() = default;
+  UploadOutlook() = default;
 
  private:
-  UploadPace(int part, std::uint64_t sent, SteadyTime now)
+  UploadOutlook(int part, std::uint64_t sent, SteadyTime now)
       : part_(part), first_sent_(sent), newest_(sent), since_(now), moved_(now) {}
 
   int part_ = 0;

@@ -40,8 +40,11 @@ std::vector<WatchTarget> App::targets() const {
     if (!watched_for_its_partner(main, partner.id)) continue;
     const auto own =
         std::ranges::find(out, partner.id, [](const WatchTarget& each) { return each.channel.id; });
-    if (own == out.end()) out.push_back({partner, urgency_of(main), {}});
-    if (own != out.end()) own->urgency = std::max(own->urgency, urgency_of(main));
+    if (own != out.end()) {
+      own->urgency = std::max(own->urgency, urgency_of(main));
+    } else {
+      out.push_back({partner, urgency_of(main), {}});
+    }
   }
   return out;
 }

@@ -139,7 +139,7 @@ TEST_F(Disks, C74_BelowTheMarkRecordingPausesSaysSoOnceAndComesBackByItself) {
   run.signal(SIGTERM);
   const Output ended = run.wait(seconds(20));
   EXPECT_EQ(ended.exit_code, 143) << ended.err;
-  EXPECT_EQ(times_in(ended.err, "disk.paused"), 1U) << ended.err;
+  EXPECT_EQ(times_in(ended.err, " disk.paused "), 1U) << ended.err;
   EXPECT_EQ(times_in(ended.err, "disk.resumed"), 1U) << ended.err;
   const auto frames = frames_in(files_in(disk / "recordings", ".mp4"));
   EXPECT_TRUE(std::ranges::is_sorted(frames));

@@ -97,6 +97,10 @@ void Stage::go_live(const std::string& login, const std::string& broadcast,
   // The list stays as it ended: who is down at the end still finds the last segments.
   options.after_end = sim::AfterEnd::endlist;
   options.twitch_tags = true;
+  // The media's own clock runs faster than the one on the wall: the second broadcast is later by both.
+  options.first_program_date_time =
+      born_ + (std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()) - born_) *
+                  static_cast<int>(kSpeed);
   streams_.emplace_back(twitch_.origin(), options, media);
   twitch_.set_live(login, broadcast, "Title of " + login, "Chess", streams_.back().playlist_url());
 }

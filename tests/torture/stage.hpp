@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/time.hpp"
 #include "sim/origin/live_stream.hpp"
 #include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
@@ -57,6 +58,7 @@ class Stage {
   std::int64_t chat_ = 0;
   std::vector<sim::LiveStream> streams_;
   std::size_t act_ = 0;
+  Instant born_ = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
 };
 
 }  // namespace rec::torture

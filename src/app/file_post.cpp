@@ -93,7 +93,7 @@ Result<std::string> lay_out(const FilePost& post, const std::string& data_folder
     prints += print;
   }
   const XXH128_hash_t hash = XXH3_128bits(prints.data(), prints.size());
-  const std::string key = fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  std::string key = fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
   for (std::size_t i = 0; i < post.files.size(); ++i) {
     REC_CHECK(lay_link(post.files[i], take_of(key, i + 1, data_folder)));
   }

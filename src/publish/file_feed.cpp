@@ -22,7 +22,7 @@ namespace json = boost::json;
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kSmallestPart = 32 * 1024;
-constexpr std::uint64_t kLargestPart = 512 * 1024;
+constexpr std::uint64_t kLargestFeedPart = 512 * 1024;
 constexpr std::uint64_t kMostParts = 4000;
 constexpr Millis kLookEvery{50};
 /// Of a part: from when it may be sent to when it has left. TDLib waits seven seconds for an answer, of which
@@ -69,8 +69,8 @@ void sweep_links(const std::string& destination) {
 
 std::uint64_t generated_part_bytes(std::uint64_t file_bytes) {
   std::uint64_t part = kSmallestPart;
-  while (part < kLargestPart && (file_bytes + part - 1) / part > kMostParts) part *= 2;
-  return std::min(part * 2, kLargestPart);  // TDLib leaves room for a wrong guess
+  while (part < kLargestFeedPart && (file_bytes + part - 1) / part > kMostParts) part *= 2;
+  return std::min(part * 2, kLargestFeedPart);  // TDLib leaves room for a wrong guess
 }
 
 std::uint64_t may_be_shown(const FeedWindow& window, std::uint64_t cap) {

@@ -106,7 +106,7 @@ Task<> through_socks(TcpSocket& socket, ProxyAddress proxy, tcp::endpoint target
   }
   const auto length = static_cast<std::size_t>(static_cast<unsigned char>(reply[4]));
   const std::size_t rest = reply[3] == 1 ? 5 : reply[3] == 4 ? 17 : length + 2;
-  REC_CO_TRY(const auto bound, co_await hear(socket, rest, whom));
+  REC_CO_CHECK(co_await hear(socket, rest, whom));  // the address that it is bound to
   co_return Result<void>{};
 }
 

@@ -89,7 +89,7 @@ void TelegramWay::State::weigh_cap() {
 Result<std::optional<ProxyAddress>> TelegramWay::State::wanted_way() {
   const ProxyAddress* proxy = own();
   const bool by_mtproto = proxy != nullptr && proxy->kind == ProxyAddress::Kind::mtproto;
-  const auto upstream = proxy == nullptr ? std::nullopt : std::optional(*proxy);
+  auto upstream = proxy == nullptr ? std::nullopt : std::optional(*proxy);
   if (cap == 0 || by_mtproto) return upstream;
   const auto held = std::max(cap, floor);
   if (!relay) {

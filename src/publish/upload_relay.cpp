@@ -68,7 +68,7 @@ Task<tcp::endpoint> greet(TcpSocket& client, ProxyAddress self) {
   REC_CO_TRY(const auto methods, co_await counted(client));
   if (methods.find('\2') == std::string::npos) co_return no_client("without a password");
   REC_CO_CHECK(co_await answer(client, std::string("\5\2", 2)));
-  REC_CO_TRY(const auto login_version, co_await exactly(client, 1));
+  REC_CO_CHECK(co_await exactly(client, 1));  // the version of signing in
   REC_CO_TRY(const auto user, co_await counted(client));
   REC_CO_TRY(const auto password, co_await counted(client));
   const bool right = user == self.user && password == self.password;

@@ -145,6 +145,7 @@ asio::awaitable<void> WatchedProxy::Impl::accept(std::shared_ptr<tcp::acceptor> 
 asio::awaitable<void> WatchedProxy::Impl::serve(SocketPtr client) {
   open.insert(client);
   auto telegram = std::make_shared<tcp::socket>(io);
+  boost::system::error_code ignored;
   try {
     const auto first = co_await hear(*client, 1);
     const bool socks = first[0] == 5;
@@ -166,8 +167,8 @@ asio::awaitable<void> WatchedProxy::Impl::serve(SocketPtr client) {
     asio::co_spawn(io, pump(telegram, client, false), asio::detached);
     co_await pump(client, telegram, true);
   } catch (const Nonsense&) {
+    client->close(ignored);  // it is hung up on
   }
-  boost::system::error_code ignored;
   for (const auto& socket : {client, telegram}) {
     open.erase(socket);
     socket->close(ignored);

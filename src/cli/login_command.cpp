@@ -53,8 +53,11 @@ Task<SignedIn> sign_in_once(LoginScene scene, Config config, LoginPerson* person
   SignedIn made;
   REC_CO_TRY(made.account, co_await publisher->account());
   auto chats = co_await publisher->chats();
-  if (chats) made.chats = *std::move(chats);
-  if (!chats) made.chats_trouble = chats.error().text;
+  if (chats) {
+    made.chats = *std::move(chats);
+  } else {
+    made.chats_trouble = chats.error().text;
+  }
   co_await publisher->close();
   co_return made;
 }

@@ -7,28 +7,13 @@
 #include <boost/json/array.hpp>
 
 #include "app/texts.hpp"
+#include "cli/answer_members.hpp"
 #include "cli/exit_codes.hpp"
 
 namespace rec::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string_view text_in(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
-
-double number_in(const json::object& object, const char* name) {
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
-}
-
-const json::array& array_in(const json::object& object, const char* name) {
-  static const json::array kNone;
-  const json::value* value = object.if_contains(name);
-  return value != nullptr && value->is_array() ? value->get_array() : kNone;
-}
 
 struct Counts {
   std::size_t parts = 0, posted = 0, failed = 0;
@@ -37,9 +22,9 @@ struct Counts {
 
 Counts count(const json::object& session) {
   Counts counts;
-  for (const json::value& value : array_in(session, "parts")) {
+  for (const json::value& value : list_in(session, "parts")) {
     const json::object& part = value.as_object();
-    const std::string_view state = text_in(part, "state");
+    const std::string state = text_in(part, "state");
     ++counts.parts;
     counts.posted += state == "posted" ? 1 : 0;
     counts.failed += state == "failed" ? 1 : 0;
@@ -64,19 +49,19 @@ std::string clock_of(const json::object& part) {
 }  // namespace
 
 const json::object* session_in(const json::object& status, std::string_view id) {
-  for (const json::value& session : array_in(status, "sessions")) {
+  for (const json::value& session : list_in(status, "sessions")) {
     if (text_in(session.as_object(), "id") == id) return &session.as_object();
   }
   return nullptr;
 }
 
 bool is_over(const json::object& session) {
-  const std::string_view status = text_in(session, "status");
+  const std::string status = text_in(session, "status");
   return status == "done" || status == "error";
 }
 
 std::string post_progress(const json::object& session) {
-  const std::string_view status = text_in(session, "status");
+  const std::string status = text_in(session, "status");
   const Counts counts = count(session);
   if (status != "uploading" || counts.bytes <= 0) return std::string(status);
   const double share = std::clamp(counts.sent / counts.bytes, 0.0, 1.0);
@@ -88,7 +73,7 @@ std::string post_progress(const json::object& session) {
 std::string post_trouble(const json::object& status, std::string_view id) {
   const json::value* queues = status.if_contains("queues");
   if (queues == nullptr || !queues->is_object()) return {};
-  for (const json::value& row : array_in(queues->get_object(), "failing")) {
+  for (const json::value& row : list_in(queues->get_object(), "failing")) {
     if (text_in(row.as_object(), "session") == id) return std::string(text_in(row.as_object(), "error"));
   }
   return {};
@@ -101,7 +86,7 @@ json::object post_outcome(const json::object& session, bool is_new) {
   out["status"] = text_in(session, "status");
   out["new"] = is_new;
   json::array parts;
-  for (const json::value& value : array_in(session, "parts")) {
+  for (const json::value& value : list_in(session, "parts")) {
     json::object part;
     for (const char* name : {"number", "state", "bytes", "duration_s", "message_id", "posted_at", "error"}) {
       if (const json::value* member = value.as_object().if_contains(name)) part[name] = *member;
@@ -114,7 +99,7 @@ json::object post_outcome(const json::object& session, bool is_new) {
 
 std::string post_outcome_text(const json::object& session, bool is_new) {
   std::string text = is_new ? "" : "this was posted before: nothing is posted twice\n";
-  for (const json::value& value : array_in(session, "parts")) {
+  for (const json::value& value : list_in(session, "parts")) {
     const json::object& part = value.as_object();
     const auto number = static_cast<int>(number_in(part, "number"));
     if (text_in(part, "state") == "failed") {

@@ -4,35 +4,12 @@
 
 #include <algorithm>
 
-#include <boost/json/array.hpp>
-#include <boost/json/value.hpp>
+#include "cli/answer_members.hpp"
 
 namespace rec::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_in(const json::object& object, const char* member) {
-  const json::value* value = object.if_contains(member);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-double number_in(const json::object& object, const char* member) {
-  const json::value* value = object.if_contains(member);
-  return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
-}
-
-const json::array& list_in(const json::object& object, const char* member) {
-  static const json::array kNone;
-  const json::value* value = object.if_contains(member);
-  return value != nullptr && value->is_array() ? value->get_array() : kNone;
-}
-
-const json::object& object_in(const json::object& object, const char* member) {
-  static const json::object kNone;
-  const json::value* value = object.if_contains(member);
-  return value != nullptr && value->is_object() ? value->get_object() : kNone;
-}
 
 std::string length_text(double seconds) {
   const auto whole = static_cast<long long>(std::max(0.0, seconds));

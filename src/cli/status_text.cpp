@@ -8,41 +8,14 @@
 #include <set>
 #include <vector>
 
-#include <boost/json/array.hpp>
-
 #include "app/names.hpp"
 #include "app/texts.hpp"
+#include "cli/answer_members.hpp"
 
 namespace rec::cli {
 namespace {
 
 namespace json = boost::json;
-
-std::string text_in(const json::object& object, json::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-double number_in(const json::object& object, json::string_view key) {
-  const auto* value = object.if_contains(key);
-  if (value == nullptr || !value->is_number()) return 0;
-  return value->is_double() ? value->get_double() : value->to_number<double>();
-}
-
-bool flag_in(const json::object& object, json::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_bool() && value->get_bool();
-}
-
-std::vector<const json::object*> objects_in(const json::object& object, json::string_view key) {
-  std::vector<const json::object*> found;
-  const auto* value = object.if_contains(key);
-  if (value == nullptr || !value->is_array()) return found;
-  for (const json::value& one : value->get_array()) {
-    if (one.is_object()) found.push_back(&one.get_object());
-  }
-  return found;
-}
 
 std::string clock_of(double seconds) {
   return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));

@@ -13,13 +13,13 @@ constexpr double kKeySeconds = 4;  // how exactly a player can be sent to a plac
 
 void append(Arguments& to, std::initializer_list<std::string> more) { to.insert(to.end(), more); }
 
-double seconds_of(Millis duration) { return static_cast<double>(duration.count()) / 1000; }
+double ffmpeg_seconds(Millis duration) { return static_cast<double>(duration.count()) / 1000; }
 
 std::string picture_chain(const EncodePlan& plan, const EncodeFiles& files, std::size_t i) {
   const std::string rate = fmt::format("{}/{}", plan.rate_num, plan.rate_den);
   if (files.facts[i].width == 0) {
     return fmt::format("color=c=black:s={}x{}:r={}:d={:.3f},format=yuv420p,setsar=1[v{}];", plan.width,
-                       plan.height, rate, seconds_of(files.facts[i].duration), i);
+                       plan.height, rate, ffmpeg_seconds(files.facts[i].duration), i);
   }
   const PictureFit& fit = plan.fits[i];
   return fmt::format(
@@ -30,8 +30,8 @@ std::string picture_chain(const EncodePlan& plan, const EncodeFiles& files, std:
 std::string sound_chain(const EncodeFiles& files, std::size_t i) {
   const char* format = "aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo";
   if (!files.facts[i].sound) {
-    return fmt::format("anullsrc=r=48000:cl=stereo:d={:.3f},{}[a{}];", seconds_of(files.facts[i].duration),
-                       format, i);
+    return fmt::format("anullsrc=r=48000:cl=stereo:d={:.3f},{}[a{}];",
+                       ffmpeg_seconds(files.facts[i].duration), format, i);
   }
   return fmt::format("[{0}:a:0]aresample=48000:async=1:first_pts=0,{1}[a{0}];", i, format);
 }

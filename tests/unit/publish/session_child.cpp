@@ -181,10 +181,12 @@ TdlibOptions options_of(const SessionOrder& order) {
   return options;
 }
 
-asio::awaitable<void> run_and_tell(PublishingSession& session, Publisher& publisher, std::string& said) {
+asio::awaitable<void> run_and_tell(PublishingSession& session, Publisher& publisher, std::string& said,
+                                   asio::io_context& loop) {
   const auto done = co_await session.run();
   co_await publisher.close();
   said = done ? "complete" : "failed " + std::string(word(done.error().code)) + " " + done.error().text;
+  loop.stop();  // the publisher has tasks that end with it
 }
 
 }  // namespace
@@ -209,7 +211,7 @@ int session_child_main(const SessionOrder& order) {
   const auto publisher = make_tdlib_publisher(loop.get_executor(), clock, options_of(order));
   PublishingSession session(*publisher, clock, order);
   std::string said;
-  asio::co_spawn(loop, run_and_tell(session, *publisher, said), asio::detached);
+  asio::co_spawn(loop, run_and_tell(session, *publisher, said, loop), asio::detached);
   loop.run_for(std::chrono::minutes(10));
   std::printf("%s\n", said.c_str());
   std::fflush(stdout);

@@ -200,7 +200,7 @@ void App::forget_finished() {
   for (const OutboxRow& row : model().outbox) std::erase(over, row.session);
   for (const SessionId& id : over) {
     if (on_forget_) on_forget_(id);
-    ledger_.forget(id);
+    if (!ledger_.forget(id)) continue;
     shown_status_.erase(id);
     pace_of_.erase(id);
     file_growth_.erase(id);

@@ -244,11 +244,12 @@ void Ledger::effect_done(const OutboxRow& row, const std::optional<session::Even
   touched();
 }
 
-void Ledger::forget(const SessionId& id) {
-  if (dirty_sessions_.contains(id)) return;  // it has something to say yet
+bool Ledger::forget(const SessionId& id) {
+  if (dirty_sessions_.contains(id) || committing_.contains(id)) return false;
   model_.sessions.erase(id);
   model_.takes.erase(id);
   model_.gaps.erase(id);
+  return true;
 }
 
 void Ledger::put_take(TakeRow row) {
@@ -299,6 +300,7 @@ Task<> Ledger::run() {
     if (durable_ == said_) continue;
     const std::uint64_t covers = said_;
     auto commit = std::make_shared<Commit>(take_commit());
+    for (const session::Session& session : commit->sessions) committing_.insert(session.id);
     for (;;) {
       auto job = [&store = needs_.store, commit] { return store.commit(*commit); };
       auto result = co_await run_on(needs_.worker, std::move(job));
@@ -310,6 +312,7 @@ Task<> Ledger::run() {
     if (std::exchange(complained, false)) log::info("store.recovered");
     durable_ = covers;
     committed_->cancel();
+    committing_.clear();
     adopt(*commit);
   }
 }

@@ -81,8 +81,9 @@ class Ledger {
   void session_event(const SessionId& id, const session::Event& event);
   /// The effect is done, and `outcome` is what came of it: one transaction.
   void effect_done(const OutboxRow& row, const std::optional<session::Event>& outcome);
-  /// A session that is done and has nothing in the outbox leaves the memory; the store keeps it.
-  void forget(const SessionId& id);
+  /// A session that is done and has nothing in the outbox leaves the memory; the store keeps it. False: not
+  /// yet, what it last said, and the effects of that, are still on their way to the disk.
+  bool forget(const SessionId& id);
   void put_take(TakeRow row);
   void add_gap(const SessionId& session, const Gap& gap);
   /// Everything said before this call is on disk when it returns.
@@ -110,6 +111,7 @@ class Ledger {
   std::set<ChannelId> dirty_channels_;
   std::set<SessionId> dirty_sessions_;
   Commit pending_;
+  std::set<SessionId> committing_;  ///< of the commit that is being written
   std::uint64_t said_ = 0;
   std::uint64_t durable_ = 0;
   Notifier work_;

@@ -173,18 +173,32 @@ TEST_F(LedgerOfASession, ASessionThatHasSomethingToSayIsNotForgotten) {
   ledger().put_channel({ChannelId("twitch:other"), "twitch", "other", "", {}});
   desk_->settle();  // this commit is stuck, so what follows waits for the next one
   ledger().channel_event(kChannel, channel::Removed{desk_->clock.now()});
-  ledger().forget(kSession);
+  EXPECT_FALSE(ledger().forget(kSession));
   EXPECT_TRUE(ledger().model().sessions.contains(kSession));
   desk_->flaky.failure.reset();
   desk_->clock.run_for(2s);
   EXPECT_EQ(outbox(), (LedgerEffects{session::RemoveRaw{}}));
   ledger().effect_done(ledger().model().outbox.at(0), {});
   desk_->settle();
-  ledger().forget(kSession);
+  EXPECT_TRUE(ledger().forget(kSession));
   EXPECT_TRUE(ledger().model().sessions.empty());
   restart();
   EXPECT_TRUE(ledger().model().sessions.empty());
   EXPECT_EQ(store_->history(9)->size(), 1U);
+}
+
+TEST_F(LedgerOfASession, WhatIsStillToBeDoneOfASessionIsDoneThoughTheDiskWasSlowToNoteIt) {
+  desk_->flaky.failure = Error{Errc::unavailable, "busy"};
+  ledger().channel_event(kChannel, channel::Removed{desk_->clock.now()});
+  desk_->settle();  // done, with a removal that nobody sees before it is on the disk
+  ASSERT_EQ(desk_->session().phase, session::Phase::done);
+  ASSERT_EQ(outbox(), LedgerEffects{});
+  EXPECT_FALSE(ledger().forget(kSession));
+  desk_->flaky.failure.reset();
+  desk_->clock.run_for(2s);
+  EXPECT_EQ(outbox(), (LedgerEffects{session::RemoveRaw{}}));
+  EXPECT_TRUE(ledger().model().sessions.contains(kSession))
+      << "its removal would be of a session that is not there";
 }
 
 }  // namespace

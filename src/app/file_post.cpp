@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::size_t kMostFiles = 500;
-constexpr std::size_t kMostTitle = 200;  // characters
+constexpr std::size_t kMostPostTitle = 200;  // characters
 
 std::string post_stream(const std::string& key) { return "files:" + key; }
 
@@ -66,7 +66,7 @@ Result<FilePost> file_post_from(const json::object& arguments) {
   FilePost post;
   for (const auto& [name, value] : arguments) {
     if (name == "title" && value.is_string())
-      post.title = one_line(std::string_view(value.get_string()), kMostTitle);
+      post.title = one_line(std::string_view(value.get_string()), kMostPostTitle);
     else if (name == "to" && value.is_string())
       post.target = std::string(value.get_string());
     else if (name != "files" || !value.is_array())
@@ -82,7 +82,7 @@ Result<FilePost> file_post_from(const json::object& arguments) {
   if (post.files.size() > kMostFiles)
     return fail(Errc::invalid,
                 fmt::format("{} files are too many for one post; {} may be", post.files.size(), kMostFiles));
-  if (post.title.empty()) post.title = one_line(fs::path(post.files.front()).stem().string(), kMostTitle);
+  if (post.title.empty()) post.title = one_line(fs::path(post.files.front()).stem().string(), kMostPostTitle);
   return post;
 }
 

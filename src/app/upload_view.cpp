@@ -9,7 +9,7 @@ namespace {
 constexpr std::chrono::seconds kMeasuredOver{10};
 constexpr double kBitsAMegabit = 1e6;
 
-boost::json::value text_or_null(const std::string& text) {
+boost::json::value upload_text_or_null(const std::string& text) {
   return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
 }
 
@@ -37,9 +37,9 @@ boost::json::object upload_json(const UploadReport& report) {
   out["upload_limit_mbps"] =
       report.uplink.cap == 0 ? boost::json::value(nullptr)
                              : boost::json::value(static_cast<double>(report.uplink.cap) * 8 / kBitsAMegabit);
-  out["limit_note"] = text_or_null(report.uplink.cap_trouble);
-  out["proxy"] = text_or_null(report.uplink.way);
-  out["trouble"] = text_or_null(report.uplink.trouble);
+  out["limit_note"] = upload_text_or_null(report.uplink.cap_trouble);
+  out["proxy"] = upload_text_or_null(report.uplink.way);
+  out["trouble"] = upload_text_or_null(report.uplink.trouble);
   out["flood_wait_until"] = report.flood_wait_until ? boost::json::value(iso8601(*report.flood_wait_until))
                                                     : boost::json::value(nullptr);
   return out;

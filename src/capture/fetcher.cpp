@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kSuspectsUntilAccepted = 3;
 constexpr Millis kFirstPause{250};
-constexpr Millis kLongestPause{2'000};
+constexpr Millis kLongestFetchPause{2'000};
 constexpr Millis kLongestPatience{30'000};  ///< with a Retry-After
 constexpr Millis kDiskPause{1'000};
 
@@ -44,7 +44,7 @@ class SegmentFetch {
       if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
         co_return give_up(error);
       co_await take_->clock.sleep(pause_after(error, pause));
-      pause = std::min(2 * pause, kLongestPause);
+      pause = std::min(2 * pause, kLongestFetchPause);
     }
   }
 

@@ -29,7 +29,7 @@ std::string joined(const json::array& words) {
   return all;
 }
 
-std::string row_of(const json::object& session) {
+std::string session_row(const json::object& session) {
   const std::string flags = joined(list_in(session, "flags"));
   return fmt::format("{}  {}  {}  {}  posted {}/{}{}{}\n", end_of(text_in(session, "id")),
                      text_in(session, "started_at").substr(0, 16), text_in(session, "channel"),
@@ -53,7 +53,7 @@ std::string session_table(const json::object& list) {
   if (sessions.empty()) return "no sessions\n";
   std::string out;
   for (const json::value& each : sessions) {
-    if (const auto* session = each.if_object()) out += row_of(*session);
+    if (const auto* session = each.if_object()) out += session_row(*session);
   }
   return out;
 }

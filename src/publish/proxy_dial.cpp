@@ -19,7 +19,7 @@ using asio::ip::tcp;
 using tdlib::ProxyAddress;
 
 constexpr std::size_t kMostHead = 16 * 1024;
-constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
+constexpr auto kQuietly = asio::as_tuple(asio::use_awaitable);
 
 Failure lost(const std::string& whom, const boost::system::error_code& error) {
   return fail(Errc::unavailable, whom + ": " + error.message());
@@ -30,14 +30,14 @@ Failure login_refused(const std::string& whom) {
 }
 
 Task<> say(TcpSocket& to, std::string bytes, std::string whom) {
-  const auto [error, size] = co_await asio::async_write(to, asio::buffer(bytes), kQuiet);
+  const auto [error, size] = co_await asio::async_write(to, asio::buffer(bytes), kQuietly);
   if (error) co_return lost(whom, error);
   co_return Result<void>{};
 }
 
 Task<std::string> hear(TcpSocket& from, std::size_t bytes, std::string whom) {
   std::string out(bytes, '\0');
-  const auto [error, size] = co_await asio::async_read(from, asio::buffer(out), kQuiet);
+  const auto [error, size] = co_await asio::async_read(from, asio::buffer(out), kQuietly);
   if (error) co_return lost(whom, error);
   co_return out;
 }
@@ -49,12 +49,12 @@ Task<std::shared_ptr<TcpSocket>> connect(std::string host, std::uint16_t port, s
   const auto literal = asio::ip::make_address(host, error);
   if (!error) {
     const tcp::endpoint there(literal, port);
-    std::tie(error) = co_await socket->async_connect(there, kQuiet);
+    std::tie(error) = co_await socket->async_connect(there, kQuietly);
   } else {
     tcp::resolver resolver(executor);
-    auto [unknown, found] = co_await resolver.async_resolve(host, std::to_string(port), kQuiet);
+    auto [unknown, found] = co_await resolver.async_resolve(host, std::to_string(port), kQuietly);
     if (unknown) co_return lost(whom, unknown);
-    auto [refused, which] = co_await asio::async_connect(*socket, found, kQuiet);
+    auto [refused, which] = co_await asio::async_connect(*socket, found, kQuietly);
     error = refused;
   }
   if (error) co_return lost(whom, error);
@@ -134,7 +134,7 @@ Task<> through_http(TcpSocket& socket, ProxyAddress proxy, tcp::endpoint target)
   REC_CO_CHECK(co_await say(socket, ask + "\r\n", whom));
   std::string head;
   const auto [error, size] =
-      co_await asio::async_read_until(socket, asio::dynamic_buffer(head, kMostHead), "\r\n\r\n", kQuiet);
+      co_await asio::async_read_until(socket, asio::dynamic_buffer(head, kMostHead), "\r\n\r\n", kQuietly);
   if (error) co_return lost(whom, error);
   const auto status = head.find(' ') == std::string::npos ? "" : head.substr(head.find(' ') + 1, 3);
   if (status == "407") co_return login_refused(whom);

@@ -36,7 +36,7 @@ void targets(Program& program) {
   program.world.groups[kMain] = kGroup;
 }
 
-void script(Program& program) {
+void end_script(Program& program) {
   targets(program);
   const Instant t = program.now();
   program.world.broadcasts = {{t + seconds(5), 14, 100, "first", "", ChannelId("twitch:someone")},
@@ -105,7 +105,7 @@ void run_to_the_end(Program& program, int crashes, bool other_opens) {
 
 TEST(EndOfASession, ATargetThatIsAwayHoldsNobodyUp) {
   Program program("end");
-  script(program);
+  end_script(program);
   run_to_the_end(program, 0, false);
   expect_whole(program, -1, false);
 }
@@ -114,7 +114,7 @@ TEST(EndOfASession, ACrashAtAnyStepLeavesTheSameWorld) {
   int steps = 0;
   {
     Program program("end");
-    script(program);
+    end_script(program);
     run_to_the_end(program, 0, false);
     steps = program.world.steps;
     program.world.closed_chats.clear();
@@ -124,7 +124,7 @@ TEST(EndOfASession, ACrashAtAnyStepLeavesTheSameWorld) {
   ASSERT_GT(steps, 100);
   for (int k = 0; k < steps; ++k) {
     Program program("end");
-    script(program);
+    end_script(program);
     program.world.fuse = k;
     run_to_the_end(program, 1, true);
     // A name that was being kept when it crashed is asked for again.
@@ -147,7 +147,7 @@ TEST(EndOfASession, TheDestinationIsFixedWhenItStarts) {
 
 TEST(EndOfASession, WithoutADiscussionGroupItIsPostedAndCopiedAllTheSame) {
   Program program("nogroup");
-  script(program);
+  end_script(program);
   program.world.groups.clear();
   program.run_until(program.now() + seconds(600), seconds(1));
   const std::string media = media_of(program.world.broadcasts[0]);
@@ -157,7 +157,7 @@ TEST(EndOfASession, WithoutADiscussionGroupItIsPostedAndCopiedAllTheSame) {
 
 TEST(EndOfASession, TheDiscussionGroupTakesItWhereThePostTakesNoComments) {
   Program program("group");
-  script(program);
+  end_script(program);
   program.world.groups.clear();
   program.settings.target.target.discussion.id = kGroup;
   program.run_until(program.now() + seconds(600), seconds(1));
@@ -169,7 +169,7 @@ TEST(EndOfASession, TheDiscussionGroupTakesItWhereThePostTakesNoComments) {
 
 TEST(EndOfASession, WhereTheDiskIsNearlyFullARecordingNeedsTheRoomMoreThanACompressedVersion) {
   Program program("room");
-  script(program);
+  end_script(program);
   const Instant t = program.now();
   program.settings.min_free = 5'000'000'000;
   program.world.free_bytes = [t](Instant now) {

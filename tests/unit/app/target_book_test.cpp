@@ -10,7 +10,7 @@ namespace {
 
 using config_testing::loaded;
 
-constexpr Instant kNoon{Millis(1'800'000'000'000)};
+constexpr Instant kBookNoonOfTargets{Millis(1'800'000'000'000)};
 
 TargetBook book_of(const std::string& yaml, std::vector<TargetOrder> orders = {}) {
   return TargetBook(loaded(yaml).config.telegram, std::move(orders));
@@ -30,8 +30,8 @@ TEST(TargetBook, TheSectionsOwnIsTheDefault) {
 
 TEST(TargetBook, OneThatIsAddedIsThereAfterARestartToo) {
   auto book = book_of(kTwo);
-  const auto added =
-      book.add("friends", {{"channel_id", "@friends_recs"}, {"limits.default_size_gb", "1.5"}}, kNoon);
+  const auto added = book.add("friends", {{"channel_id", "@friends_recs"}, {"limits.default_size_gb", "1.5"}},
+                              kBookNoonOfTargets);
   ASSERT_TRUE(added) << added.error().text;
   ASSERT_TRUE(added->order);
   const auto again = book_of(kTwo, {*added->order});
@@ -39,13 +39,13 @@ TEST(TargetBook, OneThatIsAddedIsThereAfterARestartToo) {
             OptionalChat(ChatRef(std::string("@friends_recs"))));
   EXPECT_EQ(again.telegram().targets.at("friends").default_size, 1536ULL << 20U);
   EXPECT_FALSE(again.entries().at("friends").configured);
-  EXPECT_EQ(book.add("friends", {{"channel_id", "-1"}}, kNoon).error().code, Errc::conflict);
+  EXPECT_EQ(book.add("friends", {{"channel_id", "-1"}}, kBookNoonOfTargets).error().code, Errc::conflict);
 }
 
 TEST(TargetBook, WithoutAConfigurationTheDefaultMayBeAdded) {
   auto book = book_of("telegram: {}\n");
   EXPECT_TRUE(book.entries().empty());
-  const auto added = book.add("default", {{"channel_id", "t.me/recs"}}, kNoon);
+  const auto added = book.add("default", {{"channel_id", "t.me/recs"}}, kBookNoonOfTargets);
   ASSERT_TRUE(added) << added.error().text;
   EXPECT_EQ(book.telegram().channel_id, OptionalChat(ChatRef(std::string("t.me/recs"))));
   EXPECT_TRUE(book.telegram().targets.empty());
@@ -53,27 +53,28 @@ TEST(TargetBook, WithoutAConfigurationTheDefaultMayBeAdded) {
 
 TEST(TargetBook, WhatIsWrongIsSaidAllAtOnceAndChangesNothing) {
   auto book = book_of(kTwo);
-  EXPECT_EQ(book.add("a b", {{"channel_id", "-1"}}, kNoon).error().code, Errc::invalid);
-  EXPECT_NE(book.add("x", {}, kNoon).error().text.find("channel_id"), std::string::npos);
-  const auto wrong = book.add("x", {{"channel_id", "what is this"}, {"chanel_id", "-1"}}, kNoon);
+  EXPECT_EQ(book.add("a b", {{"channel_id", "-1"}}, kBookNoonOfTargets).error().code, Errc::invalid);
+  EXPECT_NE(book.add("x", {}, kBookNoonOfTargets).error().text.find("channel_id"), std::string::npos);
+  const auto wrong = book.add("x", {{"channel_id", "what is this"}, {"chanel_id", "-1"}}, kBookNoonOfTargets);
   ASSERT_FALSE(wrong);
   EXPECT_NE(wrong.error().text.find("what is this"), std::string::npos) << wrong.error().text;
   EXPECT_NE(wrong.error().text.find("chanel_id"), std::string::npos) << wrong.error().text;
-  EXPECT_FALSE(book.set("default", {{"limits.default_size_gb", "1"}}, kNoon));
-  EXPECT_FALSE(book.set("vip", {}, kNoon));
+  EXPECT_FALSE(book.set("default", {{"limits.default_size_gb", "1"}}, kBookNoonOfTargets));
+  EXPECT_FALSE(book.set("vip", {}, kBookNoonOfTargets));
   EXPECT_EQ(book.entries().size(), 2U);
 }
 
 TEST(TargetBook, SetGoesBeforeConfigYamlAndIsTakenBack) {
   auto book = book_of(kTwo);
-  const auto set = book.set("vip", {{"backup_channel_id", "-1010"}, {"compression", "true"}}, kNoon);
+  const auto set =
+      book.set("vip", {{"backup_channel_id", "-1010"}, {"compression", "true"}}, kBookNoonOfTargets);
   ASSERT_TRUE(set) << set.error().text;
   const TargetConfig& vip = book.telegram().targets.at("vip");
   EXPECT_EQ(vip.channel_id, OptionalChat(ChatRef(std::string("@vip_recs"))));
   EXPECT_EQ(vip.backup_channel_id, OptionalChat(ChatRef(std::int64_t{-1010})));
   EXPECT_EQ(vip.compression.enabled, true);
-  EXPECT_FALSE(book.set("vip", {{"compression", "true"}}, kNoon)->order) << "it was so already";
-  ASSERT_TRUE(book.set("vip", {{"backup_channel_id", ""}}, kNoon));
+  EXPECT_FALSE(book.set("vip", {{"compression", "true"}}, kBookNoonOfTargets)->order) << "it was so already";
+  ASSERT_TRUE(book.set("vip", {{"backup_channel_id", ""}}, kBookNoonOfTargets));
   EXPECT_EQ(book.telegram().targets.at("vip").backup_channel_id, OptionalChat(ChatRef(std::int64_t{-1009})));
   const auto removed = book.remove("vip");
   ASSERT_TRUE(removed) << removed.error().text;
@@ -88,15 +89,15 @@ TEST(TargetBook, OneThatIsNotThereIsNamedWithTheNearest) {
   ASSERT_FALSE(gone);
   EXPECT_EQ(gone.error().code, Errc::not_found);
   EXPECT_NE(gone.error().text.find("did you mean vip"), std::string::npos) << gone.error().text;
-  ASSERT_TRUE(book.add("x", {{"channel_id", "-1"}}, kNoon));
-  EXPECT_FALSE(book.set("x", {{"channel_id", ""}}, kNoon)) << "nothing would be left of it";
+  ASSERT_TRUE(book.add("x", {{"channel_id", "-1"}}, kBookNoonOfTargets));
+  EXPECT_FALSE(book.set("x", {{"channel_id", ""}}, kBookNoonOfTargets)) << "nothing would be left of it";
   ASSERT_TRUE(book.remove("x"));
   EXPECT_FALSE(book.entries().contains("x"));
 }
 
 TEST(TargetBook, AnOrderThatNoVersionKnowsIsAProblemAndNoEnd) {
-  const auto book =
-      book_of(kTwo, {{"vip", {{"colour", "red"}}, kNoon}, {"left", {{"backup_channel_id", "-1"}}, kNoon}});
+  const auto book = book_of(kTwo, {{"vip", {{"colour", "red"}}, kBookNoonOfTargets},
+                                   {"left", {{"backup_channel_id", "-1"}}, kBookNoonOfTargets}});
   EXPECT_EQ(book.problems().size(), 1U);
   EXPECT_FALSE(book.entries().contains("left")) << "it has no channel";
   EXPECT_TRUE(book.entries().contains("vip"));

@@ -17,7 +17,7 @@ Settings settings_with(const std::string& yaml) {
   return settings ? *std::move(settings) : Settings{};
 }
 
-constexpr const char* kTwo =
+constexpr const char* kTwoTargets =
     "  channel_id: -100111\n"
     "  backup_channel_id: -100222\n"
     "  discussion_group_id: -100333\n"
@@ -28,7 +28,7 @@ constexpr const char* kTwo =
     "twitch: {channels: [a, {name: b, target: second}, {name: c, target: third}]}\n";
 
 TEST(Targets, AChannelPicksOneAndTheOthersGoToTheTelegramSectionsOwn) {
-  const Settings settings = settings_with(kTwo);
+  const Settings settings = settings_with(kTwoTargets);
   const Target main = target_for(settings, ChannelId("twitch:a"));
   EXPECT_EQ(main.chat.id, -100111);
   EXPECT_EQ(main.backup.id, -100222);
@@ -46,7 +46,7 @@ TEST(Targets, AChannelPicksOneAndTheOthersGoToTheTelegramSectionsOwn) {
 }
 
 TEST(Targets, PremiumCountsWhereTheAccountHasItAndNeverMoreThanTelegramTakes) {
-  Settings settings = settings_with(kTwo);
+  Settings settings = settings_with(kTwoTargets);
   EXPECT_EQ(target_for(settings, ChannelId("twitch:a")).file_bytes, 2000ULL << 20U);
   settings.premium = true;
   EXPECT_EQ(target_for(settings, ChannelId("twitch:a")).file_bytes, 4000ULL << 20U);
@@ -64,13 +64,13 @@ TEST(Targets, WithoutAChatOfItsOwnOnlyChannelsThatNameATargetArePosted) {
 }
 
 TEST(Targets, OneThatIsGoneIsNotReplacedByAnother) {
-  Settings settings = settings_with(kTwo);
+  Settings settings = settings_with(kTwoTargets);
   settings.targets.erase("second");
   EXPECT_TRUE(target_for(settings, ChannelId("twitch:b")).chat.empty());
 }
 
 TEST(Targets, APartsLimitsAreThoseOfItsSession) {
-  Settings settings = settings_with(kTwo);
+  Settings settings = settings_with(kTwoTargets);
   session::Session session;
   session.channel = ChannelId("twitch:b");
   session.target = target_for(settings, session.channel);

@@ -7,7 +7,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const std::string kPlaylist = "https://edge.example/live.m3u8";
+const std::string kBudgetPlaylist = "https://edge.example/live.m3u8";
 
 class CaptureBudget : public CaptureScript {
  protected:
@@ -20,9 +20,9 @@ class CaptureBudget : public CaptureScript {
 };
 
 TEST_F(CaptureBudget, C41_AllRequestsAreTheChannelsAndTheOldestSegmentIsWantedFirst) {
-  serve_live(kPlaylist, {.start = clock.steady() - seconds{10}});
+  serve_live(kBudgetPlaylist, {.start = clock.steady() - seconds{10}});
   http.serve("https://edge.example/seg2.ts", {{.status = 503}, {.status = 503}, {.body = packet_of("seg2")}});
-  resolver.live_at(kPlaylist);
+  resolver.live_at(kBudgetPlaylist);
   start();
   run_for(seconds{9});
   SteadyTime retried{};
@@ -37,8 +37,8 @@ TEST_F(CaptureBudget, C41_AllRequestsAreTheChannelsAndTheOldestSegmentIsWantedFi
 }
 
 TEST_F(CaptureBudget, C44_WhatServersSetIsKeptForOneSession) {
-  serve_live(kPlaylist, {.start = clock.steady()});
-  resolver.live_at(kPlaylist);
+  serve_live(kBudgetPlaylist, {.start = clock.steady()});
+  resolver.live_at(kBudgetPlaylist);
   start();
   run_for(seconds{6});
   ASSERT_NE(http.log.front().cookies, nullptr);
@@ -48,9 +48,9 @@ TEST_F(CaptureBudget, C44_WhatServersSetIsKeptForOneSession) {
 }
 
 TEST_F(CaptureBudget, WhatIsReadHasABoundOfItsKind) {
-  serve_live(kPlaylist, {.start = clock.steady(), .header = "#EXT-X-KEY:METHOD=AES-128,URI=\"key\"\n"});
+  serve_live(kBudgetPlaylist, {.start = clock.steady(), .header = "#EXT-X-KEY:METHOD=AES-128,URI=\"key\"\n"});
   http.serve("https://edge.example/key", {{.body = "0123456789abcdef"}});
-  resolver.live_at(kPlaylist);
+  resolver.live_at(kBudgetPlaylist);
   start();
   run_for(seconds{6});
   for (const auto& one : http.log) {
@@ -62,7 +62,7 @@ TEST_F(CaptureBudget, WhatIsReadHasABoundOfItsKind) {
 }
 
 TEST_F(CaptureBudget, C46_AHostThatAnswers429IsLeftAloneForAsLongAsItSays) {
-  serve_live(kPlaylist, {.start = clock.steady() - seconds{10}, .length = seconds{2}, .window = 30});
+  serve_live(kBudgetPlaylist, {.start = clock.steady() - seconds{10}, .length = seconds{2}, .window = 30});
   std::optional<SteadyTime> refused;
   std::vector<SteadyTime> asked;
   const auto limited = [&](const HttpRequest& request) {
@@ -74,7 +74,7 @@ TEST_F(CaptureBudget, C46_AHostThatAnswers429IsLeftAloneForAsLongAsItSays) {
     return Answer{.body = packet_of(request.url.substr(request.url.rfind('/') + 1))};
   };
   for (int i = 0; i < 30; ++i) http.serve("https://edge.example/seg" + std::to_string(i) + ".ts", limited);
-  resolver.live_at(kPlaylist);
+  resolver.live_at(kBudgetPlaylist);
   start();
   run_for(seconds{20});
   ASSERT_TRUE(refused);

@@ -10,11 +10,11 @@ namespace {
 
 namespace json = boost::json;
 
-json::object parsed(const char* text) { return json::parse(text).as_object(); }
+json::object details_of(const char* text) { return json::parse(text).as_object(); }
 
 TEST(SessionText, TheTableHasALineASession) {
-  EXPECT_EQ(session_table(parsed(R"({"sessions": []})")), "no sessions\n");
-  EXPECT_EQ(session_table(parsed(R"({"sessions": [{"id": "01a22222-946f-7000-97c3-267ba9d46c20",
+  EXPECT_EQ(session_table(details_of(R"({"sessions": []})")), "no sessions\n");
+  EXPECT_EQ(session_table(details_of(R"({"sessions": [{"id": "01a22222-946f-7000-97c3-267ba9d46c20",
       "started_at": "2026-11-28T12:30:21.295Z", "channel": "twitch:a", "status": "uploading", "posted_parts": 2,
       "parts": 3, "flags": ["skip-compression"], "title": "A title"}]})")),
             "a9d46c20  2026-11-28T12:30  twitch:a  uploading  posted 2/3  (skip-compression)  A title\n");
@@ -22,7 +22,7 @@ TEST(SessionText, TheTableHasALineASession) {
 
 TEST(SessionText, DetailsTellWhereThingsAreAndWhatFails) {
   const std::string text =
-      session_details_text(parsed(R"({"id": "s", "channel": "twitch:a", "status": "error",
+      session_details_text(details_of(R"({"id": "s", "channel": "twitch:a", "status": "error",
       "folder": "/out/a", "segments": "/data/segments/s", "recorded_s": 3725, "missing_s": 1.5,
       "target": {"chat": "@main", "backup": "-1003"},
       "parts": [{"number": 1, "state": "failed", "duration_s": 61, "bytes": 1500000, "path": "/out/a/1.mp4",
@@ -37,8 +37,9 @@ TEST(SessionText, DetailsTellWhereThingsAreAndWhatFails) {
 }
 
 TEST(SessionText, AnOutcomeIsALine) {
-  EXPECT_EQ(session_told(parsed(R"({"session": "01a22222-946f-7000-97c3-267ba9d46c20", "text": "stopped"})")),
-            "a9d46c20: stopped\n");
+  EXPECT_EQ(
+      session_told(details_of(R"({"session": "01a22222-946f-7000-97c3-267ba9d46c20", "text": "stopped"})")),
+      "a9d46c20: stopped\n");
 }
 
 }  // namespace

@@ -13,9 +13,9 @@ namespace rec::test {
 namespace {
 
 constexpr const char* kToken = "1000:secret";
-constexpr const char* kPhone = "79990000001";
+constexpr const char* kSessionPhone = "79990000001";
 /// A user who is offline connects again only three times in eight seconds: with many cuts that adds up.
-constexpr std::chrono::milliseconds kPatience{400'000};
+constexpr std::chrono::milliseconds kSessionPatience{400'000};
 constexpr std::chrono::milliseconds kLook{10};
 constexpr int kFiles = 5;
 
@@ -64,7 +64,7 @@ SessionStage::SessionStage(bool as_user, std::size_t file_bytes)
   if (!server) throw std::runtime_error(server.error().text);
   server_ = std::move(*server);
   server_->add_bot(kToken);
-  const sim::UserOptions user{.phone = kPhone};
+  const sim::UserOptions user{.phone = kSessionPhone};
   server_->add_user(user);
   for (unsigned i = 0; i < kFiles; ++i)
     write_random(folder_ / "files" / (std::to_string(i) + ".mp4"), file_bytes + 8 * i, i);
@@ -92,8 +92,8 @@ SessionStage::~SessionStage() {
 
 std::string SessionStage::run(const std::function<bool()>& kill_when) {
   KillableChild child(order_.to_arguments());
-  if (!kill_when) return child.line("complete", kPatience);
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  if (!kill_when) return child.line("complete", kSessionPatience);
+  const auto deadline = std::chrono::steady_clock::now() + kSessionPatience;
   while (std::chrono::steady_clock::now() < deadline) {
     if (kill_when()) return {};  // the child ends with its object
     if (auto said = child.line("complete", kLook); !said.empty()) return said;

@@ -17,7 +17,7 @@ namespace {
 using testing_support::run_program;
 using testing_support::TempFolder;
 
-std::string content_of(const std::filesystem::path& file) {
+std::string read_text(const std::filesystem::path& file) {
   std::stringstream text;
   text << std::ifstream(file).rdbuf();
   return text.str();
@@ -31,7 +31,7 @@ std::string offered(const TempFolder& folder, const std::string& words) {
       << ")\nCOMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n_streamrecorder\necho \"${COMPREPLY[*]}\"\n";
   const auto command = "bash " + (folder / "ask.bash").string() + " > " + (folder / "offered").string();
   EXPECT_EQ(std::system(command.c_str()), 0);
-  return content_of(folder / "offered");
+  return read_text(folder / "offered");
 }
 
 TEST(Completion, BashOffersCommandsActionsOptionsAndTheirValues) {
@@ -66,8 +66,8 @@ TEST(ManPage, NamesEveryCommandAndGroffHasNothingToSayOfIt) {
   const auto command = "groff -Kutf8 -man -Tutf8 -ww " + (folder / "page.1").string() + " > " +
                        (folder / "shown").string() + " 2> " + (folder / "warnings").string();
   EXPECT_EQ(std::system(command.c_str()), 0) << "is groff-base installed? tools/bootstrap brings it";
-  EXPECT_EQ(content_of(folder / "warnings"), "");
-  EXPECT_GT(content_of(folder / "shown").size(), 1000u);
+  EXPECT_EQ(read_text(folder / "warnings"), "");
+  EXPECT_GT(read_text(folder / "shown").size(), 1000u);
 }
 
 TEST(Service, ItsUnitIsValidAndConfined) {
@@ -75,7 +75,7 @@ TEST(Service, ItsUnitIsValidAndConfined) {
   const auto unit = std::string(REC_SOURCE_DIR) + "/packaging/streamrecorder.service";
   const auto command = "systemd-analyze security --offline=yes --threshold=20 " + unit + " > " +
                        (folder / "told").string() + " 2>&1";
-  EXPECT_EQ(std::system(command.c_str()), 0) << content_of(folder / "told");
+  EXPECT_EQ(std::system(command.c_str()), 0) << read_text(folder / "told");
 }
 
 TEST(Owner, WhatRootTypesMakesNoFileThatTheDaemonCannotWrite) {

@@ -152,7 +152,8 @@ class FfmpegCompressor final : public Compressor {
       return fs::exists(output, error);
     };
     if (!co_await run_on(chores_, std::move(look))) co_return fail(Errc::not_found, request.output);
-    co_return co_await adopt(request.output, std::move(request), duration);
+    std::string file = request.output;
+    co_return co_await adopt(std::move(file), std::move(request), duration);
   }
 
   Task<session::PartFile> adopt(std::string file, CompressRequest request, Millis duration) {

@@ -221,7 +221,7 @@ TEST_F(LimitsTest, NoCaptionIsSoStrangeThatItIsRefused) {
       std::string(10'000, 'a'),
       "<b>bold</b> *x* _y_ `z` [a](tg://user?id=1) &amp; %s {name} \\n @someone /start #tag https://t.me/x",
       "lone \xED\xA0\xBD surrogate, \xFF\xFE bytes, cut \xF0\x9F\x94",
-      std::string("nul \0 and \x01\x02\x1F control", 26),
+      std::string("nul \0 and \x01\x02\x1F control", 21),
       "   \n\n\t  ",
       "z\u0335\u0336a\u0300\u0301\u0302\u0303l\u0304g\u0305o\u030A",
   };

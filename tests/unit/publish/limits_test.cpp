@@ -111,7 +111,9 @@ TEST_F(LimitsTest, AnEmptyFileIsNamedButOneThatIsAwayIsWaitedFor) {
 
 TEST_F(LimitsTest, EveryFormOfAWaitIsHandedOnAndNothingIsSentAgainButThePartsInFlight) {
   constexpr std::size_t kBytes = 24U << 20U;
-  // TDLib has this much under way; what is when an upload is refused counts twice: sent, and sent again.
+  // TDLib has this much under way; what is when an upload is refused counts twice: sent, and sent again. Of
+  // that a part may be once more, where the machine is so busy that the next try begins before all refusals
+  // have come.
   constexpr double kWindow = 4U << 20U;
   for (const auto* wait : {"FLOOD_WAIT_20", "FLOOD_PREMIUM_WAIT_20", "SLOWMODE_WAIT_20"}) {
     auto post = text_post(std::string("#r") + wait[0] + wait[6] + "1");
@@ -133,7 +135,7 @@ TEST_F(LimitsTest, EveryFormOfAWaitIsHandedOnAndNothingIsSentAgainButThePartsInF
     const double share =
         static_cast<double>(server_->failed(method) - failed) / (server_->count(method) - calls);
     EXPECT_LE(static_cast<double>(server_->bytes_received() - bytes),
-              1.05 * kBytes / (1 - share) + 2 * kWindow)
+              1.05 * kBytes / (1 - share) + 3 * kWindow)
         << wait << ", of the calls failed " << share;
   }
   EXPECT_EQ(posts().size(), 3U);

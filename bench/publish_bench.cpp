@@ -85,7 +85,7 @@ double cpu_of(int whom) {
   rusage usage{};
   getrusage(whom, &usage);
   const auto seconds = [](const timeval& time) {
-    return static_cast<double>(time.tv_sec) + time.tv_usec / 1e6;
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
@@ -246,7 +246,7 @@ int ours(const Order& order) {
   if (order.user) {
     bool done = false;
     asio::co_spawn(io, sign_in_user(io.get_executor(), clock, order, done), asio::detached);
-    while (!done) io.run_one();
+    while (!done) io.run_one();  // NOLINT(bugprone-infinite-loop): the coroutine sets it
   }
   TdlibOptions options;
   options.host = host_command();

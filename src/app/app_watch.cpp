@@ -295,11 +295,14 @@ Instant App::grace_now(const ChannelId& channel) {
 
 /// As grace_now, and the same for one that waits for what was announced.
 Instant App::tick_now(const ChannelId& channel) {
-  const auto* waiting = std::get_if<channel::Waiting>(&model().channels.at(channel).state);
+  const ChannelRow& row = model().channels.at(channel);
+  const auto* waiting = std::get_if<channel::Waiting>(&row.state);
   if (waiting == nullptr) return grace_now(channel);
   const Instant now = needs_.clock.now();
-  return waiting->ends ? waiting_.now(channel, *waiting->ends, Millis::max(), now, needs_.clock.steady())
-                       : now;
+  if (!waiting->ends) return now;
+  const Millis longest =
+      row.scheduled ? Millis::max() : Millis(policy_for(settings_, channel).waiting_timeout);
+  return waiting_.now(channel, *waiting->ends, longest, now, needs_.clock.steady());
 }
 
 /// How long ago the session's newest segment came; since its start, if none has come.

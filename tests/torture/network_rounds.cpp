@@ -20,9 +20,7 @@
 namespace rec::torture {
 namespace {
 
-using RoundClock = std::chrono::steady_clock;
 constexpr double kRoundPatience = 180;  // seconds behind the end of everything
-constexpr std::chrono::seconds kToClear{30};
 
 struct NetworkOptions {
   int rounds = 6;
@@ -47,12 +45,9 @@ NetworkVerdict played(NetworkStage& stage, cli::DemoRecorder& recorder) {
       wrong.faults.emplace_back("the program ended by itself");
       break;
     }
-    if (!more && stage.looks_done()) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(more ? 20 : 300));
+    if (!more && stage.cleared()) break;
+    std::this_thread::sleep_for(std::chrono::milliseconds(more ? 20 : 1000));
   }
-  // The last status is written; clearing away, and to commit that it is done, takes a moment more.
-  for (const auto posted = RoundClock::now(); RoundClock::now() - posted < kToClear && !stage.cleared();)
-    std::this_thread::sleep_for(std::chrono::milliseconds(300));
   if (recorder.stop() != 143) wrong.faults.emplace_back("the program did not end in good order");
   NetworkVerdict verdict = stage.verdict();
   verdict.faults.insert(verdict.faults.begin(), wrong.faults.begin(), wrong.faults.end());

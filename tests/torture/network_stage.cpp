@@ -251,13 +251,6 @@ double NetworkStage::ends() const {
   return last;
 }
 
-bool NetworkStage::looks_done() const {
-  const auto posts = telegram_->posts(chat_);
-  return std::ranges::count_if(posts, [](const sim::PostSnapshot& post) {
-           return post.file.empty() && !post.deleted && post.text.starts_with("✅");
-         }) == 2;
-}
-
 void NetworkStage::Outages::note(bool blocked, double now) {
   if (blocked && !std::exchange(open, true)) spans.emplace_back(now, now);
   if (open) spans.back().second = now;

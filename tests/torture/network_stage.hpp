@@ -45,9 +45,7 @@ class NetworkStage {
   /// Plays what is due; call it often. True while something is to come.
   bool play();
   [[nodiscard]] double ends() const;
-  /// Everything is posted, as far as Telegram shows.
-  [[nodiscard]] bool looks_done() const;
-  /// Nothing is left on the disk and in the store.
+  /// All is posted and done: nothing is left on the disk and in the store.
   [[nodiscard]] bool cleared() const;
   /// Once the recorder has ended.
   [[nodiscard]] NetworkVerdict verdict() const;

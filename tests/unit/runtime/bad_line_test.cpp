@@ -1,7 +1,10 @@
 // The real client over bad lines: what it calls an answer is whole, and what it cannot have is an error in
 // time.
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/ids.hpp"
 #include "sim/http/chaos_proxy.hpp"
@@ -82,6 +85,20 @@ TEST_F(BadLine, AForgottenConnectionIsATimeoutAndAFreshOneIsFine) {
   const auto again = net_.fetch(request_over(line_));
   ASSERT_TRUE(again) << again.error().text;
   EXPECT_EQ(again->body, kLongBody);
+}
+
+TEST_F(BadLine, OneTimeoutIsEnoughToDistrustAllConnectionsThatWereForgotten) {
+  std::array<std::optional<Result<HttpResponse>>, 4> at_once;
+  for (auto& one : at_once) net_.start(request_over(line_), one);
+  net_.run_until(
+      [&] { return std::ranges::all_of(at_once, [](const auto& one) { return one.has_value(); }); });
+  line_.forget_connections();
+  EXPECT_EQ(net_.failure(request_over(line_)), Errc::timed_out);
+  for (int i = 0; i < 3; ++i) {
+    const auto again = net_.fetch(request_over(line_));
+    EXPECT_TRUE(again) << again.error().text;
+    std::this_thread::sleep_for(milliseconds(600));
+  }
 }
 
 TEST_F(BadLine, WhereNobodyListensIsKnownAtOnceAndAProxyThatIsBackIsUsed) {

@@ -121,6 +121,9 @@ class Clocks : public testing::Test {
       const auto statuses = of_kind(false);
       return statuses.size() == 1 && statuses[0].text.starts_with("✅");
     }));
+    auto store = SqliteStore::open((folder / "data/state.db").string());
+    if (!store) ADD_FAILURE() << store.error().text;
+    EXPECT_TRUE(became([&] { return (*store)->history(10)->size() == 1; })) << "one broadcast is one session";
     program.signal(SIGTERM);
     EXPECT_EQ(program.wait().exit_code, 143);
     std::vector<std::filesystem::path> files;
@@ -130,10 +133,7 @@ class Clocks : public testing::Test {
       EXPECT_LE(post.file.front().duration, 10) << "as long as its media";
     }
     EXPECT_EQ(testing_support::frames_in(files), counting(0, kSegments * frames_a_segment));
-    auto store = SqliteStore::open((folder / "data/state.db").string());
-    if (!store) ADD_FAILURE() << store.error().text;
     const auto history = (*store)->history(10);
-    EXPECT_EQ(history->size(), 1U) << "one broadcast is one session";
     if (history->size() != 1) return Millis(0);
     EXPECT_TRUE((*store)->gaps(history->front().id)->empty());
     return history->front().ended_at.value() - history->front().started_at;

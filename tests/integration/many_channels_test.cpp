@@ -34,7 +34,7 @@ class ManyChannels : public testing::Test {
   sim::SimTwitch twitch;
   TempFolder folder;
   std::vector<sim::LiveStream> streams;
-  int count = 0;
+  int on_air = 0;
 
   void go_live(int channels = kChannels, int segments = 60, double segment_seconds = 1) {
     auto media = numbered_media(segments, segment_seconds);
@@ -42,7 +42,7 @@ class ManyChannels : public testing::Test {
       segment.shared_bytes = std::make_shared<const std::string>(std::move(segment.bytes));
       segment.bytes.clear();
     }
-    count = channels;
+    on_air = channels;
     for (int i = 0; i < channels; ++i) {
       const std::string login = "channel" + std::to_string(i);
       streams.emplace_back(twitch.origin(), sim::LiveOptions{.prefix = "/live/" + login, .window = 20},
@@ -54,7 +54,7 @@ class ManyChannels : public testing::Test {
     std::ofstream out(folder / "config.yaml");
     out << "platform: twitch\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
         << "  check_interval: 1\n  channels:\n";
-    for (int i = 0; i < count; ++i) out << "    - channel" << i << "\n";
+    for (int i = 0; i < on_air; ++i) out << "    - channel" << i << "\n";
     out << "recording: {min_free: 1MB}\nendpoints:\n"
         << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
     return (folder / "config.yaml").string();
@@ -106,14 +106,14 @@ TEST_F(ManyChannels,
   auto run = std::make_unique<ProgramRun>(folder.path(), std::vector<std::string>{"run", "--config", file});
   const auto recorded_by_all = [&](std::size_t segments) {
     const auto until = std::chrono::steady_clock::now() + seconds(90);
-    while (recording(segments) < count && std::chrono::steady_clock::now() < until)
+    while (recording(segments) < on_air && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(milliseconds(200));
-    return recording(segments) == count;
+    return recording(segments) == on_air;
   };
   ASSERT_TRUE(recorded_by_all(4)) << "not all of them are being recorded";
   // What the origin gave away a second ago has come, been checked and synced.
   std::map<std::string, std::int64_t> served;
-  for (int i = 0; i < count; ++i) {
+  for (int i = 0; i < on_air; ++i) {
     const auto& stream = streams.at(static_cast<std::size_t>(i));
     std::int64_t last = -1;
     for (std::size_t n = 0; n < stream.size(); ++n)
@@ -133,7 +133,7 @@ TEST_F(ManyChannels,
   EXPECT_NE(heard.find("WATCHDOG=1"), std::string::npos);
   EXPECT_NE(heard.find("STOPPING=1"), std::string::npos);
   const auto first = last_on_disk(folder / "data");
-  EXPECT_EQ(first.size(), static_cast<std::size_t>(count));
+  EXPECT_EQ(first.size(), static_cast<std::size_t>(on_air));
   for (const auto& [name, last] : served) EXPECT_GE(first.at(name), last) << name;
 
   // The next one goes on, and ends at once when it is asked twice; what it had is there, too.
@@ -146,7 +146,7 @@ TEST_F(ManyChannels,
   EXPECT_TRUE(code == 130 || code == 143) << code;
   EXPECT_LT(std::chrono::steady_clock::now() - asked_twice, seconds(2));
   const auto second = last_on_disk(folder / "data");
-  EXPECT_EQ(second.size(), static_cast<std::size_t>(count));
+  EXPECT_EQ(second.size(), static_cast<std::size_t>(on_air));
   for (const auto& [name, last] : first) EXPECT_GT(second.at(name), last) << name;
 }
 

@@ -68,6 +68,7 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
   const bool nothing = open == nullptr && !upload && !compression;
   if (nothing || known == model().sessions.end()) return std::nullopt;
   SessionProgress progress;
+  progress.age = ledger_.age_of(session);
   progress.compression = compression;
   if (open != nullptr) {
     progress.recorded = open->recorded();
@@ -162,7 +163,7 @@ Task<> App::tick() {
       const bool announced = std::holds_alternative<channel::Waiting>(row.state);
       if (announced || std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
-    for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{grace_now(id)});
+    for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{tick_now(id)});
     give_up_held();
     enforce_keep_size();
     forget_finished();

@@ -13,13 +13,13 @@
 #include "app/file_effects.hpp"
 #include "app/file_post.hpp"
 #include "app/file_takes.hpp"
-#include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
 #include "app/rolling_sink.hpp"
 #include "app/session_actions.hpp"
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "app/untouched_clock.hpp"
 #include "app/upload_outlook.hpp"
 #include "ports/watcher.hpp"
 #include "runtime/supervisor.hpp"
@@ -143,9 +143,10 @@ class App : private WatchList {
   void seen_live(const Sighting& seen, const ChannelId& source);
   void note_next(const Sighting& seen);
   void seen_offline(const Sighting& seen);
-  [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;
+  [[nodiscard]] Millis silence_of(const SessionId& session) const;
   [[nodiscard]] bool long_silent(const SessionId& session) const;
   [[nodiscard]] Instant grace_now(const ChannelId& channel);
+  [[nodiscard]] Instant tick_now(const ChannelId& channel);
   void forget_finished();
   void close_sinks();
   Task<> tick();
@@ -225,7 +226,8 @@ class App : private WatchList {
   RawRelease raw_release_;
   Effects effects_;
   DiskGuard guard_;
-  GraceClock grace_;
+  UntouchedClock<ChannelId> grace_;
+  UntouchedClock<ChannelId> waiting_;
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;

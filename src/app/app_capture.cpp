@@ -135,7 +135,7 @@ Task<> App::capture(ChannelId id) {
   CaptureEnd end{EndReason::failed, sink ? "" : sink.error().text};
   std::uint64_t before = 0;
   std::weak_ptr<SessionSink> first;  // a recording that goes on in other sessions does not keep it open
-  const Instant began = needs_.clock.now();
+  const SteadyTime began = needs_.clock.steady();
   const bool opened = sink.has_value();
   if (opened) {
     before = (*sink)->media_segments();
@@ -150,7 +150,7 @@ Task<> App::capture(ChannelId id) {
   const auto grew = file_growth_.find(*session);
   const auto still = first.lock();
   const bool brought = (opened && (!still || still->media_segments() > before)) ||
-                       (grew != file_growth_.end() && grew->second.at >= began);
+                       (grew != file_growth_.end() && grew->second.heard >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
   if (!brought && no_use && !until_idle_) {  // still live, as far as anybody knows: the loop starts it again
@@ -236,7 +236,7 @@ void App::enforce_keep_size() {
 StatusFacts App::facts_of(const session::Session& session) {
   StatusFacts facts;
   facts.no_room = !guard_.room_to_record();
-  facts.now = needs_.clock.now();
+  facts.now = ledger_.time_of(session.id);
   const auto gaps = model().gaps.find(session.id);
   if (gaps != model().gaps.end()) facts.gaps = gaps->second;
   const auto channel = model().channels.find(session.channel);

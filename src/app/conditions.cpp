@@ -97,7 +97,9 @@ class Conditions {
       const auto session = live == nullptr ? model_.sessions.end() : model_.sessions.find(live->session);
       if (session == model_.sessions.end() || room_is_missing()) continue;
       const auto progress = facts_.progress ? facts_.progress(live->session) : std::nullopt;
-      Instant newest = std::max(session->second.started_at, facts_.running_since);
+      Instant newest = facts_.running_since;
+      // A beginning that is still to come was noted before the clock was set back.
+      if (session->second.started_at <= facts_.now) newest = std::max(newest, session->second.started_at);
       if (progress && progress->last_segment) newest = std::max(newest, *progress->last_segment);
       if (facts_.now - newest < kSilent) continue;
       const auto end = facts_.capture_ends.find(id);

@@ -40,6 +40,7 @@ Herald::Herald(Needs needs)
 Task<> Herald::begin() {
   while (!needs_.loaded()) co_await needs_.clock.sleep(std::chrono::milliseconds(200));
   running_since_ = needs_.clock.now();
+  began_ = needs_.clock.steady();
   auto load = [path = herald_path(needs_.settings.data_folder)] { return load_herald(path); };
   auto loaded = co_await run_on(needs_.chores, std::move(load));
   first_run_ = !loaded;
@@ -166,7 +167,7 @@ void Herald::look() {
 ConditionFacts Herald::facts_now() {
   ConditionFacts facts = needs_.facts ? needs_.facts() : ConditionFacts();
   facts.now = needs_.clock.now();
-  facts.running_since = running_since_;
+  facts.running_since = facts.now - std::chrono::floor<Millis>(needs_.clock.steady() - began_);
   facts.findings = findings_;
   facts.progress = needs_.progress;
   facts.unreachable.insert(trouble_.begin(), trouble_.end());

@@ -86,6 +86,7 @@ class Herald {
   std::map<SessionId, UploadOutlook> paces_{};
   std::map<SessionId, SteadyTime> gone_{};  ///< left the model
   Instant running_since_{};
+  SteadyTime began_{};  ///< the same by the monotonic clock
   bool first_run_ = false;
   std::uint64_t changes_ = 1;
   std::uint64_t written_ = 0;  ///< changes that are on disk, or could not be brought there

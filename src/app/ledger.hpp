@@ -11,6 +11,7 @@
 
 #include "app/notifier.hpp"
 #include "app/settings.hpp"
+#include "app/untouched_clock.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -64,6 +65,11 @@ class Ledger {
     on_dropped_ = std::move(callback);
   }
 
+  /// Since the session began, and the time by its start: a clock that is set meanwhile makes no session
+  /// longer or shorter than it is.
+  [[nodiscard]] Millis age_of(const SessionId& id) const { return time_of(id) - started_at(id); }
+  [[nodiscard]] Instant time_of(const SessionId& id) const;
+
   void put_channel(ChannelRow row);
   void put_chat(ChatRow row);
   /// A session that was forgotten, as the store has it: somebody wants more of it.
@@ -95,6 +101,7 @@ class Ledger {
   void perform(const channel::Effect& effect, const ChannelRow& row);
   void announce(const channel::OpenAnnouncement& open, const ChannelRow& row);
   void drop(const SessionId& id, const session::Effect& effect);
+  [[nodiscard]] Instant started_at(const SessionId& id) const;
   void find_targets();
   void inherit_titles(session::Session& session, const SessionId& from);
   void touched();
@@ -103,6 +110,7 @@ class Ledger {
 
   Needs needs_;
   Model model_;
+  mutable UntouchedClock<SessionId> times_;  ///< an entry is made when it is first asked for
   std::function<void()> on_effects_;
   std::function<void(const SessionId&, const session::Effect&)> on_dropped_;
   std::function<std::optional<session::PartSealed>(const SessionId&)> tail_of_;

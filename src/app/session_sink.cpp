@@ -9,6 +9,7 @@ namespace rec {
 namespace {
 
 constexpr std::size_t kRecent = 200;
+constexpr std::chrono::seconds kLikeliest{5};   ///< a clock that is off by less was not set
 constexpr std::size_t kInMemory = 3 * kRecent;  ///< of the log's records: picture and sound, and some
 
 }  // namespace
@@ -35,6 +36,9 @@ Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId sess
   sink->open_part_first_ = first;
   for (const Gap& gap : sink->log_->gaps()) sink->needs_.ledger.add_gap(session, gap);
   for (const SegmentRecord& record : sink->log_->segments()) sink->count(record);
+  const Instant last =
+      sink->last_append_.value_or(sink->needs_.ledger.model().sessions.at(session).started_at);
+  sink->heard_ = sink->needs_.clock.steady() - std::max(Millis(0), sink->needs_.clock.now() - last);
   sink->log_->keep_newest(kInMemory);
   co_return sink;
 }
@@ -144,6 +148,7 @@ Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft
   auto record = co_await run_on(disk_, std::move(job));
   if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
+  heard_ = needs_.clock.steady();
   log_->keep_newest(kInMemory);
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.
@@ -167,6 +172,13 @@ Task<> SessionSink::gap(Gap gap) {
   // On a full disk the gap waits for room like everything else; the recording must not end for it.
   if (!written && written.error().code != Errc::no_space) co_return fail(std::move(written).error());
   co_return Result<void>();
+}
+
+std::optional<Instant> SessionSink::last_append() const {
+  if (!last_append_) return {};
+  const Instant counted_back = needs_.clock.now() - silence();
+  const bool untouched = std::chrono::abs(counted_back - *last_append_) < kLikeliest;
+  return untouched ? *last_append_ : counted_back;
 }
 
 std::vector<SegmentRecord> SessionSink::recent(std::uint8_t track) const {

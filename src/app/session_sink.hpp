@@ -65,7 +65,10 @@ class SessionSink final : public SegmentSink {
     return media_segments_;
   }  ///< without initialization sections
   [[nodiscard]] Micros recorded() const { return recorded_; }
-  [[nodiscard]] std::optional<Instant> last_append() const { return last_append_; }
+  /// Since the newest segment, or the session's beginning, by the monotonic clock.
+  [[nodiscard]] Millis silence() const { return std::chrono::floor<Millis>(needs_.clock.steady() - heard_); }
+  /// When the newest segment came, as the wall clock of now counts: it may have been set since.
+  [[nodiscard]] std::optional<Instant> last_append() const;
 
  private:
   SessionSink(Needs needs, SessionId session, std::shared_ptr<SegmentLog> log);
@@ -96,6 +99,7 @@ class SessionSink final : public SegmentSink {
   std::uint64_t media_segments_ = 0;
   Micros recorded_{0};
   std::optional<Instant> last_append_;
+  SteadyTime heard_{};
   std::function<void()> on_duration_reached_;
 };
 

@@ -153,9 +153,9 @@ json::object session_json(const session::Session& session, const std::vector<Gap
   out["ended_at"] = instant_or_null(session.ended_at);
   out["titles"] = titles_status(session.titles);
   out["continues"] = session.continues.empty() ? json::value(nullptr) : json::value(session.continues.str());
-  out["elapsed_s"] = status_seconds(
-      std::max(Millis(0),
-               session.ended_at.value_or(from.running ? from.now : session.started_at) - session.started_at));
+  const Millis age = progress.age.value_or(from.running ? from.now - session.started_at : Millis(0));
+  out["elapsed_s"] =
+      status_seconds(std::max(Millis(0), session.ended_at ? *session.ended_at - session.started_at : age));
   out["recorded_s"] = status_seconds(progress.recorded);
   out["bytes"] = progress.bytes;
   out["segment_bytes"] = progress.segment_bytes;

@@ -1,17 +1,15 @@
 // The real program tells a webhook, hooks and systemd on loopback what happens; and keeps its secrets.
 #include <gmock/gmock.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
-#include <array>
 #include <fstream>
 #include <sstream>
 
 #include <boost/json.hpp>
 
 #include "live_page.hpp"
+#include "manager_socket.hpp"
 #include "sim/http/server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
 #include "twitch_config.hpp"
@@ -25,6 +23,8 @@ using std::chrono::seconds;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
+using testing_support::EnvironmentOf;
+using testing_support::ManagerSocket;
 using testing_support::numbered_media;
 using testing_support::ProgramRun;
 using testing_support::run_program;
@@ -35,20 +35,6 @@ std::string all_of_file(const std::filesystem::path& path) {
   text << std::ifstream(path, std::ios::binary).rdbuf();
   return text.str();
 }
-
-/// An environment variable for as long as the object lives.
-class EnvironmentOf {
- public:
-  EnvironmentOf(std::string name, const std::string& value) : name_(std::move(name)) {
-    setenv(name_.c_str(), value.c_str(), 1);
-  }
-  ~EnvironmentOf() { unsetenv(name_.c_str()); }
-  EnvironmentOf(const EnvironmentOf&) = delete;
-  EnvironmentOf& operator=(const EnvironmentOf&) = delete;
-
- private:
-  std::string name_;
-};
 
 class Notifying : public testing::Test {
  protected:
@@ -152,32 +138,6 @@ TEST_F(Notifying, AKilledProgramTellsThatItIsBack) {
   run.signal(SIGTERM);
   EXPECT_EQ(run.wait(seconds(20)).exit_code, 143);
 }
-
-/// What a service manager is told.
-class ManagerSocket {
- public:
-  explicit ManagerSocket(const std::filesystem::path& path)
-      : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-    EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  }
-  ~ManagerSocket() { ::close(fd_); }
-  ManagerSocket(const ManagerSocket&) = delete;
-  ManagerSocket& operator=(const ManagerSocket&) = delete;
-  std::string heard() {
-    std::string all;
-    std::array<char, 512> buffer{};
-    for (ssize_t got = 0; (got = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT)) >= 0;)
-      heard_ += std::string(buffer.data(), static_cast<std::size_t>(got)) + "\n";
-    return heard_;
-  }
-
- private:
-  int fd_;
-  std::string heard_{};
-};
 
 TEST_F(Notifying, SystemdHearsOfReadinessSignsOfLifeAndTheEndAndTheJournalGetsPriorities) {
   write_config("recording: {min_free: 1MB}\nlogging: {file: \"\"}\n");

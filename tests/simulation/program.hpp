@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,8 @@ class Program {
   Settings settings{};
   /// What somebody asks of the program while it runs; begun at each start.
   std::function<asio::awaitable<void>(App&, Clock&)> person{};
+  /// From these instants on the program's wall clock is off by so much; everybody else's is right.
+  std::map<Instant, Millis> wall_is_off{};
 
   /// Runs for that much virtual time, from a start, to a crash or a kill at the end. True if it crashed on
   /// the way.

@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include "kill_rounds.hpp"
+#include "network_rounds.hpp"
 
 namespace rec::torture {
 namespace {
@@ -117,6 +118,7 @@ int main(int argc, char** argv) {
   kill->add_option("--folder", options.folder, "where rounds are played; those that went wrong are kept")
       ->capture_default_str();
   kill->callback([&] { code = rec::torture::kill(options); });
+  rec::torture::add_network_command(program, code);
   CLI11_PARSE(program, argc, argv);
   return code;
 }

@@ -39,9 +39,10 @@ bool lies_in_the_media(Errc code) {
 Result<void> remove_files(const std::vector<session::PartFile>& files, const std::string& folder) {
   std::error_code error;
   for (const session::PartFile& file : files) {
-    std::filesystem::remove(file.path, error);
-    if (error) return fail(errno_error(error.value(), "removing " + file.path));
-    if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+    for (const std::string& path : {file.path, file.thumbnail}) {
+      if (!path.empty()) std::filesystem::remove(path, error);
+      if (error) return fail(errno_error(error.value(), "removing " + path));
+    }
   }
   ::rmdir(folder.c_str());  // succeeds only when it is empty
   return {};

@@ -20,7 +20,7 @@ namespace {
 constexpr std::chrono::seconds kFirstHold{20};
 constexpr std::chrono::seconds kLongestHold{300};
 // A disk that refuses is no reason to be late when it is mended.
-constexpr std::chrono::seconds kDiskHold{5};
+constexpr std::chrono::seconds kDiskHold{2};
 
 /// "" when the file is not there: a recording without its account's rights is better than none.
 std::string existing_cookies(const std::string& path) {

@@ -58,9 +58,10 @@ std::map<std::string, std::array<int, 2>> incidents_in(const std::string& log) {
   return all;
 }
 
-/// It has no end that could be told.
-bool happens_once(const std::string& incident) {
-  return incident.starts_with("program.came_back") || incident.starts_with("gap:");
+/// It has no end that could be told, or is none of the disk's.
+bool has_no_end(const std::string& incident) {
+  return incident.starts_with("program.came_back") || incident.starts_with("gap:") ||
+         incident.starts_with("ytdlp:") || incident.starts_with("ffmpeg:");
 }
 
 class FaultRound {
@@ -140,7 +141,7 @@ class FaultRound {
   [[nodiscard]] bool all_clear() const {
     return std::ranges::all_of(
         incidents_in(text_in_file(stage_.home() / "recorder.stderr")),
-        [](const auto& one) { return happens_once(one.first) || one.second[1] >= one.second[0]; });
+        [](const auto& one) { return has_no_end(one.first) || one.second[1] >= one.second[0]; });
   }
 
   void settle() {
@@ -158,10 +159,10 @@ class FaultRound {
       result_.faults.push_back(fmt::format("recorded again after {:.1f} s", result_.back_seconds));
     bool refusal_told = false;
     for (const auto& [incident, told] : incidents_in(text_in_file(stage_.home() / "recorder.stderr"))) {
-      if (!happens_once(incident)) ++result_.alerts;
+      if (!has_no_end(incident)) ++result_.alerts;
       refusal_told = refusal_told || incident.starts_with("disk.refuses");
       if (told[0] != 1) result_.faults.push_back(fmt::format("{} was told {} times", incident, told[0]));
-      if (!happens_once(incident) && told[1] != 1)
+      if (!has_no_end(incident) && told[1] != 1)
         result_.faults.push_back(fmt::format("{}: {} all-clears", incident, told[1]));
     }
     const bool of_segments = strike_.call.find(" data/segments/*/") != std::string::npos &&

@@ -110,7 +110,7 @@ class PowerRound {
     const PowerLoss loss = disk_.lose_power(model_, random_);
     std::ofstream(folder_ / "losses", std::ios::app)
         << fmt::format("{:.2f} s: {} names, {} files\n", passed_since(start_), loss.names, loss.files);
-    std::filesystem::remove(program_.journal());
+    std::filesystem::rename(program_.journal(), folder_ / fmt::format("disk.journal.{}", result_.kills));
     disk_ = PowerDisk(stage_.home(), !plan_.lying_disk);
   }
 

@@ -9,6 +9,13 @@ namespace rec {
 
 using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
 
+namespace {
+
+// What the disk did not take is tried again every five seconds at the latest.
+constexpr std::chrono::seconds kRefusedLately{6};
+
+}  // namespace
+
 App::App(Needs needs, Settings settings)
     : needs_(needs),
       settings_(std::move(settings)),
@@ -110,6 +117,18 @@ void App::disk_is_full(const Error& error) {
   if (!settings_.stop_when_full || full_) return;
   full_ = error;
   stop();
+}
+
+void App::disk_refused(const Error& error) {
+  refused_ = error.text;
+  refused_at_ = needs_.clock.steady();
+  if (error.code == Errc::no_space) disk_is_full(error);
+}
+
+std::string App::disk_trouble() const {
+  if (!ledger_.trouble().empty()) return ledger_.trouble();
+  const bool lately = needs_.clock.steady() - refused_at_ < kRefusedLately;
+  return lately && !refused_.empty() ? refused_ : std::string();
 }
 
 asio::awaitable<void> App::loop() {

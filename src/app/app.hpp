@@ -92,6 +92,8 @@ class App : private WatchList {
   [[nodiscard]] std::optional<UploadReport> upload_report() const { return effects_.upload_report(); }
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
+  /// Why what is to be kept cannot be written at present, "" = it can.
+  [[nodiscard]] std::string disk_trouble() const;
   /// What is wrong with the chats that are posted to, "" = nothing: by their names or numbers.
   [[nodiscard]] const std::map<std::string, std::string>& chat_trouble() const { return chat_trouble_; }
   /// How the watchers go about it; of those that have nothing to watch, nothing.
@@ -202,6 +204,7 @@ class App : private WatchList {
   [[nodiscard]] bool may_begin(const ChannelId& channel, const channel::Broadcast& broadcast);
   [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
   void disk_is_full(const Error& error);
+  void disk_refused(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
   [[nodiscard]] StatusFacts facts_of(const session::Session& session);
   [[nodiscard]] bool idle() const;
@@ -238,6 +241,8 @@ class App : private WatchList {
   OnCaptureEnd on_capture_end_;
   std::function<void(const SessionId&)> on_forget_;
   std::optional<Error> full_;
+  std::string refused_;  ///< what the disk said when it last did not take a segment
+  SteadyTime refused_at_{};
   bool loaded_ = false;  ///< what the store held is known, and all channels are in the model
   bool stopping_ = false;
   bool finishing_ = false;

@@ -19,6 +19,8 @@ namespace {
 // each time.
 constexpr std::chrono::seconds kFirstHold{20};
 constexpr std::chrono::seconds kLongestHold{300};
+// A disk that refuses is no reason to be late when it is mended.
+constexpr std::chrono::seconds kDiskHold{2};
 
 /// "" when the file is not there: a recording without its account's rights is better than none.
 std::string existing_cookies(const std::string& path) {
@@ -46,7 +48,7 @@ Task<std::shared_ptr<SessionSink>> App::sink_for(SessionId session) {
   if (found != sinks_.end()) co_return found->second;
   SessionSink::Needs needs{
       ledger_, needs_.disk, chunks_, needs_.clock, settings_, needs_.codecs_of, [this](const Error& error) {
-        disk_is_full(error);
+        disk_refused(error);
       }};
   REC_CO_TRY(auto opened, co_await SessionSink::open(needs, session));
   std::shared_ptr<SessionSink> sink = std::move(opened);
@@ -145,7 +147,7 @@ Task<> App::capture(ChannelId id) {
     note_end(row, channel::open_session(model().channels.at(id).state).value_or(*session), end);
   } else {
     log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
-    if (sink.error().code == Errc::no_space) disk_is_full(sink.error());
+    disk_refused(sink.error());
   }
   const auto grew = file_growth_.find(*session);
   const auto still = first.lock();
@@ -153,6 +155,10 @@ Task<> App::capture(ChannelId id) {
                        (grew != file_growth_.end() && grew->second.heard >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
+  if (!opened && sink.error().code != Errc::corrupt && !until_idle_) {
+    co_await needs_.clock.sleep(kDiskHold);
+    co_return Result<void>();
+  }
   if (!brought && no_use && !until_idle_) {  // still live, as far as anybody knows: the loop starts it again
     const auto hold =
         std::min<std::chrono::seconds>(kFirstHold * (1 << std::min(barren_[id]++, 5)), kLongestHold);

@@ -28,6 +28,7 @@ class Conditions {
 
   std::vector<Condition> all() && {
     disks();
+    refusing_disk();
     watching();
     captures();
     outbox();
@@ -75,6 +76,21 @@ class Conditions {
             .patience = std::chrono::minutes(1);
       }
     }
+  }
+
+  // What passes soon was tried again. A disk that is known to be full is told already.
+  void refusing_disk() {
+    if (facts_.disk_trouble.empty() || room_is_missing()) return;
+    add("disk.refuses", settings_.data_folder, Gravity::error,
+        fmt::format(fmt::runtime(say("the disk of {} does not take what is written: {}",
+                                     "диск {} не принимает запись: {}")),
+                    settings_.data_folder, error_of(facts_.disk_trouble)),
+        say("see the disk, its quota and the kernel's log; all goes on by itself once it takes writes again, "
+            "and "
+            "what the stream still offers then is fetched",
+            "проверьте диск, квоту и журнал ядра; всё продолжится само, и то, что эфир ещё отдаёт, будет "
+            "докачано"))
+        .patience = std::chrono::seconds(8);
   }
 
   void watching() {

@@ -21,6 +21,7 @@ struct ConditionFacts {
   Instant now{};
   Instant running_since{};
   std::vector<DiskGuard::View> disks{};
+  std::string disk_trouble{};  ///< why nothing can be written, "" = it can
   std::vector<WatchReport> watch{};
   Findings findings{};                                ///< of doctor's checks, those that are repeated
   std::string telegram{};                             ///< why it cannot be used, "" = it can

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "app/effects.hpp"
@@ -9,6 +10,7 @@
 #include "app/output_folder.hpp"
 #include "app/part_media.hpp"
 #include "app/parts.hpp"
+#include "base/folders.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -36,15 +38,23 @@ bool lies_in_the_media(Errc code) {
   return code == Errc::corrupt || code == Errc::invalid || code == Errc::conflict;
 }
 
+// What comes back with the power nobody would remove again, so a removal is done when it is durable.
+Result<void> sync_removal(const std::string& folder) {
+  auto synced = sync_folder(folder);
+  if (synced || synced.error().code == Errc::not_found || synced.error().code == Errc::denied) return {};
+  return synced;
+}
+
 Result<void> remove_files(const std::vector<session::PartFile>& files, const std::string& folder) {
   std::error_code error;
   for (const session::PartFile& file : files) {
-    std::filesystem::remove(file.path, error);
-    if (error) return fail(errno_error(error.value(), "removing " + file.path));
-    if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+    for (const std::string& path : {file.path, file.thumbnail}) {
+      if (!path.empty()) std::filesystem::remove(path, error);
+      if (error) return fail(errno_error(error.value(), "removing " + path));
+    }
   }
-  ::rmdir(folder.c_str());  // succeeds only when it is empty
-  return {};
+  const bool empty = ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
+  return sync_removal(empty ? std::filesystem::path(folder).parent_path().string() : folder);
 }
 
 /// Those that are gone; a disk that is away is no answer.
@@ -219,6 +229,7 @@ Task<> Effects::remove_raw(OutboxRow row) {
       std::error_code error;
       std::filesystem::remove_all(folder, error);
       if (error) return fail(errno_error(error.value(), "removing " + folder));
+      REC_CHECK(sync_removal(std::filesystem::path(folder).parent_path().string()));
     }
     if (folders.size() > 2) ::rmdir(std::filesystem::path(folders.back()).parent_path().c_str());
     return {};

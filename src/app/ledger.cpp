@@ -309,7 +309,6 @@ void Ledger::adopt(Commit& committed) {
 }
 
 Task<> Ledger::run() {
-  bool complained = false;
   for (;;) {
     co_await work_.wait();
     if (durable_ == said_) continue;
@@ -320,11 +319,12 @@ Task<> Ledger::run() {
       auto job = [&store = needs_.store, commit] { return store.commit(*commit); };
       auto result = co_await run_on(needs_.worker, std::move(job));
       if (result) break;
-      if (!std::exchange(complained, true)) log::error("store.failed", {{"error", result.error().text}});
+      if (trouble_.empty()) log::error("store.failed", {{"error", result.error().text}});
+      trouble_ = result.error().text;
       if (result.error().code == Errc::no_space && needs_.on_full) needs_.on_full(result.error());
       co_await needs_.clock.sleep(std::chrono::seconds(1));
     }
-    if (std::exchange(complained, false)) log::info("store.recovered");
+    if (!std::exchange(trouble_, {}).empty()) log::info("store.recovered");
     durable_ = covers;
     committed_->cancel();
     committing_.clear();

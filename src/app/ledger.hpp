@@ -52,6 +52,8 @@ class Ledger {
   Task<> run();
 
   [[nodiscard]] const Model& model() const { return model_; }
+  /// Why nothing can be committed at present, "" = it can.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
   /// Called after every commit that brought effects.
   void on_effects(std::function<void()> callback) { on_effects_ = std::move(callback); }
   /// Asked when a session closes: the ordinals and numbers of the segments behind its last part, none if
@@ -124,6 +126,7 @@ class Ledger {
   std::uint64_t durable_ = 0;
   Notifier work_;
   std::shared_ptr<asio::steady_timer> committed_;
+  std::string trouble_;
 };
 
 }  // namespace rec

@@ -92,8 +92,16 @@ Task<> SessionSink::failed(Error error) {
   const auto reopened = log_->poisoned() ? co_await reopen() : Result<void>();
   if (!reopened)
     log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
-  if (error.code == Errc::no_space && needs_.on_full) needs_.on_full(error);
+  if (needs_.on_refused) needs_.on_refused(error);
   co_return fail(std::move(error));
+}
+
+// Drafts of a log that answers nothing but its error never settle, so nothing would be appended that could
+// open it anew.
+Task<> SessionSink::mend(std::weak_ptr<SessionSink> of, Error error) {
+  const auto self = of.lock();
+  if (!self) co_return Result<void>();
+  co_return co_await self->failed(std::move(error));
 }
 
 // A restart and every reload of a playlist bring the initialization section again; once is enough.
@@ -104,6 +112,11 @@ bool SessionSink::known_init(const SegmentInfo& info, std::uint64_t checksum) co
 
 // After a failed sync a log answers nothing but that error: what is on disk counts, so it is read anew.
 Task<> SessionSink::reopen() {
+  if (reopening_) co_return Result<void>();
+  struct Reopening {
+    bool& now;
+    ~Reopening() { now = false; }
+  } const reopening{reopening_ = true};
   auto job = [log = log_, folder = segment_folder(session_, needs_.settings)] {
     log->retire();  // drafts that are still being written belong to it, and opening cuts them off
     return SegmentLog::open(folder);
@@ -135,7 +148,8 @@ Task<> SessionSink::flush_gaps() {
 }
 
 std::shared_ptr<SegmentDraft> SessionSink::draft() {
-  LogDraft::Needs needs{log_, disk_, needs_.chunks, needs_.codecs_of, needs_.on_full};
+  auto on_refused = [of = weak_from_this()](Error error) { return mend(of, std::move(error)); };
+  LogDraft::Needs needs{log_, disk_, needs_.chunks, needs_.codecs_of, std::move(on_refused)};
   return std::make_shared<LogDraft>(std::move(needs));
 }
 
@@ -169,8 +183,8 @@ Task<> SessionSink::gap(Gap gap) {
                             {"to", gap.to_sequence}});
   pending_gaps_.push_back(gap);
   auto written = co_await write_pending_gaps();
-  // On a full disk the gap waits for room like everything else; the recording must not end for it.
-  if (!written && written.error().code != Errc::no_space) co_return fail(std::move(written).error());
+  // A gap waits for the disk like everything else; the recording must not end for it.
+  if (!written) static_cast<void>(co_await failed(std::move(written).error()));
   co_return Result<void>();
 }
 

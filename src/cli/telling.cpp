@@ -108,6 +108,7 @@ Herald::Needs Telling::needs() {
 ConditionFacts Telling::facts() const {
   ConditionFacts facts;
   facts.disks = app_.disks();
+  facts.disk_trouble = app_.disk_trouble();
   facts.watch = app_.watch_reports();
   facts.telegram = telegram_trouble_;
   facts.chats = app_.chat_trouble();

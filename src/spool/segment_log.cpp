@@ -102,6 +102,9 @@ Result<void> SegmentLog::Impl::recover() {
   REC_CHECK(cut_tail(index, contents->end));
   REC_CHECK(cut_tail(media, contents->media_end()));
   header = contents->header;
+  // Whoever wrote it may have been killed before it was synced: what is told from here on must be durable.
+  REC_CHECK(media.sync());
+  REC_CHECK(index.sync());
   // What was released may have been said behind the segments that were dropped.
   if (known != contents->segments.size()) REC_CHECK(append_releases(contents->released));
   // A crash may have come between the word and the deed.

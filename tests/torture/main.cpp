@@ -4,6 +4,7 @@
 //   torture kill --n KILLS [--a-round K] [--seed S] [--results FILE] [--folder DIR]
 //
 // Each round is a line of the results file; rounds whose seed is in it are not played again.
+// torture power, torture faults: power_command.hpp, faults_command.hpp.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,8 +15,10 @@
 
 #include <CLI/CLI.hpp>
 
+#include "faults_command.hpp"
 #include "kill_rounds.hpp"
 #include "network_rounds.hpp"
+#include "power_command.hpp"
 
 namespace rec::torture {
 namespace {
@@ -119,6 +122,8 @@ int main(int argc, char** argv) {
       ->capture_default_str();
   kill->callback([&] { code = rec::torture::kill(options); });
   rec::torture::add_network_command(program, code);
+  rec::torture::add_power_command(program, code);
+  rec::torture::add_faults_command(program, code);
   CLI11_PARSE(program, argc, argv);
   return code;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 
@@ -18,7 +19,8 @@ constexpr const char* kDropping = "dropping";
 constexpr double kSpeed = 2;  // media seconds a second
 constexpr int kSegmentSeconds = 2;
 constexpr double kSteadyStarts = 1, kDroppingStarts = 2.5, kDropSeconds = 1.5;
-constexpr std::size_t kSteadySegments = 14, kBeforeSegments = 6, kAfterSegments = 6;
+// The second broadcast must outlast what a recorder waits at the end of the first, in case it was none.
+constexpr std::size_t kSteadySegments = 14, kBeforeSegments = 6, kAfterSegments = 9;
 
 double length(std::size_t segments) { return static_cast<double>(segments) * kSegmentSeconds / kSpeed; }
 
@@ -57,6 +59,8 @@ Stage::Stage(std::filesystem::path folder, const Media& media, RoundPlan plan)
     : folder_(std::move(folder)), media_(media), plan_(plan) {
   auto options = sim::telegram_options(REC_SOURCE_DIR, folder_ / "telegram");
   options.library_folder = std::filesystem::temp_directory_path() / "streamrecorder-test-library";
+  static std::mutex one_at_a_time;  // they share the patched library
+  const std::scoped_lock lock(one_at_a_time);
   auto server = sim::TelegramServer::start(options);
   if (!server) throw std::runtime_error(server.error().text);
   telegram_ = *std::move(server);
@@ -66,7 +70,8 @@ Stage::Stage(std::filesystem::path folder, const Media& media, RoundPlan plan)
 }
 
 std::string Stage::write_config() const {
-  const auto path = folder_ / "config.yaml";
+  std::filesystem::create_directories(home());
+  const auto path = home() / "config.yaml";
   std::ofstream(path) << fmt::format(R"(platform: twitch
 telegram: {{api_id: 1, api_hash: "0123456789abcdef0123456789abcdef", bot_token: "1000:secret", channel_id: {}, tdlib: "{}",
            proxy: ["socks5://127.0.0.1:{}"], post: {}, album_wait: 4s}}
@@ -78,13 +83,13 @@ twitch:
   offline_grace_period: 6
 recording: {{output_dir: ./recordings, part_duration: 6s, min_free: 50MB}}
 endpoints: {{twitch_id: "{}", twitch_helix: "{}", twitch_gql: "{}", twitch_usher: "{}"}}
-logging: {{file: ./recorder.log}}
+logging: {{file: {}}}
 state: {{path: ./data/state.db}}
 web: {{listen: ""}}
 )",
                                      chat_, telegram_->library_path().string(), telegram_->proxy_port(),
                                      plan_.post, kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(),
-                                     twitch_.gql_url(), twitch_.usher_url());
+                                     twitch_.gql_url(), twitch_.usher_url(), plan_.log);
   return path.string();
 }
 
@@ -182,7 +187,7 @@ void Stage::judge_channel(const std::string& login, int frames, std::vector<std:
 }
 
 void Stage::judge_store(std::vector<std::string>& faults) const {
-  auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
+  auto store = SqliteStore::open((home() / "data" / "state.db").string());
   if (!store) return faults.push_back(store.error().text);
   const auto left = (*store)->load();
   if (!left || !left->sessions.empty() || !left->outbox.empty())
@@ -204,7 +209,7 @@ std::vector<std::string> Stage::faults() const {
   judge_channel(kDropping, static_cast<int>(kBeforeSegments + kAfterSegments) * Media::kFramesASegment,
                 faults);
   judge_store(faults);
-  if (holds_files(folder_ / "recordings") || holds_files(folder_ / "data" / "segments"))
+  if (holds_files(home() / "recordings") || holds_files(home() / "data" / "segments"))
     faults.emplace_back("files were left behind");
   return faults;
 }

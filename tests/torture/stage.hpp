@@ -23,15 +23,17 @@ Media make_media();
 
 struct RoundPlan {
   unsigned seed = 0;
-  const char* post = "each";  ///< telegram.post
+  const char* post = "each";            ///< telegram.post
+  const char* log = "../recorder.log";  ///< logging.file
 };
 
 class Stage {
  public:
   Stage(std::filesystem::path folder, const Media& media, RoundPlan plan);
 
-  /// The recorder's config.yaml.
+  /// The recorder's config.yaml, in a folder that is all its own.
   [[nodiscard]] std::string write_config() const;
+  [[nodiscard]] std::filesystem::path home() const { return folder_ / "home"; }
   /// Plays what is due; call it often. True while something is still to come.
   bool play(double seconds);
   [[nodiscard]] double ends() const;

@@ -78,6 +78,15 @@ TEST_F(ConditionsOf, ADiskIsFirstLowThenFull) {
   EXPECT_EQ(now()[0].gravity, Gravity::error);
 }
 
+TEST_F(ConditionsOf, ADiskThatRefusesIsToldWithWhatItSaysUnlessItIsKnownToBeFull) {
+  facts.disk_trouble = "cannot sync /data/segments/1/media.bin: Input/output error";
+  EXPECT_THAT(kinds(), ElementsAre("disk.refuses"));
+  EXPECT_THAT(now()[0].text, HasSubstr("Input/output error"));
+  EXPECT_EQ(now()[0].gravity, Gravity::error);
+  facts.disks = {{"/data", 900, true, {}}};
+  EXPECT_THAT(kinds(), ElementsAre("disk.paused"));
+}
+
 TEST_F(ConditionsOf, LongGapsAreToldAtTheFirstTheSecondTheFourth) {
   std::set<std::string> ids;
   for (int i = 0; i < 20; ++i) {

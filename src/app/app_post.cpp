@@ -31,7 +31,12 @@ Task<PostedFiles> App::post_files(FilePost post) {
   auto look = [&store = needs_.store] { return posts_done(store); };
   REC_CO_TRY(const auto done, co_await run_on(needs_.store_worker, std::move(look)));
   if (const auto* known = open_post_of(model(), key)) co_return PostedFiles{*known, false};
-  if (const auto* known = find_post(done, key)) co_return PostedFiles{*known, false};
+  if (const auto* known = find_post(done, key)) {
+    if (is_to_be_tried_again(*known))
+      REC_CO_CHECK(co_await act_on_session(known->id, SessionAction::reprocess));
+    const auto open = model().sessions.find(known->id);
+    co_return PostedFiles{open == model().sessions.end() ? *known : open->second, false};
+  }
   REC_CO_TRY(OpenedPost opened, open_post(post, key, settings_, needs_.clock.now()));
   const session::Session session = opened.session;
   log::info("post.begun", {{"session", session.id}, {"files", post.files.size()}, {"title", session.title}});

@@ -44,6 +44,10 @@ Result<void> check_target(const Settings& settings, const std::string& name);
 const session::Session* find_post(const std::vector<session::Session>& sessions, const std::string& key);
 Result<std::vector<session::Session>> posts_done(Store& store);
 
+/// It is over, and a part of it could not be made or posted: the same request given again tries that once
+/// more.
+bool is_to_be_tried_again(const session::Session& session);
+
 /// What came of a request: the session, and whether it was opened by it.
 struct PostedFiles {
   session::Session session{};

@@ -27,8 +27,7 @@ std::string content_of(const std::filesystem::path& path) {
 TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {
   constexpr std::uint64_t kCap = 250'000;  // 2 Mbit/s
   open(options(kCap));
-  ASSERT_TRUE(run(publisher_->account()));
-  proxy_->forget();
+  warm_up();
   const auto begun = Steady::now();
   auto post = video("#mslow1", {1'500'000});
   const auto file = post.files[0].path;
@@ -37,10 +36,10 @@ TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {
   const auto ids = run(publisher_->publish(std::move(post)));
   ASSERT_TRUE(ids) << ids.error().text;
   const double took = seconds_since(begun);
-  ASSERT_EQ(posts().size(), 1U);
-  EXPECT_EQ(content_of(posts()[0].file.at(0).path), content_of(file));
-  EXPECT_EQ(posts()[0].file.at(0).name, std::filesystem::path(file).filename());
-  EXPECT_GT(took, 1.5e6 / kCap / 1.03);
+  ASSERT_EQ(posts().size(), 2U);
+  EXPECT_EQ(content_of(posts()[1].file.at(0).path), content_of(file));
+  EXPECT_EQ(posts()[1].file.at(0).name, std::filesystem::path(file).filename());
+  EXPECT_GT(took, 1.5e6 / kCap / 1.06);
   EXPECT_LT(proxy_->busiest(seconds(2)), kCap * 1.06);
   EXPECT_LE(proxy_->sent(), 1'500'000U * 1.1) << "nothing was sent twice";
   EXPECT_GT(told.size(), 3U);
@@ -53,12 +52,11 @@ TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {
 TEST_F(SpeedTest, AnAlbumUnderALowLimitArrivesAndNothingIsSentTwice) {
   constexpr std::uint64_t kCap = 500'000;
   open(options(kCap));
-  ASSERT_TRUE(run(publisher_->account()));
-  proxy_->forget();
+  warm_up();
   const auto ids = run(publisher_->publish(video("#mslow2", {400'000, 500'000, 600'000})));
   ASSERT_TRUE(ids) << ids.error().text;
   EXPECT_EQ(ids->size(), 3U);
-  EXPECT_EQ(posts().size(), 3U);
+  EXPECT_EQ(posts().size(), 4U);
   EXPECT_LT(proxy_->busiest(seconds(2)), kCap * 1.06);
   EXPECT_LE(proxy_->sent(), 1'500'000U * 1.1);
 }
@@ -107,22 +105,22 @@ std::vector<pid_t> hosts() {
 }
 
 TEST_F(SpeedTest, ASlowUploadGoesOnWhereItWasThoughTdlibIsKilled) {
-  constexpr std::uint64_t kCap = 400'000;
-  open(options(kCap));
-  auto post = video("#mkill1", {3'000'000});
+  open(options(2'000'000));
+  auto post = video("#mkill1", {24'000'000});
   std::uint64_t told = 0;
   bool killed = false;
   post.progress = [&told](std::uint64_t bytes) { told = bytes; };
   std::optional<Result<std::vector<std::int64_t>>> done;
   start(publisher_->publish(std::move(post)), done);
-  ASSERT_TRUE(turn_until([&] { return told > 1'500'000 || done; }));
+  ASSERT_TRUE(turn_until([&] { return told > 16'000'000 || done; }));
   for (const pid_t pid : hosts()) killed = ::kill(pid, SIGKILL) == 0 || killed;
   ASSERT_TRUE(killed);
   ASSERT_TRUE(turn_until([&] { return done.has_value(); }));
   ASSERT_TRUE(*done) << done->error().text;
   ASSERT_EQ(posts().size(), 1U);
-  EXPECT_EQ(posts()[0].file.at(0).size, 3'000'000U);
-  EXPECT_LT(server_->bytes_received(), 3'600'000U) << "but for a few parts it is sent once";
+  EXPECT_EQ(posts()[0].file.at(0).size, 24'000'000U);
+  // What was on the way, 4 MiB, and what a new session of TDLib repeats at its start, twice.
+  EXPECT_LT(server_->bytes_received(), 24'000'000U + 3 * (4U << 20U)) << "begun anew it would be 47 MB";
 }
 
 /// Below 5 Mbit/s the 4 MiB that TDLib has on the way take longer than the seven seconds in which a bot's
@@ -149,6 +147,8 @@ TEST_F(SpeedTest, ABotsLargePartsOnASlowLineAreSentOnceOverTheSameConnections) {
   EXPECT_LE(proxy_->connections(), 8) << "those of an upload";
   EXPECT_GT(told, kCap * kSeconds * 8 / 10) << "whole parts that Telegram has confirmed";
   EXPECT_EQ(publisher_->uplink().cap_trouble, "");
+  close();
+  turn_until([&] { return done.has_value(); });
 }
 
 TEST_F(SpeedTest, ALimitHoldsForWhatBeganWithoutIt) {
@@ -172,6 +172,8 @@ TEST_F(SpeedTest, ALimitHoldsForWhatBeganWithoutIt) {
   EXPECT_GT(proxy_->sent(), kCap * 6U);
   EXPECT_LE(proxy_->connections(), 9);
   EXPECT_EQ(publisher_->uplink().cap_trouble, "");
+  close();
+  turn_until([&] { return done.has_value(); });
 }
 
 }  // namespace

@@ -114,6 +114,7 @@ TEST_F(FilePostTest, GivenAgainWhatFailedIsTriedAgainAndWhatWasPostedIsNot) {
   };
   session::PartFile made;
   made.path = "/somewhere/001 a.mp4";
+  take(session::StatusPosted{5, now});
   take(session::FileCut{1, {made}, now});
   take(session::FileFailed{2, "nothing playable in it", now});
   take(session::Posted{1, {77}, now});

@@ -287,7 +287,9 @@ export class NowScreen {
     setText(this.counts, counts.join(" · "));
     const checked = this.overview.looked_at ? ` · ${say("checked", length(Math.max(0, now - Date.parse(this.overview.looked_at)) / 1000 | 0))}` : "";
     setText(this.summary, sayMany("offline", this.offCount ?? 0) + checked);
-    setText(this.flood, this.floodUntil > now ? say("flood", clock((this.floodUntil - now) / 1000)) : "");
+    const silent = this.overview.telegram?.silent_s;
+    if (this.floodUntil > now) setText(this.flood, say("flood", clock((this.floodUntil - now) / 1000)));
+    else setText(this.flood, silent ? say("silent", clock(silent)) : "");
     document.title = `${SIGNS[this.overview.verdict]} Stream Recorder`;
   }
 }

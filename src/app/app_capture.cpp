@@ -254,6 +254,8 @@ StatusFacts App::facts_of(const session::Session& session) {
     facts.upload_size = upload->size;
     facts.upload_left =
         pace_of_[session.id].left(upload->part, upload->sent, upload->size, needs_.clock.steady());
+    const auto report = effects_.upload_report();
+    facts.upload_silent = report && report->silent;
   }
   return facts;
 }

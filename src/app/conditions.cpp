@@ -180,6 +180,7 @@ class Conditions {
   }
 
   void making(const OutboxRow& row) {
+    if (std::holds_alternative<session::Compress>(row.effect)) return compressing(row);
     Condition& made =
         add("part.failing", row.session.str(), Gravity::error,
             fmt::format(fmt::runtime(say("a part of {} cannot be made and is tried again: {}",
@@ -187,6 +188,20 @@ class Conditions {
                         name_of(row.session), error_of(row.last_error)),
             say("see the error; the segments are kept until it is made",
                 "см. ошибку; сегменты хранятся, пока часть не собрана"));
+    made.patience = stuck_after();
+    made.session = row.session.str();
+  }
+
+  void compressing(const OutboxRow& row) {
+    Condition& made =
+        add("compress.failing", row.session.str(), Gravity::warning,
+            fmt::format(fmt::runtime(say("the compressed version of {} cannot be made and is tried again: {}",
+                                         "сжатая версия записи {} не делается, попытки продолжаются: {}")),
+                        name_of(row.session), error_of(row.last_error)),
+            say("see the error; without ffmpeg the session goes on after a day, and `streamrecorder session "
+                "skip-compression` ends the waiting",
+                "см. ошибку; без ffmpeg запись через сутки пойдёт дальше, а `streamrecorder session "
+                "skip-compression` прекратит ожидание"));
     made.patience = stuck_after();
     made.session = row.session.str();
   }

@@ -37,9 +37,10 @@ Fields<TargetConfig> make_target_fields() {
   add("limits.premium_size_gb", kinds::maybe(kinds::size(1ULL << 30U, true)), REC_AT(premium_size),
       "as splitting.premium_size_gb");
   add("limits.upload_parallelism", kinds::maybe(kinds::integer<int>(1)), REC_AT(upload_parallelism),
-      "as telegram.upload_parallelism");
+      "no effect, as telegram.upload_parallelism");
   add("limits.upload_speed_limit_mbps", kinds::maybe(kinds::number(0)), REC_AT(upload_speed_limit_mbps),
-      "as telegram.upload_speed_limit_mbps");
+      "no effect: one account's uploads share its connections, whoever they are for; "
+      "telegram.upload_speed_limit_mbps holds for all of them together");
   return fields;
 }
 
@@ -71,7 +72,8 @@ void add_telegram(Fields<Config>& fields) {
   add("discussion_group_id", kinds::chat(), REC_AT(telegram.discussion_group_id),
       "where the compressed version goes when the post takes no comments");
   add("upload_parallelism", kinds::integer<int>(1), REC_AT(telegram.upload_parallelism),
-      "files uploaded at a time");
+      "no effect: one file goes over up to eight connections by itself, and a second one beside it would "
+      "share them; jobs.upload_concurrency says to how many chats at once");
   add("upload_speed_limit_mbps", kinds::number(0), REC_AT(telegram.upload_speed_limit_mbps),
       "megabits a second in all; 0: no limit");
   add("tdlib", kinds::path(), REC_AT(telegram.tdlib),

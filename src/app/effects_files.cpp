@@ -32,6 +32,10 @@ std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
 }
 
 constexpr int kMediaAttempts = 3;
+// While ffmpeg is missing a session goes on without its compressed version after that: the parts lie on the
+// disk until then. So often it has been looked for by then, with pauses up to an hour.
+constexpr std::chrono::hours kWaitForProgram{24};
+constexpr int kLooksForProgram = 12;
 
 // Only what lies in the media itself is hopeless; a killed worker or a folder that is away is not.
 bool lies_in_the_media(Errc code) {
@@ -67,6 +71,12 @@ Result<std::string> first_missing(const std::vector<std::string>& files, const s
     if (!there) return fail(Errc::unavailable, folder + " is not there; is its disk mounted?");
   }
   return std::string();
+}
+
+Instant last_posted(const session::Session& session) {
+  Instant last = session.ended_at.value_or(session.started_at);
+  for (const session::Part& part : session.parts) last = std::max(last, part.posted_at.value_or(last));
+  return last;
 }
 
 std::vector<std::string> posted_paths(const session::Session& session) {
@@ -168,7 +178,9 @@ Task<session::Event> Effects::compress(OutboxRow row) {
     co_return session::CompressionMade{*std::move(made), needs_.clock.now()};
   }
   const bool hopeless = lies_in_the_media(made.error().code);
-  if (!hopeless || ++refused_parts_[{row.session, 0}] < kMediaAttempts)
+  const bool waited = made.error().code == Errc::not_found && row.attempts >= kLooksForProgram &&
+                      needs_.clock.now() - last_posted(session) >= kWaitForProgram;
+  if (!waited && (!hopeless || ++refused_parts_[{row.session, 0}] < kMediaAttempts))
     co_return fail(std::move(made).error());
   refused_parts_.erase({row.session, 0});
   log::error("compression.failed", {{"session", row.session}, {"error", made.error().text}});

@@ -174,6 +174,8 @@ std::string telegram_lines(const json::object& status) {
   if (const std::string note = text_in(of, "limit_note"); !note.empty()) text += " · " + one_line(note, 300);
   if (const std::string until = text_in(of, "flood_wait_until"); !until.empty())
     text += " · Telegram asks to wait until " + time_of_day(until);
+  if (const double silent = number_in(of, "silent_s"); silent > 0)
+    text += " · no answer from Telegram for " + clock_of(silent);
   if (const std::string trouble = text_in(of, "trouble"); !trouble.empty())
     text += " · FAILS: " + one_line(trouble, 300);
   return text.empty() ? "" : "Telegram:" + text.substr(std::string(" ·").size()) + "\n";

@@ -7,7 +7,6 @@
 #include "base/log.hpp"
 #include "publish/chat_directory.hpp"
 #include "publish/comment_places.hpp"
-#include "publish/file_feed.hpp"
 #include "publish/message_edits.hpp"
 #include "publish/message_search.hpp"
 #include "publish/post_checks.hpp"
@@ -57,11 +56,7 @@ class TdlibPublisher final : public Publisher {
         give_up_after_(options.give_up_after),
         session_(
             executor, clock, std::move(options), [this](const auto& update) { this->on_update(update); },
-            [this] { forget_run(); }),
-        feed_(executor, clock,
-              {[this](boost::json::object request) { return session_.post(std::move(request)); },
-               [this] { return session_.way().uplink().cap; }, [this] { return session_.way().sent(); },
-               [this] { return session_.way().connections(); }}) {}
+            [this] { forget_run(); }) {}
 
   Task<Account> account() override;
   Task<> check_chat(std::int64_t chat) override;
@@ -72,10 +67,7 @@ class TdlibPublisher final : public Publisher {
   Task<std::int64_t> resolve_chat(std::string reference) override;
   Task<std::vector<ChatInfo>> chats() override;
   Task<> remove(std::int64_t chat, std::int64_t message) override;
-  void set_upload_cap(std::uint64_t bytes_per_second) override {
-    session_.way().set_cap(bytes_per_second);
-    weigh_floor();
-  }
+  void set_upload_cap(std::uint64_t bytes_per_second) override { session_.way().set_cap(bytes_per_second); }
   [[nodiscard]] Uplink uplink() const override { return session_.way().uplink(); }
   asio::awaitable<void> close() override { return session_.close(); }
 
@@ -91,20 +83,12 @@ class TdlibPublisher final : public Publisher {
   bool tell_progress(Posting& posting);
   [[nodiscard]] std::size_t text_limit(const Posting& posting) const;
   void on_update(const boost::json::object& update) {
-    feed_.on_update(update);
-    if (book_.on_update(update)) weigh_floor();
+    book_.on_update(update);
     chats_.on_update(update);
     comments_.on_update(update);
   }
-  [[nodiscard]] bool must_feed() const {
-    const auto cap = session_.way().uplink().cap;
-    return session_.account().bot && cap > 0 && cap < kFeedBelow;
-  }
-  /// A file that TDLib sees all of, because its upload began without the limit, would never get there.
-  void weigh_floor() { session_.way().set_floor(must_feed() && book_.sends_whole_file() ? kFeedBelow : 0); }
   void forget_run() {
     book_.clear();
-    feed_.clear();
     chats_.forget_run();
   }
 
@@ -112,7 +96,6 @@ class TdlibPublisher final : public Publisher {
   Millis look_again_after_, doubt_after_, give_up_after_;
   SendBook book_;
   TdlibSession session_;  ///< its handlers use the others; they run only on the loop, when all is made
-  FileFeed feed_;
   ChatDirectory chats_{session_, clock_};
   CommentPlaces comments_{session_, chats_};
   MessageEdits edits_{session_, chats_};
@@ -241,7 +224,6 @@ Task<> TdlibPublisher::send(Posting& posting) {
     REC_CO_CHECK(co_await post.about_to_send());
   }
   post.maybe_sent = true;
-  if (must_feed()) FileFeed::take_over(request, post);
   REC_CO_TRY(const auto answer, co_await session_.call(std::move(request)));
   if (tdlib::type_of(answer) == "error") {
     auto refused = co_await tdlib::explain_refusal(session_, post, answer);

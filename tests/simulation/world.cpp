@@ -154,7 +154,7 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
     for (const Extent& extent : run.extents) content += read_extent(extent);
     content.resize(content.size() - run.tail_bytes);  // every segment here begins with a keyframe
   }
-  co_await world_.clock->sleep(std::chrono::milliseconds(300));
+  co_await world_.clock->sleep(world_.making);
   // A smaller limit gives more files, a segment each at least.
   std::vector<std::string> pieces{content};
   const std::uint64_t most = request.most_bytes / world_.scale;
@@ -177,6 +177,7 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
 }
 
 Task<session::PartFile> ScriptedCompressor::compress(CompressRequest request) {
+  if (world_.no_ffmpeg) co_return fail(Errc::not_found, "ffmpeg: no such program");
   std::string content = "compressed:";
   for (const std::string& input : request.inputs) {
     if (!std::filesystem::exists(input)) co_return fail(Errc::corrupt, input + " is not there");
@@ -246,7 +247,9 @@ Result<SentPost> ScriptedPublisher::post_of(const PostRequest& request) const {
 }
 
 Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) {
-  co_await world_.clock->sleep(std::chrono::milliseconds(500));
+  const bool text = request.files.empty() || request.copy_of;
+  co_await world_.clock->sleep(text ? std::chrono::milliseconds(500)
+                                    : world_.posting * static_cast<int>(request.files.size()));
   auto ready = usable(request.chat);
   if (!ready) co_return fail(std::move(ready).error());
   if (request.maybe_sent) {

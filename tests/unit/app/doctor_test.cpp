@@ -237,6 +237,11 @@ TEST_F(DoctorPrograms, FfmpegIsMissedWhereYtDlpRecords) {
   const auto missing = finding("ffmpeg");
   EXPECT_EQ(missing.level, Level::error);
   EXPECT_EQ(missing.cure, "apt install ffmpeg");
+  config.recording.capture = CaptureBackend::native;
+  EXPECT_EQ(finding("ffmpeg").level, Level::ok);
+  config.compression.enabled = true;
+  EXPECT_EQ(finding("ffmpeg").level, Level::error);
+  EXPECT_NE(finding("ffmpeg").text.find("compressed versions"), std::string::npos);
 }
 
 TEST(DoctorFindings, AreCountedByLevel) {

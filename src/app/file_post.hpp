@@ -24,6 +24,11 @@ struct FilePost {
 /// {"files": […], "title", "to"}; the last may be left out. invalid: what is missing or of no use.
 Result<FilePost> file_post_from(const boost::json::object& arguments);
 
+/// A link of that name in the folder, which is made if it is missing; durable. Doing it again changes
+/// nothing. Blocking.
+Result<void> lay_link(const std::string& file, const std::string& folder,
+                      const std::string& name = kPostedLink);
+
 /// Links to the files where cutting finds them, and what tells this post from every other one: the files by
 /// path, size and time, the title and the target. Doing it again changes nothing. Blocking. not_found,
 /// denied: one of the files, named.

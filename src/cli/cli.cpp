@@ -81,7 +81,8 @@ void add_import(CLI::App& program, ImportOptions& options, int& code) {
       ->capture_default_str()
       ->type_name("DIR");
   auto* yes = taking->add_flag("--yes", options.yes, "do it; else it is only said what would be done");
-  taking->add_flag("--dry-run", "only say what would be done, as without --yes")->excludes(yes);
+  taking->add_flag("--dry-run", options.dry_run, "only say what would be done, as without --yes")
+      ->excludes(yes);
   taking->add_flag("--leftovers", options.leftovers, "take files, too, that its state does not know");
   taking->add_flag("--json", options.common.json, "one object on stdout");
   taking->callback([&] { code = import_command(options); });

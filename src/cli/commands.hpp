@@ -48,6 +48,7 @@ struct ImportOptions {
   CommonOptions common;
   std::string folder = ".";  ///< the Python program's
   bool yes = false;          ///< else it is only said what would be done
+  bool dry_run = false;      ///< the same in words: not together with yes
   bool leftovers = false;    ///< files, too, that its state does not know
 };
 int import_command(const ImportOptions& options);

@@ -88,7 +88,8 @@ class Import : public testing::Test {
   [[nodiscard]] bool nothing_is_open() const {
     const Output status = run_program(output.path(), with_config({"session", "list", "--json"}));
     if (status.exit_code != 0) return false;
-    for (const auto& session : json::parse(status.out).at("sessions").as_array()) {
+    const json::value told = json::parse(status.out);
+    for (const auto& session : told.at("sessions").as_array()) {
       if (session.at("status") != "done") return false;
     }
     return true;

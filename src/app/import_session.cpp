@@ -47,7 +47,8 @@ class Importer {
 
   ImportedSession waiting() {
     session::Session& session = out_.session;
-    out_.kind = old_.waiting_message > 0 && !facts_.target.chat.empty() ? ImportKind::waiting : ImportKind::nothing;
+    out_.kind =
+        old_.waiting_message > 0 && !facts_.target.chat.empty() ? ImportKind::waiting : ImportKind::nothing;
     out_.what = out_.kind == ImportKind::waiting
                     ? "its waiting message is removed; a new one comes with the next news"
                     : "it has no message to be removed";
@@ -74,7 +75,8 @@ class Importer {
     note_compressed_message();
     if (old_.status == "error" && !old_.flags.cancelled)
       add_failed("", old_.error.empty() ? "the Python program gave it up" : old_.error);
-    return over(ImportKind::history, posted_ == 0 ? "nothing of it was posted" : fmt::format("{} posted", posted_));
+    return over(ImportKind::history,
+                posted_ == 0 ? "nothing of it was posted" : fmt::format("{} posted", posted_));
   }
 
   ImportedSession unfinished() {
@@ -226,8 +228,13 @@ class Importer {
   void add_file(const std::string& name) {
     const std::string file = facts_.find(name);
     if (file.empty()) {
-      out_.notes.push_back(fmt::format("{}: {}", name, kNotThereAnyMore));
-      return add_failed(name, out_.notes.back());
+      const std::string gone = fmt::format("{}: {}", name, kNotThereAnyMore);
+      const bool part_of_more =
+          posted_ > 0 && !old_.recordings.empty() && !facts_.find(old_.recordings[0]).empty();
+      out_.notes.push_back(gone + (part_of_more ? "; `streamrecorder post " + old_.recordings[0] +
+                                                      "` posts all of it, what is posted already as well"
+                                                : ""));
+      return add_failed(name, gone);
     }
     add_link(file, "");
   }

@@ -1,6 +1,8 @@
 // `streamrecorder import DIR`: says what would be taken over from the Python program; with --yes it is.
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -176,6 +178,8 @@ int import_command(const ImportOptions& options) {
   if (!loaded) return report(loaded.error(), kConfiguration);
   const Config& config = loaded->config;
   if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
+  if (::access(folder.c_str(), R_OK | X_OK) != 0)
+    return report(errno_error(errno, "reading " + folder + " as the user of " + data_folder(config)));
   // The old program wrote its times on the machine's clock; ours shows them on the configured one.
   const ImportSources sources = read_import_sources(folder, machine_timezone(), old_rows);
   if (const auto alone = nobody_else_runs(folder, config, sources.config); !alone)

@@ -253,6 +253,21 @@ TEST(ImportedStatus, SendingCompressedPostsTheFileThatIsThere) {
   });
 }
 
+TEST(ImportedStatus, SendingCompressedWithNowhereToSendItGoesOnAndKeepsTheFile) {
+  Moving moving("nowhere");
+  moving.program.world.groups.clear();
+  json::object session = two_parts_posted(moving, "sending_compressed");
+  session["compressed_file"] = moving.file("recordings/a_compressed.mp4", "compressed:old");
+  moving.import(session);
+  moving.run();
+  EXPECT_EQ(moving.contents(kOldBackup), "<a/1><a/2>") << moving.told;
+  EXPECT_EQ(moving.status(), "done");
+  const auto past = moving.program.history();
+  ASSERT_EQ(past.size(), 1U);
+  EXPECT_NE(past[0].compressed.error.find("no discussion group"), std::string::npos);
+  EXPECT_TRUE(moving.untouched(past[0].compressed.file.path, "compressed:old"));
+}
+
 TEST(ImportedStatus, ForwardingCopiesAndDoesNothingElse) {
   const auto left = [](Moving& moving) {
     json::object session = two_parts_posted(moving, "forwarding");

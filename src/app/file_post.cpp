@@ -31,17 +31,6 @@ std::string take_of(const std::string& key, std::size_t number, const std::strin
   return (fs::path(data_folder) / "posts" / key / std::to_string(number)).string();
 }
 
-Result<void> lay_link(const std::string& file, const std::string& folder) {
-  REC_CHECK(make_folders(folder));
-  const fs::path link = fs::path(folder) / kPostedLink;
-  std::error_code error;
-  if (fs::read_symlink(link, error) == file) return {};
-  fs::remove(link, error);
-  fs::create_symlink(file, link, error);
-  if (error) return fail(errno_error(error.value(), "linking to " + file + " in " + folder));
-  return sync_folder(folder);
-}
-
 /// Path, size and time of change, as text.
 Result<std::string> print_of(const std::string& file) {
   struct stat info{};
@@ -84,6 +73,17 @@ Result<FilePost> file_post_from(const json::object& arguments) {
                 fmt::format("{} files are too many for one post; {} may be", post.files.size(), kMostFiles));
   if (post.title.empty()) post.title = one_line(fs::path(post.files.front()).stem().string(), kMostPostTitle);
   return post;
+}
+
+Result<void> lay_link(const std::string& file, const std::string& folder, const std::string& name) {
+  REC_CHECK(make_folders(folder));
+  const fs::path link = fs::path(folder) / name;
+  std::error_code error;
+  if (fs::read_symlink(link, error) == file) return {};
+  fs::remove(link, error);
+  fs::create_symlink(file, link, error);
+  if (error) return fail(errno_error(error.value(), "linking to " + file + " in " + folder));
+  return sync_folder(folder);
 }
 
 Result<std::string> key_of(const FilePost& post) {

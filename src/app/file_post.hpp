@@ -27,6 +27,10 @@ Result<FilePost> file_post_from(const boost::json::object& arguments);
 /// What tells this post from every other one: the files by path, size and time, the title and the target.
 /// Blocking. not_found, denied: one of the files, named.
 Result<std::string> key_of(const FilePost& post);
+/// A link of that name in the folder, which is made if it is missing; durable. Doing it again changes
+/// nothing. Blocking.
+Result<void> lay_link(const std::string& file, const std::string& folder,
+                      const std::string& name = kPostedLink);
 /// Links to the files where cutting finds them; the post's key. Doing it again changes nothing. Fails as
 /// key_of() does.
 Result<std::string> lay_out(const FilePost& post, const std::string& data_folder);

@@ -44,6 +44,8 @@ class Program {
   [[nodiscard]] std::string posted_media_of(const std::string& broadcast) const;
   [[nodiscard]] std::string files_media() const;
   [[nodiscard]] std::vector<session::Session> history() { return disk_->history(100).value(); }
+  /// What it finds at its next start.
+  [[nodiscard]] Store& disk() { return *disk_; }
   [[nodiscard]] StoreSnapshot stored() { return disk_->load().value(); }
   [[nodiscard]] std::vector<Gap> gaps_of(const SessionId& session) { return disk_->gaps(session).value(); }
   [[nodiscard]] std::filesystem::path folder() const { return folder_; }

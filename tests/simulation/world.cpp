@@ -233,13 +233,15 @@ Result<SentPost> ScriptedPublisher::post_of(const PostRequest& request) const {
   post.text = request.text.text;
   post.at = world_.now();
   if (request.copy_of) {
-    const auto source = std::ranges::find_if(world_.posts, [&](const SentPost& each) {
-      return each.chat == request.copy_of->chat && each.id == request.copy_of->messages.front();
-    });
-    if (source == world_.posts.end()) return fail(Errc::invalid, "there is nothing to be copied");
     post.copy = true;
-    post.text = source->text;
-    post.contents = source->contents;
+    for (const std::int64_t id : request.copy_of->messages) {
+      const auto source = std::ranges::find_if(world_.posts, [&](const SentPost& each) {
+        return each.chat == request.copy_of->chat && each.id == id;
+      });
+      if (source == world_.posts.end()) return fail(Errc::invalid, "there is nothing to be copied");
+      if (post.text.empty()) post.text = source->text;
+      post.contents.insert(post.contents.end(), source->contents.begin(), source->contents.end());
+    }
     return post;
   }
   for (const auto& file : request.files) post.contents.push_back(world_.files.at(file.path));
@@ -266,7 +268,7 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
     co_return fail(Errc::invalid, "Telegram does not take the file");
   }
   world_.burn();
-  post.id = static_cast<std::int64_t>(world_.posts.size()) + 1;
+  post.id = world_.posts.empty() ? 1 : world_.posts.back().id + 1;
   world_.posts.push_back(std::move(post));
   world_.burn();
   if (world_.lost_answers > 0 && world_.posts.size() % static_cast<std::size_t>(world_.lost_answers) == 0)

@@ -56,6 +56,22 @@ bool App::goes_on_elsewhere(const ChannelRow& row) {
   return true;
 }
 
+/// The same of one that may be recorded at this instant.
+bool App::goes_on_renamed(const ChannelId& gone) {
+  const auto row = model().channels.find(gone);
+  if (row == model().channels.end() || leaving_.contains(gone) || !holds_something(row->second)) return false;
+  for (const WatchedChannel& channel : settings_.channels) {
+    if (leaving_.contains(channel.id) || !same_channel(row->second, channel)) continue;
+    leaving_.insert(gone);
+    leaving_.insert(channel.id);
+    supervisor_.start("rename/" + gone.str(), rename_recording(gone, channel.id));
+    return true;
+  }
+  if (!may_be_renamed(row->second)) return false;
+  held_[gone] = needs_.clock.steady() + kKnownAgainWithin;
+  return true;
+}
+
 void App::go_on_renamed(const ChannelId& seen) {
   const auto channel = std::ranges::find(settings_.channels, seen, &WatchedChannel::id);
   if (held_.empty() || channel == settings_.channels.end() || leaving_.contains(seen)) return;

@@ -101,7 +101,9 @@ void App::give_up_held() {
   const SteadyTime now = needs_.clock.steady();
   for (auto at = held_.begin(); at != held_.end();) {
     const ChannelId id = at->first;
-    const bool over = at->second <= now && !leaving_.contains(id);
+    const auto row = model().channels.find(id);
+    const bool known = row == model().channels.end() || !may_be_renamed(row->second);  // all are others
+    const bool over = (at->second <= now || known) && !leaving_.contains(id);
     at = over ? held_.erase(at) : std::next(at);
     if (!over) continue;
     leaving_.insert(id);

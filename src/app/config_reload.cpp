@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/json/array.hpp>
 
 #include "base/log.hpp"
@@ -179,7 +180,15 @@ Task<> ConfigReload::watch() {
       answered_ = covers;
       note_trouble(answer_ ? "" : answer_.error().text);
     }
+    co_await until_next_look();
+  }
+}
+
+asio::awaitable<void> ConfigReload::until_next_look() {
+  try {
     co_await (wake_.wait() || needs_.clock.sleep(kLooksAtFile));
+  } catch (const asio::multiple_exceptions& both) {  // a cancellation unwinds the two of them
+    std::rethrow_exception(both.first_exception());
   }
 }
 

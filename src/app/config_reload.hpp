@@ -56,6 +56,7 @@ class ConfigReload {
   [[nodiscard]] Result<void> is_whole(const LoadedConfig& read) const;
   void note_trouble(const std::string& text);
   Task<bool> has_changed();
+  asio::awaitable<void> until_next_look();
 
   Needs needs_;
   Config started_;

@@ -88,7 +88,8 @@ class Reload : public testing::Test {
     ADD_FAILURE() << "it never came to that";
   }
   [[nodiscard]] std::string status_of(const std::string& id) const {
-    for (const auto& each : asked({"channel", "list"}).at("channels").as_array()) {
+    const json::object list = asked({"channel", "list"});
+    for (const auto& each : list.at("channels").as_array()) {
       if (each.at("id").as_string() == id) return std::string(each.at("status").as_string());
     }
     return "";
@@ -138,6 +139,7 @@ TEST_F(Reload, AHangUpTakesUpAChannelThatWasWrittenInAndFinishesOneThatWasTakenO
   const auto frames = frames_in(of_anchor);
   EXPECT_FALSE(frames.empty());
   EXPECT_EQ(frames, counting(0, static_cast<int>(frames.size()))) << "what was recorded of it is whole";
+  EXPECT_LT(frames.size(), 60U * 25) << "and ended before it was over";
   EXPECT_EQ(frames_in(of_someone), counting(1000, 10 * 25));
 }
 
@@ -180,7 +182,7 @@ TEST_F(Reload, WhatItCountsForIsToldAndWhatWantsARestartIsNamed) {
   const auto unchanged = asked({"config", "reload"});
   EXPECT_FALSE(unchanged.at("changed").as_bool()) << json::serialize(unchanged);
   write(text_of("[anchor]",
-                "timezone: Europe/Berlin\nlogging: {level: DEBUG}\njobs: {upload_concurrency: 3}\n"));
+                "timezone: Europe/Berlin\nlogging: {level: WARNING}\njobs: {upload_concurrency: 3}\n"));
   const auto told = asked({"config", "reload"});
   EXPECT_TRUE(told.at("changed").as_bool());
   EXPECT_EQ(json::serialize(told.at("needs_restart")), "[\"timezone\"]");
@@ -189,7 +191,8 @@ TEST_F(Reload, WhatItCountsForIsToldAndWhatWantsARestartIsNamed) {
   EXPECT_THAT(command({"doctor"}).out, HasSubstr("timezone has changed, and counts after a restart"));
   const std::string log = stop(*run);
   EXPECT_THAT(log, HasSubstr("config.needs_restart keys=timezone"));
-  EXPECT_THAT(log, HasSubstr("debug")) << "the level counts at once";
+  EXPECT_THAT(log, Not(HasSubstr("program.stopping"))) << "the level counts at once";
+  EXPECT_THAT(log, Not(HasSubstr("task.failed")));
 }
 
 TEST_F(Reload, AllThatIsToldGoesToWhomeverTheFileNamesNow) {
@@ -217,7 +220,7 @@ TEST_F(Reload, ReloadsWhileItRecordsDropNoSegment) {
   const int reloads = long_run ? 1000 : 20;
   write(text_of("[anchor]"));
   auto run = daemon();
-  const int segments = long_run ? 480 : 30;
+  const int segments = long_run ? 480 : 20;
   sim::LiveStream live(twitch.origin(), {.prefix = "/live/anchor/1", .window = 10},
                        numbered_media(segments, 1));
   twitch.set_live("anchor", "77", "A title", "Chess", live.playlist_url());
@@ -289,41 +292,47 @@ TEST_F(Reload, WhatIsInEffectIsToldWithWhereItComesFrom) {
   ::unsetenv("REC_TEST_ZONE");
 }
 
-/// What a JSON Schema validator says of a file that an editor has open; "" = nothing.
-std::string validator_says(const TempFolder& folder, const std::string& text) {
-  std::ofstream(folder / "edited.yaml") << text;
-  std::ofstream(folder / "check.py")
-      << "import json, sys, yaml, jsonschema\n"
-         "schema = json.load(open(sys.argv[1]))\n"
-         "jsonschema.Draft7Validator.check_schema(schema)\n"
-         "found = jsonschema.Draft7Validator(schema).iter_errors(yaml.safe_load(open(sys.argv[2])))\n"
-         "print('\\n'.join('/'.join(map(str, e.absolute_path)) + ': ' + e.message for e in found), end='')\n";
-  const std::string command = "python3 " + (folder / "check.py").string() + " " +
-                              (folder / "schema.json").string() + " " + (folder / "edited.yaml").string() +
-                              " > " + (folder / "found").string();
-  EXPECT_EQ(std::system(command.c_str()), 0) << "is python3-jsonschema installed? tools/bootstrap brings it";
-  std::ostringstream found;
-  found << std::ifstream(folder / "found").rdbuf();
-  return found.str();
+/// What a JSON Schema validator says of files that an editor has open, a line each; "" = nothing.
+std::vector<std::string> validator_says(const TempFolder& folder, const std::vector<std::string>& texts) {
+  std::string command = "python3 " + (folder / "check.py").string() + " " + (folder / "schema.json").string();
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto file = folder / ("edited" + std::to_string(i) + ".yaml");
+    std::ofstream(file) << texts[i];
+    command += " " + file.string();
+  }
+  std::ofstream(folder / "check.py") << R"(import json, sys, yaml, jsonschema
+schema = json.load(open(sys.argv[1]))
+jsonschema.Draft7Validator.check_schema(schema)
+for name in sys.argv[2:]:
+    found = jsonschema.Draft7Validator(schema).iter_errors(yaml.safe_load(open(name)))
+    print('; '.join('/'.join(map(str, e.absolute_path)) + ': ' + e.message for e in found).replace('\n', ' '))
+)";
+  EXPECT_EQ(std::system((command + " > " + (folder / "found").string()).c_str()), 0)
+      << "is python3-jsonschema installed? tools/bootstrap brings it";
+  std::vector<std::string> found;
+  std::ifstream lines(folder / "found");
+  for (std::string line; std::getline(lines, line);) found.push_back(line);
+  EXPECT_EQ(found.size(), texts.size());
+  found.resize(texts.size());
+  return found;
 }
 
 TEST(ConfigSchema, AnEditorFindsMistakesAndNoneInTheExample) {
   const TempFolder folder;
   std::ofstream(folder / "schema.json") << run_program(folder.path(), {"config", "schema"}).out;
-  EXPECT_EQ(validator_says(folder, run_program(folder.path(), {"config", "example"}).out), "");
-  EXPECT_EQ(
-      validator_says(
-          folder,
-          "twitch: {channels: [a, {name: b, quality: 720p}], check_interval: 10s}\n"
-          "notify: [telegram, {webhook: \"https://h/x\"}]\ntelegram: {targets: {t: {channel_id: -5}}}\n"),
-      "");
-  EXPECT_THAT(validator_says(folder, "languag: ru\n"), HasSubstr("languag"));
-  EXPECT_THAT(validator_says(folder, "language: de\n"), HasSubstr("language: "));
-  EXPECT_THAT(validator_says(folder, "twitch: {channels: [{name: a, qualty: best}]}\n"),
-              HasSubstr("twitch/channels"));
-  EXPECT_THAT(validator_says(folder, "jobs: {upload_concurrency: 0}\n"),
-              HasSubstr("jobs/upload_concurrency"));
-  EXPECT_THAT(validator_says(folder, "recording: {keep: [1]}\n"), HasSubstr("recording/keep"));
+  const auto found = validator_says(
+      folder, {run_program(folder.path(), {"config", "example"}).out,
+               "twitch: {channels: [a, {name: b, quality: 720p}], check_interval: 10s}\n"
+               "notify: [telegram, {webhook: \"https://h/x\"}]\ntelegram: {targets: {t: {channel_id: -5}}}\n",
+               "languag: ru\n", "language: de\n", "twitch: {channels: [{name: a, qualty: best}]}\n",
+               "jobs: {upload_concurrency: 0}\n", "recording: {keep: [1]}\n"});
+  EXPECT_EQ(found[0], "") << "the example";
+  EXPECT_EQ(found[1], "");
+  EXPECT_THAT(found[2], HasSubstr("languag"));
+  EXPECT_THAT(found[3], HasSubstr("language: "));
+  EXPECT_THAT(found[4], HasSubstr("twitch/channels"));
+  EXPECT_THAT(found[5], HasSubstr("jobs/upload_concurrency"));
+  EXPECT_THAT(found[6], HasSubstr("recording/keep"));
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ class Changed {
 TEST(ChangedSettings, AThousandChangesWhileItRecordsLoseNothingAndPostNothingTwice) {
   Changed changed("settings-thousand");
   const Instant t = changed.program.now();
-  changed.program.world.broadcasts = {{t + seconds(5), 120, 0, "only", "1"}};
+  changed.program.world.broadcasts = {{t + seconds(5), 120, 0, "only", "1", ChannelId("twitch:someone")}};
   for (int i = 0; i < 1000; ++i) {
     changed.at(t + seconds(10) + Millis(200 * i), [i](Settings& settings) {
       settings.path_template = i % 2 == 0 ? "other {id}" : "{channel} {id}";
@@ -98,6 +98,24 @@ TEST(ChangedSettings, ALiveChannelThatTheFileCallsOtherwiseNowStaysOneSession) {
   ASSERT_EQ(changed.program.history().size(), 1U);
   EXPECT_EQ(changed.program.history()[0].channel, ChannelId("twitch:someone_else"));
   EXPECT_EQ(changed.program.posted_media(), media_of(changed.program.world.broadcasts[0]));
+}
+
+TEST(ChangedSettings, AChannelThatIsTakenOutEndsAsSoonAsTheOneThatCameIsKnownToBeAnother) {
+  Changed changed("settings-other");
+  const Instant t = changed.program.now();
+  changed.program.world.platform_id = "4711";
+  changed.program.world.called = "someone";
+  Broadcast live{t + seconds(5), 400, 0, "only", "1", ChannelId("twitch:someone")};
+  changed.program.world.broadcasts = {live};
+  changed.at(t + seconds(60), [&](Settings& settings) {
+    settings.channels = {channel_called("other")};
+    changed.program.world.platform_id = "4712";
+    changed.program.world.called = "other";
+  });
+  changed.program.run_for(minutes(2));
+  ASSERT_EQ(changed.program.history().size(), 1U);
+  EXPECT_EQ(changed.program.history()[0].phase, session::Phase::done);
+  EXPECT_EQ(changed.program.history()[0].channel, ChannelId("twitch:someone"));
 }
 
 TEST(ChangedSettings, WhereASessionIsPostedStaysAndTheNextOneGoesElsewhere) {

@@ -6,7 +6,7 @@ install(FILES tools/telegram/node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdj
 # What the simulated Telegram of `demo` speaks.
 install(FILES tools/telegram/node_modules/@mtcute/tl/api-schema.json tools/telegram/node_modules/@mtcute/tl/mtp-schema.json
         DESTINATION share/streamrecorder/schema)
-install(FILES packaging/config.yaml DESTINATION share/streamrecorder)
+install(FILES packaging/config.yaml ${CMAKE_BINARY_DIR}/texts/config.schema.json DESTINATION share/streamrecorder)
 install(FILES README.md README.ru.md CHANGELOG.md config.example.yaml docs/interface.md docs/configuration.md
         DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
@@ -21,6 +21,7 @@ add_custom_command(OUTPUT ${texts}/streamrecorder.1.gz
   COMMAND streamrecorder completion bash > ${texts}/streamrecorder.bash
   COMMAND streamrecorder completion zsh > ${texts}/_streamrecorder
   COMMAND streamrecorder completion fish > ${texts}/streamrecorder.fish
+  COMMAND streamrecorder config schema > ${texts}/config.schema.json
   COMMAND gzip -9 -n -f ${texts}/streamrecorder.1
   DEPENDS streamrecorder VERBATIM)
 add_custom_target(texts ALL DEPENDS ${texts}/streamrecorder.1.gz)

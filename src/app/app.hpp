@@ -106,6 +106,12 @@ class App : private WatchList {
   /// Where channels are posted that name no target, and the targets by name: of the next sessions on, kept
   /// when it returns. Errors as above.
   Task<> change_targets(TargetOrder order, TargetPlan main, std::map<std::string, TargetPlan> targets);
+  /// The configuration is another one. Of it counts at once what does, and the rest for recordings that begin
+  /// then: what is being recorded and posted goes on, but of channels that are in it no more, which are
+  /// finished as by change_channels(). What this program is (its folders, its account) stays.
+  Task<> change_settings(Settings settings);
+  /// Others watch from now on; the former ones are not used any more when it returns.
+  Task<> change_watchers(std::vector<Watcher*> watchers);
   /// What a person asks of a session, one that is done too: in effect and kept when it returns, with a word
   /// on what came of it. not_found: there is no such session; conflict: it is past that.
   Task<SessionOutcome> act_on_session(SessionId session, SessionAction action);
@@ -121,6 +127,7 @@ class App : private WatchList {
   [[nodiscard]] bool same_channel(const ChannelRow& row, const WatchedChannel& channel) const;
   [[nodiscard]] bool may_be_renamed(const ChannelRow& row) const;
   bool goes_on_elsewhere(const ChannelRow& row);
+  bool goes_on_renamed(const ChannelId& gone);
   void go_on_renamed(const ChannelId& seen);
   Task<> rename_recording(ChannelId was, ChannelId is);
   void give_up_held();
@@ -197,7 +204,7 @@ class App : private WatchList {
   void enforce_keep_size();
   Task<> remove_channel(ChannelId channel);
   Task<> leave(ChannelId channel);
-  void go_by(ChannelPlans plans);
+  void go_by(ChannelPlans plans, bool may_be_renamed = false);
   void put_planned_rows();
   [[nodiscard]] bool goes_on_though_paused(const ChannelId& channel) const;
   [[nodiscard]] bool watched(const ChannelId& channel) const;

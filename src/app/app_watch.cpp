@@ -21,6 +21,15 @@ void App::stop_watching() {
   for (std::size_t i = 0; i < needs_.watchers.size(); ++i) supervisor_.cancel("watch/" + std::to_string(i));
 }
 
+Task<> App::change_watchers(std::vector<Watcher*> watchers) {
+  stop_watching();
+  for (std::size_t i = 0; i < needs_.watchers.size(); ++i)
+    co_await supervisor_.join("watch/" + std::to_string(i));
+  needs_.watchers = std::move(watchers);
+  if (loaded_ && !stopping_ && !finishing_ && !only_) start_watching();
+  co_return Result<void>();
+}
+
 std::vector<WatchReport> App::watch_reports() const {
   std::vector<WatchReport> all;
   for (const Watcher* watcher : needs_.watchers)

@@ -34,6 +34,7 @@ class Conditions {
     outbox();
     sessions();
     findings();
+    config_file();
     services();
     return std::move(list_);
   }
@@ -281,6 +282,20 @@ class Conditions {
       add(finding.check, of, finding.level == Finding::Level::error ? Gravity::error : Gravity::warning,
           finding.text, finding.cure);
     }
+  }
+
+  void config_file() {
+    if (facts_.config_file.empty()) return;
+    const std::size_t more = static_cast<std::size_t>(std::ranges::count(facts_.config_file, '\n'));
+    const std::string first = facts_.config_file.substr(0, facts_.config_file.find('\n'));
+    const std::string others =
+        more == 0 ? "" : fmt::format(fmt::runtime(say(" (and {} more)", " (и ещё {})")), more);
+    add("config", "", Gravity::error,
+        fmt::format(fmt::runtime(say("the configuration file is wrong, what was read before counts: {}{}",
+                                     "в файле конфигурации ошибка, действует прочитанное раньше: {}{}")),
+                    error_of(first), others),
+        say("correct it: it is read again by itself; `streamrecorder config check` shows all that is wrong",
+            "исправьте его, он будет прочитан сам; все ошибки покажет `streamrecorder config check`"));
   }
 
   void services() {

@@ -60,7 +60,9 @@ class Service {
     std::function<std::vector<Incident>()> incidents{};
     Worker* files = nullptr;  ///< looks at cookies files; null: they are not looked at
     std::function<std::optional<UploadReport>()> uploads{};
-    std::function<void(std::uint64_t)> set_upload_cap{};  ///< bytes a second, 0 = none
+    std::function<void(std::uint64_t)> set_upload_cap{};         ///< bytes a second, 0 = none
+    std::function<Task<boost::json::object>()> reload_config{};  ///< see config_reload.hpp
+    std::function<boost::json::object()> config_state{};         ///< the same
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -87,6 +89,9 @@ class Service {
   Task<boost::json::object> session_action(boost::json::object arguments);
   /// `post`: see file_post.hpp. It is durable when it is answered.
   Task<boost::json::object> post(boost::json::object arguments);
+
+  /// Reads the configuration file again: see ConfigReload::reload().
+  Task<boost::json::object> config_reload();
 
   /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
   Task<boost::json::object> telegram_check();

@@ -309,11 +309,13 @@ int parse_and_run(int argc, char** argv) {
   DemoOptions demo;
   add_demo(program, demo, code);
   ConfigOptions config;
-  auto* config_sub = program.add_subcommand("config", "check, show, schema or example");
+  auto* config_sub = program.add_subcommand("config", "check, show, schema, example or reload");
   add_common(*config_sub, config.common);
   config_sub->add_option("ACTION", config.action)
       ->required()
-      ->check(CLI::IsMember({"check", "show", "schema", "example"}));
+      ->check(CLI::IsMember({"check", "show", "schema", "example", "reload"}));
+  config_sub->add_flag("--origin", config.origin, "show: where each value comes from");
+  config_sub->add_flag("--json", config.common.json, "show, reload: one object on stdout");
   config_sub->callback([&] { code = config_command(config); });
   auto* help = program.add_subcommand("help", "this text");
   program.add_subcommand("version", "the version")->callback([] {

@@ -130,6 +130,7 @@ int demo_command(const DemoOptions& options);
 struct ConfigOptions {
   CommonOptions common;
   std::string action{};
+  bool origin = false;  ///< of show: where each value comes from
 };
 int config_command(const ConfigOptions& options);
 

@@ -12,6 +12,7 @@
 #include "app/target_view.hpp"
 #include "app/telegram_check.hpp"
 #include "capture/yt_dlp_program.hpp"
+#include "cli/answer_members.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
@@ -75,6 +76,18 @@ Task<bool> daemon_answers(Clock& clock, std::string folder) {
   co_return client.has_value();
 }
 
+/// Changed in the file, and not in effect before the next start.
+void add_what_waits(Findings& findings, const Config& config) {
+  const auto told = ask_daemon_alone(config, "status", {});
+  if (!told) return;
+  for (const boost::json::value& key : list_in(object_in(*told, "config"), "needs_restart")) {
+    if (!key.is_string()) continue;
+    findings.push_back({"config", Finding::Level::warning,
+                        std::string(key.get_string()) + " has changed, and counts after a restart",
+                        "restart streamrecorder, best when /idlez says that nothing is recorded"});
+  }
+}
+
 /// Of a user there must be a session; a bot signs in with its token.
 bool may_sign_in(const Config& config) {
   std::error_code ignored;
@@ -122,6 +135,7 @@ Findings all_findings(const LoadedConfig& loaded) {
   findings.push_back({"daemon", Finding::Level::ok,
                       running && *running ? "streamrecorder runs" : "streamrecorder does not run at present",
                       ""});
+  if (running && *running) add_what_waits(findings, config);
   const auto ytdlp = capture::yt_dlp_program(config.recording.ytdlp, data_folder(config));
   DoctorNeeds needs{http, clock, *worker, run_child};
   needs.media = media_program();

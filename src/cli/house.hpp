@@ -21,6 +21,7 @@
 namespace rec::cli {
 
 struct House {
+  Config config;  ///< in effect; `run` changes it while it runs
   asio::io_context io{1};
   SystemClock clock{};
   std::unique_ptr<Store> store{};  ///< before the workers: they are joined first, and may be writing to it
@@ -50,9 +51,11 @@ struct House {
   [[nodiscard]] App::Needs needs();
   /// Runs the app until it ends. SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP call `on_signal`
   /// with the number; a second one ends the process at once, with 128 + its number. `on_end` is awaited when
-  /// the app has ended, while all that it used is still there.
+  /// the app has ended, while all that it used is still there. With `on_hang_up` a SIGHUP calls that instead,
+  /// but where the terminal that the program was started at is gone.
   Result<void> run(App& app, const std::function<void(int)>& on_signal,
-                   const std::function<asio::awaitable<void>()>& on_end = {});
+                   const std::function<asio::awaitable<void>()>& on_end = {},
+                   const std::function<void()>& on_hang_up = {});
 };
 
 /// Raises RLIMIT_NOFILE to the hard limit: hundreds of channels need thousands of descriptors.

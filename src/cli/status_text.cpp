@@ -161,6 +161,22 @@ std::string incident_lines(const json::object& status) {
   return text;
 }
 
+/// The file that the daemon goes by, where there is something to say of it.
+std::string config_lines(const json::object& status) {
+  const json::object& config = object_in(status, "config");
+  std::string text;
+  const std::string error = text_in(config, "error");
+  if (!error.empty())
+    text += fmt::format("Configuration: WRONG, what was read at {} counts: {}\n",
+                        time_of_day(text_in(config, "read_at")), one_line(error, 300));
+  std::string keys;
+  for (const json::value& key : list_in(config, "needs_restart")) {
+    if (key.is_string()) keys += (keys.empty() ? "" : ", ") + std::string(key.get_string());
+  }
+  if (!keys.empty()) text += fmt::format("Configuration: changed, and counts after a restart: {}\n", keys);
+  return text;
+}
+
 std::string telegram_lines(const json::object& status) {
   const auto* told = status.if_contains("telegram");
   if (told == nullptr || !told->is_object()) return {};
@@ -228,7 +244,7 @@ std::string status_text(const json::object& status) {
   }
   if (!others.empty()) text += "Other sessions, newest first:\n" + others;
   return text + queue_lines(status) + telegram_lines(status) + watch_lines(status) + disk_lines(status) +
-         incident_lines(status);
+         config_lines(status) + incident_lines(status);
 }
 
 }  // namespace rec::cli

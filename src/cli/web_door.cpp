@@ -9,6 +9,8 @@
 namespace rec::cli {
 namespace {
 
+std::string word_of(Language language) { return language == Language::ru ? "ru" : "en"; }
+
 constexpr auto kOpenAgain = std::chrono::seconds(15);
 
 web::Site::Needs site_needs(Clock& clock, Worker& files, const Config& config, Service& service,
@@ -18,7 +20,7 @@ web::Site::Needs site_needs(Clock& clock, Worker& files, const Config& config, S
   };
   web::Gate::Needs gate{clock, files, web::accounts_path(data_folder(config)), loopback, config.web.hosts};
   web::Site::Needs needs{clock, files, std::move(ask), std::move(gate)};
-  needs.language = config.language == Language::ru ? "ru" : "en";
+  needs.language = word_of(config.language);
   needs.timezone = config.timezone;
   needs.version = kVersion;
   return needs;
@@ -68,6 +70,10 @@ Task<> WebDoor::open(asio::any_io_executor executor) {
     if (std::exchange(said, opened.error().text) != said) log::error("web.not_listening", {{"error", said}});
     co_await clock_.sleep(kOpenAgain);
   }
+}
+
+void WebDoor::speak(Language language) {
+  if (site_) site_->speak(word_of(language));
 }
 
 void WebDoor::close() {

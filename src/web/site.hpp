@@ -26,6 +26,8 @@ class Site {
   explicit Site(Needs needs);
 
   asio::awaitable<Response> answer(Request request);
+  /// The language of pages that are opened from now on.
+  void speak(std::string language) { needs_.language = std::move(language); }
 
  private:
   Task<Response> respond(Request request);

@@ -12,6 +12,7 @@
 #include "manager_socket.hpp"
 #include "sim/http/server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "tests/support/terminal_run.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -175,15 +176,13 @@ TEST_F(Notifying, SystemdHearsOfReadinessSignsOfLifeAndTheEndAndTheJournalGetsPr
   EXPECT_THAT(ended.err, HasSubstr("<6>program.started channels=1\n"));
 }
 
-TEST_F(Notifying, AHangUpEndsTheProgramAsATerminationDoes) {
+TEST_F(Notifying, ATerminalThatIsClosedEndsTheProgramAsATerminationDoes) {
   write_config("recording: {min_free: 1MB}\n");
-  std::filesystem::create_directories(folder / "daemon");
-  ProgramRun run(folder / "daemon", run_arguments());
+  testing_support::TerminalRun run(run_arguments());
   EXPECT_TRUE(wait_until([&] { return std::filesystem::exists(folder / "data/notices.json"); }));
-  run.signal(SIGHUP);
-  const auto ended = run.wait(seconds(20));
-  EXPECT_EQ(ended.exit_code, 129) << ended.err;
-  EXPECT_THAT(ended.err, HasSubstr("program.stopped"));
+  run.hang_up();
+  EXPECT_EQ(run.wait(), 129);
+  EXPECT_THAT(all_of_file(folder / "logs/recorder.log"), HasSubstr("program.stopped"));
 }
 
 }  // namespace

@@ -42,6 +42,7 @@ TerminalRun::~TerminalRun() {
 }
 
 bool TerminalRun::read_more(std::chrono::steady_clock::time_point until) {
+  if (!terminal_) return false;
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   const auto left = duration_cast<milliseconds>(until - std::chrono::steady_clock::now()).count();

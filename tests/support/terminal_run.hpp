@@ -24,6 +24,8 @@ class TerminalRun {
   void type(const std::string& line);
   /// Ctrl-C, as the terminal makes a signal of it.
   void interrupt();
+  /// The terminal is closed, as when its window is.
+  void hang_up() { terminal_.reset(); }
   /// What is typed is shown now.
   [[nodiscard]] bool echoes() const;
   /// The exit code, 128 + signal, or -1 when it took longer than a minute.

@@ -1,5 +1,5 @@
-// What can be asked of the program, whoever asks: the socket today; REST and the control chat are to be doors
-// to this same room. One function for each thing, and `call` for doors that carry words.
+// What can be asked of the program, whoever asks: the socket, REST and the control group are doors to this same
+// room. One function for each thing, and `call` for doors that carry words.
 #pragma once
 #include <functional>
 #include <optional>
@@ -18,6 +18,7 @@
 #include "app/telegram_check.hpp"
 #include "app/upload_view.hpp"
 #include "core/incident.hpp"
+#include "ports/conversation.hpp"
 #include "ports/publisher.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
@@ -61,6 +62,7 @@ class Service {
     Worker* files = nullptr;  ///< looks at cookies files; null: they are not looked at
     std::function<std::optional<UploadReport>()> uploads{};
     std::function<void(std::uint64_t)> set_upload_cap{};  ///< bytes a second, 0 = none
+    Conversation* conversation = nullptr;                 ///< of the publisher's account
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -88,7 +90,8 @@ class Service {
   /// `post`: see file_post.hpp. It is durable when it is answered.
   Task<boost::json::object> post(boost::json::object arguments);
 
-  /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
+  /// How the account stands to the chats of the configuration, the control group too: findings as in
+  /// doctor.hpp.
   Task<boost::json::object> telegram_check();
 
   /// `target_list` (target_view.hpp), `target_add`, `target_set`, `target_remove` (in effect and durable when

@@ -27,7 +27,6 @@ int config_command(const ConfigOptions& options) {
     fmt::print("{}", config_show(loaded->config));
     return kDone;
   }
-  for (const std::string& idle : without_effect(loaded->config)) fmt::print(stderr, "warning: {}\n", idle);
   const auto settings = settings_of(loaded->config);
   if (!settings) return report(settings.error(), kConfiguration);
   fmt::print("{}: valid, {} channel{}, {}\n", loaded->path, settings->channels.size(),

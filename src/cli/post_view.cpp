@@ -7,7 +7,7 @@
 #include <boost/json/array.hpp>
 
 #include "app/texts.hpp"
-#include "cli/answer_members.hpp"
+#include "app/answer_members.hpp"
 #include "cli/exit_codes.hpp"
 
 namespace rec::cli {

@@ -14,6 +14,7 @@
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
+#include "cli/control_group.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "cli/owner.hpp"
@@ -132,7 +133,8 @@ struct Doors {
              [&app] { return app.upload_report(); },
              house.publisher == nullptr
                  ? std::function<void(std::uint64_t)>()
-                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); }}) {}
+                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); },
+             house.publisher == nullptr ? nullptr : &house.publisher->conversation()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -145,6 +147,10 @@ struct Doors {
   void open_web(House& house, const Config& config) {
     web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
   }
+  void open_group(House& house, const Config& config) {
+    group = control_group(config, house, service);
+    if (group) group->open();
+  }
   void close() {
     if (socket) socket->stop();
     if (web) web->close();
@@ -153,7 +159,14 @@ struct Doors {
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
   std::unique_ptr<WebDoor> web{};
+  std::unique_ptr<chat::ChatDoor> group{};
 };
+
+/// When the app has ended, while Telegram is still there.
+asio::awaitable<void> close_tellers(Telling& telling, Doors& doors) {
+  if (doors.group) co_await doors.group->close();
+  co_await telling.close();
+}
 
 /// A `status` that looks into the store holds the lock for an instant; that is no second instance.
 Result<InstanceLock> acquire_in_time(const std::string& folder) {
@@ -222,13 +235,13 @@ int run_with(const Config& file, const RunOptions&) {
   Doors doors(app, house, *books, telling);
   doors.open_socket(house, data_folder(config));
   doors.open_web(house, config);
+  doors.open_group(house, config);
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
     sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal, telling.telegram_trouble()));
   }
   int signalled = 0;
-  for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});
   log::info("program.started", {{"channels", app.channel_count()}});
   telling.start();
   service_manager::say(fmt::format("READY=1\nSTATUS={} channels", app.channel_count()));
@@ -240,7 +253,7 @@ int run_with(const Config& file, const RunOptions&) {
     doors.close();
     app.stop();
   };
-  auto ended = house.run(app, stop, [&] { return telling.close(); });
+  auto ended = house.run(app, stop, [&] { return close_tellers(telling, doors); });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);
   if (!fatal.text.empty()) return report(fatal);
   log::info("program.stopped");

@@ -10,7 +10,7 @@
 
 #include "app/names.hpp"
 #include "app/texts.hpp"
-#include "cli/answer_members.hpp"
+#include "app/answer_members.hpp"
 
 namespace rec::cli {
 namespace {

@@ -14,6 +14,7 @@
 #include "publish/post_request.hpp"
 #include "publish/rich_text.hpp"
 #include "publish/send_book.hpp"
+#include "publish/tdlib_conversation.hpp"
 #include "publish/tdlib_errors.hpp"
 #include "publish/tdlib_json.hpp"
 #include "publish/tdlib_session.hpp"
@@ -48,7 +49,7 @@ struct Posting {
   [[nodiscard]] std::size_t expected() const { return tdlib::messages_of(request); }
 };
 
-class TdlibPublisher final : public Publisher {
+class TdlibPublisher final : public TelegramPublisher {
  public:
   TdlibPublisher(asio::any_io_executor executor, Clock& clock, TdlibOptions options)
       : clock_(clock),
@@ -58,6 +59,7 @@ class TdlibPublisher final : public Publisher {
         session_(
             executor, clock, std::move(options), [this](const auto& update) { this->on_update(update); },
             [this] { forget_run(); }),
+        talk_(executor, clock, session_, chats_, book_),
         feed_(executor, clock,
               {[this](boost::json::object request) { return session_.post(std::move(request)); },
                [this] { return session_.way().uplink().cap; }, [this] { return session_.way().sent(); },
@@ -78,6 +80,7 @@ class TdlibPublisher final : public Publisher {
   }
   [[nodiscard]] Uplink uplink() const override { return session_.way().uplink(); }
   asio::awaitable<void> close() override { return session_.close(); }
+  Conversation& conversation() override { return talk_; }
 
  private:
   Task<MessageIds> search(const PostRequest& request);
@@ -95,6 +98,7 @@ class TdlibPublisher final : public Publisher {
     if (book_.on_update(update)) weigh_floor();
     chats_.on_update(update);
     comments_.on_update(update);
+    talk_.on_update(update);
   }
   [[nodiscard]] bool must_feed() const {
     const auto cap = session_.way().uplink().cap;
@@ -106,14 +110,16 @@ class TdlibPublisher final : public Publisher {
     book_.clear();
     feed_.clear();
     chats_.forget_run();
+    talk_.forget_run();
   }
 
   Clock& clock_;
   Millis look_again_after_, doubt_after_, give_up_after_;
   SendBook book_;
   TdlibSession session_;  ///< its handlers use the others; they run only on the loop, when all is made
-  FileFeed feed_;
   ChatDirectory chats_{session_, clock_};
+  TdlibConversation talk_;
+  FileFeed feed_;
   CommentPlaces comments_{session_, chats_};
   MessageEdits edits_{session_, chats_};
 };
@@ -354,8 +360,8 @@ Task<std::vector<ChatInfo>> TdlibPublisher::chats() {
 
 }  // namespace
 
-std::unique_ptr<Publisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
-                                                TdlibOptions options) {
+std::unique_ptr<TelegramPublisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
+                                                        TdlibOptions options) {
   return std::make_unique<TdlibPublisher>(std::move(executor), clock, std::move(options));
 }
 

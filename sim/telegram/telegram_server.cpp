@@ -33,8 +33,7 @@ std::int64_t chat_of_channel(std::int64_t channel) { return -1'000'000'000'000 -
 std::int64_t channel_of_chat(std::int64_t chat) { return -1'000'000'000'000 - chat; }
 
 void introduce(World& world, const Speaker& speaker) {
-  if (!world.account(speaker.id))
-    world.add_account({speaker.id, speaker.bot, "", "", speaker.name, false});
+  if (!world.account(speaker.id)) world.add_account({speaker.id, speaker.bot, "", "", speaker.name, false});
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ struct UserOptions {
   bool code_by_email = false;
 };
 
-/// Who says something in a group. An account of an id that is known speaks for itself, as from another device.
+/// Who says something in a group. An account of an id that is known speaks for itself, as from another
+/// device.
 struct Speaker {
   std::int64_t id = 400'000'001;
   std::string name = "Somebody";

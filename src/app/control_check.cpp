@@ -60,8 +60,8 @@ Task<Findings> look_at_control(Publisher& publisher, Conversation& conversation,
 Task<Findings> check_control(Publisher& publisher, Conversation& conversation, Clock& clock,
                              ControlConfig control) {
   if (!control.enabled || !control.group_id) co_return Findings{};
-  auto ended =
-      co_await (look_at_control(publisher, conversation, std::move(control)) || clock.sleep(kControlPatience));
+  auto ended = co_await (look_at_control(publisher, conversation, std::move(control)) ||
+                         clock.sleep(kControlPatience));
   auto* looked = std::get_if<0>(&ended);
   if (looked == nullptr || !*looked) co_return Findings{};
   co_return std::move(**looked);

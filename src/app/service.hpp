@@ -1,5 +1,5 @@
-// What can be asked of the program, whoever asks: the socket, REST and the control group are doors to this same
-// room. One function for each thing, and `call` for doors that carry words.
+// What can be asked of the program, whoever asks: the socket, REST and the control group are doors to this
+// same room. One function for each thing, and `call` for doors that carry words.
 #pragma once
 #include <functional>
 #include <optional>

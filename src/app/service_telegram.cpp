@@ -10,8 +10,8 @@ Task<boost::json::object> Service::telegram_check() {
   auto targets = target_chats_of(needs_.book->config());
   REC_CO_TRY(Findings found, co_await check_telegram(*needs_.publisher, needs_.clock, std::move(targets)));
   if (needs_.conversation != nullptr) {
-    REC_CO_TRY(const Findings control, co_await check_control(*needs_.publisher, *needs_.conversation, needs_.clock,
-                                                              needs_.book->config().control));
+    REC_CO_TRY(const Findings control, co_await check_control(*needs_.publisher, *needs_.conversation,
+                                                              needs_.clock, needs_.book->config().control));
     found.insert(found.end(), control.begin(), control.end());
   }
   co_return findings_json(found);

@@ -7,8 +7,6 @@
 
 #include "app/names.hpp"
 #include "base/log.hpp"
-#include "base/private_file.hpp"
-#include "chat/audit_log.hpp"
 #include "chat/chat_texts.hpp"
 
 namespace rec::chat {
@@ -21,7 +19,6 @@ constexpr Millis kRefusedEvery{60'000};
 constexpr std::chrono::seconds kBeforeStart{30};
 constexpr std::chrono::seconds kTryAgain{10};
 constexpr std::chrono::minutes kTryAgainRefused{5};  ///< does not mend itself
-constexpr std::size_t kMostWaiting = 30;
 constexpr std::size_t kMostText = 500;
 
 std::string dialogue_text(std::string_view format, std::string_view value) {
@@ -124,7 +121,8 @@ Task<> ChatDoor::tell_interrupted() {
 }
 
 Task<> ChatDoor::warn_if_deaf() {
-  REC_CO_TRY(const std::string deaf, co_await needs_.conversation.deaf_to(chat_, needs_.rules.command_prefix));
+  REC_CO_TRY(const std::string deaf,
+             co_await needs_.conversation.deaf_to(chat_, needs_.rules.command_prefix));
   if (!deaf.empty()) log::warn("control.hears_not_all", {{"text", deaf}});
   co_return Result<void>();
 }
@@ -149,8 +147,7 @@ void ChatDoor::take_said(Asked asked, Role role) {
   if (asked.message <= handled_.newest) return;  // told again, after a crash
   handled_.newest = asked.message;
   const std::string text = one_line(asked.text, kMostText);
-  if (role == Role::stranger)
-    return refuse(asked, asked.person == 0 ? w.anonymous : w.no_access, text);
+  if (role == Role::stranger) return refuse(asked, asked.person == 0 ? w.anonymous : w.no_access, text);
   if (is_old(asked)) {
     log::info("control.missed", {{"person", asked.person}, {"command", text}});
     if (!std::exchange(said_away_, true)) reply(asked, w.was_away);
@@ -164,8 +161,9 @@ void ChatDoor::take_said(Asked asked, Role role) {
   auto command = command_of(**line);
   if (!command) {
     if (asked.own && command.error().usage.empty()) return;  // an answer of ours, perhaps
-    return reply(asked, command.error().usage.empty() ? dialogue_text(w.unknown, prefix)
-                                                      : dialogue_text(w.usage, prefix + command.error().usage));
+    return reply(asked, command.error().usage.empty()
+                            ? dialogue_text(w.unknown, prefix)
+                            : dialogue_text(w.usage, prefix + command.error().usage));
   }
   if (command->changes && role != Role::admin) return refuse(asked, w.read_only, text);
   Turn turn{std::move(asked), role, std::move(*command), text};
@@ -180,7 +178,7 @@ void ChatDoor::take_press(Asked asked, Role role) {
   const std::string text = one_line(data, kMostText);
   if (role == Role::stranger) return refuse(asked, w.no_access, text);
   if (!limit_.take(asked.person, needs_.clock.steady())) return refuse(asked, w.too_many, "");
-  if (data == "-") return start(dismiss(std::move(asked)));
+  if (data == "-") return role == Role::admin ? start(dismiss(asked)) : refuse(asked, w.read_only, "");
   const bool confirmed = data.starts_with('!');
   if (confirmed) data.erase(0, 1);
   auto line = read_words(data);
@@ -208,10 +206,8 @@ void ChatDoor::reply(const Asked& asked, std::string text) {
   Saying saying;
   saying.text = std::move(text);
   saying.reply_to = asked.message;
-  start(send(std::move(saying)));
+  start(needs_.conversation.say(std::move(saying)));
 }
-
-Task<> ChatDoor::send(Saying saying) { return needs_.conversation.say(std::move(saying)); }
 
 Task<> ChatDoor::dismiss(Asked asked) {
   const std::string text = chat_words(needs_.language).not_done;
@@ -220,115 +216,6 @@ Task<> ChatDoor::dismiss(Asked asked) {
   const auto changed = co_await needs_.conversation.change(asked.message, std::move(saying));
   REC_CO_CHECK(co_await needs_.conversation.notice(asked.press, text));
   co_return changed;
-}
-
-void ChatDoor::queue(Turn turn) {
-  if (waiting_.size() >= kMostWaiting) return reply(turn.asked, chat_words(needs_.language).busy);
-  if (turn.command.changes) handled_.open[turn.key()] = {turn.asked.person, turn.text};
-  waiting_.push_back(std::move(turn));
-  pump();
-}
-
-void ChatDoor::pump() {
-  while (!closing_ && running_ < needs_.at_once && !waiting_.empty()) {
-    Turn turn = std::move(waiting_.front());
-    waiting_.pop_front();
-    ++running_;
-    start(carry_out(std::move(turn)));
-  }
-}
-
-Task<> ChatDoor::carry_out(Turn turn) {
-  struct Running {
-    ChatDoor& door;
-    explicit Running(ChatDoor& d) : door(d) {}
-    ~Running() {
-      --door.running_;
-      door.pump();
-    }
-  } running(*this);
-  REC_CO_CHECK(co_await note_begin(turn));
-  Desk::Person person{turn.asked.person, turn.asked.name, turn.role};
-  Command command = turn.command;
-  auto answer = co_await desk_.answer(std::move(command), std::move(person), account_.bot);
-  const auto noted = co_await note_end(turn, answer);
-  if (!noted) log::error("control.not_noted", {{"error", noted.error().text}});
-  if (!answer) {
-    Answer sorry;
-    sorry.text = dialogue_text(chat_words(needs_.language).error, answer.error().text);
-    answer = std::move(sorry);
-  }
-  Answer made = std::move(*answer);
-  const auto delivered = turn.asked.press != 0 ? co_await deliver_press(turn, std::move(made))
-                                               : co_await deliver(turn, std::move(made));
-  if (!delivered) co_return fail(delivered.error());
-  if (handled_.open.erase(turn.key()) > 0) co_return co_await keep();
-  co_return Result<void>();
-}
-
-/// Durable when it returns: from now on it is not acted on again.
-Task<> ChatDoor::note_begin(const Turn& turn) {
-  log::info("control.asked", {{"person", turn.asked.person},
-                              {"name", one_line(turn.asked.name, 60)},
-                              {"command", turn.text}});
-  if (!turn.command.changes) co_return Result<void>();
-  const auto kept = co_await keep();
-  if (kept) co_return Result<void>();
-  handled_.open.erase(turn.key());
-  reply(turn.asked, dialogue_text(chat_words(needs_.language).error, kept.error().text));
-  co_return fail(kept.error());
-}
-
-Task<> ChatDoor::note_end(const Turn& turn, const Result<Answer>& answer) {
-  if (!turn.command.changes || (answer && answer->question)) co_return Result<void>();
-  const std::string result = answer ? answer->text : answer.error().text;
-  co_return co_await write_audit(turn.asked.person, answer ? "ok" : "failed", turn.text, result);
-}
-
-Task<> ChatDoor::deliver(const Turn& turn, Answer answer) {
-  Saying saying;
-  saying.text = std::move(answer.text);
-  saying.buttons = std::move(answer.buttons);
-  saying.reply_to = turn.asked.message;
-  return needs_.conversation.say(std::move(saying));
-}
-
-/// What was asked about, and a status, is changed in its place; all else is said, so that the others see it.
-Task<> ChatDoor::deliver_press(const Turn& turn, Answer answer) {
-  const bool in_place = turn.command.confirmed || turn.command.verb == Verb::status;
-  const std::string who = fmt::format("{} ({})", answer.text, one_line(turn.asked.name, 60));
-  Saying saying;
-  saying.text = turn.command.changes && !answer.question ? who : answer.text;
-  saying.buttons = std::move(answer.buttons);
-  const bool short_notice = turn.command.changes && !answer.question;
-  std::string words = short_notice ? answer.text : "";
-  const auto told = co_await needs_.conversation.notice(turn.asked.press, std::move(words));
-  if (!told) log::info("control.press_too_old", {{"error", told.error().text}});
-  if (in_place) {
-    Saying changed = saying;
-    const auto done = co_await needs_.conversation.change(turn.asked.message, std::move(changed));
-    if (done) co_return Result<void>();
-  }
-  saying.reply_to = turn.asked.message;
-  co_return co_await needs_.conversation.say(std::move(saying));
-}
-
-Task<> ChatDoor::keep() {
-  auto job = [path = needs_.state_file, text = handled_text(handled_)] {
-    return write_private_file(path, text);
-  };
-  co_return co_await run_on(needs_.files, std::move(job));
-}
-
-Task<> ChatDoor::write_audit(std::int64_t person, std::string outcome, std::string command,
-                             std::string result) {
-  if (needs_.rules.audit_log_file.empty()) co_return Result<void>();
-  const AuditEntry entry{needs_.clock.now(), person, std::move(outcome), std::move(command),
-                         std::move(result)};
-  auto job = [path = needs_.rules.audit_log_file, line = audit_line(entry)] {
-    return append_audit(path, line);
-  };
-  co_return co_await run_on(needs_.files, std::move(job));
 }
 
 }  // namespace rec::chat

@@ -66,7 +66,6 @@ class ChatDoor {
   Task<> deliver_press(const Turn& turn, Answer answer);
   Task<> keep();
   Task<> write_audit(std::int64_t person, std::string outcome, std::string command, std::string result);
-  Task<> send(Saying saying);
   Task<> dismiss(Asked asked);
   void start(Task<> task);
   [[nodiscard]] bool is_old(const Asked& asked) const;

@@ -58,7 +58,8 @@ constexpr ChatWords kEnglishChat{
     .no_source = "no source {}; {}sources shows them",
     .no_target = "no target {}; {}targets shows them",
     .stop = "stopped: what is recorded is made and posted; this broadcast is not taken up again",
-    .cancel = "cancelled: nothing more of it is made or posted, nothing is removed; clear-flags takes it back",
+    .cancel =
+        "cancelled: nothing more of it is made or posted, nothing is removed; clear-flags takes it back",
     .retry = "what waited is tried now",
     .skip_upload = "nothing more of it is posted; finished files stay in its folder",
     .skip_compression = "no compressed version is made or posted",
@@ -148,8 +149,9 @@ constexpr ChatWords kRussianChat{
     .no_source = "Источник не найден: {}; список: {}sources",
     .no_target = "Target не найден: {}; список: {}targets",
     .stop = "остановлено: записанное будет обработано и отправлено; этот эфир больше не записывается",
-    .cancel = "отменено: больше ничего не собирается и не отправляется, ничего не удаляется; вернёт "
-              "clear-flags",
+    .cancel =
+        "отменено: больше ничего не собирается и не отправляется, ничего не удаляется; вернёт "
+        "clear-flags",
     .retry = "то, что ждало, пробуем сейчас",
     .skip_upload = "больше ничего не отправляется; готовые файлы остаются в папке",
     .skip_compression = "сжатая версия не делается и не отправляется",
@@ -174,8 +176,9 @@ constexpr ChatWords kRussianChat{
     .admin = "можно всё",
     .reader = "только чтение",
     .stranger = "нет доступа",
-    .elsewhere = "Не здесь. Изменённое командами хранится в папке данных, рядом с config.yaml: копируйте обе. "
-                 "Папку прежней программы берёт `streamrecorder import DIR`.",
+    .elsewhere =
+        "Не здесь. Изменённое командами хранится в папке данных, рядом с config.yaml: копируйте обе. "
+        "Папку прежней программы берёт `streamrecorder import DIR`.",
     .summary = "источников {}, из них остановлено {}; target: {}; незаконченных сессий {}",
     .part = "часть {}: {}, {}, {}",
     .folder = "папка",
@@ -217,8 +220,9 @@ struct TopicWords {
 constexpr TopicWords kTopics[] = {
     {"source", "Sources: the channels that are watched", "Источники Twitch, YouTube и других сайтов"},
     {"target", "Targets: the chats that recordings are posted to", "Telegram-профили загрузки"},
-    {"session", "Sessions: what is and was recorded. SESSION is an id, its beginning or end, a source, or "
-                "`last`",
+    {"session",
+     "Sessions: what is and was recorded. SESSION is an id, its beginning or end, a source, or "
+     "`last`",
      "Сессии: что записывается и записано. SESSION: id, его начало или конец, источник или `last`"},
     {"config", "Configuration", "Настройки"},
 };
@@ -263,17 +267,17 @@ std::string help_text(std::string_view topic, std::string_view prefix, Language 
   }
   if (text.empty()) return help_text("", prefix, language);
   if (!topic.empty()) return text;
-  const std::string first = russian
-                                ? "{0}status - статус приложения, очередей и активных записей\n"
-                                  "{0}sources - источники, {0}targets - профили загрузки, {0}sessions - сессии\n"
-                                  "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
-                                  "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
-                                  "{0}help session, {0}help config\n\n"
-                                : "{0}status - what is recorded, missing and posted\n"
-                                  "{0}sources, {0}targets, {0}sessions - lists\n"
-                                  "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
-                                  "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "
-                                  "{0}help session, {0}help config\n\n";
+  const std::string first =
+      russian ? "{0}status - статус приложения, очередей и активных записей\n"
+                "{0}sources - источники, {0}targets - профили загрузки, {0}sessions - сессии\n"
+                "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
+                "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
+                "{0}help session, {0}help config\n\n"
+              : "{0}status - what is recorded, missing and posted\n"
+                "{0}sources, {0}targets, {0}sessions - lists\n"
+                "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
+                "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "
+                "{0}help session, {0}help config\n\n";
   return fmt::format(fmt::runtime(first), prefix) + text;
 }
 

@@ -15,7 +15,8 @@ struct ChatWords {
   const char *no_access, *anonymous, *read_only, *too_many, *unknown, *malformed, *usage, *error, *was_away,
       *interrupted, *busy;
   const char *good, *attention, *bad, *live, *posted, *missing, *queues, *tried, *disk, *disk_full, *today;
-  const char *sources, *no_sources, *targets, *no_targets, *sessions, *no_sessions, *page, *looked, *no_looked;
+  const char *sources, *no_sources, *targets, *no_targets, *sessions, *no_sessions, *page, *looked,
+      *no_looked;
   const char *added, *watched, *paused, *paused_already, *resumed, *not_paused, *removed, *set, *no_change;
   const char *bound, *notes, *tags, *target_added, *target_set, *target_removed, *target_renamed, *no_source,
       *no_target;

@@ -34,7 +34,9 @@ std::string length_of(double seconds) {
   return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));
 }
 
-std::string size_of(double bytes) { return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes))); }
+std::string size_of(double bytes) {
+  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)));
+}
 
 /// As folders are named.
 std::string id_end(const std::string& id) {
@@ -67,10 +69,9 @@ std::string lost_text(const json::object& session, const ChatWords& w) {
 
 std::string session_line(const json::object& session, Language language) {
   const ChatWords& w = chat_words(language);
-  std::string line =
-      fmt::format("{} {} {}{}{}\n", status_word(text_in(session, "status"), language),
-                  shown_text(session, "name"), length_of(number_in(session, "recorded_s")),
-                  sent_text(session, w), lost_text(session, w));
+  std::string line = fmt::format("{} {} {}{}{}\n", status_word(text_in(session, "status"), language),
+                                 shown_text(session, "name"), length_of(number_in(session, "recorded_s")),
+                                 sent_text(session, w), lost_text(session, w));
   const std::string title = shown_text(session, "title");
   if (!title.empty()) line += "    " + title + "\n";
   return line;
@@ -181,10 +182,10 @@ std::string overview_text(const json::object& overview, Language language) {
   const ChatWords& w = chat_words(language);
   const std::string verdict = text_in(overview, "verdict");
   const char* head = verdict == "good" ? w.good : verdict == "bad" ? w.bad : w.attention;
-  std::string text = fmt::format(
-      "{} · {}\n", head,
-      fmt::format(fmt::runtime(w.live), static_cast<int>(number_in(overview, "live")),
-                  count_in(overview, "channels")));
+  std::string text =
+      fmt::format("{} · {}\n", head,
+                  fmt::format(fmt::runtime(w.live), static_cast<int>(number_in(overview, "live")),
+                              count_in(overview, "channels")));
   return text + source_lines(overview, language) + problem_lines(overview) + machine_lines(overview, w);
 }
 
@@ -238,8 +239,9 @@ std::string sources_text(const json::object& list, const ListFilter& filter, Lan
 
 std::string source_text(const json::object& source, Language language) {
   const ChatWords& w = chat_words(language);
-  std::string text = fmt::format("{}\n{}\n{}\n", shown_text(source, "id"),
-                                 status_word(state_of(source), language), shown_text(source, "url", kMostError));
+  std::string text =
+      fmt::format("{}\n{}\n{}\n", shown_text(source, "id"), status_word(state_of(source), language),
+                  shown_text(source, "url", kMostError));
   const std::string looked = text_in(source, "looked_at");
   text += looked.empty() ? w.no_looked : fmt::format(fmt::runtime(w.looked), instant_text(looked));
   text += fmt::format("\n{}\n", text_in(source, "source") == "config" ? w.from_config : w.by_command);
@@ -327,7 +329,10 @@ std::string findings_text(const json::object& findings) {
   std::string text;
   for (const auto* finding : objects_in(findings, "findings")) {
     const std::string level = text_in(*finding, "level");
-    text += fmt::format("{} {}\n", level == "ok" ? "✅" : level == "warning" ? "⚠️" : "❌",
+    text += fmt::format("{} {}\n",
+                        level == "ok"        ? "✅"
+                        : level == "warning" ? "⚠️"
+                                             : "❌",
                         shown_text(*finding, "text", kMostError * 2));
     const std::string cure = shown_text(*finding, "cure", kMostError * 2);
     if (!cure.empty()) text += "    → " + cure + "\n";

@@ -62,15 +62,14 @@ constexpr CommandSpec kCommands[] = {
 
 /// Words that stand for others.
 constexpr std::pair<std::string_view, std::string_view> kSameWords[] = {
-    {"start", "help"},    {"health", "status"},    {"dashboard", "status"}, {"jobs", "status"},
-    {"queue", "status"},  {"sources", "source"},   {"channels", "source"},  {"channel", "source"},
+    {"start", "help"},     {"health", "status"},    {"dashboard", "status"}, {"jobs", "status"},
+    {"queue", "status"},   {"sources", "source"},   {"channels", "source"},  {"channel", "source"},
     {"targets", "target"}, {"sessions", "session"},
 };
 
 std::string plain_word(std::string word) {
-  std::ranges::transform(word, word.begin(), [](unsigned char c) {
-    return c == '_' ? '-' : static_cast<char>(std::tolower(c));
-  });
+  std::ranges::transform(word, word.begin(),
+                         [](unsigned char c) { return c == '_' ? '-' : static_cast<char>(std::tolower(c)); });
   const auto same = std::ranges::find(kSameWords, word, [](const auto& each) { return each.first; });
   return same == std::end(kSameWords) ? word : std::string(same->second);
 }
@@ -106,8 +105,8 @@ Words words_of(const std::vector<std::string>& line) {
   }
   if (!is_group(first)) return session_word(first).empty() ? Words{"", first, 1} : Words{"session", first, 1};
   const std::string second = line.size() > 1 ? plain_word(line[1]) : "";
-  const bool action = spec_of(first, second) != nullptr ||
-                      (first == "session" && !session_word(second).empty());
+  const bool action =
+      spec_of(first, second) != nullptr || (first == "session" && !session_word(second).empty());
   if (action) return {first, second, 2};
   if (first == "config" && second.empty()) return {first, "summary", 1};
   if (first == "session" || second.empty()) return {first, "list", 1};

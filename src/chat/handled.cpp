@@ -43,8 +43,8 @@ Result<Handled> handled_from(std::string_view text) {
     handled.newest = object.at("newest").to_number<std::int64_t>();
     for (const json::value& each : object.at("open").as_array()) {
       const json::object& one = each.as_object();
-      handled.open[one.at("message").to_number<std::int64_t>()] = {
-          one.at("person").to_number<std::int64_t>(), std::string(one.at("text").as_string())};
+      handled.open[one.at("message").to_number<std::int64_t>()] = {one.at("person").to_number<std::int64_t>(),
+                                                                   std::string(one.at("text").as_string())};
     }
     return handled;
   } catch (const std::exception& problem) {

@@ -17,9 +17,9 @@ struct OpenCommand {
 
 struct Handled {
   std::int64_t chat = 0;
-  std::int64_t newest = 0;                    ///< the newest message that was taken up
-  std::map<std::int64_t, OpenCommand> open{};  ///< begun and not ended, by message; a button's by the negative
-                                               ///< number of its query
+  std::int64_t newest = 0;                     ///< the newest message that was taken up
+  std::map<std::int64_t, OpenCommand> open{};  ///< begun and not ended, by message; a button's by the
+                                               ///< negative number of its query
   bool operator==(const Handled&) const = default;
 };
 

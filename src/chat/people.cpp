@@ -16,8 +16,8 @@ Role role_of(std::int64_t person, const ControlConfig& rules) {
   if (person == 0) return Role::stranger;
   if (stands_in(rules.allowed_user_ids)) return Role::admin;
   if (stands_in(rules.readonly_user_ids)) return Role::reader;
-  const bool open = rules.allow_all_group_members && rules.allowed_user_ids.empty() &&
-                    rules.readonly_user_ids.empty();
+  const bool open =
+      rules.allow_all_group_members && rules.allowed_user_ids.empty() && rules.readonly_user_ids.empty();
   return open ? Role::admin : Role::stranger;
 }
 

@@ -14,10 +14,12 @@ std::unique_ptr<chat::ChatDoor> control_group(const Config& config, House& house
                                        "telegram, and name a chat to post to"}});
     return nullptr;
   }
-  chat::ChatDoor::Needs needs{house.io.get_executor(), house.clock,
-                              *house.publisher,        house.publisher->conversation(),
-                              *house.chores,           [&service](std::string request,
-                                                       boost::json::object arguments) {
+  chat::ChatDoor::Needs needs{house.io.get_executor(),
+                              house.clock,
+                              *house.publisher,
+                              house.publisher->conversation(),
+                              *house.chores,
+                              [&service](std::string request, boost::json::object arguments) {
                                 return service.call(std::move(request), std::move(arguments));
                               }};
   needs.rules = config.control;

@@ -37,7 +37,8 @@ Result<TdlibOptions> tdlib_options_for(const Config& config) {
 }
 
 Result<std::unique_ptr<TelegramPublisher>> publisher_for(const Config& config,
-                                                         const asio::any_io_executor& executor, Clock& clock) {
+                                                         const asio::any_io_executor& executor,
+                                                         Clock& clock) {
   REC_TRY(TdlibOptions options, tdlib_options_for(config));
   return make_tdlib_publisher(executor, clock, std::move(options));
 }

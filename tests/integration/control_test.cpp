@@ -118,7 +118,8 @@ TEST_F(ControlGroup, AChannelIsAddedRecordedAndStoppedFromTheGroupAndARestartRep
   EXPECT_EQ(asked("/source add https://www.twitch.tv/someone", kGuest).text,
             "Только чтение: команда запрещена.");
   EXPECT_EQ(asked("/source add https://www.twitch.tv/someone").text, "Добавлен источник twitch:someone");
-  const sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1", .window = 40}, numbered_media(120, 1));
+  const sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1", .window = 40},
+                             numbered_media(120, 1));
   testing_support::wait_until_started(live);
   twitch.set_live("someone", "77", "A *title* @all", "Chess", live.playlist_url());
   EXPECT_TRUE(within(seconds(90), [&] { return videos() > 0; })) << "it was added by a word in a chat";
@@ -143,22 +144,25 @@ TEST_F(ControlGroup, AChannelIsAddedRecordedAndStoppedFromTheGroupAndARestartRep
   const auto before = audit();
   run->signal(SIGKILL);
   run->wait();
-  const int missed = telegram->say(group, "/source pause someone", {.id = 1001, .ago = std::chrono::hours(1)});
+  const int missed =
+      telegram->say(group, "/source pause someone", {.id = 1001, .ago = std::chrono::hours(1)});
   run = daemon();
   EXPECT_TRUE(within(seconds(60), [&] { return !answers_to(missed).empty(); }));
   EXPECT_THAT(answers_to(missed).at(0).text, HasSubstr("Меня не было"));
-  EXPECT_THAT(pressed(question, yes, kOwner), HasSubstr("делать нечего")) << "an old button of a session that is over";
+  EXPECT_THAT(pressed(question, yes, kOwner), HasSubstr("делать нечего"))
+      << "an old button of a session that is over";
   EXPECT_THAT(asked("/sources").text, HasSubstr("⚪ twitch:someone"));
   EXPECT_EQ(sessions().size(), 1U) << "the broadcast that was stopped is not taken up again";
   const auto posts = telegram->posts(group);
   EXPECT_EQ(std::ranges::count(posts, "Добавлен источник twitch:someone", &sim::PostSnapshot::text), 1);
-  EXPECT_EQ(before, (std::vector<std::string>{
-                        "1003\tdenied\t/status\tНет доступа.",
-                        "1002\tdenied\t/source add https://www.twitch.tv/someone\tТолько чтение: команда запрещена.",
-                        "1001\tok\t/source add https://www.twitch.tv/someone\tДобавлен источник twitch:someone",
-                        "1003\tdenied\t" + yes + "\tНет доступа.",
-                        "1002\tdenied\t" + yes + "\tТолько чтение: команда запрещена.",
-                        "1001\tok\t" + yes + "\t" + before.back().substr(before.back().rfind('\t') + 1)}));
+  EXPECT_EQ(before,
+            (std::vector<std::string>{
+                "1003\tdenied\t/status\tНет доступа.",
+                "1002\tdenied\t/source add https://www.twitch.tv/someone\tТолько чтение: команда запрещена.",
+                "1001\tok\t/source add https://www.twitch.tv/someone\tДобавлен источник twitch:someone",
+                "1003\tdenied\t" + yes + "\tНет доступа.",
+                "1002\tdenied\t" + yes + "\tТолько чтение: команда запрещена.",
+                "1001\tok\t" + yes + "\t" + before.back().substr(before.back().rfind('\t') + 1)}));
   EXPECT_EQ(audit().size(), before.size() + 1) << "the old button alone";
   run->signal(SIGTERM);
   EXPECT_EQ(run->wait().exit_code, 143);

@@ -96,13 +96,18 @@ class DoorTest : public testing::Test {
     rules.allowed_user_ids = {kAdmin};
     rules.readonly_user_ids = {kReader};
     rules.audit_log_file = folder / "audit.log";
-    answers["session_details"] = boost::json::parse(
-        R"({"id": "01a2057e-0282-7000-8f41-ece5c5aeb0c0", "name": "ann", "title": "A title"})").as_object();
+    answers["session_details"] =
+        boost::json::parse(
+            R"({"id": "01a2057e-0282-7000-8f41-ece5c5aeb0c0", "name": "ann", "title": "A title"})")
+            .as_object();
     answers["session_action"] =
-        boost::json::parse(R"({"session": "01a2057e-0282-7000-8f41-ece5c5aeb0c0", "changed": true})").as_object();
-    answers["channel_pause"] = boost::json::parse(R"({"channel": "twitch:ann", "changed": true})").as_object();
-    answers["channel_list"] = boost::json::parse(
-        R"({"channels": [{"id": "twitch:ann", "name": "ann", "status": "offline"}]})").as_object();
+        boost::json::parse(R"({"session": "01a2057e-0282-7000-8f41-ece5c5aeb0c0", "changed": true})")
+            .as_object();
+    answers["channel_pause"] =
+        boost::json::parse(R"({"channel": "twitch:ann", "changed": true})").as_object();
+    answers["channel_list"] =
+        boost::json::parse(R"({"channels": [{"id": "twitch:ann", "name": "ann", "status": "offline"}]})")
+            .as_object();
     answers["overview"] = boost::json::parse(R"({"verdict": "good"})").as_object();
     start();
   }
@@ -114,7 +119,7 @@ class DoorTest : public testing::Test {
     auto ask = [this](std::string request, boost::json::object arguments) {
       return serve(std::move(request), std::move(arguments));
     };
-    ChatDoor::Needs needs{world->io.get_executor(), world->clock, world->account, world->group,
+    ChatDoor::Needs needs{world->io.get_executor(), world->clock,  world->account, world->group,
                           *world->worker,           std::move(ask)};
     needs.rules = rules;
     needs.language = language;

@@ -51,7 +51,8 @@ TEST(Handled, WhatIsWrittenIsReadAgainAndAnotherGroupBeginsAnew) {
   std::ofstream(path) << handled_text(handled);
   EXPECT_EQ(*load_handled(path, -100), handled);
   EXPECT_EQ(load_handled(path, -200)->newest, 0);
-  for (const char* text : {"", "{}", "[]", "{\"version\":2}", "nonsense"}) EXPECT_FALSE(handled_from(text)) << text;
+  for (const char* text : {"", "{}", "[]", "{\"version\":2}", "nonsense"})
+    EXPECT_FALSE(handled_from(text)) << text;
 }
 
 }  // namespace

@@ -227,8 +227,7 @@ std::int64_t TelegramServer::press(std::int64_t chat, int message, const std::st
       if (const auto* account = world.account(id); account && account->bot)
         told[key] = tl_updates({update}, world, id);
   });
-  for (const auto& [key, updates] : told)
-    impl_->on_thread([&, key = key, updates = updates] { impl_->server.tell(key, updates); });
+  for (const auto& each : told) impl_->on_thread([&] { impl_->server.tell(each.first, each.second); });
   return press;
 }
 

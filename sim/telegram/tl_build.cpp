@@ -86,7 +86,7 @@ TlObject tl_channel(const Channel& channel) {
   if (channel.administered)
     made.set("admin_rights", admin_rights_of(channel));
   else
-    made.set("default_banned_rights", TlObject{"chatBannedRights", {{"until_date", 0}}});
+    made.set("default_banned_rights", TlObject{"chatBannedRights", {{"until_date", 2'147'483'647}}});
   if (!channel.username.empty()) made.set("username", channel.username);
   return made;
 }

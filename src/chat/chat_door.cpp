@@ -146,7 +146,7 @@ void ChatDoor::take_said(Asked asked, Role role) {
   if (line && !*line) return;
   if (asked.message <= handled_.newest) return;  // told again, after a crash
   handled_.newest = asked.message;
-  const std::string text = one_line(asked.text, kMostText);
+  const std::string text = one_line(without_secrets(asked.text), kMostText);
   if (role == Role::stranger) return refuse(asked, asked.person == 0 ? w.anonymous : w.no_access, text);
   if (is_old(asked)) {
     log::info("control.missed", {{"person", asked.person}, {"command", text}});
@@ -175,7 +175,7 @@ void ChatDoor::take_said(Asked asked, Role role) {
 void ChatDoor::take_press(Asked asked, Role role) {
   const ChatWords& w = chat_words(needs_.language);
   std::string data = asked.text;
-  const std::string text = one_line(data, kMostText);
+  const std::string text = one_line(without_secrets(data), kMostText);
   if (role == Role::stranger) return refuse(asked, w.no_access, text);
   if (!limit_.take(asked.person, needs_.clock.steady())) return refuse(asked, w.too_many, "");
   if (data == "-") return role == Role::admin ? start(dismiss(asked)) : refuse(asked, w.read_only, "");

@@ -69,6 +69,25 @@ Result<CommandLine> read_words(std::string_view text) {
   }
 }
 
+std::string without_secrets(std::string_view text) {
+  constexpr std::string_view kSecretKey = "proxy=";
+  std::string shown;
+  for (auto at = text.find(kSecretKey); at != std::string_view::npos; at = text.find(kSecretKey)) {
+    shown.append(text.substr(0, at + kSecretKey.size())).append("***");
+    const bool quoted_whole = at > 0 && (text[at - 1] == '"' || text[at - 1] == '\'');
+    const char before = quoted_whole ? text[at - 1] : ' ';
+    text.remove_prefix(at + kSecretKey.size());
+    const bool quoted = !text.empty() && (text.front() == '"' || text.front() == '\'');
+    const char end = quoted ? text.front() : before;
+    if (quoted) text.remove_prefix(1);
+    const auto rest =
+        std::ranges::find_if(text, [end](char c) { return end == ' ' ? is_blank(c) : c == end; });
+    text.remove_prefix(static_cast<std::size_t>(rest - text.begin()));
+    if (quoted && !text.empty()) text.remove_prefix(1);
+  }
+  return shown.append(text);
+}
+
 Result<std::optional<CommandLine>> read_command(std::string_view text, std::string_view prefix,
                                                 std::string_view bot) {
   while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);

@@ -25,4 +25,7 @@ Result<std::optional<CommandLine>> read_command(std::string_view text, std::stri
 /// The same for what stands behind the prefix.
 Result<CommandLine> read_words(std::string_view text);
 
+/// What was written, for logs: a proxy's address may hold a password, and stands there as ***.
+std::string without_secrets(std::string_view text);
+
 }  // namespace rec::chat

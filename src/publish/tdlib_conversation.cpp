@@ -252,7 +252,11 @@ Task<std::string> TdlibConversation::deaf_to(std::int64_t chat, std::string pref
   const auto status = tdlib::type_of(tdlib::child(group, "status"));
   if (status == "chatMemberStatusAdministrator" || status == "chatMemberStatusCreator")
     co_return std::string();
-  REC_CO_TRY(const auto me, co_await session_.ask(request("getMe"), "Telegram account"));
+  REC_CO_TRY(auto me, co_await session_.ask(request("getMe"), "Telegram account"));
+  auto look = request("getUserFullInfo");  // or TDLib tells what it remembers of the bot
+  look["user_id"] = tdlib::number(me, "id");
+  REC_CO_TRY(const auto full, co_await session_.call(std::move(look)));
+  REC_CO_TRY(me, co_await session_.ask(request("getMe"), "Telegram account"));
   if (tdlib::flag(tdlib::child(me, "type"), "can_read_all_group_messages")) co_return std::string();
   const std::string& name = session_.account().name;
   co_return "Telegram shows " + name + " only some of what is said in the control group" +

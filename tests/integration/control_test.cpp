@@ -81,6 +81,14 @@ class ControlGroup : public testing::Test {
     const auto answers = answers_to(message);
     return answers.empty() ? sim::PostSnapshot() : answers[0];
   }
+  /// A bot that signs in for the first time is told nothing of what was said before.
+  void wait_until_it_listens() const {
+    for (int i = 0; i < 60; ++i) {
+      const int message = telegram->say(group, "/whoami", kGuest);
+      if (within(seconds(2), [&] { return !answers_to(message).empty(); })) return;
+    }
+    ADD_FAILURE() << "it never listened";
+  }
   std::string pressed(const sim::PostSnapshot& post, const std::string& data, const sim::Speaker& speaker) {
     const auto press = telegram->press(group, post.id, data, speaker);
     EXPECT_TRUE(within(seconds(60), [&] { return telegram->notice_of(press).has_value(); })) << data;
@@ -113,6 +121,7 @@ class ControlGroup : public testing::Test {
 
 TEST_F(ControlGroup, AChannelIsAddedRecordedAndStoppedFromTheGroupAndARestartRepeatsNothing) {
   auto run = daemon();
+  wait_until_it_listens();
   EXPECT_THAT(asked("/status").text, HasSubstr("Всё в порядке · в эфире 0 из 1"));
   EXPECT_EQ(asked("/status", kPasserBy).text, "Нет доступа.");
   EXPECT_EQ(asked("/source add https://www.twitch.tv/someone", kGuest).text,

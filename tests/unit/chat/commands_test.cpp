@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
 #include "chat/people.hpp"
 
@@ -43,6 +44,31 @@ TEST(CommandLine, WordsQuotesAndSettingsAreToldApart) {
   const auto open = read_command("/source notes x \"half", "/", "");
   ASSERT_FALSE(open);
   EXPECT_EQ(open.error().code, Errc::invalid);
+}
+
+TEST(CommandLine, APasswordInAProxysAddressIsNotWrittenDown) {
+  EXPECT_EQ(without_secrets("/source set x quality=best"), "/source set x quality=best");
+  EXPECT_EQ(without_secrets("/source set x proxy=socks5://a:pw@h:1 hours=1-2"),
+            "/source set x proxy=*** hours=1-2");
+  EXPECT_EQ(without_secrets("/source set x proxy=\"http://a:p w@h\" tags=t"),
+            "/source set x proxy=*** tags=t");
+  EXPECT_EQ(without_secrets("/source set x \"proxy=http://a:p w@h\""), "/source set x \"proxy=***\"");
+  EXPECT_EQ(without_secrets("/source set x proxy='half pw"), "/source set x proxy=***");
+}
+
+RC_GTEST_PROP(CommandLine, AnyTextIsReadOrRefusedAndAQuotedOneIsItself, (const std::string& text)) {
+  (void)read_command("/" + text, "/", "@b");
+  (void)without_secrets(text);
+  std::string quoted = "/x \"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  const auto line = read_command(quoted + "\"", "/", "");
+  RC_ASSERT(line && line->has_value());
+  const auto& words = (*line)->words;
+  const bool setting = !(*line)->settings.empty() || (*line)->confirmed || text.starts_with("confirm=");
+  RC_ASSERT(setting || (words.size() == 2 && words[1] == text));
 }
 
 TEST(CommandLine, WhatIsMeantForOthersIsNoCommand) {

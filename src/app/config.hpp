@@ -69,6 +69,8 @@ struct TelegramConfig {
 struct ChannelOverrides {
   bool enabled = true;
   std::string target{};  ///< a name under telegram.targets
+  std::string notes{};   ///< of the owner, for people
+  std::string tags{};    ///< the same, in short
   std::string quality{};
   std::optional<CaptureBackend> capture{};
   std::string format{};

@@ -91,6 +91,9 @@ void check_control(const Config& config, ConfigFindings& findings) {
   if (!control.group_id)
     findings.problems.push_back(
         {"control.group_id", "required because control.enabled is true; set it, or disable control"});
+  if (control.command_prefix.empty())
+    findings.problems.push_back(
+        {"control.command_prefix", "empty: every message would be a command; write /"});
   if (control.allowed_user_ids.empty() && control.readonly_user_ids.empty() &&
       !control.allow_all_group_members) {
     findings.problems.push_back(

@@ -11,7 +11,6 @@
 #include "app/config_check.hpp"
 #include "app/config_units.hpp"
 #include "app/config_yaml.hpp"
-#include "app/settings_of.hpp"
 
 namespace rec {
 namespace {
@@ -96,7 +95,6 @@ OldConfig read_old_config(const std::string& folder, const std::string& timezone
     if (parsed) root = *parsed;
     if (loaded) {
       old.warnings = loaded->warnings;
-      for (std::string& line : without_effect(loaded->config)) old.warnings.push_back(std::move(line));
       old.config = std::move(loaded->config);
     } else {
       old.trouble = loaded.error().text;

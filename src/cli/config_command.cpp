@@ -68,7 +68,6 @@ int config_command(const ConfigOptions& options) {
   if (!loaded) return report(loaded.error(), kConfiguration);
   for (const std::string& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (options.action == "show") return show_config(options, *loaded);
-  for (const std::string& idle : without_effect(loaded->config)) fmt::print(stderr, "warning: {}\n", idle);
   const auto settings = settings_of(loaded->config);
   if (!settings) return report(settings.error(), kConfiguration);
   fmt::print("{}: valid, {} channel{}, {}\n", loaded->path, settings->channels.size(),

@@ -57,9 +57,6 @@ Findings config_findings(const LoadedConfig& loaded) {
       continue;  // the check `twitch` says it
     findings.push_back({"config", Finding::Level::warning, warning, ""});
   }
-  for (const std::string& idle : without_effect(loaded.config)) {
-    findings.push_back({"config", Finding::Level::warning, idle, ""});
-  }
   const auto settings = settings_of(loaded.config);
   if (!settings) findings.push_back({"config", Finding::Level::error, settings.error().text, ""});
   if (settings && !names_a_channel(loaded.config)) {
@@ -99,7 +96,7 @@ Result<boost::json::object> look_at_telegram(const Config& config) {
   asio::io_context io;
   SystemClock clock;
   REC_TRY(const auto publisher, publisher_for(config, io.get_executor(), clock));
-  return run_one_task(io, check_and_close(*publisher, clock, target_chats_of(config)));
+  return run_one_task(io, check_all_and_close(*publisher, clock, config));
 }
 
 /// By the daemon, which has Telegram's session, or by ourselves where none runs.

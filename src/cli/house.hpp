@@ -12,7 +12,7 @@
 #include "capture/resolver.hpp"
 #include "capture/resolver_data.hpp"
 #include "ports/compressor.hpp"
-#include "ports/publisher.hpp"
+#include "publish/tdlib_publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
 #include "watch/request_budget.hpp"
@@ -42,7 +42,7 @@ struct House {
   std::unique_ptr<FileCutter> file_cutter{};
   std::unique_ptr<Compressor> compressor{};
   std::vector<std::unique_ptr<Watcher>> watchers{};
-  std::unique_ptr<Publisher> publisher{};
+  std::unique_ptr<TelegramPublisher> publisher{};
 
   /// HTTP, resolver, recorder and media maker, for the endpoints of the configuration.
   explicit House(const Config& config);

@@ -13,6 +13,7 @@
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
+#include "cli/control_group.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "cli/owner.hpp"
@@ -107,7 +108,8 @@ struct Doors {
                  ? std::function<void(std::uint64_t)>()
                  : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); },
              [&config] { return config.reload(); },
-             [&config] { return config.state(); }}) {}
+             [&config] { return config.state(); },
+             house.publisher == nullptr ? nullptr : &house.publisher->conversation()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -120,6 +122,10 @@ struct Doors {
   void open_web(House& house, const Config& config) {
     web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
   }
+  void open_group(House& house, const Config& config) {
+    group = control_group(config, house, service);
+    if (group) group->open();
+  }
   void speak(Language language) {
     if (web) web->speak(language);
   }
@@ -131,7 +137,14 @@ struct Doors {
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
   std::unique_ptr<WebDoor> web{};
+  std::unique_ptr<chat::ChatDoor> group{};
 };
+
+/// When the app has ended, while Telegram is still there.
+asio::awaitable<void> close_tellers(Telling& telling, Doors& doors) {
+  if (doors.group) co_await doors.group->close();
+  co_await telling.close();
+}
 
 /// A `status` that looks into the store holds the lock for an instant; that is no second instance.
 Result<InstanceLock> acquire_in_time(const std::string& folder) {
@@ -203,13 +216,13 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   reloading.on_language([&doors](Language language) { doors.speak(language); });
   doors.open_socket(house, data_folder(config));
   doors.open_web(house, config);
+  doors.open_group(house, config);
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
     sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal, telling.telegram_trouble()));
   }
   int signalled = 0;
-  for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});
   log::info("program.started", {{"channels", app.channel_count()}});
   telling.start();
   reloading.start();
@@ -224,7 +237,7 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   };
   const auto close_all = [&]() -> asio::awaitable<void> {
     co_await reloading.close();
-    co_await telling.close();
+    co_await close_tellers(telling, doors);
   };
   auto ended = house.run(app, stop, close_all, [&] { reloading.file().ask(); });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);

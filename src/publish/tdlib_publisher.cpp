@@ -13,6 +13,7 @@
 #include "publish/post_request.hpp"
 #include "publish/rich_text.hpp"
 #include "publish/send_book.hpp"
+#include "publish/tdlib_conversation.hpp"
 #include "publish/tdlib_errors.hpp"
 #include "publish/tdlib_json.hpp"
 #include "publish/tdlib_session.hpp"
@@ -47,7 +48,7 @@ struct Posting {
   [[nodiscard]] std::size_t expected() const { return tdlib::messages_of(request); }
 };
 
-class TdlibPublisher final : public Publisher {
+class TdlibPublisher final : public TelegramPublisher {
  public:
   TdlibPublisher(asio::any_io_executor executor, Clock& clock, TdlibOptions options)
       : clock_(clock),
@@ -56,7 +57,8 @@ class TdlibPublisher final : public Publisher {
         give_up_after_(options.give_up_after),
         session_(
             executor, clock, std::move(options), [this](const auto& update) { this->on_update(update); },
-            [this] { forget_run(); }) {}
+            [this] { forget_run(); }),
+        talk_(executor, clock, session_, chats_, book_) {}
 
   Task<Account> account() override;
   Task<> check_chat(std::int64_t chat) override;
@@ -70,6 +72,7 @@ class TdlibPublisher final : public Publisher {
   void set_upload_cap(std::uint64_t bytes_per_second) override { session_.way().set_cap(bytes_per_second); }
   [[nodiscard]] Uplink uplink() const override { return session_.way().uplink(); }
   asio::awaitable<void> close() override { return session_.close(); }
+  Conversation& conversation() override { return talk_; }
 
  private:
   Task<MessageIds> search(const PostRequest& request);
@@ -86,10 +89,12 @@ class TdlibPublisher final : public Publisher {
     book_.on_update(update);
     chats_.on_update(update);
     comments_.on_update(update);
+    talk_.on_update(update);
   }
   void forget_run() {
     book_.clear();
     chats_.forget_run();
+    talk_.forget_run();
   }
 
   Clock& clock_;
@@ -97,6 +102,8 @@ class TdlibPublisher final : public Publisher {
   SendBook book_;
   TdlibSession session_;  ///< its handlers use the others; they run only on the loop, when all is made
   ChatDirectory chats_{session_, clock_};
+  TdlibConversation talk_;
+  FileFeed feed_;
   CommentPlaces comments_{session_, chats_};
   MessageEdits edits_{session_, chats_};
 };
@@ -336,8 +343,8 @@ Task<std::vector<ChatInfo>> TdlibPublisher::chats() {
 
 }  // namespace
 
-std::unique_ptr<Publisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
-                                                TdlibOptions options) {
+std::unique_ptr<TelegramPublisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
+                                                        TdlibOptions options) {
   return std::make_unique<TdlibPublisher>(std::move(executor), clock, std::move(options));
 }
 

@@ -79,7 +79,7 @@ Result<json::object> ask_program(const Config& config, const std::string& reques
 Result<LoadedConfig> file_or_defaults(const std::string& given) {
   const auto path = find_config_file(given);
   if (path) return load_config(*path);
-  if (!given.empty()) return fail(path.error());
+  if (!given.empty() || path.error().code != Errc::not_found) return fail(path.error());
   return default_config();
 }
 

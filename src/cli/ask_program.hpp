@@ -20,7 +20,7 @@ Result<boost::json::object> ask_program(const Config& config, const std::string&
                                         const boost::json::object& arguments, const AtRest& at_rest);
 
 /// The file that is named or found, or, when none is named and there is none, the defaults with relative
-/// paths from the current folder. Errors: those of load_config.
+/// paths from the current folder. Errors: those of find_config_file and load_config.
 Result<LoadedConfig> file_or_defaults(const std::string& given);
 /// The same, completed by what `login` keeps (app/telegram_account.hpp); what is wrong with that is a
 /// warning.

@@ -142,8 +142,10 @@ int doctor_command(const DoctorOptions& options) {
   Findings findings;
   const auto path = find_config_file(options.common.config);
   if (!path) {
+    const bool hidden = path.error().code == Errc::denied;
     findings.push_back({"config", Finding::Level::error, path.error().text,
-                        "streamrecorder config example > config.yaml, and change what you need"});
+                        hidden ? "sudo streamrecorder doctor"
+                               : "streamrecorder config example > config.yaml, and change what you need"});
   } else if (const auto loaded = config_or_defaults(*path)) {
     findings = all_findings(*loaded);
   } else {

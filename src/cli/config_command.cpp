@@ -4,6 +4,7 @@
 #include "app/config.hpp"
 #include "app/config_render.hpp"
 #include "app/settings_of.hpp"
+#include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 
@@ -20,7 +21,8 @@ int config_command(const ConfigOptions& options) {
   }
   auto path = find_config_file(options.common.config);
   if (!path) return report(path.error(), kConfiguration);
-  auto loaded = load_config(*path);
+  // Whether it posts is a matter of who has signed in, too.
+  auto loaded = options.action == "check" ? config_or_defaults(*path) : load_config(*path);
   if (!loaded) return report(loaded.error(), kConfiguration);
   for (const std::string& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (options.action == "show") {

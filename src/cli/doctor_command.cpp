@@ -52,8 +52,9 @@ Findings config_findings(const LoadedConfig& loaded) {
   Findings findings;
   findings.push_back({"config", Finding::Level::ok, loaded.path + " loads", ""});
   for (const std::string& warning : loaded.warnings) {
-    if (warning.find("twitch.client_id: not set") != std::string::npos)
-      continue;  // the check `twitch` says it
+    // The checks `twitch` and `telegram` say it.
+    if (warning.find("twitch.client_id: not set") != std::string::npos || warning.starts_with("telegram: "))
+      continue;
     findings.push_back({"config", Finding::Level::warning, warning, ""});
   }
   for (const std::string& idle : without_effect(loaded.config)) {

@@ -7,8 +7,8 @@ install(FILES tools/telegram/node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdj
 install(FILES tools/telegram/node_modules/@mtcute/tl/api-schema.json tools/telegram/node_modules/@mtcute/tl/mtp-schema.json
         DESTINATION share/streamrecorder/schema)
 install(FILES packaging/config.yaml ${CMAKE_BINARY_DIR}/texts/config.schema.json DESTINATION share/streamrecorder)
-install(FILES README.md README.ru.md CHANGELOG.md config.example.yaml docs/interface.md docs/configuration.md
-        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES README.md README.ru.md CHANGELOG.md config.example.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.yml")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES packaging/streamrecorder.service DESTINATION lib/systemd/system)
 install(FILES packaging/streamrecorder.sysusers DESTINATION lib/sysusers.d RENAME streamrecorder.conf)

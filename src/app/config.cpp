@@ -148,7 +148,11 @@ Result<std::string> find_config_file(const std::string& given) {
     places.push_back(fmt::format("{}/.config/streamrecorder/config.yaml", home));
   places.emplace_back("/etc/streamrecorder/config.yaml");
   for (const std::string& place : places) {
-    if (std::filesystem::exists(place, ignored)) return place;
+    std::error_code error;
+    if (std::filesystem::exists(place, error)) return place;
+    // The defaults in its stead would be another program: with a store of its own, in the current folder.
+    if (error == std::errc::permission_denied)
+      return fail(Errc::denied, place + " may not be read by this user; use sudo, or name another --config");
   }
   return fail(Errc::not_found,
               fmt::format("no config file: looked for {}; `streamrecorder config example` prints one",

@@ -291,7 +291,7 @@ LoadedConfig default_config();
 
 /// The file to load: `given` if not empty, else the first that exists of ./config.yaml,
 /// $XDG_CONFIG_HOME/streamrecorder/config.yaml (~/.config where unset), /etc/streamrecorder/config.yaml.
-/// not_found: names the places that were looked at.
+/// not_found: names the places that were looked at; denied: one of them may not be looked into.
 Result<std::string> find_config_file(const std::string& given);
 
 /// A chat to post to and api_id with api_hash are set: the rest is a matter of signing in.

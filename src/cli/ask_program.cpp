@@ -97,7 +97,7 @@ Result<json::object> ask_daemon_alone(const Config& config, const std::string& r
 Result<LoadedConfig> file_or_defaults(const std::string& given) {
   const auto path = find_config_file(given);
   if (path) return load_config(*path);
-  if (!given.empty()) return fail(path.error());
+  if (!given.empty() || path.error().code != Errc::not_found) return fail(path.error());
   return default_config();
 }
 
@@ -105,6 +105,14 @@ Result<LoadedConfig> config_or_defaults(const std::string& given) {
   REC_TRY(LoadedConfig loaded, file_or_defaults(given));
   const auto taken = take_telegram_account(loaded.config);
   if (!taken) loaded.warnings.push_back(taken.error().text);
+  const TelegramConfig& telegram = loaded.config.telegram;
+  const bool chat = telegram.channel_id || !telegram.targets.empty();
+  if (taken && chat && !telegram_configured(loaded.config)) {
+    loaded.warnings.emplace_back(
+        "telegram: it says where to post, and nobody has signed in, so nothing is posted and recordings stay "
+        "in "
+        "recording.output_dir; streamrecorder login");
+  }
   return loaded;
 }
 

@@ -21,7 +21,7 @@ Result<boost::json::object> ask_program(const Config& config, const std::string&
                                         const boost::json::object& arguments, const AtRest& at_rest);
 
 /// The file that is named or found, or, when none is named and there is none, the defaults with relative
-/// paths from the current folder. Errors: those of load_config.
+/// paths from the current folder. Errors: those of find_config_file and load_config.
 Result<LoadedConfig> file_or_defaults(const std::string& given);
 /// The same, or, where the file is wrong, what it says of where the program that runs has its data: that one
 /// goes on by what it has read, and can be asked. `wrong` is what is wrong then.

@@ -64,7 +64,8 @@ int config_command(const ConfigOptions& options) {
   if (options.action == "reload") return reload_config(options);
   auto path = find_config_file(options.common.config);
   if (!path) return report(path.error(), kConfiguration);
-  auto loaded = load_config(*path);
+  // Whether it posts is a matter of who has signed in, too.
+  auto loaded = options.action == "check" ? config_or_defaults(*path) : load_config(*path);
   if (!loaded) return report(loaded.error(), kConfiguration);
   for (const std::string& warning : loaded->warnings) fmt::print(stderr, "warning: {}\n", warning);
   if (options.action == "show") return show_config(options, *loaded);

@@ -53,8 +53,9 @@ Findings config_findings(const LoadedConfig& loaded) {
   Findings findings;
   findings.push_back({"config", Finding::Level::ok, loaded.path + " loads", ""});
   for (const std::string& warning : loaded.warnings) {
-    if (warning.find("twitch.client_id: not set") != std::string::npos)
-      continue;  // the check `twitch` says it
+    // The checks `twitch` and `telegram` say it.
+    if (warning.find("twitch.client_id: not set") != std::string::npos || warning.starts_with("telegram: "))
+      continue;
     findings.push_back({"config", Finding::Level::warning, warning, ""});
   }
   const auto settings = settings_of(loaded.config);
@@ -153,8 +154,10 @@ int doctor_command(const DoctorOptions& options) {
   Findings findings;
   const auto path = find_config_file(options.common.config);
   if (!path) {
+    const bool hidden = path.error().code == Errc::denied;
     findings.push_back({"config", Finding::Level::error, path.error().text,
-                        "streamrecorder config example > config.yaml, and change what you need"});
+                        hidden ? "sudo streamrecorder doctor"
+                               : "streamrecorder config example > config.yaml, and change what you need"});
   } else if (const auto loaded = config_or_defaults(*path)) {
     findings = all_findings(*loaded);
   } else {

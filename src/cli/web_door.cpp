@@ -42,6 +42,7 @@ WebDoor::WebDoor(const asio::any_io_executor& executor, Clock& clock, const Conf
   needs.connections = [this] { return server_ ? server_->connections_open() : 0; };
   site_ = std::make_shared<web::Site>(std::move(needs));
   tasks_.start("open", open(executor));
+  tasks_.start("rates", site_->watch_rates());
 }
 
 Task<> WebDoor::try_to_open(asio::any_io_executor executor, web::Address address) {
@@ -58,6 +59,9 @@ Task<> WebDoor::try_to_open(asio::any_io_executor executor, web::Address address
   const std::string host = v6 ? "[" + address.host + "]" : address.host;
   log::info("web.listening", {{"url", fmt::format("http://{}:{}/", host, server_->port())},
                               {"password", accounts.password.empty() ? "none" : "set"}});
+  if (const std::string token = accounts.password.empty() ? site_->offer_set_up() : ""; !token.empty())
+    log::info("web.set_up", {{"url", fmt::format("http://{}:{}/#/setup/{}", host, server_->port(), token)},
+                             {"text", "sets a password, once, within the hour"}});
   co_return Result<void>();
 }
 

@@ -12,8 +12,9 @@ namespace rec::testing_support {
 
 class TerminalRun {
  public:
-  /// `environment`: NAME=VALUE, beside what the test has.
-  explicit TerminalRun(std::vector<std::string> arguments, std::vector<std::string> environment = {});
+  /// `environment`: NAME=VALUE, beside what the test has. `program`: the path of another one.
+  explicit TerminalRun(std::vector<std::string> arguments, std::vector<std::string> environment = {},
+                       std::string program = {});
   ~TerminalRun();  ///< kills it if it still runs
   TerminalRun(const TerminalRun&) = delete;
   TerminalRun& operator=(const TerminalRun&) = delete;

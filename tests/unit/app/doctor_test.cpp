@@ -132,6 +132,21 @@ TEST(DoctorKeys, HalfATwitchKeyIsAnErrorAndNoneAWarning) {
   EXPECT_EQ(check_keys(config, "").at(0).level, Level::ok);
 }
 
+TEST(Doctor, ASetUpOfTelegramThatIsHalfDoneIsTold) {
+  Config config;
+  const auto told = [&] { return check_keys(config, "/lib/libtdjson.so").at(0); };
+  EXPECT_EQ(told().level, Level::ok) << told().text;
+  config.telegram.channel_id = ChatRef(std::string("@my_channel"));
+  EXPECT_EQ(told().level, Level::error) << told().text;
+  EXPECT_EQ(told().cure, "streamrecorder login");
+  config.telegram.api_id = 1;
+  config.telegram.api_hash = Secret("hash");
+  EXPECT_EQ(told().level, Level::ok) << told().text;
+  config.telegram.channel_id.reset();
+  EXPECT_EQ(told().level, Level::warning) << told().text;
+  EXPECT_EQ(told().cure, "streamrecorder target add default CHAT");
+}
+
 /// Programs by name: what they print; what is not there is not installed.
 class DoctorPrograms : public testing::Test {
  protected:

@@ -46,6 +46,7 @@ NetworkMedia make_network_media(bool brief) {
   media.steady = encoded(segments);
   media.late = encoded(segments * 2 / 3);
   if (brief) media.late_at = 3;
+  if (brief) media.grace = 15;
   media.traffic.seconds = media.steady_at + segments * kSecondsASegment;
   for (const sim::LiveSegment& segment : media.steady)
     media.traffic.segment_bytes =
@@ -104,7 +105,7 @@ twitch:
   client_secret: simulatedsecret
   channels: [steady, late]
   check_interval: 1
-  offline_grace_period: 40
+  offline_grace_period: {}
 {}recording: {{output_dir: ./recordings, part_duration: 10s, min_free: 50MB}}
 endpoints: {{twitch_id: "{}/oauth2", twitch_helix: "{}/helix", twitch_gql: "{}/gql", twitch_usher: "{}"}}
 logging: {{file: ./recorder.log}}
@@ -112,7 +113,7 @@ state: {{path: ./data/state.db}}
 web: {{listen: ""}}
 )",
                                      chat_, telegram_->library_path().string(), to_telegram_->port(),
-                                     plan_.post, proxy, platform, platform, platform, platform);
+                                     plan_.post, media_.grace, proxy, platform, platform, platform, platform);
   return path.string();
 }
 

@@ -19,6 +19,7 @@ namespace rec::torture {
 struct NetworkMedia {
   std::vector<sim::LiveSegment> steady{}, late{};
   double steady_at = 1, late_at = 9;  ///< seconds from the beginning of the round
+  int grace = 40;                     ///< twitch.offline_grace_period
   Traffic traffic{};
   static constexpr int kFramesASegment = 50;
 };
@@ -80,6 +81,7 @@ class NetworkStage {
   void judge_channel(const Broadcast& broadcast, NetworkVerdict& verdict) const;
   [[nodiscard]] std::vector<int> frames_of(const std::string& login, NetworkVerdict& verdict) const;
   [[nodiscard]] double opened_by(const Broadcast& broadcast) const;
+  [[nodiscard]] bool gone_at_its_end(const sim::LiveStream& stream) const;
   [[nodiscard]] bool was_on_offer(const Broadcast& broadcast, std::size_t segment, double opened) const;
   void judge_store(NetworkVerdict& verdict) const;
 

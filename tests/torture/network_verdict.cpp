@@ -13,12 +13,12 @@
 namespace rec::torture {
 namespace {
 
-constexpr std::size_t kWindow = 6;   // segments listed, as LiveOptions has it
-constexpr double kToOpen = 8;        // good weather in which a broadcast is seen and its playlist opened
-constexpr double kToFetch = 5;       // good weather in which a segment is listed and fetched
-constexpr double kStaysListed = 30;  // after the end, less than the grace period
-constexpr double kMemory = 30;       // how long ago an outage may have been that is still made up for
-constexpr double kTolerance = 1;     // seconds, of a hole's length
+constexpr std::size_t kWindow = 6;  // segments listed, as LiveOptions has it
+constexpr double kToOpen = 8;       // good weather in which a broadcast is seen and its playlist opened
+constexpr double kToFetch = 5;      // good weather in which a segment is listed and fetched
+constexpr double kBeforeTheGraceEnds = 10;  // until then what has ended is still looked at
+constexpr double kMemory = 30;              // how long ago an outage may have been that is still made up for
+constexpr double kTolerance = 1;            // seconds, of a hole's length
 
 bool holds_a_file(const std::filesystem::path& folder) {
   std::error_code ignored;
@@ -65,12 +65,22 @@ double NetworkStage::opened_by(const Broadcast& broadcast) const {
   return clear - kToFetch + longest;
 }
 
+/// A playlist that is gone when the platform says offline is the end, whatever is served there later.
+bool NetworkStage::gone_at_its_end(const sim::LiveStream& stream) const {
+  const double end = seconds_of(stream.ends_at());
+  return std::ranges::any_of(plan_.spells, [end](const Spell& spell) {
+    return spell.trouble == Trouble::answers && spell.playlists && spell.amount < 500 &&
+           spell.from < end + 1 && spell.until() > end;
+  });
+}
+
 bool NetworkStage::was_on_offer(const Broadcast& broadcast, std::size_t segment, double opened) const {
   const auto& stream = *broadcast.stream;
   const std::size_t size = broadcast.media->size();
   const double listed = std::max(seconds_of(stream.first_listed_at(segment)), opened);
+  const double stays = gone_at_its_end(stream) ? 0 : media_.grace - kBeforeTheGraceEnds;
   const double unlisted = segment + kWindow < size ? seconds_of(stream.first_listed_at(segment + kWindow))
-                                                   : seconds_of(stream.ends_at()) + kStaysListed;
+                                                   : seconds_of(stream.ends_at()) + stays;
   return cdn_outages_.clear_for(kToFetch, listed, unlisted);
 }
 

@@ -34,7 +34,7 @@ class CopyFolder {
 
 Result<std::string> copy_of(const std::string& path, const CopyFolder& folder) {
   if (folder.path().empty()) return fail(errno_error(errno, "making a temporary folder"));
-  const std::string copy = (fs::path(folder.path()) / "copy").string();
+  std::string copy = (fs::path(folder.path()) / "copy").string();
   std::error_code error;
   fs::copy_file(path, copy, error);
   if (error) return fail(errno_error(error.value(), "reading " + path));

@@ -43,15 +43,20 @@ class Import : public testing::Test {
     telegram->add_bot("1000:secret");
     chat = telegram->add_channel({});
     twitch.add_channel("someone");
-    // As the old program read it, and what ours needs besides.
+    write_config("");
+  }
+  /// As the old program read it, and what ours needs besides.
+  void write_config(const std::string& more_of_telegram) const {
     std::ofstream(folder / "config.yaml")
         << "platform: twitch\ntelegram:\n  api_id: 1\n  api_hash: x\n  session_name: stream_recorder\n"
         << "  bot_token: \"1000:secret\"\n  channel_id: " << chat
         << "\n  tdlib: " << telegram->library_path().string()
         << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
+        << more_of_telegram
         << "twitch:\n  channels: [someone]\n  check_interval: 2\nrecording: {min_free: 1MB}\nendpoints:\n"
         << testing_support::endpoints_of(twitch)
-        << "\nstate: {state_file: ./data/state.json}\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << "\nstate: {state_file: ./data/state.json}\ncompression: {enabled: no}\nlogging: {file: "
+           "\"\"}\nweb: {listen: \"\"}\n";
   }
   /// Numbered frames, fifty a segment of two seconds.
   std::string file(const std::string& name, int segments, int first_frame) const {
@@ -76,12 +81,12 @@ class Import : public testing::Test {
     }
     return testing_support::frames_in(paths);
   }
-  void run_until_posted(std::size_t frames) const {
+  void run_until(const std::function<bool()>& true_now) const {
     ProgramRun daemon(folder.path(), with_config({"run"}));
     const auto until = std::chrono::steady_clock::now() + seconds(150);
-    while ((posted_frames().size() < frames || !nothing_is_open()) &&
-           std::chrono::steady_clock::now() < until)
+    while (!true_now() && std::chrono::steady_clock::now() < until)
       std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    EXPECT_TRUE(true_now()) << "it did not get done in time";
     daemon.signal(SIGTERM);
     daemon.wait();
   }
@@ -122,7 +127,7 @@ TEST_F(Import, SaysWhatItWouldDoThenDoesItOnceAndTheDaemonPostsTheRest) {
   EXPECT_EQ(done.exit_code, 0) << done.err << done.out;
   const Output again = import({"--yes", "--json"});
   EXPECT_EQ(json::parse(again.out).at("taken"), 0) << again.out;
-  run_until_posted(150);
+  run_until([this] { return posted_frames().size() >= 150 && nothing_is_open(); });
   EXPECT_EQ(import({"--yes", "--json"}).exit_code, 0);
   std::vector<int> wanted = counting(50, 100);
   std::vector<int> frames = posted_frames();
@@ -134,6 +139,29 @@ TEST_F(Import, SaysWhatItWouldDoThenDoesItOnceAndTheDaemonPostsTheRest) {
   for (const std::string& kept : {first, second, whole}) EXPECT_TRUE(fs::exists(kept)) << kept;
   const Output list = run_program(output.path(), with_config({"session", "list"}));
   EXPECT_NE(list.out.find("twitch:past"), std::string::npos) << list.out;
+}
+
+TEST_F(Import, AFinishedCompressedVersionIsPostedAsItIsInTheDiscussionGroup) {
+  chat = telegram->add_channel({.title = "With a group", .discussion = true});
+  write_config("  discussion_group_id: " + std::to_string(telegram->discussion_of(chat)) + "\n");
+  json::object session = test::old_session("someone", "sending_compressed");
+  session["split_files"] = json::array{"temp/p1.mp4", "temp/p2.mp4"};
+  test::set_uploaded(session, "temp/p1.mp4", telegram->say(chat, "1"));
+  test::set_uploaded(session, "temp/p2.mp4", telegram->say(chat, "2"));
+  session["target_compression_enabled"] = true;
+  const std::string small = file("recordings/a_compressed.mp4", 1, 0);
+  session["compressed_file"] = small;
+  old.write_json({session}, {});
+  const Output done = import({"--yes"});
+  EXPECT_EQ(done.exit_code, 0) << done.err << done.out;
+  run_until([this] { return nothing_is_open(); });
+  std::vector<fs::path> files;
+  for (const auto& one : telegram->posts(telegram->discussion_of(chat))) {
+    if (!one.file.empty()) files.push_back(one.file[0].path);
+  }
+  EXPECT_EQ(testing_support::frames_in(files), counting(0, 50));
+  EXPECT_TRUE(posted_frames().empty()) << "nothing more in the channel";
+  EXPECT_TRUE(fs::exists(small));
 }
 
 TEST_F(Import, WhileTheOldProgramOrOursRunsItIsRefused) {

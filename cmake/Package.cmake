@@ -1,5 +1,7 @@
 # cmake --install, and a Debian package by `cpack`: the program, its companion, the Telegram library, the unit.
 include(GNUInstallDirs)
+# A package holds no tests, so it does not wait for them to be built.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 install(TARGETS streamrecorder streamrecorder-media RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES tools/telegram/node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdjson.so DESTINATION lib/streamrecorder)

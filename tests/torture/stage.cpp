@@ -80,7 +80,7 @@ twitch:
   client_secret: simulatedsecret
   channels: [{}, {}]
   check_interval: 1
-  offline_grace_period: 6
+  offline_grace_period: {}
 recording: {{output_dir: ./recordings, part_duration: 6s, min_free: 50MB}}
 endpoints: {{twitch_id: "{}", twitch_helix: "{}", twitch_gql: "{}", twitch_usher: "{}"}}
 logging: {{file: {}}}
@@ -88,8 +88,8 @@ state: {{path: ./data/state.db}}
 web: {{listen: ""}}
 )",
                                      chat_, telegram_->library_path().string(), telegram_->proxy_port(),
-                                     plan_.post, kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(),
-                                     twitch_.gql_url(), twitch_.usher_url(), plan_.log);
+                                     plan_.post, kSteady, kDropping, plan_.grace, twitch_.id_url(),
+                                     twitch_.helix_url(), twitch_.gql_url(), twitch_.usher_url(), plan_.log);
   return path.string();
 }
 

@@ -25,6 +25,7 @@ struct RoundPlan {
   unsigned seed = 0;
   const char* post = "each";            ///< telegram.post
   const char* log = "../recorder.log";  ///< logging.file
+  int grace = 6;                        ///< twitch.offline_grace_period, in seconds
 };
 
 class Stage {

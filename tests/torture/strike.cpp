@@ -80,7 +80,7 @@ Strike draw_strike(const Census& census, unsigned number) {
                      : std::uniform_int_distribution<std::uint64_t>(1, (of->second * 3 + 3) / 4)(random);
   // A broadcast of the stage is over soon: what cannot even be begun may not be kept from it for long.
   const bool beginning = strike.scope == "disk" || strike.error == "EMFILE" ||
-                         strike.call.starts_with("mkdir ") ||
+                         strike.call.starts_with("mkdir ") || strike.call.starts_with("open ") ||
                          (strike.call.find("data/segments") != std::string::npos &&
                           strike.call.find("media.bin") == std::string::npos);
   const bool is_long = std::bernoulli_distribution(0.3)(random);

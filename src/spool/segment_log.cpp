@@ -208,7 +208,9 @@ Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, SegmentBytes b
   return record;
 }
 
+// Once another object has opened the files, what lies there may be other segments' bytes.
 Result<std::string> SegmentLog::read(const SegmentBytes& bytes, std::uint64_t most) const {
+  if (impl_->poison) return fail(*impl_->poison);
   return impl_->media.read(bytes.spans, most);
 }
 

@@ -146,9 +146,13 @@ class FaultRound {
 
   void settle() {
     const auto posted = FaultClock::now();
-    while (gone_by(posted) < 30 && !stage_.faults().empty())
+    const auto wait = [this] {  // what is removed at the very end may be struck, too
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    while (gone_by(posted) < 90 && !all_clear()) std::this_thread::sleep_for(std::chrono::milliseconds(200));
+      watch_strike();
+    };
+    while (gone_by(posted) < 60 && !stage_.faults().empty()) wait();
+    while (gone_by(posted) < 120 && !all_clear()) wait();
+    watch_strike();
   }
 
   void judge() {

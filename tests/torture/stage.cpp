@@ -96,7 +96,7 @@ twitch:
   client_secret: simulatedsecret
   channels: [{}, {}]
   check_interval: 1
-  offline_grace_period: 6
+  offline_grace_period: {}
 recording: {{output_dir: ./recordings, part_duration: 6s, min_free: 50MB}}
 endpoints: {{twitch_id: "{}", twitch_helix: "{}", twitch_gql: "{}", twitch_usher: "{}"}}
 logging: {{file: {}}}
@@ -105,8 +105,8 @@ web: {{listen: ""}}
 )",
       plan_.as_user ? "" : "1000:secret", chat_, telegram_->library_path().string(), telegram_->proxy_port(),
       plan_.post, plan_.backup ? fmt::format(", backup_channel_id: {}", backup_) : "", plan_.compressed,
-      kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(), twitch_.usher_url(),
-      plan_.log);
+      kSteady, kDropping, plan_.grace, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(),
+      twitch_.usher_url(), plan_.log);
   return path.string();
 }
 

@@ -30,6 +30,7 @@ struct RoundPlan {
   unsigned seed = 0;
   const char* post = "each";            ///< telegram.post
   const char* log = "../recorder.log";  ///< logging.file
+  int grace = 6;                        ///< twitch.offline_grace_period, in seconds
   bool as_user = false;                 ///< who signed in by `login`, not a bot
   bool comments = false;                ///< the channel has a discussion group
   bool backup = false;                  ///< posts are copied into another chat

@@ -79,10 +79,12 @@ Strike draw_strike(const Census& census, unsigned number) {
                      ? 1
                      : std::uniform_int_distribution<std::uint64_t>(1, (of->second * 3 + 3) / 4)(random);
   // A broadcast of the stage is over soon: what cannot even be begun may not be kept from it for long.
-  const bool beginning = strike.scope == "disk" || strike.error == "EMFILE" ||
-                         strike.call.starts_with("mkdir ") ||
-                         (strike.call.find("data/segments") != std::string::npos &&
-                          strike.call.find("media.bin") == std::string::npos);
+  const bool beginning =
+      strike.scope == "disk" || strike.error == "EMFILE" || strike.call.starts_with("mkdir ") ||
+      strike.call.starts_with("open ") ||
+      (strike.call.find("data/state.db") != std::string::npos && !strike.call.ends_with("-wal")) ||
+      (strike.call.find("data/segments") != std::string::npos &&
+       strike.call.find("media.bin") == std::string::npos);
   const bool is_long = std::bernoulli_distribution(0.3)(random);
   const double some = std::uniform_real_distribution<double>(3, 8)(random);
   strike.seconds = beginning ? 2.5 : is_long ? 16 : some;

@@ -83,15 +83,15 @@ Config config_to_ask_by(const std::string& given, std::optional<Error>& wrong) {
   return config_as_far_as_it_goes(find_config_file(given).value_or(given));
 }
 
-Result<json::object> ask_daemon_alone(const Config& config, const std::string& request,
-                                      const json::object& arguments) {
+Result<std::optional<json::object>> ask_daemon_alone(const Config& config, const std::string& request,
+                                                     const json::object& arguments) {
   REC_CHECK(act_as_owner(data_folder(config)));
   asio::io_context io;
   SystemClock clock;
-  auto asked = run_one_task(io, ask_daemon(clock, data_folder(config), request, arguments));
-  if (!asked) return fail(std::move(asked).error());
-  if (!*asked) return fail(Errc::not_found, "streamrecorder does not run");
-  return **std::move(asked);
+  REC_TRY(Told told, run_one_task(io, ask_daemon(clock, data_folder(config), request, arguments)));
+  if (!told) return std::optional<json::object>();
+  REC_TRY(json::object answer, *std::move(told));
+  return std::optional(std::move(answer));
 }
 
 Result<LoadedConfig> file_or_defaults(const std::string& given) {

@@ -26,9 +26,9 @@ Result<LoadedConfig> file_or_defaults(const std::string& given);
 /// The same, or, where the file is wrong, what it says of where the program that runs has its data: that one
 /// goes on by what it has read, and can be asked. `wrong` is what is wrong then.
 Config config_to_ask_by(const std::string& given, std::optional<Error>& wrong);
-/// The answer of a daemon alone. not_found: none runs.
-Result<boost::json::object> ask_daemon_alone(const Config& config, const std::string& request,
-                                             const boost::json::object& arguments);
+/// The answer of a daemon alone; nothing: none runs.
+Result<std::optional<boost::json::object>> ask_daemon_alone(const Config& config, const std::string& request,
+                                                            const boost::json::object& arguments);
 /// The same, completed by what `login` keeps (app/telegram_account.hpp); what is wrong with that is a
 /// warning.
 Result<LoadedConfig> config_or_defaults(const std::string& given);

@@ -22,18 +22,17 @@ int reload_config(const ConfigOptions& options) {
   std::optional<Error> wrong;
   const Config config = config_to_ask_by(options.common.config, wrong);
   const auto told = ask_daemon_alone(config, "config_reload", {});
-  if (!told && told.error().code == Errc::not_found) {
-    if (wrong) return report(*wrong, kConfiguration);
-    return report({Errc::not_found, "streamrecorder does not run; it reads the file when it starts", {}});
-  }
   if (!told) return report(told.error(), told.error().code == Errc::invalid ? kConfiguration : kFailed);
+  if (!*told && wrong) return report(*wrong, kConfiguration);
+  if (!*told)
+    return report({Errc::not_found, "streamrecorder does not run; it reads the file when it starts", {}});
   if (options.common.json) {
-    fmt::print("{}\n", json::serialize(*told));
+    fmt::print("{}\n", json::serialize(**told));
     return kDone;
   }
-  for (const json::value& warning : list_in(*told, "warnings"))
+  for (const json::value& warning : list_in(**told, "warnings"))
     if (warning.is_string()) fmt::print(stderr, "warning: {}\n", std::string(warning.get_string()));
-  fmt::print("{}\n", text_in(*told, "text"));
+  fmt::print("{}\n", text_in(**told, "text"));
   return kDone;
 }
 

@@ -77,8 +77,8 @@ Task<bool> daemon_answers(Clock& clock, std::string folder) {
 /// Changed in the file, and not in effect before the next start.
 void add_what_waits(Findings& findings, const Config& config) {
   const auto told = ask_daemon_alone(config, "status", {});
-  if (!told) return;
-  for (const boost::json::value& key : list_in(object_in(*told, "config"), "needs_restart")) {
+  if (!told || !*told) return;
+  for (const boost::json::value& key : list_in(object_in(**told, "config"), "needs_restart")) {
     if (!key.is_string()) continue;
     findings.push_back({"config", Finding::Level::warning,
                         std::string(key.get_string()) + " has changed, and counts after a restart",

@@ -32,9 +32,14 @@ int status_command(const StatusOptions& options) {
   std::optional<Error> wrong;
   const Config config = config_to_ask_by(options.common.config, wrong);
   const AtRest at_rest = [&](Store* store, Instant now) { return read_store(config, store, now); };
-  const auto status =
-      wrong ? ask_daemon_alone(config, "status", {}) : ask_program(config, "status", {}, at_rest);
-  if (!status && wrong) return report(*wrong, kConfiguration);
+  Result<json::object> status = fail(Errc::not_found, "streamrecorder does not run");
+  if (!wrong) {
+    status = ask_program(config, "status", {}, at_rest);
+  } else {
+    auto told = ask_daemon_alone(config, "status", {});
+    if (!told || !*told) return report(*wrong, kConfiguration);
+    status = **std::move(told);
+  }
   if (!status) return report(status.error());
   fmt::print("{}{}", options.common.json ? json::serialize(*status) : status_text(*status),
              options.common.json ? "\n" : "");

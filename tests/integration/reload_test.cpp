@@ -80,8 +80,9 @@ class Reload : public testing::Test {
     return ended.err;
   }
   template <class Condition>
-  static void until(Condition condition) {
-    for (int i = 0; i < 450; ++i) {
+  static void until(Condition condition, seconds limit = seconds(90)) {
+    const auto over = std::chrono::steady_clock::now() + limit;
+    while (std::chrono::steady_clock::now() < over) {
       if (condition()) return;
       std::this_thread::sleep_for(milliseconds(200));
     }
@@ -244,7 +245,7 @@ TEST_F(Reload, ReloadsWhileItRecordsDropNoSegment) {
   }
   EXPECT_EQ(done, reloads);
   EXPECT_FALSE(live.ended()) << "all of them came while it was recorded";
-  until([&] { return live.ended(); });
+  until([&] { return live.ended(); }, seconds(segments + 60));
   twitch.set_offline("anchor");
   until([&] { return asked({"status"}).at("sessions").as_array().at(0).at("status").as_string() == "done"; });
   const json::object status = asked({"status"});

@@ -69,6 +69,15 @@ TEST_F(ConditionsOf, NothingIsSaidWhenAllIsWell) {
   EXPECT_THAT(now(), IsEmpty());
 }
 
+TEST_F(ConditionsOf, AConfigurationFileThatIsWrongIsToldWithItsFirstMistakeAndHowManyMoreThereAre) {
+  facts.config_file =
+      "config.yaml:2: languag: unknown key; did you mean language?\nconfig.yaml:3: x\nconfig.yaml:4: y";
+  ASSERT_THAT(kinds(), ElementsAre("config"));
+  EXPECT_THAT(now()[0].text, HasSubstr("what was read before counts: config.yaml:2: languag: unknown key"));
+  EXPECT_THAT(now()[0].text, HasSubstr("(and 2 more)"));
+  EXPECT_THAT(now()[0].cure, HasSubstr("config check"));
+}
+
 TEST_F(ConditionsOf, ADiskIsFirstLowThenFull) {
   facts.disks = {{"/srv", 9'000'000'000, false, 2h}};
   ASSERT_THAT(kinds(), ElementsAre("disk.low"));

@@ -150,11 +150,16 @@ TEST_F(ConversationTest, ABotThatIsNotShownAllThatIsSaidSaysHowThatIsMended) {
   EXPECT_EQ(*run(talk().deaf_to(group_, "/")), "") << "an administrator";
   const auto plain = server_->add_channel({.title = "Plain", .broadcast = false, .administered = false});
   EXPECT_THAT(*run(talk().deaf_to(plain, "/")), HasSubstr("/setprivacy"));
+  EXPECT_FALSE(run(talk().deaf_to(-1009999999999, "/")));
+}
+
+TEST_F(ConversationTest, ABotWhosePrivacyModeWasSwitchedOffMeanwhileHearsAll) {
+  ASSERT_TRUE(run(publisher_->account()));
   close();
   server_->let_read_groups("1000:secret", true);
   open(options());
+  const auto plain = server_->add_channel({.title = "Plain", .broadcast = false, .administered = false});
   EXPECT_EQ(*run(talk().deaf_to(plain, "/")), "");
-  EXPECT_FALSE(run(talk().deaf_to(-1009999999999, "/")));
 }
 
 TEST_F(ConversationTest, WhatIsSaidWhileTheConnectionBreaksIsHeard) {

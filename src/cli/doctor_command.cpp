@@ -5,6 +5,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "app/answer_members.hpp"
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
 #include "app/service.hpp"
@@ -12,7 +13,6 @@
 #include "app/target_view.hpp"
 #include "app/telegram_check.hpp"
 #include "capture/yt_dlp_program.hpp"
-#include "cli/answer_members.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"

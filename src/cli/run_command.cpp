@@ -141,7 +141,8 @@ struct Doors {
 };
 
 /// When the app has ended, while Telegram is still there.
-asio::awaitable<void> close_tellers(Telling& telling, Doors& doors) {
+asio::awaitable<void> close_tellers(Reloading& reloading, Telling& telling, Doors& doors) {
+  co_await reloading.close();
   if (doors.group) co_await doors.group->close();
   co_await telling.close();
 }
@@ -235,10 +236,7 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
     doors.close();
     app.stop();
   };
-  const auto close_all = [&]() -> asio::awaitable<void> {
-    co_await reloading.close();
-    co_await close_tellers(telling, doors);
-  };
+  const auto close_all = [&] { return close_tellers(reloading, telling, doors); };
   auto ended = house.run(app, stop, close_all, [&] { reloading.file().ask(); });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);
   if (!fatal.text.empty()) return report(fatal);

@@ -169,6 +169,11 @@ Result<Books> books_for(const Config& file, Store& store) {
   return books;
 }
 
+asio::awaitable<void> close_all(Reloading& reloading, Telling& telling) {
+  co_await reloading.close();
+  co_await telling.close();
+}
+
 int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   const Config& file = loaded.config;
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
@@ -222,11 +227,8 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
     doors.close();
     app.stop();
   };
-  const auto close_all = [&]() -> asio::awaitable<void> {
-    co_await reloading.close();
-    co_await telling.close();
-  };
-  auto ended = house.run(app, stop, close_all, [&] { reloading.file().ask(); });
+  auto ended =
+      house.run(app, stop, [&] { return close_all(reloading, telling); }, [&] { reloading.file().ask(); });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);
   if (!fatal.text.empty()) return report(fatal);
   log::info("program.stopped");

@@ -23,17 +23,17 @@ constexpr std::size_t kMostPages = 6;
 constexpr std::size_t kLongestNotice = 200;
 constexpr std::chrono::seconds kArrivalPatience{60};
 
-namespace base64 = boost::beast::detail::base64;
+namespace base64_codec = boost::beast::detail::base64;
 
 std::string encoded_data(const std::string& bytes) {
-  std::string text(base64::encoded_size(bytes.size()), '\0');
-  text.resize(base64::encode(text.data(), bytes.data(), bytes.size()));
+  std::string text(base64_codec::encoded_size(bytes.size()), '\0');
+  text.resize(base64_codec::encode(text.data(), bytes.data(), bytes.size()));
   return text;
 }
 
 std::string decoded_data(std::string_view text) {
-  std::string bytes(base64::decoded_size(text.size()), '\0');
-  bytes.resize(base64::decode(bytes.data(), text.data(), text.size()).first);
+  std::string bytes(base64_codec::decoded_size(text.size()), '\0');
+  bytes.resize(base64_codec::decode(bytes.data(), text.data(), text.size()).first);
   return bytes;
 }
 

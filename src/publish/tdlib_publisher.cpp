@@ -103,7 +103,6 @@ class TdlibPublisher final : public TelegramPublisher {
   TdlibSession session_;  ///< its handlers use the others; they run only on the loop, when all is made
   ChatDirectory chats_{session_, clock_};
   TdlibConversation talk_;
-  FileFeed feed_;
   CommentPlaces comments_{session_, chats_};
   MessageEdits edits_{session_, chats_};
 };

@@ -20,7 +20,7 @@
 namespace rec::torture {
 namespace {
 
-constexpr std::array kPostModes = {"each", "album", "after_end"};
+constexpr std::array kLifeModes = {"each", "album", "after_end"};
 
 struct FaultsOptions {
   int strikes = 20;
@@ -78,7 +78,7 @@ class Strikes {
       const unsigned number = options_.seed + turn;
       if (played.contains(number)) return true;
       const auto result = fault_round(std::filesystem::path(options_.folder) / fmt::format("{}", number),
-                                      media_, {number, kPostModes[number % kPostModes.size()]}, *strike);
+                                      media_, {number, kLifeModes[number % kLifeModes.size()]}, *strike);
       const std::string line = line_of(number, *strike, result);
       const std::scoped_lock lock(mutex_);
       results << line << std::endl;

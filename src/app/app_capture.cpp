@@ -139,6 +139,7 @@ Task<> App::capture(ChannelId id) {
   std::weak_ptr<SessionSink> first;  // a recording that goes on in other sessions does not keep it open
   const SteadyTime began = needs_.clock.steady();
   const bool opened = sink.has_value();
+  const bool damaged = !opened && sink.error().code == Errc::corrupt;
   if (opened) {
     before = (*sink)->media_segments();
     first = *sink;
@@ -155,7 +156,7 @@ Task<> App::capture(ChannelId id) {
                        (grew != file_growth_.end() && grew->second.heard >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
-  if (!opened && sink.error().code != Errc::corrupt && !until_idle_) {
+  if (!opened && !damaged && !until_idle_) {
     co_await needs_.clock.sleep(kDiskHold);
     co_return Result<void>();
   }

@@ -44,10 +44,26 @@ char32_t decode_utf8(std::string_view seq) {
   return code;
 }
 
+// Controls, what changes direction, and what is drawn as nothing (Unicode's Default_Ignorable_Code_Point).
 bool invisible(char32_t c) {
-  return c == 0x7F || (c >= 0x80 && c <= 0x9F) || c == 0xAD || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF ||
-         (c >= 0xFFF0 && c <= 0xFFFB) || (c >= 0xE0000 && c <= 0xE007F);
+  struct Range {
+    char32_t first, last;
+  };
+  static constexpr std::array kRanges = {
+      Range{0x00, 0x1F},       Range{0x7F, 0x9F},       Range{0xAD, 0xAD},       Range{0x34F, 0x34F},
+      Range{0x61C, 0x61C},     Range{0x115F, 0x1160},   Range{0x17B4, 0x17B5},   Range{0x180B, 0x180F},
+      Range{0x200B, 0x200F},   Range{0x2028, 0x202E},   Range{0x2060, 0x206F},   Range{0x3164, 0x3164},
+      Range{0xFE00, 0xFE0F},   Range{0xFEFF, 0xFEFF},   Range{0xFFA0, 0xFFA0},   Range{0xFFF0, 0xFFFB},
+      Range{0x1BCA0, 0x1BCA3}, Range{0x1D173, 0x1D17A}, Range{0xE0000, 0xE0FFF},
+  };
+  return std::ranges::any_of(kRanges,
+                             [c](const Range& range) { return c >= range.first && c <= range.last; });
+}
+
+// Spaces of other widths look like one, and would stay at the end of a name.
+bool wide_space(char32_t c) {
+  return c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
 }
 
 // Controls, line and paragraph separators, and what turns the direction of all that follows.
@@ -113,10 +129,11 @@ std::string safe_component(std::string_view text, std::size_t max_bytes) {
     const std::string_view seq = text.substr(0, n);
     text.remove_prefix(n);
     const char32_t code = decode_utf8(seq);
-    if (code < 0x20 || invisible(code)) continue;
+    if (invisible(code)) continue;
     const bool forbidden = n == 1 && std::string_view("<>:\"/\\|?*").find(seq[0]) != std::string_view::npos;
-    if (out.size() + n > max_bytes) break;
-    out += forbidden ? std::string_view("_") : seq;
+    const std::string_view kept = forbidden ? "_" : wide_space(code) ? " " : seq;
+    if (out.size() + kept.size() > max_bytes) break;
+    out += kept;
   }
   while (!out.empty() && (out.back() == '.' || out.back() == ' ')) out.pop_back();
   const std::size_t first = out.find_first_not_of(" .");

@@ -26,6 +26,8 @@ class DemoRecorder {
   int stop();
   /// It has ended by itself.
   [[nodiscard]] bool gone();
+  /// -1: it does not run.
+  [[nodiscard]] pid_t pid() const { return pid_; }
 
  private:
   void reap(bool wait);

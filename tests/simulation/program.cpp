@@ -20,7 +20,7 @@ class Loop : public asio::io_context {
 
 }  // namespace
 
-Program::Program(std::string name) {
+Program::Program(std::string name, StoreIn store) {
   log::configure({.level = log::Level::off});
   // Memory where there is some: thousands of syncs prove nothing on a disk that is not cut off.
   const std::filesystem::path memory = "/dev/shm";
@@ -28,7 +28,7 @@ Program::Program(std::string name) {
             ("rec-sim-" + name + "-" + std::to_string(getpid()));
   std::filesystem::remove_all(folder_);
   std::filesystem::create_directories(folder_);
-  disk_ = SqliteStore::open(":memory:").value();
+  disk_ = SqliteStore::open(store == StoreIn::memory ? ":memory:" : (folder_ / "state.db").string()).value();
   settings.data_folder = folder_ / "data";
   settings.output_folder = folder_ / "recordings";
   settings.channels = {{ChannelId("twitch:someone"), "twitch", "someone", "https://www.twitch.tv/someone"}};

@@ -13,7 +13,8 @@ namespace rec::simulation {
 
 class Program {
  public:
-  explicit Program(std::string name);
+  enum class StoreIn { memory, file };
+  explicit Program(std::string name, StoreIn store = StoreIn::memory);
   ~Program();
 
   World world{};

@@ -11,8 +11,8 @@ namespace {
 
 const simulation::Broadcast* on_air(const World& world, const std::string& channel) {
   for (const auto& broadcast : world.broadcasts) {
-    const bool here = broadcast.channel.empty() || broadcast.channel.str() == channel;
-    if (here && world.now() >= broadcast.begins && world.now() < broadcast.ends()) return &broadcast;
+    if (world.now() < broadcast.begins || world.now() >= broadcast.ends()) continue;
+    if (broadcast.channel.empty() || broadcast.channel.str() == channel) return &broadcast;
   }
   return nullptr;
 }
@@ -213,7 +213,11 @@ std::vector<std::int64_t> ScriptedPublisher::find(const PostRequest& request) co
 }
 
 Result<void> ScriptedPublisher::usable(std::int64_t chat) const {
-  if (world_.telegram_away) return fail(Errc::unavailable, "Telegram cannot be reached");
+  const auto now = [this](const Span& span) { return span.holds(world_.now()); };
+  if (world_.telegram_away || std::ranges::any_of(world_.outages, now))
+    return fail(Errc::unavailable, "Telegram cannot be reached");
+  if (const auto flood = std::ranges::find_if(world_.floods, now); flood != world_.floods.end())
+    return fail(Error{Errc::rate_limited, "too many requests", flood->until - world_.now()});
   if (world_.closed_chats.contains(chat))
     return fail(Errc::denied, "may not post to chat " + std::to_string(chat));
   return {};
@@ -262,6 +266,8 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
   post.id = static_cast<std::int64_t>(world_.posts.size()) + 1;
   world_.posts.push_back(std::move(post));
   world_.burn();
+  if (world_.lost_answers > 0 && world_.posts.size() % static_cast<std::size_t>(world_.lost_answers) == 0)
+    co_return fail(Errc::unavailable, "the connection was lost before the answer came");
   co_return std::vector<std::int64_t>{world_.posts.back().id};
 }
 

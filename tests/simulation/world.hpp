@@ -44,6 +44,11 @@ struct Shown {
   std::optional<Instant> scheduled{};
 };
 
+struct Span {
+  Instant from{}, until{};
+  [[nodiscard]] bool holds(Instant at) const { return at >= from && at < until; }
+};
+
 struct SentPost {
   std::int64_t id = 0;
   std::int64_t chat = 0;
@@ -61,13 +66,16 @@ struct SentPost {
 struct World {
   std::vector<Broadcast> broadcasts{};
   int window = 6;
-  std::vector<Shown> shows{};  ///< by time; none: a title that never changes
-  std::string platform_id{};   ///< told with each sighting, as is what the channel is called
+  std::chrono::seconds sweep_every{2};  ///< the watcher looks
+  std::vector<Shown> shows{};           ///< by time; none: a title that never changes
+  std::string platform_id{};            ///< told with each sighting, as is what the channel is called
   std::string called{};
   std::vector<SentPost> posts{};
-  std::map<std::string, std::string> files{};     ///< finished parts by path
-  bool telegram_away = false;                     ///< every call fails
-  std::set<std::int64_t> closed_chats{};          ///< the account may not post there
+  std::map<std::string, std::string> files{};  ///< finished parts by path
+  bool telegram_away = false;                  ///< every call fails
+  std::vector<Span> outages{}, floods{};       ///< in them every call fails, or is told to wait until the end
+  int lost_answers = 0;                   ///< each post of so many is made, and its answer is lost; 0: none
+  std::set<std::int64_t> closed_chats{};  ///< the account may not post there
   std::map<std::int64_t, std::int64_t> groups{};  ///< discussion groups of channels
   std::map<std::string, std::int64_t> names{};    ///< of chats
   int names_asked = 0;
@@ -151,8 +159,7 @@ class FuseWorker final : public Worker {
 
 class ScriptedWatcher final : public SweepingWatcher {
  public:
-  ScriptedWatcher(World& world, Clock& clock)
-      : SweepingWatcher(clock, std::chrono::seconds(2)), world_(world) {}
+  ScriptedWatcher(World& world, Clock& clock) : SweepingWatcher(clock, world.sweep_every), world_(world) {}
   asio::awaitable<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override;
 
  private:

@@ -10,15 +10,17 @@
 namespace rec::torture {
 
 struct RoundResult {
-  unsigned seed = 0;
+  RoundPlan plan{};
   int kills = 0;
   std::vector<double>
       back_seconds{};  ///< from each start with a broadcast on air to the next look at its playlist
+  std::vector<std::vector<std::string>> phases{};  ///< of each kill: kill_phases.hpp
   std::vector<std::string> faults{};
 };
 
-/// The instants, and whether a kill comes by the clock or at a certain write, follow from the plan's seed;
-/// how far the program was by then does not. Keeps the folder when something is wrong.
+/// What each kill is aimed at follows from the plan's seed; how far the program was by then does not. Once
+/// everything is posted there is nothing to be killed any more, so there may be fewer kills. Keeps the folder
+/// when something is wrong.
 RoundResult kill_round(const std::filesystem::path& folder, const Media& media, RoundPlan plan, int kills);
 
 }  // namespace rec::torture

@@ -1,20 +1,23 @@
 #include "stage.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 
 #include <algorithm>
 #include <fstream>
 #include <set>
 #include <stdexcept>
 
+#include "base/fd.hpp"
+#include "runtime/spawn.hpp"
 #include "sim/stream/frame_stream.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace rec::torture {
 namespace {
 
-constexpr const char* kSteady = "steady";
-constexpr const char* kDropping = "dropping";
+constexpr const char* kStagePhone = "79990000001";
 constexpr double kSpeed = 2;  // media seconds a second
 constexpr int kSegmentSeconds = 2;
 constexpr double kSteadyStarts = 1, kDroppingStarts = 2.5, kDropSeconds = 1.5;
@@ -27,6 +30,9 @@ std::vector<sim::LiveSegment> encode(std::size_t segments, int first_frame) {
   options.segments = static_cast<int>(segments);
   options.segment_seconds = kSegmentSeconds;
   options.first_frame = first_frame;
+  options.width = 128;  // small, so that it is compressed in a moment
+  options.height = 72;
+  options.bitrate = 200'000;
   auto made = sim::make_stream(options);
   if (!made) throw std::runtime_error(made.error().text);
   std::vector<sim::LiveSegment> media;
@@ -60,16 +66,26 @@ Stage::Stage(std::filesystem::path folder, const Media& media, RoundPlan plan)
   auto server = sim::TelegramServer::start(options);
   if (!server) throw std::runtime_error(server.error().text);
   telegram_ = *std::move(server);
-  telegram_->add_bot("1000:secret");
-  chat_ = telegram_->add_channel({.title = "Recordings"});
+  if (plan_.as_user)
+    telegram_->add_user({.phone = kStagePhone});
+  else
+    telegram_->add_bot("1000:secret");
+  chat_ = telegram_->add_channel({.title = "Recordings", .discussion = plan_.comments});
+  if (plan_.backup) backup_ = telegram_->add_channel({.title = "Backup"});
+  if (plan_.as_user) {  // a chat without a message is in nobody's list
+    telegram_->say(chat_, "hello");
+    if (plan_.backup) telegram_->say(backup_, "hello");
+  }
   for (const char* login : {kSteady, kDropping}) twitch_.add_channel(login);
 }
 
 std::string Stage::write_config() const {
   const auto path = folder_ / "config.yaml";
-  std::ofstream(path) << fmt::format(R"(platform: twitch
-telegram: {{api_id: 1, api_hash: "0123456789abcdef0123456789abcdef", bot_token: "1000:secret", channel_id: {}, tdlib: "{}",
-           proxy: ["socks5://127.0.0.1:{}"], post: {}, album_wait: 4s}}
+  std::ofstream(path) << fmt::format(
+      R"(platform: twitch
+telegram: {{api_id: 1, api_hash: "0123456789abcdef0123456789abcdef", bot_token: "{}", channel_id: {}, tdlib: "{}",
+           proxy: ["socks5://127.0.0.1:{}"], post: {}, album_wait: 4s{}}}
+compression: {{enabled: {}, default_target_size_mb: 1}}
 twitch:
   client_id: simulatedclient
   client_secret: simulatedsecret
@@ -82,10 +98,26 @@ logging: {{file: ./recorder.log}}
 state: {{path: ./data/state.db}}
 web: {{listen: ""}}
 )",
-                                     chat_, telegram_->library_path().string(), telegram_->proxy_port(),
-                                     plan_.post, kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(),
-                                     twitch_.gql_url(), twitch_.usher_url());
+      plan_.as_user ? "" : "1000:secret", chat_, telegram_->library_path().string(), telegram_->proxy_port(),
+      plan_.post, plan_.backup ? fmt::format(", backup_channel_id: {}", backup_) : "", plan_.compressed,
+      kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(), twitch_.usher_url());
   return path.string();
+}
+
+Result<void> Stage::sign_in() const {
+  SpawnRequest request;
+  request.argv = {REC_BINARY,  "login",    "--phone",
+                  kStagePhone, "--config", (folder_ / "config.yaml").string()};
+  request.extra_environment = {"STREAMRECORDER_CODE=12345"};
+  const std::string said = (folder_ / "login.stderr").string();
+  const Fd err(::open(said.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  request.stdout_fd = err.get();
+  request.stderr_fd = err.get();
+  REC_TRY(const SpawnedChild child, spawn(request));
+  const Fd handle(child.pidfd);
+  int status = 0;
+  if (waitpid(child.pid, &status, 0) == child.pid && WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+  return fail(Errc::denied, "login did not work: " + said);
 }
 
 void Stage::go_live(const std::string& login, const std::string& broadcast,
@@ -204,6 +236,8 @@ std::vector<std::string> Stage::faults() const {
   judge_channel(kDropping, static_cast<int>(kBeforeSegments + kAfterSegments) * Media::kFramesASegment,
                 faults);
   judge_store(faults);
+  judge_comments(faults);
+  judge_copies(faults);
   if (holds_files(folder_ / "recordings") || holds_files(folder_ / "data" / "segments"))
     faults.emplace_back("files were left behind");
   return faults;

@@ -1,17 +1,22 @@
 // The world that the program is killed in: two channels go live, one of them drops once, and Telegram takes
-// the posts.
+// the posts, for a bot or a user; where the plan says so a smaller version, its comment and copies come
+// behind.
 #pragma once
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "base/time.hpp"
 #include "sim/origin/live_stream.hpp"
 #include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
 
 namespace rec::torture {
+
+inline constexpr const char* kSteady = "steady";
+inline constexpr const char* kDropping = "dropping";
 
 /// Media of all rounds: encoded once. Frames are numbered from 0 over both of a channel's broadcasts.
 struct Media {
@@ -24,7 +29,15 @@ Media make_media();
 struct RoundPlan {
   unsigned seed = 0;
   const char* post = "each";  ///< telegram.post
+  bool as_user = false;       ///< who signed in by `login`, not a bot
+  bool comments = false;      ///< the channel has a discussion group
+  bool backup = false;        ///< posts are copied into another chat
+  bool compressed = false;    ///< a smaller version is a comment below the first post
 };
+/// All of it, or some, as the seed wants.
+RoundPlan drawn_plan(unsigned seed);
+/// "album user comments backup compressed"
+std::string word(const RoundPlan& plan);
 
 class Stage {
  public:
@@ -32,11 +45,15 @@ class Stage {
 
   /// The recorder's config.yaml.
   [[nodiscard]] std::string write_config() const;
+  /// Of a plan with a user: what a person does at the terminal; with the configuration written.
+  [[nodiscard]] Result<void> sign_in() const;
   /// Plays what is due; call it often. True while something is still to come.
   bool play(double seconds);
   [[nodiscard]] double ends() const;
   /// How often media playlists were asked for.
   [[nodiscard]] std::size_t playlist_hits() const;
+  /// How often Telegram was asked for this, by the method's name.
+  [[nodiscard]] int asked_of_telegram(const std::string& method) const { return telegram_->count(method); }
   /// A broadcast is on and has a few seconds left.
   [[nodiscard]] bool on_air() const;
   /// Everything is posted, as far as Telegram shows.
@@ -49,13 +66,16 @@ class Stage {
                const std::vector<sim::LiveSegment>& media);
   void judge_channel(const std::string& login, int frames, std::vector<std::string>& faults) const;
   void judge_store(std::vector<std::string>& faults) const;
+  void judge_comments(std::vector<std::string>& faults) const;
+  void judge_copies(std::vector<std::string>& faults) const;
+  [[nodiscard]] std::string login_of(const sim::PostSnapshot& post) const;
 
   std::filesystem::path folder_;
   const Media& media_;
   RoundPlan plan_;
   sim::SimTwitch twitch_;
   std::unique_ptr<sim::TelegramServer> telegram_;
-  std::int64_t chat_ = 0;
+  std::int64_t chat_ = 0, backup_ = 0;
   std::vector<sim::LiveStream> streams_;
   std::size_t act_ = 0;
   Instant born_ = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());

@@ -59,10 +59,11 @@ class Player {
         {ChannelId("twitch:someone_else"), "twitch", "someone_else", "https://www.twitch.tv/someone_else"}};
   }
 
-  /// Until nothing is left to do: what failed last may wait for a while.
+  /// Until nothing is left to do: what failed last may wait for a while, and where comments go is looked for
+  /// during two minutes.
   void settle() {
-    for (int tries = 0; tries < 40; ++tries) {
-      program_.run_for(seconds(60));
+    for (const int length : {60, 240, 600, 1200, 2400}) {
+      program_.run_for(seconds(length));
       const auto stored = program_.stored();
       if (stored.sessions.empty() && stored.outbox.empty()) return;
     }

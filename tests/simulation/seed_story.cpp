@@ -66,10 +66,10 @@ class Writer {
     Instant at = program_.now() + lots_.time(3, 30);
     const bool numbered = lots_.happens(80);
     int stream = 1;
-    for (int count = lots_.number(1, 4); count > 0; --count) {
+    for (int count = lots_.number(1, 3); count > 0; --count) {
       Broadcast broadcast;
       broadcast.begins = at;
-      broadcast.segments = lots_.number(3, 45);
+      broadcast.segments = lots_.number(3, 32);
       broadcast.first_sequence = static_cast<std::int64_t>(world_.broadcasts.size() + 1) * 10'000;
       broadcast.name = name + std::to_string(world_.broadcasts.size());
       if (numbered) broadcast.stream_id = name + std::to_string(stream);
@@ -157,7 +157,7 @@ class Writer {
       program_.settings.min_free = 1000;
       const Instant from = sometime();
       const Span full{from, from + lots_.time(5, 90)};
-      world_.free_bytes = [full](Instant now) { return full.holds(now) ? 999U : 2000U; };
+      world_.free_bytes = [full](Instant now) { return full.holds(now) ? 999U : 1ULL << 40U; };
     }
   }
 

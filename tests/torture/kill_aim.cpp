@@ -1,6 +1,6 @@
 #include "kill_aim.hpp"
 
-#include <array>
+#include <vector>
 
 namespace rec::torture {
 namespace {
@@ -19,6 +19,7 @@ double longest_delay(Aim aim) {
     case Aim::compress:
       return 0.8;
     case Aim::comment:
+    case Aim::caption:
       return 0.5;
     case Aim::upload:
       return 0.15;
@@ -36,21 +37,23 @@ bool holds(const std::filesystem::path& folder, std::string_view ending) {
 
 }  // namespace
 
-LifePlan drawn_life(std::mt19937& random, const RoundPlan& plan, bool over) {
-  constexpr std::array kWhileLive = {Aim::clock,  Aim::call,  Aim::call,  Aim::start, Aim::record,
-                                     Aim::record, Aim::seal,  Aim::remux, Aim::remux, Aim::upload,
-                                     Aim::upload, Aim::album, Aim::clean};
-  constexpr std::array kBehind = {Aim::call,     Aim::start,   Aim::upload,  Aim::album,   Aim::compress,
-                                  Aim::compress, Aim::comment, Aim::comment, Aim::comment, Aim::copy,
-                                  Aim::copy,     Aim::copy,    Aim::clean,   Aim::clean};
+LifePlan drawn_life(std::mt19937& random, const RoundPlan& plan, Act act) {
+  std::vector<Aim> aims;
+  if (act == Act::live) {
+    aims = {Aim::clock, Aim::call,  Aim::call,  Aim::start,  Aim::record, Aim::record,
+            Aim::seal,  Aim::remux, Aim::remux, Aim::upload, Aim::upload, Aim::clean};
+    if (std::string_view(plan.post) != "each") aims.insert(aims.end(), {Aim::album, Aim::album});
+  } else {
+    if (act == Act::end) aims = {Aim::call, Aim::start, Aim::upload, Aim::clean};
+    if (plan.compressed)
+      aims.insert(aims.end(),
+                  {Aim::compress, Aim::compress, Aim::comment, Aim::comment, Aim::comment, Aim::caption});
+    if (plan.backup) aims.insert(aims.end(), {Aim::copy, Aim::copy, Aim::copy});
+    if (aims.empty()) aims = {Aim::upload};
+  }
   LifePlan life;
-  const auto from = [&random](const auto& aims) { return aims.at(random() % aims.size()); };
-  life.aim = over ? from(kBehind) : from(kWhileLive);
-  const bool smaller = life.aim == Aim::compress || life.aim == Aim::comment;
-  const bool nothing_to_see = (smaller && !plan.compressed) || (life.aim == Aim::copy && !plan.backup) ||
-                              (life.aim == Aim::album && std::string_view(plan.post) == "each");
-  if (nothing_to_see) life.aim = Aim::upload;
-  life.seconds = life.aim == Aim::clock ? between(random, 0.2, 4) : 8;
+  life.aim = aims.at(random() % aims.size());
+  life.seconds = life.aim == Aim::clock ? between(random, 0.2, 4) : act == Act::before_the_end ? 40 : 8;
   life.delay = between(random, 0, longest_delay(life.aim));
   if (life.aim == Aim::call) {
     life.call = std::uniform_int_distribution<int>(1, 200)(random);
@@ -96,6 +99,8 @@ bool Sight::sees() const {
       return holds(life_.folder / "data" / "compress", "");
     case Aim::comment:
       return logged("session.compressed");
+    case Aim::caption:
+      return logged("comment.posted");
     case Aim::clean:
       return logged("post.published") || logged("post.copied") || logged("comment.posted");
   }

@@ -11,7 +11,21 @@
 
 namespace rec::torture {
 
-enum class Aim { clock, call, start, record, seal, remux, upload, album, compress, comment, copy, clean };
+enum class Aim {
+  clock,
+  call,
+  start,
+  record,
+  seal,
+  remux,
+  upload,
+  album,
+  compress,
+  comment,
+  caption,
+  copy,
+  clean
+};
 
 /// How the next life of the program ends.
 struct LifePlan {
@@ -21,8 +35,9 @@ struct LifePlan {
   int call = 0;        ///< at this write, sync, cut, rename or removal in its folders; 0 = none
 };
 
-/// `over`: the broadcasts are.
-LifePlan drawn_life(std::mt19937& random, const RoundPlan& plan, bool over);
+/// While the broadcasts are on; then, which lasts until something of the end is seen; when they are over.
+enum class Act { live, before_the_end, end };
+LifePlan drawn_life(std::mt19937& random, const RoundPlan& plan, Act act);
 
 /// Sees in one life when that is going on which was aimed at.
 class Sight {

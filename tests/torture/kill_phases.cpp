@@ -74,8 +74,7 @@ bool is_album(const StoreSnapshot& left, const OutboxRow& row) {
   if (publish == nullptr) return false;
   for (const auto& session : left.sessions)
     for (const auto& post : session.posts)
-      if (session.id == row.session && post.number == publish->post)
-        return post.last_part > post.first_part;
+      if (session.id == row.session && post.number == publish->post) return post.last_part > post.first_part;
   return false;
 }
 

@@ -36,7 +36,11 @@ class Round {
       }
     }
     start_ = Clock::now();
-    for (int i = 0; i < kills && !done_; ++i) live(drawn_life(random_, result_.plan, !more_));
+    const int while_live = kills - kills * 2 / 5;  // the others are for what comes behind
+    for (int i = 0; i < kills && !done_; ++i) {
+      const Act act = !more_ ? Act::end : i < while_live ? Act::live : Act::before_the_end;
+      live(drawn_life(random_, result_.plan, act));
+    }
     if (!done_) live({});
     settle();
     if (recorder_.stop() != 143) result_.faults.emplace_back("the program did not end in good order");
@@ -78,7 +82,11 @@ class Round {
         if (life.call == 0) result_.faults.emplace_back("the program ended by itself");
         break;
       }
-      if (!more_ && all_posted()) return;
+      if (!more_ && all_posted()) {
+        if (life.call == 0) return;
+        done_ = false;  // a kill still waits for its call
+        break;
+      }
       if (!last && !seen && sight.sees()) {
         seen = true;
         dies = std::min(dies, since(born) + life.delay);

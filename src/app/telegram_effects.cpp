@@ -144,14 +144,14 @@ std::int64_t TelegramEffects::newest_message(std::int64_t chat) const {
   return newest;
 }
 
-// What may have left already lies behind what was the newest then.
+// What may have left already lies behind what was the newest then; 0: nothing was known of the chat.
 PostRequest TelegramEffects::request_for(const OutboxRow& row, std::int64_t chat, std::string marker) const {
   PostRequest request;
   request.chat = chat;
   request.marker = std::move(marker);
   request.silent = needs_.settings.silent != Silent::none;
   request.maybe_sent = row.submitted;
-  request.after_message = row.submitted && row.after_message != 0 ? row.after_message : newest_message(chat);
+  request.after_message = row.submitted ? row.after_message : newest_message(chat);
   request.about_to_send = mark_submitted(row, request.after_message);
   return request;
 }

@@ -131,6 +131,25 @@ TEST(Simulation, TelegramBeingAwayCostsNoSecondOfRecordingAndEverythingIsPostedL
   expect_whole(outcome_of(program), program, -1);
 }
 
+TEST(Simulation, TheFirstMessageOfAChatIsNotSentAgainThoughItsAnswerWasLostAndOthersCameBehindIt) {
+  Program program("first-answer");
+  const Instant t = program.now();
+  program.settings.channels.push_back(
+      {ChannelId("twitch:else"), "twitch", "else", "https://www.twitch.tv/else"});
+  program.world.broadcasts = {{t + seconds(5), 9, 0, "first", "1", ChannelId("twitch:someone")},
+                              {t + seconds(5), 9, 0, "second", "2", ChannelId("twitch:else")}};
+  SentPost elsewhere;
+  elsewhere.id = 1;
+  elsewhere.chat = -5;
+  program.world.posts = {elsewhere};
+  program.world.lost_answers = 2;  // the first one of ours, the third …
+  program.run_for(seconds(600));
+  std::set<std::string> markers;
+  for (const auto& post : program.world.posts) EXPECT_TRUE(markers.insert(post.marker).second) << post.text;
+  EXPECT_TRUE(program.stored().outbox.empty());
+  EXPECT_GE(program.world.posts.size(), 7U);
+}
+
 TEST(Simulation, WithoutTelegramTheFilesStayInTheFolder) {
   Program program("folder");
   program.settings.session_policy.publish = false;

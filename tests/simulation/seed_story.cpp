@@ -66,10 +66,10 @@ class Writer {
     Instant at = program_.now() + lots_.time(3, 30);
     const bool numbered = lots_.happens(80);
     int stream = 1;
-    for (int count = lots_.number(1, 3); count > 0; --count) {
+    for (int count = lots_.number(1, 4); count > 0; --count) {
       Broadcast broadcast;
       broadcast.begins = at;
-      broadcast.segments = lots_.number(3, 32);
+      broadcast.segments = lots_.number(3, 45);
       broadcast.first_sequence = static_cast<std::int64_t>(world_.broadcasts.size() + 1) * 10'000;
       broadcast.name = name + std::to_string(world_.broadcasts.size());
       if (numbered) broadcast.stream_id = name + std::to_string(stream);

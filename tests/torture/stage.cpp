@@ -21,7 +21,8 @@ constexpr const char* kStagePhone = "79990000001";
 constexpr double kSpeed = 2;  // media seconds a second
 constexpr int kSegmentSeconds = 2;
 constexpr double kSteadyStarts = 1, kDroppingStarts = 2.5, kDropSeconds = 1.5;
-constexpr std::size_t kSteadySegments = 14, kBeforeSegments = 6, kAfterSegments = 6;
+// The one that returns is on for longer than its end before is believed, and a start on a busy machine takes.
+constexpr std::size_t kSteadySegments = 14, kBeforeSegments = 6, kAfterSegments = 10;
 
 double length(std::size_t segments) { return static_cast<double>(segments) * kSegmentSeconds / kSpeed; }
 

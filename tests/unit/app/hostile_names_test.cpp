@@ -133,7 +133,7 @@ std::string id_in(const std::string& folder) { return folder.substr(folder.rfind
 /// Its characters; nothing when it is no UTF-8.
 std::u32string characters_of(const std::string& text) {
   static iconv_t converter = iconv_open("UTF-32LE", "UTF-8");
-  std::u32string out(text.size(), U'\0');
+  std::u32string out(text.size(), char32_t{});
   char* in = const_cast<char*>(text.data());
   char* to = reinterpret_cast<char*>(out.data());
   std::size_t in_left = text.size();
@@ -151,7 +151,7 @@ bool shows_nothing(char32_t c) {
 }
 
 bool ends_with_space(const std::u32string& name) {
-  static const std::set<char32_t> kSpaces = {U' ', 0xA0, 0x2003, 0x3000};
+  static const std::set<char32_t> kSpaces = {0x20, 0xA0, 0x2003, 0x3000};
   return kSpaces.contains(name.back()) || kSpaces.contains(name.front());
 }
 

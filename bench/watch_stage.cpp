@@ -221,6 +221,7 @@ int stage_main(int argc, char** argv) {
   app.add_option("--live-at-start", options.live_at_start, "Twitch channels that are live already");
   app.add_option("--twitch-starts", options.twitch_starts, "Twitch broadcasts a minute");
   app.add_option("--youtube-starts", options.youtube_starts, "YouTube broadcasts a minute");
+  app.add_option("--stream-seconds", options.stream_seconds, "how long a Twitch broadcast is");
   app.add_option("--seed", options.seed, "of what is random");
   CLI11_PARSE(app, argc, argv);
   sim::StreamOptions stream;

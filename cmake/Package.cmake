@@ -1,14 +1,16 @@
 # cmake --install, and a Debian package by `cpack`: the program, its companion, the Telegram library, the unit.
 include(GNUInstallDirs)
+# A package holds no tests, so it does not wait for them to be built.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 
 install(TARGETS streamrecorder streamrecorder-media RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES tools/telegram/node_modules/@prebuilt-tdlib/linux-x64-glibc/libtdjson.so DESTINATION lib/streamrecorder)
 # What the simulated Telegram of `demo` speaks.
 install(FILES tools/telegram/node_modules/@mtcute/tl/api-schema.json tools/telegram/node_modules/@mtcute/tl/mtp-schema.json
         DESTINATION share/streamrecorder/schema)
-install(FILES packaging/config.yaml DESTINATION share/streamrecorder)
-install(FILES README.md README.ru.md CHANGELOG.md config.example.yaml docs/interface.md docs/configuration.md
-        DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES packaging/config.yaml ${CMAKE_BINARY_DIR}/texts/config.schema.json DESTINATION share/streamrecorder)
+install(FILES README.md README.ru.md CHANGELOG.md config.example.yaml DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN "*.yml")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES packaging/streamrecorder.service DESTINATION lib/systemd/system)
 install(FILES packaging/streamrecorder.sysusers DESTINATION lib/sysusers.d RENAME streamrecorder.conf)
@@ -21,6 +23,7 @@ add_custom_command(OUTPUT ${texts}/streamrecorder.1.gz
   COMMAND streamrecorder completion bash > ${texts}/streamrecorder.bash
   COMMAND streamrecorder completion zsh > ${texts}/_streamrecorder
   COMMAND streamrecorder completion fish > ${texts}/streamrecorder.fish
+  COMMAND streamrecorder config schema > ${texts}/config.schema.json
   COMMAND gzip -9 -n -f ${texts}/streamrecorder.1
   DEPENDS streamrecorder VERBATIM)
 add_custom_target(texts ALL DEPENDS ${texts}/streamrecorder.1.gz)

@@ -5,6 +5,7 @@ import { h, setText } from "./dom.js";
 import { HistoryScreen } from "./history.js";
 import { NowScreen } from "./now.js";
 import { SessionScreen } from "./session.js";
+import { SetUpScreen } from "./setup.js";
 import { say, state } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
@@ -43,6 +44,11 @@ const page = {
   failed(error) {
     if (error instanceof Refused && error.status === 401) showSignIn();
     else page.toast(error.message, true);
+  },
+  /** Begins anew, at the first screen, as whoever asks now. */
+  restart() {
+    location.hash = "";
+    start();
   },
   /** A question with yes and no. */
   confirm(text, yes) {
@@ -112,7 +118,7 @@ function showSignIn() {
   input.focus();
 }
 
-const shortcuts = { "": NowScreen, history: HistoryScreen, session: SessionScreen };
+const shortcuts = { "": NowScreen, history: HistoryScreen, session: SessionScreen, setup: SetUpScreen };
 
 function route() {
   if (me.scope === "none") return;

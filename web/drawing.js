@@ -40,27 +40,38 @@ export function drawTimeline(svg, session, now) {
   setAttribute(svg, "aria-label", `${say("timeline")}: ${told}`);
 }
 
-const KEPT = 90;
+const KEPT = 360;  // an hour of ten seconds each
 
-/** The bitrate of one session over the last minute and a half, from how its bytes grow. */
+/** The bitrate of one session over the last hour: what the program remembers, and then how its bytes grow. */
 export class Spark {
   constructor() {
     this.element = h("svg:svg", { class: "spark", viewBox: `0 0 ${KEPT} 28`, preserveAspectRatio: "none", "aria-hidden": "true" }, (this.path = h("svg:path")));
+    this.every = 10000;
     this.samples = [];
     this.last = null;
+    this.mark = null;
     this.smooth = 0;
+  }
+
+  recall(samples, every) {
+    this.every = every * 1000;
+    this.samples = samples.slice(-KEPT);
+    this.draw();
   }
 
   add(bytes, at) {
     if (this.last && at - this.last.at < 900) return;
     if (this.last && bytes >= this.last.bytes) {
       const bits = ((bytes - this.last.bytes) * 8000) / (at - this.last.at);
-      this.smooth = this.samples.length ? this.smooth * 0.8 + bits * 0.2 : bits;
-      this.samples.push(this.smooth);
-      if (this.samples.length > KEPT) this.samples.shift();
-      this.draw();
+      this.smooth = this.smooth ? this.smooth * 0.8 + bits * 0.2 : bits;
     }
     this.last = { bytes, at };
+    this.mark ??= this.last;
+    if (at - this.mark.at < this.every) return;
+    this.samples.push(Math.max(0, ((bytes - this.mark.bytes) * 8000) / (at - this.mark.at)));
+    if (this.samples.length > KEPT) this.samples.shift();
+    this.mark = this.last;
+    this.draw();
   }
 
   draw() {

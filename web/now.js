@@ -86,7 +86,7 @@ class Card {
     const titles = session.titles ?? [];
     setText(this.title, titles.at(-1)?.title || session.title);
     const facts = [bytes(session.bytes)];
-    if (kind === "live" && this.spark.samples.length) facts.push(rate(this.spark.smooth));
+    if (kind === "live" && this.spark.smooth) facts.push(rate(this.spark.smooth));
     if (session.category) facts.unshift(titles.at(-1)?.category || session.category);
     if (channel?.source) facts.push(say("source", channel.source));
     if (kind === "dropped") facts.unshift(say("droppedUntil", timeOf(channel.dropped_until)));
@@ -150,6 +150,23 @@ export class NowScreen {
     this.element = h("div", { class: "screen" }, this.verdict, this.problems, this.cards, this.waiting, this.empty, this.foot, this.others);
     setText(this.word, say("loading"));
     this.timer = setInterval(() => this.tick(), 1000);
+    this.rates = null;
+    this.recall();
+  }
+
+  /** What was before this page was opened. Without it graphs begin now. */
+  async recall() {
+    try {
+      this.rates = await ask("GET", "rates");
+      for (const element of this.cards.children) this.remember(element.card);
+    } catch {
+      /* the page lives by its events */
+    }
+  }
+
+  remember(card) {
+    const known = this.rates?.sessions[card.session.id];
+    if (known) card.spark.recall(known, this.rates.every_s);
   }
 
   close() {
@@ -173,7 +190,12 @@ export class NowScreen {
     this.tellVerdict(overview);
     this.tellProblems(overview, sessions);
     keep(this.cards, going, (one) => one.id,
-      () => new Card(this.page, this.thumbnails).element,
+      (one) => {
+        const card = new Card(this.page, this.thumbnails);
+        card.session = one;
+        this.remember(card);
+        return card.element;
+      },
       (element, one) => element.card.update(channelOf.get(one.id), one, now));
     const idle = overview.channels.filter((one) => !one.session || !sessions.has(one.session));
     this.tellRows(this.waiting, idle.filter((one) => one.status === "waiting"));
@@ -287,7 +309,9 @@ export class NowScreen {
     setText(this.counts, counts.join(" · "));
     const checked = this.overview.looked_at ? ` · ${say("checked", length(Math.max(0, now - Date.parse(this.overview.looked_at)) / 1000 | 0))}` : "";
     setText(this.summary, sayMany("offline", this.offCount ?? 0) + checked);
-    setText(this.flood, this.floodUntil > now ? say("flood", clock((this.floodUntil - now) / 1000)) : "");
+    const silent = this.overview.telegram?.silent_s;
+    if (this.floodUntil > now) setText(this.flood, say("flood", clock((this.floodUntil - now) / 1000)));
+    else setText(this.flood, silent ? say("silent", clock(silent)) : "");
     document.title = `${SIGNS[this.overview.verdict]} Stream Recorder`;
   }
 }

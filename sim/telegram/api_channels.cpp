@@ -44,13 +44,15 @@ Reply get_participant(Call& call) {
   const auto id = who.is("inputPeerUser") ? who.integer("user_id") : call.viewer();
   if (!call.world.account(id)) return refuse("USER_NOT_PARTICIPANT");
   const auto shown = tl_channel(**found);
-  TlObject participant{"channelParticipantAdmin",
-                       {{"self", id == call.viewer()},
-                        {"user_id", id},
-                        {"inviter_id", id},
-                        {"promoted_by", id},
-                        {"date", 1'700'000'000},
-                        {"admin_rights", *shown.find("admin_rights")}}};
+  TlObject participant{"channelParticipant", {{"user_id", id}, {"date", 1'700'000'000}}};
+  if (const auto* rights = shown.find("admin_rights"))
+    participant = {"channelParticipantAdmin",
+                   {{"self", id == call.viewer()},
+                    {"user_id", id},
+                    {"inviter_id", id},
+                    {"promoted_by", id},
+                    {"date", 1'700'000'000},
+                    {"admin_rights", *rights}}};
   return TlObject{"channels.channelParticipant",
                   {{"participant", std::move(participant)}, {"users", tl_users(call.world, call.viewer())}}};
 }

@@ -30,6 +30,16 @@ const char* text_fault(const Call& call, const std::string& text, bool caption) 
   return text.empty() && !caption ? "MESSAGE_EMPTY" : nullptr;
 }
 
+TlRef markup_in(const TlObject& query) {
+  const auto* markup = query.find("reply_markup");
+  const auto* held = markup ? markup->get<TlRef>() : nullptr;
+  return held ? *held : nullptr;
+}
+
+std::string written(const Call& call, const TlRef& object) {
+  return object ? encode(call.schema, TlValue(object)).value_or("") : "";
+}
+
 Message draft(const Call& call, const Channel& channel, const TlObject& from) {
   Message made;
   made.channel = channel.id;
@@ -38,6 +48,7 @@ Message draft(const Call& call, const Channel& channel, const TlObject& from) {
   made.entities = from.list("entities");
   made.silent = call.query.flag("silent");
   made.reply_to = call.query.object("reply_to").number("reply_to_msg_id");
+  made.markup = markup_in(call.query);
   return made;
 }
 
@@ -138,7 +149,10 @@ Reply edit(Call& call) {
   const bool same_text = !q.has("message") || (q.text("message") == message->text &&
                                                encode(call.schema, q.list("entities")).value_or("") ==
                                                    encode(call.schema, message->entities).value_or(""));
-  if (same_text && !q.has("media")) return refuse("MESSAGE_NOT_MODIFIED");
+  const auto markup = markup_in(q);
+  const bool same_markup = written(call, markup) == written(call, message->markup);
+  if (same_text && same_markup && !q.has("media")) return refuse("MESSAGE_NOT_MODIFIED");
+  message->markup = markup;
   if (q.has("media")) {
     auto document = document_of(call, q.object("media"));
     if (!document) return tl::unexpected(document.error());
@@ -194,6 +208,7 @@ Reply forward(Call& call) {
     copy.reply_to = copy.edits = 0;
     copy.edit_date = 0;
     copy.forwarded.reset();
+    copy.markup.reset();
     if (!q.flag("drop_author")) copy.forwarded = ForwardedFrom{(*from)->id, source->id, source->date, false};
     copy.silent = q.flag("silent");
     if (q.flag("drop_media_captions") && copy.document) copy.text.clear();
@@ -219,6 +234,14 @@ Reply get_messages(Call& call) {
                    {"messages", made},
                    {"chats", tl_channels(call.world)},
                    {"users", tl_users(call.world, call.viewer())}}};
+}
+
+// Answers a pressed button, once.
+Reply answer_press(Call& call) {
+  const auto found = call.world.presses.find(call.query.integer("query_id"));
+  if (found == call.world.presses.end() || found->second.notice) return refuse("QUERY_ID_INVALID");
+  found->second.notice = call.query.text("message");
+  return true;
 }
 
 Reply get_discussion(Call& call) {
@@ -248,6 +271,7 @@ void add_message_handlers(HandlerTable& table) {
   table["messages.forwardMessages"] = {forward, false};
   table["messages.getDiscussionMessage"] = {get_discussion, false};
   table["channels.deleteMessages"] = {remove, false};
+  table["messages.setBotCallbackAnswer"] = {answer_press, false};
   table["channels.getMessages"] = {get_messages, false};
 }
 

@@ -24,6 +24,17 @@ PostSnapshot::File file_snapshot(const Document& document) {
           .has_thumbnail = document.thumbnail.has_value()};
 }
 
+std::vector<PostSnapshot::Button> buttons_of(const Message& message) {
+  std::vector<PostSnapshot::Button> made;
+  if (!message.markup) return made;
+  for (const auto& row : message.markup->list("rows")) {
+    if (!row.object()) continue;
+    for (const auto& item : row.object()->list("buttons"))
+      if (const auto* button = item.object()) made.push_back({button->text("text"), button->text("data")});
+  }
+  return made;
+}
+
 std::string hash_file(const std::filesystem::path& path) {
   std::ifstream in(path, std::ios::binary);
   if (!in) return {};
@@ -59,6 +70,8 @@ std::vector<PostSnapshot> snapshot(const Channel& channel) {
     post.silent = message.silent;
     post.edits = message.edits;
     post.deleted = message.deleted;
+    post.sender = message.sender;
+    post.buttons = buttons_of(message);
     if (message.document) post.file.push_back(file_snapshot(*message.document));
     made.push_back(std::move(post));
   }

@@ -18,6 +18,7 @@
 #include "sim/telegram/mtproto_server.hpp"
 #include "sim/telegram/sim_clock.hpp"
 #include "sim/telegram/snapshot.hpp"
+#include "sim/telegram/tl_build.hpp"
 
 namespace rec::sim {
 namespace {
@@ -26,10 +27,14 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kFirstChannel = 1'000'000'001;
 constexpr std::int64_t kFirstUser = 500'000'001;
-constexpr std::int64_t kSomebody = 400'000'001;  // who says what no account said
+constexpr std::int64_t kFirstPress = 7'000'000'001;
 
 std::int64_t chat_of_channel(std::int64_t channel) { return -1'000'000'000'000 - channel; }
 std::int64_t channel_of_chat(std::int64_t chat) { return -1'000'000'000'000 - chat; }
+
+void introduce(World& world, const Speaker& speaker) {
+  if (!world.account(speaker.id)) world.add_account({speaker.id, speaker.bot, "", "", speaker.name, false});
+}
 
 }  // namespace
 
@@ -105,6 +110,12 @@ void TelegramServer::add_bot(const std::string& token, int dc) {
   impl_->api.with_world([&](World& world) { world.add_account({id, true, token, {}, "Bot", false, dc}); });
 }
 
+void TelegramServer::let_read_groups(const std::string& token, bool reads) {
+  impl_->api.with_world([&](World& world) {
+    if (auto* account = world.account_by_secret(token)) account->reads_groups = reads;
+  });
+}
+
 void TelegramServer::add_user(const UserOptions& user) {
   impl_->api.with_world([&](World& world) {
     const auto id = kFirstUser + static_cast<std::int64_t>(world.accounts.size());
@@ -146,6 +157,7 @@ std::int64_t TelegramServer::add_channel(const ChannelOptions& options) {
     channel.username = options.username;
     channel.broadcast = options.broadcast;
     channel.can_post = options.can_post;
+    channel.administered = options.administered;
     channel.no_forwards = options.no_forwards;
     if (options.discussion) {
       Channel group;
@@ -168,18 +180,59 @@ std::int64_t TelegramServer::discussion_of(std::int64_t chat) const {
   });
 }
 
-int TelegramServer::say(std::int64_t chat, const std::string& text) {
+int TelegramServer::say(std::int64_t chat, const std::string& text, const Speaker& speaker) {
   const auto events = impl_->api.with_world([&](World& world) {
-    if (!world.account(kSomebody)) world.add_account({kSomebody, false, "", "", "Somebody", false});
+    introduce(world, speaker);
     Message message;
     message.channel = channel_of_chat(chat);
-    message.sender = kSomebody;
+    message.sender = speaker.id;
     message.text = text;
-    return world.channel(message.channel) ? world.post(std::move(message)) : std::vector<ChannelEvent>();
+    message.anonymous = speaker.anonymous;
+    if (speaker.forwards) message.forwarded = ForwardedFrom{message.channel, 1, World::now(), false};
+    if (!world.channel(message.channel)) return std::vector<ChannelEvent>();
+    auto made = world.post(std::move(message));
+    world.channel(channel_of_chat(chat))->messages.at(made.front().message).date -= speaker.ago.count();
+    return made;
   });
   if (events.empty()) return 0;
   impl_->on_thread([&] { impl_->server.push(events, nullptr); });
   return events.front().message;
+}
+
+void TelegramServer::rewrite(std::int64_t chat, int message, const std::string& text) {
+  const auto event = impl_->api.with_world([&](World& world) {
+    auto& known = world.channel(channel_of_chat(chat))->messages.at(message);
+    known.text = text;
+    return world.edited(known);
+  });
+  impl_->on_thread([&] { impl_->server.push({event}, nullptr); });
+}
+
+std::int64_t TelegramServer::press(std::int64_t chat, int message, const std::string& data,
+                                   const Speaker& speaker) {
+  std::int64_t press = 0;
+  std::map<std::uint64_t, TlObject> told;  // by a bot's key
+  impl_->api.with_world([&](World& world) {
+    introduce(world, speaker);
+    press = kFirstPress + static_cast<std::int64_t>(world.presses.size());
+    world.presses[press] = {};
+    const TlObject update{"updateBotCallbackQuery",
+                          {{"query_id", press},
+                           {"user_id", speaker.id},
+                           {"peer", TlObject{"peerChannel", {{"channel_id", channel_of_chat(chat)}}}},
+                           {"msg_id", message},
+                           {"chat_instance", 1},
+                           {"data", data}}};
+    for (const auto& [key, id] : world.signed_in)
+      if (const auto* account = world.account(id); account && account->bot)
+        told[key] = tl_updates({update}, world, id);
+  });
+  for (const auto& each : told) impl_->on_thread([&] { impl_->server.tell(each.first, each.second); });
+  return press;
+}
+
+std::optional<std::string> TelegramServer::notice_of(std::int64_t press) const {
+  return impl_->api.with_world([&](World& world) { return world.presses.at(press).notice; });
 }
 
 void TelegramServer::delete_messages(std::int64_t chat, int first, int last) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct ChannelOptions {
   bool broadcast = true;     ///< false: a group
   bool discussion = false;   ///< with a linked group, into which posts are forwarded by themselves
   bool can_post = true;      ///< false: the accounts have no right to
+  bool administered = true;  ///< false: the accounts are members as others
   bool no_forwards = false;  ///< what is posted there may not be forwarded
 };
 
@@ -50,6 +52,17 @@ struct UserOptions {
   std::string password{};  ///< asked for after the code, when there is one
   std::string hint{};      ///< of the password
   bool code_by_email = false;
+};
+
+/// Who says something in a group. An account of an id that is known speaks for itself, as from another
+/// device.
+struct Speaker {
+  std::int64_t id = 400'000'001;
+  std::string name = "Somebody";
+  bool bot = false;
+  bool anonymous = false;       ///< in the name of the group
+  bool forwards = false;        ///< what somebody else has said elsewhere
+  std::chrono::seconds ago{0};  ///< before it gets there
 };
 
 /// What may befall one call.
@@ -88,6 +101,11 @@ struct PostSnapshot {
   int edits = 0;
   bool deleted = false;
   std::vector<File> file;  ///< one or none
+  struct Button {
+    std::string label, data;
+  };
+  std::vector<Button> buttons{};  ///< below it, row by row
+  std::int64_t sender = 0;        ///< account id
 };
 
 class TelegramServer {
@@ -104,6 +122,8 @@ class TelegramServer {
 
   /// A token looks like "1000:secret"; others are refused to clients with ACCESS_TOKEN_INVALID or _EXPIRED.
   void add_bot(const std::string& token, int dc = 1);
+  /// Its privacy mode is switched off, or on again: clients hear of it when they sign in.
+  void let_read_groups(const std::string& token, bool reads);
   void add_user(const UserOptions& user);
   /// As when somebody's Premium begins or ends; clients hear of it with the next message.
   void set_premium(const std::string& phone, bool premium);
@@ -114,7 +134,13 @@ class TelegramServer {
   std::int64_t add_channel(const ChannelOptions& channel);
   [[nodiscard]] std::int64_t discussion_of(std::int64_t chat) const;  ///< chat id of the linked group, or 0
   /// A text by somebody else, as clients then hear of it. Returns the message id.
-  int say(std::int64_t chat, const std::string& text);
+  int say(std::int64_t chat, const std::string& text, const Speaker& speaker = {});
+  /// The text of somebody's message becomes another one.
+  void rewrite(std::int64_t chat, int message, const std::string& text);
+  /// Somebody presses a button with this data, whether the message has it or not. Returns the query's id.
+  std::int64_t press(std::int64_t chat, int message, const std::string& data, const Speaker& speaker = {});
+  /// What a press was answered with; nothing: not yet.
+  [[nodiscard]] std::optional<std::string> notice_of(std::int64_t press) const;
   /// Somebody deletes the messages from `first` to `last`.
   void delete_messages(std::int64_t chat, int first, int last);
 

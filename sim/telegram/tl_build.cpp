@@ -47,6 +47,7 @@ std::int64_t replies_to(int message, const Channel& channel) {
 
 void set_sender(TlObject& made, const Message& message, const Channel& channel) {
   if (channel.broadcast) return;
+  if (message.anonymous) return;  // nobody else stands there
   if (message.forwarded && message.forwarded->automatic)
     made.set("from_id", peer_of_channel(message.forwarded->channel));
   else
@@ -60,6 +61,7 @@ TlObject tl_user(const Account& account, std::int64_t viewer) {
                 {{"self", account.id == viewer},
                  {"bot", account.bot},
                  {"premium", account.premium},
+                 {"bot_chat_history", account.reads_groups},
                  {"id", account.id},
                  {"access_hash", account.id * 3},
                  {"first_name", account.name}}};
@@ -80,8 +82,11 @@ TlObject tl_channel(const Channel& channel) {
                  {"access_hash", channel.id * 7},
                  {"title", channel.title},
                  {"photo", TlObject{"chatPhotoEmpty"}},
-                 {"date", 1'700'000'000},
-                 {"admin_rights", admin_rights_of(channel)}}};
+                 {"date", 1'700'000'000}}};
+  if (channel.administered)
+    made.set("admin_rights", admin_rights_of(channel));
+  else
+    made.set("default_banned_rights", TlObject{"chatBannedRights", {{"until_date", 2'147'483'647}}});
   if (!channel.username.empty()) made.set("username", channel.username);
   return made;
 }
@@ -143,6 +148,7 @@ TlObject tl_message(const Message& message, const Channel& channel, std::int64_t
                       {{"replies", replies_to(message.id, channel)}, {"replies_pts", channel.pts}}});
   if (message.edit_date) made.set("edit_date", message.edit_date);
   if (message.grouped_id) made.set("grouped_id", message.grouped_id);
+  if (message.markup) made.set("reply_markup", message.markup);
   return made;
 }
 

@@ -30,6 +30,7 @@ struct Account {
   std::string password{};  ///< of a user who has one beside the code
   std::string hint{};
   bool code_by_email = false;
+  bool reads_groups = false;  ///< a bot's privacy mode is off
 };
 
 struct Document {
@@ -66,7 +67,14 @@ struct Message {
   int reply_to = 0;
   std::optional<ForwardedFrom> forwarded{};
   bool silent = false, deleted = false;
+  bool anonymous = false;  ///< in the name of its group
   int edits = 0;
+  TlRef markup{};  ///< buttons below it, as the client sent them
+};
+
+/// A button that somebody pressed.
+struct Press {
+  std::optional<std::string> notice{};  ///< what the bot answered, once it has
 };
 
 struct ChannelEvent {
@@ -83,6 +91,7 @@ struct Channel {
   std::string title{}, username{};
   bool broadcast = true;
   bool can_post = true;      ///< the accounts' right
+  bool administered = true;  ///< by the accounts; else they are members
   bool no_forwards = false;  ///< its content is protected
   std::int64_t linked = 0;   ///< discussion group of a channel, channel of a group
   int pts = 1;
@@ -122,6 +131,7 @@ class World {
   std::map<std::string, std::string> refused_files;  ///< name to error, for tests
   std::map<std::string, std::int64_t> exported;      ///< for the key of another data centre, to account
   SignIns sign_ins;                                  ///< those that are under way
+  std::map<std::int64_t, Press> presses;             ///< by the query's id
 
  private:
   ChannelEvent record(Channel& channel, ChannelEvent::Kind kind, int message);

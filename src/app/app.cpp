@@ -9,6 +9,13 @@ namespace rec {
 
 using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
 
+namespace {
+
+// What the disk did not take is tried again every five seconds at the latest.
+constexpr std::chrono::seconds kRefusedLately{6};
+
+}  // namespace
+
 App::App(Needs needs, Settings settings)
     : needs_(needs),
       settings_(std::move(settings)),
@@ -68,6 +75,7 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
   const bool nothing = open == nullptr && !upload && !compression;
   if (nothing || known == model().sessions.end()) return std::nullopt;
   SessionProgress progress;
+  progress.age = ledger_.age_of(session);
   progress.compression = compression;
   if (open != nullptr) {
     progress.recorded = open->recorded();
@@ -109,6 +117,18 @@ void App::disk_is_full(const Error& error) {
   if (!settings_.stop_when_full || full_) return;
   full_ = error;
   stop();
+}
+
+void App::disk_refused(const Error& error) {
+  refused_ = error.text;
+  refused_at_ = needs_.clock.steady();
+  if (error.code == Errc::no_space) disk_is_full(error);
+}
+
+std::string App::disk_trouble() const {
+  if (!ledger_.trouble().empty()) return ledger_.trouble();
+  const bool lately = needs_.clock.steady() - refused_at_ < kRefusedLately;
+  return lately && !refused_.empty() ? refused_ : std::string();
 }
 
 asio::awaitable<void> App::loop() {
@@ -162,7 +182,7 @@ Task<> App::tick() {
       const bool announced = std::holds_alternative<channel::Waiting>(row.state);
       if (announced || std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
-    for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{grace_now(id)});
+    for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{tick_now(id)});
     give_up_held();
     enforce_keep_size();
     forget_finished();

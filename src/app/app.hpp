@@ -13,13 +13,13 @@
 #include "app/file_effects.hpp"
 #include "app/file_post.hpp"
 #include "app/file_takes.hpp"
-#include "app/grace_clock.hpp"
 #include "app/ledger.hpp"
 #include "app/rolling_sink.hpp"
 #include "app/session_actions.hpp"
 #include "app/session_sink.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
+#include "app/untouched_clock.hpp"
 #include "app/upload_outlook.hpp"
 #include "ports/watcher.hpp"
 #include "runtime/supervisor.hpp"
@@ -92,6 +92,8 @@ class App : private WatchList {
   [[nodiscard]] std::optional<UploadReport> upload_report() const { return effects_.upload_report(); }
   /// The file systems that are recorded to; none before the first look, or without recording.min_free.
   [[nodiscard]] std::vector<DiskGuard::View> disks() const { return guard_.views(); }
+  /// Why what is to be kept cannot be written at present, "" = it can.
+  [[nodiscard]] std::string disk_trouble() const;
   /// What is wrong with the chats that are posted to, "" = nothing: by their names or numbers.
   [[nodiscard]] const std::map<std::string, std::string>& chat_trouble() const { return chat_trouble_; }
   /// How the watchers go about it; of those that have nothing to watch, nothing.
@@ -104,6 +106,12 @@ class App : private WatchList {
   /// Where channels are posted that name no target, and the targets by name: of the next sessions on, kept
   /// when it returns. Errors as above.
   Task<> change_targets(TargetOrder order, TargetPlan main, std::map<std::string, TargetPlan> targets);
+  /// The configuration is another one. Of it counts at once what does, and the rest for recordings that begin
+  /// then: what is being recorded and posted goes on, but of channels that are in it no more, which are
+  /// finished as by change_channels(). What this program is (its folders, its account) stays.
+  Task<> change_settings(Settings settings);
+  /// Others watch from now on; the former ones are not used any more when it returns.
+  Task<> change_watchers(std::vector<Watcher*> watchers);
   /// What a person asks of a session, one that is done too: in effect and kept when it returns, with a word
   /// on what came of it. not_found: there is no such session; conflict: it is past that.
   Task<SessionOutcome> act_on_session(SessionId session, SessionAction action);
@@ -119,6 +127,7 @@ class App : private WatchList {
   [[nodiscard]] bool same_channel(const ChannelRow& row, const WatchedChannel& channel) const;
   [[nodiscard]] bool may_be_renamed(const ChannelRow& row) const;
   bool goes_on_elsewhere(const ChannelRow& row);
+  bool goes_on_renamed(const ChannelId& gone);
   void go_on_renamed(const ChannelId& seen);
   Task<> rename_recording(ChannelId was, ChannelId is);
   void give_up_held();
@@ -143,9 +152,10 @@ class App : private WatchList {
   void seen_live(const Sighting& seen, const ChannelId& source);
   void note_next(const Sighting& seen);
   void seen_offline(const Sighting& seen);
-  [[nodiscard]] std::chrono::milliseconds silence_of(const SessionId& session) const;
+  [[nodiscard]] Millis silence_of(const SessionId& session) const;
   [[nodiscard]] bool long_silent(const SessionId& session) const;
   [[nodiscard]] Instant grace_now(const ChannelId& channel);
+  [[nodiscard]] Instant tick_now(const ChannelId& channel);
   void forget_finished();
   void close_sinks();
   Task<> tick();
@@ -194,13 +204,14 @@ class App : private WatchList {
   void enforce_keep_size();
   Task<> remove_channel(ChannelId channel);
   Task<> leave(ChannelId channel);
-  void go_by(ChannelPlans plans);
+  void go_by(ChannelPlans plans, bool may_be_renamed = false);
   void put_planned_rows();
   [[nodiscard]] bool goes_on_though_paused(const ChannelId& channel) const;
   [[nodiscard]] bool watched(const ChannelId& channel) const;
   [[nodiscard]] bool may_begin(const ChannelId& channel, const channel::Broadcast& broadcast);
   [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
   void disk_is_full(const Error& error);
+  void disk_refused(const Error& error);
   void note_end(const ChannelRow& row, const SessionId& session, const CaptureEnd& end);
   [[nodiscard]] StatusFacts facts_of(const session::Session& session);
   [[nodiscard]] bool idle() const;
@@ -225,7 +236,8 @@ class App : private WatchList {
   RawRelease raw_release_;
   Effects effects_;
   DiskGuard guard_;
-  GraceClock grace_;
+  UntouchedClock<ChannelId> grace_;
+  UntouchedClock<ChannelId> waiting_;
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
@@ -236,6 +248,8 @@ class App : private WatchList {
   OnCaptureEnd on_capture_end_;
   std::function<void(const SessionId&)> on_forget_;
   std::optional<Error> full_;
+  std::string refused_;  ///< what the disk said when it last did not take a segment
+  SteadyTime refused_at_{};
   bool loaded_ = false;  ///< what the store held is known, and all channels are in the model
   bool stopping_ = false;
   bool finishing_ = false;

@@ -19,6 +19,8 @@ namespace {
 // each time.
 constexpr std::chrono::seconds kFirstHold{20};
 constexpr std::chrono::seconds kLongestHold{300};
+// A disk that refuses is no reason to be late when it is mended.
+constexpr std::chrono::seconds kDiskHold{2};
 
 /// "" when the file is not there: a recording without its account's rights is better than none.
 std::string existing_cookies(const std::string& path) {
@@ -46,7 +48,7 @@ Task<std::shared_ptr<SessionSink>> App::sink_for(SessionId session) {
   if (found != sinks_.end()) co_return found->second;
   SessionSink::Needs needs{
       ledger_, needs_.disk, chunks_, needs_.clock, settings_, needs_.codecs_of, [this](const Error& error) {
-        disk_is_full(error);
+        disk_refused(error);
       }};
   REC_CO_TRY(auto opened, co_await SessionSink::open(needs, session));
   std::shared_ptr<SessionSink> sink = std::move(opened);
@@ -135,7 +137,7 @@ Task<> App::capture(ChannelId id) {
   CaptureEnd end{EndReason::failed, sink ? "" : sink.error().text};
   std::uint64_t before = 0;
   std::weak_ptr<SessionSink> first;  // a recording that goes on in other sessions does not keep it open
-  const Instant began = needs_.clock.now();
+  const SteadyTime began = needs_.clock.steady();
   const bool opened = sink.has_value();
   if (opened) {
     before = (*sink)->media_segments();
@@ -145,14 +147,18 @@ Task<> App::capture(ChannelId id) {
     note_end(row, channel::open_session(model().channels.at(id).state).value_or(*session), end);
   } else {
     log::error("capture.failed", {{"channel", id}, {"error", sink.error().text}});
-    if (sink.error().code == Errc::no_space) disk_is_full(sink.error());
+    disk_refused(sink.error());
   }
   const auto grew = file_growth_.find(*session);
   const auto still = first.lock();
   const bool brought = (opened && (!still || still->media_segments() > before)) ||
-                       (grew != file_growth_.end() && grew->second.at >= began);
+                       (grew != file_growth_.end() && grew->second.heard >= began);
   const bool no_use = end.reason == EndReason::denied || end.reason == EndReason::failed;
   if (on_capture_end_) on_capture_end_(id, end);
+  if (!opened && sink.error().code != Errc::corrupt && !until_idle_) {
+    co_await needs_.clock.sleep(kDiskHold);
+    co_return Result<void>();
+  }
   if (!brought && no_use && !until_idle_) {  // still live, as far as anybody knows: the loop starts it again
     const auto hold =
         std::min<std::chrono::seconds>(kFirstHold * (1 << std::min(barren_[id]++, 5)), kLongestHold);
@@ -236,7 +242,7 @@ void App::enforce_keep_size() {
 StatusFacts App::facts_of(const session::Session& session) {
   StatusFacts facts;
   facts.no_room = !guard_.room_to_record();
-  facts.now = needs_.clock.now();
+  facts.now = ledger_.time_of(session.id);
   const auto gaps = model().gaps.find(session.id);
   if (gaps != model().gaps.end()) facts.gaps = gaps->second;
   const auto channel = model().channels.find(session.channel);
@@ -248,6 +254,8 @@ StatusFacts App::facts_of(const session::Session& session) {
     facts.upload_size = upload->size;
     facts.upload_left =
         pace_of_[session.id].left(upload->part, upload->sent, upload->size, needs_.clock.steady());
+    const auto report = effects_.upload_report();
+    facts.upload_silent = report && report->silent;
   }
   return facts;
 }

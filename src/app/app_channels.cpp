@@ -42,14 +42,33 @@ Task<> App::change_targets(TargetOrder order, TargetPlan main, std::map<std::str
   co_return co_await kept();
 }
 
-void App::go_by(ChannelPlans plans) {
+Task<> App::change_settings(Settings settings) {
+  while (!loaded_ && !stopping_) co_await needs_.clock.sleep(kUntilLoaded);
+  settings.data_folder = settings_.data_folder;
+  settings.session_policy.publish = settings_.session_policy.publish;
+  settings.premium = settings_.premium;
+  settings.stop_when_full = settings_.stop_when_full;
+  settings.newest_segments_kept = settings_.newest_segments_kept;
+  settings.record_duration = settings_.record_duration;
+  settings.status_edit_interval = settings_.status_edit_interval;
+  ChannelPlans plans = std::move(static_cast<ChannelPlans&>(settings));
+  static_cast<ChannelPlans&>(settings) = std::move(static_cast<ChannelPlans&>(settings_));
+  settings_ = std::move(settings);
+  go_by(std::move(plans), true);
+  co_return Result<void>();
+}
+
+void App::go_by(ChannelPlans plans, bool may_be_renamed) {
   std::set<ChannelId> gone;
   for (const auto* list : {&settings_.channels, &settings_.paused}) {
     for (const WatchedChannel& channel : *list) gone.insert(channel.id);
   }
   static_cast<ChannelPlans&>(settings_) = std::move(plans);
   put_planned_rows();
-  for (const WatchedChannel& channel : settings_.channels) gone.erase(channel.id);
+  for (const WatchedChannel& channel : settings_.channels) {
+    gone.erase(channel.id);
+    held_.erase(channel.id);
+  }
   for (const WatchedChannel& channel : settings_.paused) {
     gone.erase(channel.id);
     denied_.erase(channel.id);
@@ -59,6 +78,7 @@ void App::go_by(ChannelPlans plans) {
   }
   for (const ChannelId& id : gone) {
     denied_.erase(id);
+    if (may_be_renamed && goes_on_renamed(id)) continue;
     leaving_.insert(id);
     supervisor_.start("remove/" + id.str(), leave(id));
   }

@@ -106,7 +106,7 @@ asio::awaitable<CaptureEnd> App::take_files(ChannelRow row, SessionId session,
 Millis App::time_left_of(const ChannelId& channel, const SessionId& session) const {
   const auto longest = session_duration_for(settings_, channel);
   if (!longest) return std::chrono::hours(24 * 365);
-  const Millis elapsed = needs_.clock.now() - model().sessions.at(session).started_at;
+  const Millis elapsed = ledger_.age_of(session);
   return std::max<Millis>(std::chrono::ceil<Millis>(*longest) - elapsed, std::chrono::seconds(1));
 }
 

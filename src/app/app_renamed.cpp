@@ -56,6 +56,22 @@ bool App::goes_on_elsewhere(const ChannelRow& row) {
   return true;
 }
 
+/// The same of one that may be recorded at this instant.
+bool App::goes_on_renamed(const ChannelId& gone) {
+  const auto row = model().channels.find(gone);
+  if (row == model().channels.end() || leaving_.contains(gone) || !holds_something(row->second)) return false;
+  for (const WatchedChannel& channel : settings_.channels) {
+    if (leaving_.contains(channel.id) || !same_channel(row->second, channel)) continue;
+    leaving_.insert(gone);
+    leaving_.insert(channel.id);
+    supervisor_.start("rename/" + gone.str(), rename_recording(gone, channel.id));
+    return true;
+  }
+  if (!may_be_renamed(row->second)) return false;
+  held_[gone] = needs_.clock.steady() + kKnownAgainWithin;
+  return true;
+}
+
 void App::go_on_renamed(const ChannelId& seen) {
   const auto channel = std::ranges::find(settings_.channels, seen, &WatchedChannel::id);
   if (held_.empty() || channel == settings_.channels.end() || leaving_.contains(seen)) return;
@@ -85,7 +101,9 @@ void App::give_up_held() {
   const SteadyTime now = needs_.clock.steady();
   for (auto at = held_.begin(); at != held_.end();) {
     const ChannelId id = at->first;
-    const bool over = at->second <= now && !leaving_.contains(id);
+    const auto row = model().channels.find(id);
+    const bool known = row == model().channels.end() || !may_be_renamed(row->second);  // all are others
+    const bool over = (at->second <= now || known) && !leaving_.contains(id);
     at = over ? held_.erase(at) : std::next(at);
     if (!over) continue;
     leaving_.insert(id);

@@ -118,7 +118,7 @@ void App::close_orphans() {
     const SessionSink* open = sink(id);
     const auto tail = open == nullptr ? std::nullopt : open->tail();
     if (tail) ledger_.session_event(id, *tail);
-    ledger_.session_event(id, session::Ended{needs_.clock.now()});
+    ledger_.session_event(id, session::Ended{ledger_.time_of(id)});
   }
 }
 

@@ -21,6 +21,15 @@ void App::stop_watching() {
   for (std::size_t i = 0; i < needs_.watchers.size(); ++i) supervisor_.cancel("watch/" + std::to_string(i));
 }
 
+Task<> App::change_watchers(std::vector<Watcher*> watchers) {
+  stop_watching();
+  for (std::size_t i = 0; i < needs_.watchers.size(); ++i)
+    co_await supervisor_.join("watch/" + std::to_string(i));
+  needs_.watchers = std::move(watchers);
+  if (loaded_ && !stopping_ && !finishing_ && !only_) start_watching();
+  co_return Result<void>();
+}
+
 std::vector<WatchReport> App::watch_reports() const {
   std::vector<WatchReport> all;
   for (const Watcher* watcher : needs_.watchers)
@@ -205,8 +214,9 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
     log::info("channel.moved", {{"channel", seen.channel}, {"to", live->source}, {"session", live->session}});
   const bool told = !seen.broadcast.title.empty() || !seen.broadcast.category.empty();
   if (!told || live->source != source) return;
-  ledger_.session_event(live->session,
-                        session::Retitled{seen.broadcast.title, seen.broadcast.category, now, {}});
+  ledger_.session_event(
+      live->session,
+      session::Retitled{seen.broadcast.title, seen.broadcast.category, ledger_.time_of(live->session), {}});
   if (!source.empty()) return;
   row.shown = seen.broadcast;
   row.scheduled.reset();
@@ -292,16 +302,27 @@ Instant App::grace_now(const ChannelId& channel) {
                     needs_.clock.steady());
 }
 
+/// As grace_now, and the same for one that waits for what was announced.
+Instant App::tick_now(const ChannelId& channel) {
+  const ChannelRow& row = model().channels.at(channel);
+  const auto* waiting = std::get_if<channel::Waiting>(&row.state);
+  if (waiting == nullptr) return grace_now(channel);
+  const Instant now = needs_.clock.now();
+  if (!waiting->ends) return now;
+  const Millis longest =
+      row.scheduled ? Millis::max() : Millis(policy_for(settings_, channel).waiting_timeout);
+  return waiting_.now(channel, *waiting->ends, longest, now, needs_.clock.steady());
+}
+
 /// How long ago the session's newest segment came; since its start, if none has come.
-std::chrono::milliseconds App::silence_of(const SessionId& session) const {
+Millis App::silence_of(const SessionId& session) const {
   const auto found = model().sessions.find(session);
-  if (found == model().sessions.end()) return std::chrono::milliseconds(0);
-  Instant last = found->second.started_at;
+  if (found == model().sessions.end()) return Millis(0);
   const SessionSink* open = sink(session);
-  if (open != nullptr && open->last_append()) last = std::max(last, *open->last_append());
+  Millis silence = open != nullptr ? open->silence() : ledger_.age_of(session);
   if (const auto grew = file_growth_.find(session); grew != file_growth_.end())
-    last = std::max(last, grew->second.at);
-  return needs_.clock.now() - last;
+    silence = std::min(silence, std::chrono::floor<Millis>(needs_.clock.steady() - grew->second.heard));
+  return silence;
 }
 
 }  // namespace rec

@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/channel_overrides.hpp"
@@ -40,6 +41,11 @@ class ChannelBook {
   /// nearest; invalid: several do.
   [[nodiscard]] Result<ChannelId> find(const std::string& name) const;
 
+  /// config.yaml says something else now; what commands said stays.
+  void read_anew(Config config) {
+    config_ = std::move(config);
+    rebuild();
+  }
   /// The telegram section as it is now: which targets there are.
   void post_by(const TelegramConfig& telegram) { config_.telegram = telegram; }
 

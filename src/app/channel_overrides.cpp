@@ -50,6 +50,8 @@ Fields<ChannelEntry> make_override_fields() {
   };
   add("enabled", kinds::yes_no(), REC_AT(overrides.enabled), "false: paused");
   add("target", kinds::text(), REC_AT(overrides.target), "a name under telegram.targets to post to");
+  add("notes", kinds::text(), REC_AT(overrides.notes), "what its owner wants to remember of it");
+  add("tags", kinds::text(), REC_AT(overrides.tags), "words for it, like chess, german");
   add("quality", kinds::text(), REC_AT(overrides.quality), "as recording.quality, for this channel");
   add("capture",
       kinds::maybe(kinds::choice<CaptureBackend>(

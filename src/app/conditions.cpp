@@ -28,11 +28,13 @@ class Conditions {
 
   std::vector<Condition> all() && {
     disks();
+    refusing_disk();
     watching();
     captures();
     outbox();
     sessions();
     findings();
+    config_file();
     services();
     return std::move(list_);
   }
@@ -77,6 +79,21 @@ class Conditions {
     }
   }
 
+  // What passes soon was tried again. A disk that is known to be full is told already.
+  void refusing_disk() {
+    if (facts_.disk_trouble.empty() || room_is_missing()) return;
+    add("disk.refuses", settings_.data_folder, Gravity::error,
+        fmt::format(fmt::runtime(say("the disk of {} does not take what is written: {}",
+                                     "диск {} не принимает запись: {}")),
+                    settings_.data_folder, error_of(facts_.disk_trouble)),
+        say("see the disk, its quota and the kernel's log; all goes on by itself once it takes writes again, "
+            "and "
+            "what the stream still offers then is fetched",
+            "проверьте диск, квоту и журнал ядра; всё продолжится само, и то, что эфир ещё отдаёт, будет "
+            "докачано"))
+        .patience = std::chrono::seconds(8);
+  }
+
   void watching() {
     for (const WatchReport& report : facts_.watch) {
       if (report.trouble.empty()) continue;
@@ -97,7 +114,9 @@ class Conditions {
       const auto session = live == nullptr ? model_.sessions.end() : model_.sessions.find(live->session);
       if (session == model_.sessions.end() || room_is_missing()) continue;
       const auto progress = facts_.progress ? facts_.progress(live->session) : std::nullopt;
-      Instant newest = std::max(session->second.started_at, facts_.running_since);
+      Instant newest = facts_.running_since;
+      // A beginning that is still to come was noted before the clock was set back.
+      if (session->second.started_at <= facts_.now) newest = std::max(newest, session->second.started_at);
       if (progress && progress->last_segment) newest = std::max(newest, *progress->last_segment);
       if (facts_.now - newest < kSilent) continue;
       const auto end = facts_.capture_ends.find(id);
@@ -162,6 +181,7 @@ class Conditions {
   }
 
   void making(const OutboxRow& row) {
+    if (std::holds_alternative<session::Compress>(row.effect)) return compressing(row);
     Condition& made =
         add("part.failing", row.session.str(), Gravity::error,
             fmt::format(fmt::runtime(say("a part of {} cannot be made and is tried again: {}",
@@ -169,6 +189,20 @@ class Conditions {
                         name_of(row.session), error_of(row.last_error)),
             say("see the error; the segments are kept until it is made",
                 "см. ошибку; сегменты хранятся, пока часть не собрана"));
+    made.patience = stuck_after();
+    made.session = row.session.str();
+  }
+
+  void compressing(const OutboxRow& row) {
+    Condition& made =
+        add("compress.failing", row.session.str(), Gravity::warning,
+            fmt::format(fmt::runtime(say("the compressed version of {} cannot be made and is tried again: {}",
+                                         "сжатая версия записи {} не делается, попытки продолжаются: {}")),
+                        name_of(row.session), error_of(row.last_error)),
+            say("see the error; without ffmpeg the session goes on after a day, and `streamrecorder session "
+                "skip-compression` ends the waiting",
+                "см. ошибку; без ffmpeg запись через сутки пойдёт дальше, а `streamrecorder session "
+                "skip-compression` прекратит ожидание"));
     made.patience = stuck_after();
     made.session = row.session.str();
   }
@@ -248,6 +282,20 @@ class Conditions {
       add(finding.check, of, finding.level == Finding::Level::error ? Gravity::error : Gravity::warning,
           finding.text, finding.cure);
     }
+  }
+
+  void config_file() {
+    if (facts_.config_file.empty()) return;
+    const std::size_t more = static_cast<std::size_t>(std::ranges::count(facts_.config_file, '\n'));
+    const std::string first = facts_.config_file.substr(0, facts_.config_file.find('\n'));
+    const std::string others =
+        more == 0 ? "" : fmt::format(fmt::runtime(say(" (and {} more)", " (и ещё {})")), more);
+    add("config", "", Gravity::error,
+        fmt::format(fmt::runtime(say("the configuration file is wrong, what was read before counts: {}{}",
+                                     "в файле конфигурации ошибка, действует прочитанное раньше: {}{}")),
+                    error_of(first), others),
+        say("correct it: it is read again by itself; `streamrecorder config check` shows all that is wrong",
+            "исправьте его, он будет прочитан сам; все ошибки покажет `streamrecorder config check`"));
   }
 
   void services() {

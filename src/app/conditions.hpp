@@ -21,8 +21,10 @@ struct ConditionFacts {
   Instant now{};
   Instant running_since{};
   std::vector<DiskGuard::View> disks{};
+  std::string disk_trouble{};  ///< why nothing can be written, "" = it can
   std::vector<WatchReport> watch{};
   Findings findings{};                                ///< of doctor's checks, those that are repeated
+  std::string config_file{};                          ///< what is wrong with it, a line each; "" = nothing
   std::string telegram{};                             ///< why it cannot be used, "" = it can
   std::map<std::string, std::string> chats{};         ///< what is wrong with each, "" = nothing
   std::map<ChannelId, std::string> capture_ends{};    ///< why the last capture ended

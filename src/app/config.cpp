@@ -2,6 +2,7 @@
 #include "app/config.hpp"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -60,9 +61,30 @@ void adopt_old_state_folder(Config& config, const ConfigReader& reader) {
       (std::filesystem::path(config.state.old_state_file).parent_path() / "state.db").string();
 }
 
+/// Problems are the reader's.
+void fill(Config& config, const Yaml& root, ConfigReader& reader) {
+  if (root.kind == Yaml::Kind::map)
+    read_fields(config_fields(), config, root, reader, "");
+  else if (root.kind != Yaml::Kind::null)
+    reader.expected(root, "", "a map of keys, like `language: en`");
+  for (const Field<Config>& field : config_fields()) {
+    if (field.finish) field.finish(config, reader);
+  }
+  adopt_old_state_folder(config, reader);
+}
+
 }  // namespace
 
+std::string file_stamp(const std::string& path) {
+  struct stat info{};
+  if (path.empty()) return "none";
+  if (::stat(path.c_str(), &info) != 0) return fmt::format("missing {}", errno);
+  return fmt::format("{}:{} {} {}.{} {}.{}", info.st_dev, info.st_ino, info.st_size, info.st_mtim.tv_sec,
+                     info.st_mtim.tv_nsec, info.st_ctim.tv_sec, info.st_ctim.tv_nsec);
+}
+
 Result<LoadedConfig> load_config(const std::string& path) {
+  std::string stamp = file_stamp(path);
   REC_TRY(const std::string source, read_config_text(path));
   REC_TRY(const auto root, parse_yaml(source, path));
   std::error_code error;
@@ -71,15 +93,9 @@ Result<LoadedConfig> load_config(const std::string& path) {
 
   LoadedConfig loaded;
   loaded.path = absolute.string();
+  loaded.stamp = std::move(stamp);
   ConfigReader reader(path, absolute.parent_path().string());
-  if (root->kind == Yaml::Kind::map)
-    read_fields(config_fields(), loaded.config, *root, reader, "");
-  else if (root->kind != Yaml::Kind::null)
-    reader.expected(*root, "", "a map of keys, like `language: en`");
-  for (const Field<Config>& field : config_fields()) {
-    if (field.finish) field.finish(loaded.config, reader);
-  }
-  adopt_old_state_folder(loaded.config, reader);
+  fill(loaded.config, *root, reader);
   if (reader.problem_count() == 0) {
     const ConfigFindings findings = check_config(loaded.config);
     for (const ConfigFinding& each : findings.problems)
@@ -90,13 +106,26 @@ Result<LoadedConfig> load_config(const std::string& path) {
   if (reader.problem_count() > 0)
     return fail(Errc::invalid, fmt::format("{}", fmt::join(reader.problems(), "\n")));
   loaded.warnings = reader.warnings();
+  loaded.origins = std::move(reader.origins);
   return loaded;
+}
+
+Config config_as_far_as_it_goes(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error).lexically_normal();
+  const auto source = read_config_text(path);
+  const auto root = source ? parse_yaml(*source, path) : Result<std::shared_ptr<const Yaml>>();
+  ConfigReader reader(path, absolute.parent_path().string());
+  Config config;
+  fill(config, root && *root ? **root : Yaml(), reader);
+  return config;
 }
 
 LoadedConfig default_config() {
   std::error_code error;
   const ConfigReader reader("", std::filesystem::current_path(error).string());
   LoadedConfig loaded;
+  loaded.stamp = file_stamp("");
   for (const Field<Config>& field : config_fields()) {
     if (field.finish) field.finish(loaded.config, reader);
   }
@@ -119,7 +148,11 @@ Result<std::string> find_config_file(const std::string& given) {
     places.push_back(fmt::format("{}/.config/streamrecorder/config.yaml", home));
   places.emplace_back("/etc/streamrecorder/config.yaml");
   for (const std::string& place : places) {
-    if (std::filesystem::exists(place, ignored)) return place;
+    std::error_code error;
+    if (std::filesystem::exists(place, error)) return place;
+    // The defaults in its stead would be another program: with a store of its own, in the current folder.
+    if (error == std::errc::permission_denied)
+      return fail(Errc::denied, place + " may not be read by this user; use sudo, or name another --config");
   }
   return fail(Errc::not_found,
               fmt::format("no config file: looked for {}; `streamrecorder config example` prints one",

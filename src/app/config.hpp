@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/config_origin.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/secret.hpp"
@@ -68,6 +69,8 @@ struct TelegramConfig {
 struct ChannelOverrides {
   bool enabled = true;
   std::string target{};  ///< a name under telegram.targets
+  std::string notes{};   ///< of the owner, for people
+  std::string tags{};    ///< the same, in short
   std::string quality{};
   std::optional<CaptureBackend> capture{};
   std::string format{};
@@ -267,6 +270,8 @@ struct LoadedConfig {
   Config config;
   std::vector<std::string> warnings{};  ///< one line each, `file:line: key: what; cure` or `key: what; cure`
   std::string path{};                   ///< absolute
+  std::map<std::string, ConfigOrigin> origins{};  ///< of the keys that stand in it
+  std::string stamp{};                            ///< file_stamp() before it was read
 };
 
 /// Reads and checks the whole file. Paths in it come back absolute: relative ones start at its folder.
@@ -274,12 +279,19 @@ struct LoadedConfig {
 /// never a secret's value; not_found, denied: the file cannot be read. Blocking; reads the environment.
 Result<LoadedConfig> load_config(const std::string& path);
 
+/// Of a file that is wrong: what can be read of it, the defaults for the rest. Only to find the program that
+/// runs by an earlier one. Blocking.
+Config config_as_far_as_it_goes(const std::string& path);
+
+/// What tells one state of a file from another; of "", and of one that is not there, too. Blocking.
+std::string file_stamp(const std::string& path);
+
 /// What counts without any file, with the path "": relative paths start at the current folder.
 LoadedConfig default_config();
 
 /// The file to load: `given` if not empty, else the first that exists of ./config.yaml,
 /// $XDG_CONFIG_HOME/streamrecorder/config.yaml (~/.config where unset), /etc/streamrecorder/config.yaml.
-/// not_found: names the places that were looked at.
+/// not_found: names the places that were looked at; denied: one of them may not be looked into.
 Result<std::string> find_config_file(const std::string& given);
 
 /// A chat to post to and api_id with api_hash are set: the rest is a matter of signing in.

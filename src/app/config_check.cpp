@@ -50,12 +50,6 @@ void check_timezone(const Config& config, ConfigFindings& findings) {
 void check_telegram(const Config& config, ConfigFindings& findings) {
   const TelegramConfig& telegram = config.telegram;
   const bool chat = telegram.channel_id || !telegram.targets.empty();
-  const bool application = telegram.api_id != 0 && !telegram.api_hash.empty();
-  if (chat && !application) {
-    findings.warnings.push_back({telegram.api_id == 0 ? "telegram.api_id" : "telegram.api_hash",
-                                 "not set, so nothing is posted and recordings stay in recording.output_dir; "
-                                 "api_id and api_hash come from https://my.telegram.org"});
-  }
   if (!chat && !telegram.bot_token.empty()) {
     findings.warnings.push_back(
         {"telegram.channel_id",
@@ -91,6 +85,9 @@ void check_control(const Config& config, ConfigFindings& findings) {
   if (!control.group_id)
     findings.problems.push_back(
         {"control.group_id", "required because control.enabled is true; set it, or disable control"});
+  if (control.command_prefix.empty())
+    findings.problems.push_back(
+        {"control.command_prefix", "empty: every message would be a command; write /"});
   if (control.allowed_user_ids.empty() && control.readonly_user_ids.empty() &&
       !control.allow_all_group_members) {
     findings.problems.push_back(

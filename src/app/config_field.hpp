@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -16,6 +17,12 @@
 #include "base/secret.hpp"
 
 namespace rec {
+
+/// When a value that changes in the file counts in a program that runs. Of what is not said otherwise: after
+/// a restart, so that nobody claims what is not so.
+enum class Counts { after_restart, at_once, next_time };
+/// "at once"
+std::string_view word(Counts counts);
 
 /// What is known of a key without its type.
 struct FieldInfo {
@@ -30,6 +37,8 @@ struct FieldInfo {
   boost::json::object schema{};
   std::vector<FieldInfo> members{};  ///< of an item of a list ("key[]") or map ("key.NAME")
   bool named_members = false;        ///< members belong to a map
+  /// next_time: for recordings and posts that begin then.
+  Counts counts = Counts::after_restart;
 };
 
 template <class T>
@@ -38,6 +47,7 @@ struct Kind {
   boost::json::object schema{};
   std::function<std::optional<T>(const Yaml&, ConfigReader&, const std::string& key)> read{};
   std::function<std::string(const T&)> show{};  ///< as YAML on one line, secrets as "***"
+  std::function<bool(const T&, const T&)> same{};
   bool secret = false;
   bool path = false;
   std::vector<FieldInfo> members{};
@@ -49,6 +59,8 @@ struct Field {
   FieldInfo info{};
   std::function<void(Owner&, const Yaml&, ConfigReader&, const std::string& key)> read{};
   std::function<std::string(const Owner&)> show{};
+  std::function<bool(const Owner&, const Owner&)> same{};  ///< unset: it has no value of its own
+  std::function<void(Owner& to, const Owner& from)> copy{};
   std::function<void(Owner&, const ConfigReader&)>
       finish{};  ///< of a path: makes the default absolute as well
 };
@@ -68,12 +80,14 @@ using Constant = const T& (*)(const Owner&);
 // faster.
 template <class Owner, class T>
 Field<Owner> bind_field(std::string key, Kind<T> kind, Mutable<Owner, T> at, Constant<Owner, T> look,
-                        std::string about) {
+                        std::string about, Counts counts) {
   const Owner defaults{};
   Field<Owner> field;
-  field.info =
-      FieldInfo{std::move(key), kind.words,  std::move(about), kind.show(look(defaults)), "", "", kind.secret,
-                kind.path,      kind.schema, kind.members,     kind.named_members};
+  field.info = FieldInfo{
+      std::move(key), kind.words,  std::move(about), kind.show(look(defaults)), "",    "", kind.secret,
+      kind.path,      kind.schema, kind.members,     kind.named_members,        counts};
+  field.same = [same = kind.same, look](const Owner& a, const Owner& b) { return same(look(a), look(b)); };
+  field.copy = [at, look](Owner& to, const Owner& from) { at(to) = look(from); };
   field.show = [show = kind.show, look](const Owner& owner) { return show(look(owner)); };
   field.read = [read = std::move(kind.read), at](Owner& owner, const Yaml& node, ConfigReader& reader,
                                                  const std::string& full) {
@@ -90,8 +104,9 @@ Field<Owner> bind_field(std::string key, Kind<T> kind, Mutable<Owner, T> at, Con
 }
 
 template <class Owner, class T, class At>
-Field<Owner> make_field(std::string key, Kind<T> kind, At at, std::string about) {
-  return bind_field<Owner, T>(std::move(key), std::move(kind), at, at, std::move(about));
+Field<Owner> make_field(std::string key, Kind<T> kind, At at, std::string about,
+                        Counts counts = Counts::after_restart) {
+  return bind_field<Owner, T>(std::move(key), std::move(kind), at, at, std::move(about), counts);
 }
 
 /// A key that loads with one warning, which says `replaced`.
@@ -111,18 +126,20 @@ std::optional<Secret> read_secret_file(const Kind<Secret>& kind, const Yaml& nod
 
 /// Adds a secret and its companion `key_file`, which reads it from a file.
 template <class Owner, class At>
-void add_secret(Fields<Owner>& fields, std::string key, Kind<Secret> kind, At at, std::string about) {
+void add_secret(Fields<Owner>& fields, std::string key, Kind<Secret> kind, At at, std::string about,
+                Counts counts = Counts::after_restart) {
   Field<Owner> companion;
   companion.info =
       FieldInfo{key + "_file", "a path", "a file to read " + key + " from, instead", "\"\"", "", key};
   companion.info.schema = {{"type", "string"}};
+  companion.info.counts = counts;
   const Mutable<Owner, Secret> member = at;
   companion.read = [kind, member](Owner& owner, const Yaml& node, ConfigReader& reader,
                                   const std::string& full) {
     if (auto value = read_secret_file(kind, node, reader, full)) member(owner) = *std::move(value);
   };
   companion.show = [](const Owner&) { return std::string("\"\""); };
-  fields.push_back(make_field<Owner>(std::move(key), std::move(kind), at, std::move(about)));
+  fields.push_back(make_field<Owner>(std::move(key), std::move(kind), at, std::move(about), counts));
   fields.push_back(std::move(companion));
 }
 
@@ -151,6 +168,7 @@ void read_fields(const Fields<Owner>& fields, Owner& owner, const Yaml& map, Con
       section = section || field.info.key.starts_with(key + ".");
     }
     if (exact != nullptr) {
+      reader.note_origin(full, *entry);
       const bool empty =
           value.kind == Yaml::Kind::null || (value.kind == Yaml::Kind::scalar && value.text.empty());
       const std::string other = exact->info.stands_for.empty() ? "" : full.substr(0, full.size() - 5);

@@ -24,6 +24,18 @@ const Fields<Config>& config_fields() {
   return kAll;
 }
 
+std::string_view word(Counts counts) {
+  switch (counts) {
+    case Counts::at_once:
+      return "at once";
+    case Counts::next_time:
+      return "for the next recording";
+    case Counts::after_restart:
+      break;
+  }
+  return "after a restart";
+}
+
 std::optional<Secret> read_secret_file(const Kind<Secret>& kind, const Yaml& node, ConfigReader& reader,
                                        const std::string& key) {
   if (node.kind == Yaml::Kind::null) return std::nullopt;

@@ -55,9 +55,10 @@ bool is_quality(const std::string& text, std::string&) {
 }
 
 void add_phantom_filter(Fields<Config>& fields) {
-  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about,
+                             Counts counts = Counts::next_time) {
     fields.push_back(
-        make_field<Config>("recording.phantom_filter." + key, std::move(kind), at, std::move(about)));
+        make_field<Config>("recording.phantom_filter." + key, std::move(kind), at, std::move(about), counts));
   };
   add("enabled", kinds::yes_no(), REC_AT(recording.phantom_filter.enabled),
       "leave out a short piece that Twitch serves again after a stream's end");
@@ -78,8 +79,9 @@ void add_phantom_filter(Fields<Config>& fields) {
 }  // namespace
 
 void add_recording(Fields<Config>& fields) {
-  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>("recording." + key, std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about,
+                             Counts counts = Counts::next_time) {
+    fields.push_back(make_field<Config>("recording." + key, std::move(kind), at, std::move(about), counts));
   };
   add("output_dir", kinds::path(), REC_AT(recording.output_dir), "finished recordings, one folder a session");
   add("temp_dir", kinds::path(), REC_AT(recording.temp_dir), "work files");
@@ -107,24 +109,26 @@ void add_recording(Fields<Config>& fields) {
   add("ytdlp", kinds::program(), REC_AT(recording.ytdlp),
       "the yt-dlp to use; auto: a managed one, else the one in PATH");
   add("resolver_data", auto_or_path(), REC_AT(recording.resolver_data),
-      "what is known of the platforms and may change, as JSON; auto: resolver.json beside state.path");
+      "what is known of the platforms and may change, as JSON; auto: resolver.json beside state.path",
+      Counts::after_restart);
   add("part_duration", kinds::duration(std::chrono::seconds(1), true), REC_AT(recording.part_duration),
       "upper bound of a part; the byte limits hold as well");
   add("session_duration", kinds::duration(std::chrono::seconds(1), true), REC_AT(recording.session_duration),
-      "a stream that never ends goes on in a new session after this, without a gap");
+      "a stream that never ends goes on in a new session after this, without a gap", Counts::at_once);
   add("keep.posted_for", kinds::duration(std::chrono::seconds(1)), REC_AT(recording.keep.posted_for),
-      "what is posted may go after this; what is not posted is never deleted by itself");
+      "what is posted may go after this; what is not posted is never deleted by itself", Counts::at_once);
   add("keep.size", kinds::size_or_unlimited(), REC_AT(recording.keep.size),
-      "the oldest posted recordings go when all together are larger");
-  add("min_free", kinds::size(0), REC_AT(recording.min_free), "disk space to leave free");
+      "the oldest posted recordings go when all together are larger", Counts::at_once);
+  add("min_free", kinds::size(0), REC_AT(recording.min_free), "disk space to leave free", Counts::at_once);
   add_phantom_filter(fields);
   fields.push_back(retired_field<Config>("recording.move_atom_to_front",
                                          "replaced by what is always so: parts have their index in front"));
 }
 
 void add_media(Fields<Config>& fields) {
-  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about,
+                             Counts counts = Counts::next_time) {
+    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about), counts));
   };
   add("splitting.default_size_gb", kinds::size(1ULL << 30U, true), REC_AT(splitting.default_size),
       "upper bound of a part; Telegram's own limit (2000 MiB) holds as well");

@@ -119,10 +119,11 @@ void add_control(Fields<Config>& fields) {
 }  // namespace
 
 void add_service(Fields<Config>& fields) {
-  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about)));
+  const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about,
+                             Counts counts = Counts::after_restart) {
+    fields.push_back(make_field<Config>(key, std::move(kind), at, std::move(about), counts));
   };
-  add("logging.level", kinds::log_level(), REC_AT(logging.level), "how much is logged");
+  add("logging.level", kinds::log_level(), REC_AT(logging.level), "how much is logged", Counts::at_once);
   add("logging.file", kinds::path(), REC_AT(logging.file), "empty: no file");
   add("logging.max_size_mb", kinds::size(1ULL << 20U, true), REC_AT(logging.max_size),
       "a file of this size is rotated");
@@ -136,16 +137,16 @@ void add_service(Fields<Config>& fields) {
   old_state.read = make_field<Config>("", kinds::path(), REC_AT(state.old_state_file), "").read;
   fields.push_back(std::move(old_state));
   add("state.waiting_timeout_hours", kinds::duration(std::chrono::hours(1)), REC_AT(state.waiting_timeout),
-      "an announced stream that does not begin is forgotten after this; 0: never");
+      "an announced stream that does not begin is forgotten after this; 0: never", Counts::at_once);
   fields.push_back(retired_field<Config>(
       "jobs.recording_concurrency",
       "replaced by recording every live channel at once; pause channels to record fewer"));
   add("jobs.processing_concurrency", kinds::integer<int>(1), REC_AT(jobs.processing_concurrency),
-      "parts made at a time");
+      "parts made at a time", Counts::at_once);
   add("jobs.upload_concurrency", kinds::integer<int>(1), REC_AT(jobs.upload_concurrency),
-      "chats that are uploaded to at a time");
+      "chats that are uploaded to at a time", Counts::at_once);
   add("jobs.compression_concurrency", kinds::integer<int>(1), REC_AT(jobs.compression_concurrency),
-      "recordings compressed at a time");
+      "recordings compressed at a time", Counts::at_once);
   add("jobs.control_concurrency", kinds::integer<int>(1), REC_AT(jobs.control_concurrency),
       "commands of the group at a time");
   add_control(fields);
@@ -160,15 +161,16 @@ void add_messages(Fields<Config>& fields) {
   Kind<std::vector<std::string>> argv = kinds::list(kinds::text());
   argv.words = "a list: a program and its arguments (no shell)";
   fields.push_back(make_field<Config>("notify", kinds::list(notification()), REC_AT(notify),
-                                      "who is told when something needs a person"));
+                                      "who is told when something needs a person", Counts::at_once));
   fields.push_back(make_field<Config>("hooks", kinds::named(std::move(argv)), REC_AT(hooks),
-                                      "event -> [program, argument, …], run without a shell"));
-  fields.push_back(make_field<Config>("incidents.gap_over", kinds::duration(std::chrono::seconds(1)),
-                                      REC_AT(incidents.gap_over),
-                                      "a longer gap that is no advertisement is an incident; 0: none is"));
-  fields.push_back(make_field<Config>("incidents.stuck_after", kinds::duration(std::chrono::minutes(1), true),
-                                      REC_AT(incidents.stuck_after),
-                                      "posting, or making a part, that fails for longer is an incident"));
+                                      "event -> [program, argument, …], run without a shell",
+                                      Counts::at_once));
+  fields.push_back(make_field<Config>(
+      "incidents.gap_over", kinds::duration(std::chrono::seconds(1)), REC_AT(incidents.gap_over),
+      "a longer gap that is no advertisement is an incident; 0: none is", Counts::at_once));
+  fields.push_back(make_field<Config>(
+      "incidents.stuck_after", kinds::duration(std::chrono::minutes(1), true), REC_AT(incidents.stuck_after),
+      "posting, or making a part, that fails for longer is an incident", Counts::at_once));
 }
 
 }  // namespace rec::config_sections

@@ -18,6 +18,14 @@ namespace rec::kinds {
 template <class T>
 using Parse = std::function<std::optional<T>(const std::string&, std::string& why)>;
 
+template <class T>
+bool same_value(const T& a, const T& b) {
+  if constexpr (std::is_same_v<T, Secret>)
+    return a.reveal() == b.reveal();
+  else
+    return a == b;
+}
+
 enum class Empty { wrong, value };  ///< is nothing at all (`key:`) a problem, or the value of ""?
 
 template <class T>
@@ -46,6 +54,7 @@ Kind<T> scalar(std::string words, boost::json::object schema, Parse<T> parse,
   kind.words = std::move(words);
   kind.schema = std::move(schema);
   kind.show = std::move(show);
+  kind.same = same_value<T>;
   kind.secret = secret;
   return kind;
 }
@@ -136,6 +145,9 @@ Kind<std::optional<T>> maybe(Kind<T> inner) {
   kind.show = [show = inner.show](const std::optional<T>& value) {
     return value ? show(*value) : std::string("null");
   };
+  kind.same = [same = inner.same](const std::optional<T>& a, const std::optional<T>& b) {
+    return a && b ? same(*a, *b) : a.has_value() == b.has_value();
+  };
   return kind;
 }
 
@@ -183,6 +195,9 @@ Kind<std::vector<T>> list(Kind<T> inner) {
     for (const T& value : values) texts.push_back(show(value));
     return fmt::format("[{}]", fmt::join(texts, ", "));
   };
+  kind.same = [same = inner.same](const std::vector<T>& a, const std::vector<T>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+  };
   return kind;
 }
 
@@ -215,6 +230,11 @@ Kind<std::map<std::string, T>> named(Kind<T> inner) {
     for (const auto& [name, value] : values)
       texts.push_back(fmt::format("{}: {}", yaml_quote(name), show(value)));
     return fmt::format("{{{}}}", fmt::join(texts, ", "));
+  };
+  kind.same = [same = inner.same](const Map& a, const Map& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&same](const auto& one, const auto& other) {
+      return one.first == other.first && same(one.second, other.second);
+    });
   };
   return kind;
 }

@@ -43,6 +43,10 @@ Kind<T> object(ObjectSpec<T> spec) {
     }
     return fmt::format("{{{}}}", fmt::join(texts, ", "));
   };
+  kind.same = [shared](const T& a, const T& b) {
+    return std::ranges::all_of(shared->fields,
+                               [&](const Field<T>& field) { return !field.same || field.same(a, b); });
+  };
   return kind;
 }
 

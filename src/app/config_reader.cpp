@@ -40,6 +40,19 @@ std::string kind_word(const Yaml& node) {
   return fmt::format("\"{}{}\"", node.text.substr(0, kShown), node.text.size() > kShown ? "…" : "");
 }
 
+/// The names in ${NAME}, in the order of the file, each once.
+void collect_variables(const Yaml& node, std::vector<std::string>& names) {
+  for (const auto& item : node.items) collect_variables(*item, names);
+  for (const Yaml::Entry& entry : node.entries) collect_variables(*entry.value, names);
+  for (std::size_t at = node.text.find("${"); at != std::string::npos; at = node.text.find("${", at + 2)) {
+    const std::size_t end = node.text.find('}', at);
+    const bool literal = at > 0 && node.text[at - 1] == '$';
+    if (literal || end == std::string::npos) continue;
+    const std::string name = node.text.substr(at + 2, end - at - 2);
+    if (is_env_name(name) && std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+}
+
 // A message is a line: what came from the file cannot break it.
 std::string one_line(std::string text) {
   std::ranges::replace_if(text, [](unsigned char c) { return c < ' ' || c == 0x7F; }, ' ');
@@ -150,6 +163,13 @@ std::optional<std::string> ConfigReader::secret_file(const Yaml& node, const std
     return std::nullopt;
   }
   return secret;
+}
+
+void ConfigReader::note_origin(const std::string& key, const Yaml::Entry& entry) {
+  ConfigOrigin origin;
+  origin.line = entry.line;
+  collect_variables(*entry.value, origin.environment);
+  origins[key] = std::move(origin);
 }
 
 std::vector<const Yaml::Entry*> ConfigReader::entries(const Yaml& map, const std::string& prefix) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/config_origin.hpp"
 #include "app/config_yaml.hpp"
 
 namespace rec {
@@ -36,6 +37,9 @@ class ConfigReader {
 
   /// Full keys that the file sets.
   std::set<std::string> seen;
+  /// Where each key stands that the file names, empty ones too.
+  std::map<std::string, ConfigOrigin> origins;
+  void note_origin(const std::string& key, const Yaml::Entry& entry);
 
   [[nodiscard]] std::size_t problem_count() const { return problems_.size(); }
   /// One line each, in the order of the file.

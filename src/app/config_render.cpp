@@ -13,7 +13,8 @@ namespace rec {
 namespace {
 
 constexpr std::string_view kExampleHead =
-    R"(# Every key with its default and its meaning. Copy what you change into a config.yaml; what is left out keeps its default.
+    R"(# yaml-language-server: $schema=/usr/share/streamrecorder/config.schema.json
+# Every key with its default and its meaning. Copy what you change into a config.yaml; what is left out keeps its default.
 # Durations: 90s, 2h, 1h30m. Sizes: 5GB (10^9), 1.5GiB (2^30). Any value may be ${NAME} of the environment ($${ is a
 # literal ${). A secret may stand in a file of its own: KEY_file: PATH. Relative paths start at this file's folder.
 
@@ -143,6 +144,16 @@ std::string markdown_cell(std::string text) {
   return text;
 }
 
+/// The keys of which a change counts then, a line each.
+std::string counting_keys(Counts counts) {
+  std::string text;
+  for (const FieldInfo& info : all_infos()) {
+    if (info.counts == counts && info.retired.empty() && info.stands_for.empty())
+      text += fmt::format("- `{}`\n", info.key);
+  }
+  return text;
+}
+
 void reference_row(std::string& text, const std::string& key, const FieldInfo& info) {
   const std::string fallback =
       info.retired.empty() && !info.fallback.empty() ? "`" + info.fallback + "`" : "";
@@ -174,13 +185,16 @@ std::string config_example() {
   return out.text;
 }
 
-std::string config_show(const Config& config) {
+std::string config_show(const Config& config) { return config_show(config, {}); }
+
+std::string config_show(const Config& config, const std::function<std::string(const std::string&)>& note) {
   YamlSections out(false);
   for (const Field<Config>& field : config_fields()) {
     if (!field.show || !field.info.stands_for.empty()) continue;
     const SplitKey key = split_key(field.info.key);
     const std::string indent = out.enter(key);
-    out.text += fmt::format("{}{}: {}\n", indent, key.leaf, field.show(config));
+    const std::string line = fmt::format("{}{}: {}", indent, key.leaf, field.show(config));
+    out.text += note ? commented_line(line, note(field.info.key)) : line + "\n";
   }
   return out.text;
 }
@@ -207,6 +221,12 @@ std::string config_reference() {
       }
     }
   }
+  text +=
+      "\n### When a change counts\n\nWhile the program runs, [the file is taken up by "
+      "itself](interface.md#config). At once:\n\n";
+  text += counting_keys(Counts::at_once) + "\nFor the recordings and posts that begin then:\n\n";
+  text += counting_keys(Counts::next_time) +
+          "\nAll others after a restart. A secret's `…_file` counts as the secret.\n";
   return text;
 }
 

@@ -1,6 +1,7 @@
 // What is made of the list of keys for people and tools: the example file, the effective values, the JSON
 // Schema and the table of docs/configuration.md. Pure.
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,9 @@ struct Config;
 std::string config_example();
 /// The effective values as YAML, secrets as "***".
 std::string config_show(const Config& config);
-/// JSON Schema, draft 2020-12, indented.
+/// The same, each line with a comment that `note` gives for its key.
+std::string config_show(const Config& config, const std::function<std::string(const std::string& key)>& note);
+/// JSON Schema, indented; draft 7, the newest that yaml-language-server knows.
 std::string config_schema();
 /// The Markdown tables of docs/configuration.md.
 std::string config_reference();

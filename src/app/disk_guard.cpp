@@ -37,7 +37,6 @@ Result<DiskSpace> disk_space_of(const std::string& path) {
 }
 
 Task<> DiskGuard::run() {
-  if (needs_.settings.min_free == 0) co_return Result<void>();
   for (;;) {
     co_await needs_.clock.sleep(kLookEvery);
     REC_CO_CHECK(co_await look());
@@ -45,7 +44,12 @@ Task<> DiskGuard::run() {
 }
 
 Task<> DiskGuard::look() {
-  if (needs_.settings.min_free == 0) co_return Result<void>();
+  if (needs_.settings.min_free == 0) {  // it may be another one later
+    const bool was_paused = segments_.state.paused || parts_.state.paused;
+    segments_ = parts_ = {};
+    if (was_paused && needs_.on_change) needs_.on_change();
+    co_return Result<void>();
+  }
   segments_.folder = needs_.settings.data_folder;
   parts_.folder = needs_.settings.output_folder;
   REC_CO_CHECK(co_await look_at(segments_));

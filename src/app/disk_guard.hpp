@@ -38,7 +38,7 @@ class DiskGuard {
 
   /// Looks once.
   Task<> look();
-  /// Looks every two seconds until cancelled. Without recording.min_free it returns at once.
+  /// Looks every two seconds until cancelled. Without recording.min_free there is always room.
   Task<> run();
 
   /// Is there room to record? no_space says where there is not.

@@ -40,6 +40,20 @@ Finding twitch_key(const Config& config) {
 }
 
 Finding telegram_library(const Config& config, const std::string& tdlib) {
+  const bool chat = config.telegram.channel_id || !config.telegram.targets.empty();
+  if (chat && !telegram_configured(config)) {
+    return {"telegram", Finding::Level::error,
+            "it is said where to post, and nobody has signed in to Telegram: nothing is posted, recordings "
+            "stay in " +
+                config.recording.output_dir,
+            "streamrecorder login"};
+  }
+  if (!chat && config.telegram.api_id != 0) {
+    return {"telegram", Finding::Level::warning,
+            "somebody has signed in to Telegram, and it is not said where to post: recordings stay in " +
+                config.recording.output_dir,
+            "streamrecorder target add default CHAT"};
+  }
   if (!telegram_configured(config)) {
     return {"telegram", Finding::Level::ok,
             "Telegram is not set up: recordings stay in " + config.recording.output_dir, ""};

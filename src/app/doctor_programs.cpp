@@ -9,6 +9,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
+#include "app/targets.hpp"
 #include "base/version.hpp"
 
 namespace rec {
@@ -135,13 +136,23 @@ Task<Finding> check_javascript(const DoctorNeeds& needs, bool needed) {
                     needed ? "install deno 2 or newer (https://deno.com), or node 20 or newer" : ""};
 }
 
-Task<Finding> check_ffmpeg(const DoctorNeeds& needs, bool needed) {
+/// What it is needed for, "" = nothing.
+std::string use_of_ffmpeg(const Config& config, bool records) {
+  if (records) return "yt-dlp records with";
+  const auto targets = targets_of(config);
+  const bool compresses =
+      main_target_of(config).target.compression.enabled ||
+      std::ranges::any_of(targets, [](const auto& one) { return one.second.target.compression.enabled; });
+  return compresses ? "makes the compressed versions" : "";
+}
+
+Task<Finding> check_ffmpeg(const DoctorNeeds& needs, std::string use) {
+  const bool needed = !use.empty();
   const auto line = co_await first_line(needs, "ffmpeg", "-version");
   if (line) co_return Finding{"ffmpeg", Finding::Level::ok, line->substr(0, line->find(" Copyright")), ""};
-  co_return Finding{
-      "ffmpeg", needed ? Finding::Level::error : Finding::Level::ok,
-      needed ? "ffmpeg is missing, which yt-dlp records with" : "no ffmpeg, and nothing needs it",
-      needed ? "apt install ffmpeg" : ""};
+  co_return Finding{"ffmpeg", needed ? Finding::Level::error : Finding::Level::ok,
+                    needed ? "ffmpeg is missing, which " + use : "no ffmpeg, and nothing needs it",
+                    needed ? "apt install ffmpeg" : ""};
 }
 
 }  // namespace
@@ -170,7 +181,7 @@ Task<Findings> check_programs(const DoctorNeeds& needs, const Config& config) {
   findings.push_back(std::move(ytdlp));
   REC_CO_TRY(Finding javascript, co_await check_javascript(needs, need.youtube));
   findings.push_back(std::move(javascript));
-  REC_CO_TRY(Finding ffmpeg, co_await check_ffmpeg(needs, need.records));
+  REC_CO_TRY(Finding ffmpeg, co_await check_ffmpeg(needs, use_of_ffmpeg(config, need.records)));
   findings.push_back(std::move(ffmpeg));
   co_return findings;
 }

@@ -7,6 +7,10 @@
 namespace rec {
 namespace {
 
+/// Its connections are closed when nothing they asked was answered for 135 s, and eight parts of 512 KiB are
+/// on the way at a time.
+constexpr double kLeastMbps = 0.3;
+
 bool is_mtproto(const Secret& link) {
   return link.reveal().starts_with("tg://") || link.reveal().find("t.me/proxy") != std::string::npos;
 }
@@ -20,13 +24,12 @@ Findings check_upload_limit(const Config& config) {
              "telegram.upload_speed_limit_mbps does not hold through an MTProto proxy of telegram.proxy",
              "use a SOCKS5 or HTTP proxy"}};
   }
-  const bool bot = !config.telegram.bot_token.empty();
-  if (bot && config.telegram.upload_speed_limit_mbps < 1) {
-    return {{"telegram", Finding::Level::warning,
-             "with less than 1 Mbit/s a bot's files of more than 500 MiB may never arrive: Telegram's "
-             "library gives "
-             "up on half a megabyte that takes longer than seven seconds",
-             "raise telegram.upload_speed_limit_mbps to 1, or lower splitting.default_size_gb"}};
+  if (config.telegram.upload_speed_limit_mbps < kLeastMbps) {
+    return {
+        {"telegram", Finding::Level::warning,
+         "with less than 0.3 Mbit/s large files may never arrive: Telegram's library gives up on 4 MiB that "
+         "take longer than two minutes",
+         "raise telegram.upload_speed_limit_mbps to 0.3 or more"}};
   }
   return {};
 }

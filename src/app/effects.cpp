@@ -116,7 +116,14 @@ void Effects::start_due() {
   }
 }
 
-bool Effects::can_start(const OutboxRow& row, Instant now) const {
+/// Posted files are kept by the calendar, all else waits by the monotonic clock.
+bool Effects::is_due(const OutboxRow& row, Instant now) {
+  if (row.not_before <= Instant{}) return true;
+  if (std::holds_alternative<session::RemovePart>(row.effect)) return row.not_before <= now;
+  return waits_.now(name_of(row), row.not_before, kLongestWait, now, needs_.clock.steady()) >= row.not_before;
+}
+
+bool Effects::can_start(const OutboxRow& row, Instant now) {
   if (needs_.publisher == nullptr && TelegramEffects::is_one(row.effect))
     return false;  // until Telegram is set up again
   if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
@@ -136,7 +143,7 @@ bool Effects::can_start(const OutboxRow& row, Instant now) const {
     });
     if (!needs_.cut_file || !first) return false;
   }
-  if (row.not_before <= now) return true;
+  if (is_due(row, now)) return true;
   if (const auto* part = std::get_if<session::RemovePart>(&row.effect)) {
     const auto gone = let_go_.find({row.session, part->number});
     if (gone != let_go_.end() && gone->second) return true;
@@ -190,12 +197,14 @@ Task<> Effects::perform(OutboxRow row, std::shared_ptr<Place> place) {
     if (const auto* part = std::get_if<session::RemovePart>(&row.effect))
       let_go_.erase({row.session, part->number});
     place.reset();
+    waits_.forget(name_of(row));
     needs_.ledger.effect_done(row, {});
     co_return Result<void>();
   }
   auto outcome = co_await attempt(row);
   if (!outcome) co_return co_await retry_later(std::move(row), std::move(outcome).error());
   place.reset();
+  waits_.forget(name_of(row));
   needs_.ledger.effect_done(row, *outcome);
   co_return Result<void>();
 }
@@ -230,6 +239,7 @@ Task<> Effects::retry_later(OutboxRow row, Error error) {
   ++row.attempts;
   row.last_error = error.text;
   row.not_before = needs_.clock.now() + wait;
+  (void)is_due(row, needs_.clock.now());  // counted from here on
   auto written = co_await needs_.ledger.update(row);
   if (!written) log::warn("store.failed", {{"error", written.error().text}});
   co_return Result<void>();

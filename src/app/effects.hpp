@@ -9,6 +9,7 @@
 #include "app/ledger.hpp"
 #include "app/raw_release.hpp"
 #include "app/telegram_effects.hpp"
+#include "app/untouched_clock.hpp"
 #include "ports/compressor.hpp"
 #include "ports/media_maker.hpp"
 #include "runtime/supervisor.hpp"
@@ -90,9 +91,11 @@ class Effects {
   [[nodiscard]] bool has_room(const std::string& lane) const;
 
   Needs needs_;
-  [[nodiscard]] bool can_start(const OutboxRow& row, Instant now) const;
+  [[nodiscard]] bool can_start(const OutboxRow& row, Instant now);
+  [[nodiscard]] bool is_due(const OutboxRow& row, Instant now);
 
-  std::map<std::string, int> lanes_;  ///< rows running, by lane
+  UntouchedClock<std::string> waits_;  ///< by the row's name
+  std::map<std::string, int> lanes_;   ///< rows running, by lane
   /// How often a part, or 0 the compressed version, could not be made of what is there.
   std::map<std::pair<SessionId, int>, int> refused_parts_;
   TelegramEffects telegram_;

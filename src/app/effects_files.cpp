@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 
 #include "app/effects.hpp"
@@ -9,6 +10,7 @@
 #include "app/output_folder.hpp"
 #include "app/part_media.hpp"
 #include "app/parts.hpp"
+#include "base/folders.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -30,21 +32,33 @@ std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
 }
 
 constexpr int kMediaAttempts = 3;
+// While ffmpeg is missing a session goes on without its compressed version after that: the parts lie on the
+// disk until then. So often it has been looked for by then, with pauses up to an hour.
+constexpr std::chrono::hours kWaitForProgram{24};
+constexpr int kLooksForProgram = 12;
 
 // Only what lies in the media itself is hopeless; a killed worker or a folder that is away is not.
 bool lies_in_the_media(Errc code) {
   return code == Errc::corrupt || code == Errc::invalid || code == Errc::conflict;
 }
 
+// What comes back with the power nobody would remove again, so a removal is done when it is durable.
+Result<void> sync_removal(const std::string& folder) {
+  auto synced = sync_folder(folder);
+  if (synced || synced.error().code == Errc::not_found || synced.error().code == Errc::denied) return {};
+  return synced;
+}
+
 Result<void> remove_files(const std::vector<session::PartFile>& files, const std::string& folder) {
   std::error_code error;
   for (const session::PartFile& file : files) {
-    std::filesystem::remove(file.path, error);
-    if (error) return fail(errno_error(error.value(), "removing " + file.path));
-    if (!file.thumbnail.empty()) std::filesystem::remove(file.thumbnail, error);
+    for (const std::string& path : {file.path, file.thumbnail}) {
+      if (!path.empty()) std::filesystem::remove(path, error);
+      if (error) return fail(errno_error(error.value(), "removing " + path));
+    }
   }
-  ::rmdir(folder.c_str());  // succeeds only when it is empty
-  return {};
+  const bool empty = ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
+  return sync_removal(empty ? std::filesystem::path(folder).parent_path().string() : folder);
 }
 
 /// Those that are gone; a disk that is away is no answer.
@@ -57,6 +71,12 @@ Result<std::string> first_missing(const std::vector<std::string>& files, const s
     if (!there) return fail(Errc::unavailable, folder + " is not there; is its disk mounted?");
   }
   return std::string();
+}
+
+Instant last_posted(const session::Session& session) {
+  Instant last = session.ended_at.value_or(session.started_at);
+  for (const session::Part& part : session.parts) last = std::max(last, part.posted_at.value_or(last));
+  return last;
 }
 
 std::vector<std::string> posted_paths(const session::Session& session) {
@@ -158,7 +178,9 @@ Task<session::Event> Effects::compress(OutboxRow row) {
     co_return session::CompressionMade{*std::move(made), needs_.clock.now()};
   }
   const bool hopeless = lies_in_the_media(made.error().code);
-  if (!hopeless || ++refused_parts_[{row.session, 0}] < kMediaAttempts)
+  const bool waited = made.error().code == Errc::not_found && row.attempts >= kLooksForProgram &&
+                      needs_.clock.now() - last_posted(session) >= kWaitForProgram;
+  if (!waited && (!hopeless || ++refused_parts_[{row.session, 0}] < kMediaAttempts))
     co_return fail(std::move(made).error());
   refused_parts_.erase({row.session, 0});
   log::error("compression.failed", {{"session", row.session}, {"error", made.error().text}});
@@ -219,6 +241,7 @@ Task<> Effects::remove_raw(OutboxRow row) {
       std::error_code error;
       std::filesystem::remove_all(folder, error);
       if (error) return fail(errno_error(error.value(), "removing " + folder));
+      REC_CHECK(sync_removal(std::filesystem::path(folder).parent_path().string()));
     }
     if (folders.size() > 2) ::rmdir(std::filesystem::path(folders.back()).parent_path().c_str());
     return {};

@@ -31,17 +31,6 @@ std::string take_of(const std::string& key, std::size_t number, const std::strin
   return (fs::path(data_folder) / "posts" / key / std::to_string(number)).string();
 }
 
-Result<void> lay_link(const std::string& file, const std::string& folder) {
-  REC_CHECK(make_folders(folder));
-  const fs::path link = fs::path(folder) / kPostedLink;
-  std::error_code error;
-  if (fs::read_symlink(link, error) == file) return {};
-  fs::remove(link, error);
-  fs::create_symlink(file, link, error);
-  if (error) return fail(errno_error(error.value(), "linking to " + file + " in " + folder));
-  return sync_folder(folder);
-}
-
 /// Path, size and time of change, as text.
 Result<std::string> print_of(const std::string& file) {
   struct stat info{};
@@ -86,14 +75,29 @@ Result<FilePost> file_post_from(const json::object& arguments) {
   return post;
 }
 
-Result<std::string> lay_out(const FilePost& post, const std::string& data_folder) {
+Result<void> lay_link(const std::string& file, const std::string& folder, const std::string& name) {
+  REC_CHECK(make_folders(folder));
+  const fs::path link = fs::path(folder) / name;
+  std::error_code error;
+  if (fs::read_symlink(link, error) == file) return {};
+  fs::remove(link, error);
+  fs::create_symlink(file, link, error);
+  if (error) return fail(errno_error(error.value(), "linking to " + file + " in " + folder));
+  return sync_folder(folder);
+}
+
+Result<std::string> key_of(const FilePost& post) {
   std::string prints = post.target + "\n" + post.title + "\n";
   for (const std::string& file : post.files) {
     REC_TRY(const std::string print, print_of(file));
     prints += print;
   }
   const XXH128_hash_t hash = XXH3_128bits(prints.data(), prints.size());
-  std::string key = fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+Result<std::string> lay_out(const FilePost& post, const std::string& data_folder) {
+  REC_TRY(std::string key, key_of(post));
   for (std::size_t i = 0; i < post.files.size(); ++i) {
     REC_CHECK(lay_link(post.files[i], take_of(key, i + 1, data_folder)));
   }
@@ -136,6 +140,13 @@ Result<OpenedPost> open_post(const FilePost& post, const std::string& key, const
   return opened;
 }
 
+bool is_to_be_tried_again(const session::Session& session) {
+  return session.phase == session::Phase::done && !session.flags.cancelled &&
+         std::ranges::any_of(session.parts, [](const session::Part& part) {
+           return part.state == session::PartState::failed;
+         });
+}
+
 const session::Session* find_post(const std::vector<session::Session>& sessions, const std::string& key) {
   const auto found = std::ranges::find(sessions, post_stream(key), &session::Session::stream_id);
   return found == sessions.end() ? nullptr : &*found;
@@ -161,16 +172,36 @@ json::object file_post_json(const session::Session& session, bool is_new, bool r
   return out;
 }
 
+namespace {
+
+/// Its failed parts are to be made and posted once more; the others are.
+Result<json::object> try_again_at_rest(Store& store, const Settings& settings, const FilePost& post,
+                                       const session::Session& known, Instant now) {
+  REC_CHECK(lay_out(post, settings.data_folder));
+  const session::Asked asked{session::Wish::reprocess, {}, now};
+  session::Step step = session::step(known, asked, settings.session_policy, fresh_marker());
+  Commit commit;
+  commit.sessions = {step.next};
+  for (auto& effect : step.effects) commit.effects.emplace_back(known.id, std::move(effect));
+  REC_CHECK(store.commit(commit));
+  return file_post_json(step.next, false, false, settings, now);
+}
+
+}  // namespace
+
 Result<json::object> post_at_rest(Store* store, const Settings& settings, const FilePost& post, Instant now) {
   REC_CHECK(check_target(settings, post.target));
   if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
-  REC_TRY(const std::string key, lay_out(post, settings.data_folder));
+  REC_TRY(const std::string known_by, key_of(post));
   REC_TRY(const StoreSnapshot kept, store->load());
   REC_TRY(const auto done, posts_done(*store));
   for (const auto* sessions : {&kept.sessions, &done}) {
-    if (const auto* known = find_post(*sessions, key))
-      return file_post_json(*known, false, false, settings, now);
+    const auto* known = find_post(*sessions, known_by);
+    if (known == nullptr) continue;
+    if (is_to_be_tried_again(*known)) return try_again_at_rest(*store, settings, post, *known, now);
+    return file_post_json(*known, false, false, settings, now);
   }
+  REC_TRY(const std::string key, lay_out(post, settings.data_folder));
   REC_TRY(OpenedPost opened, open_post(post, key, settings, now));
   Commit commit;
   commit.sessions = {opened.session};

@@ -24,9 +24,15 @@ struct FilePost {
 /// {"files": […], "title", "to"}; the last may be left out. invalid: what is missing or of no use.
 Result<FilePost> file_post_from(const boost::json::object& arguments);
 
-/// Links to the files where cutting finds them, and what tells this post from every other one: the files by
-/// path, size and time, the title and the target. Doing it again changes nothing. Blocking. not_found,
-/// denied: one of the files, named.
+/// What tells this post from every other one: the files by path, size and time, the title and the target.
+/// Blocking. not_found, denied: one of the files, named.
+Result<std::string> key_of(const FilePost& post);
+/// A link of that name in the folder, which is made if it is missing; durable. Doing it again changes
+/// nothing. Blocking.
+Result<void> lay_link(const std::string& file, const std::string& folder,
+                      const std::string& name = kPostedLink);
+/// Links to the files where cutting finds them; the post's key. Doing it again changes nothing. Fails as
+/// key_of() does.
 Result<std::string> lay_out(const FilePost& post, const std::string& data_folder);
 
 /// A session that is ended already, with its first effects.
@@ -43,6 +49,10 @@ Result<void> check_target(const Settings& settings, const std::string& name);
 /// The session that was opened for that key, among those that are not done, or those that are. Blocking.
 const session::Session* find_post(const std::vector<session::Session>& sessions, const std::string& key);
 Result<std::vector<session::Session>> posts_done(Store& store);
+
+/// It is over, and a part of it could not be made or posted: the same request given again tries that once
+/// more.
+bool is_to_be_tried_again(const session::Session& session);
 
 /// What came of a request: the session, and whether it was opened by it.
 struct PostedFiles {

@@ -91,6 +91,7 @@ Task<std::uint64_t> FileTakeSink::measure(FilePlace place) {
     FileGrowth& growth = needs_.growth[session_];
     growth.bytes += bytes - known;
     growth.at = needs_.clock.now();
+    growth.heard = needs_.clock.steady();
     known = bytes;
     if (bytes >= kFirstFootage) {
       const auto found = needs_.ledger.model().sessions.find(session_);

@@ -20,6 +20,7 @@ std::string phantom_folder(const SessionId& session, int number, const Settings&
 struct FileGrowth {
   std::uint64_t bytes = 0;  ///< of all its files that were measured in this run of the program
   Instant at{};
+  SteadyTime heard{};  ///< the same by the monotonic clock
 };
 using GrowthBySession = std::map<SessionId, FileGrowth>;
 

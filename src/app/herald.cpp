@@ -40,6 +40,7 @@ Herald::Herald(Needs needs)
 Task<> Herald::begin() {
   while (!needs_.loaded()) co_await needs_.clock.sleep(std::chrono::milliseconds(200));
   running_since_ = needs_.clock.now();
+  began_ = needs_.clock.steady();
   auto load = [path = herald_path(needs_.settings.data_folder)] { return load_herald(path); };
   auto loaded = co_await run_on(needs_.chores, std::move(load));
   first_run_ = !loaded;
@@ -113,14 +114,36 @@ Task<> Herald::run() {
   look();
   first_run_ = false;
   REC_CO_CHECK(co_await keep());
-  for (const Teller& teller : needs_.tellers)
-    supervisor_.start(teller.messenger->name(), deliver(teller.messenger));
-  supervisor_.start("digest", tell_the_days());
+  start_telling();
   for (;;) {
     co_await needs_.clock.sleep(kHeraldLooks);
     look();
     REC_CO_CHECK(co_await keep());
   }
+}
+
+void Herald::start_telling() {
+  telling_ = true;
+  for (const Teller& teller : needs_.tellers)
+    supervisor_.start(teller.messenger->name(), deliver(teller.messenger));
+  supervisor_.start("digest", tell_the_days());
+}
+
+// One that is cut off in the middle is told again, as after a restart.
+Task<> Herald::change(IncidentsConfig rules, std::vector<Teller> tellers) {
+  while (!telling_) co_await needs_.clock.sleep(std::chrono::milliseconds(200));
+  std::vector<std::string> names{"digest"};
+  for (const Teller& teller : needs_.tellers) names.push_back(teller.messenger->name());
+  for (const std::string& name : names) supervisor_.cancel(name);
+  for (const std::string& name : names) co_await supervisor_.join(name);
+  needs_.rules = rules;
+  needs_.tellers = std::move(tellers);
+  std::erase_if(trouble_, [this](const auto& one) {
+    return std::ranges::none_of(needs_.tellers,
+                                [&](const Teller& teller) { return teller.messenger->name() == one.first; });
+  });
+  start_telling();
+  co_return Result<void>();
 }
 
 asio::awaitable<void> Herald::close() {
@@ -166,7 +189,7 @@ void Herald::look() {
 ConditionFacts Herald::facts_now() {
   ConditionFacts facts = needs_.facts ? needs_.facts() : ConditionFacts();
   facts.now = needs_.clock.now();
-  facts.running_since = running_since_;
+  facts.running_since = facts.now - std::chrono::floor<Millis>(needs_.clock.steady() - began_);
   facts.findings = findings_;
   facts.progress = needs_.progress;
   facts.unreachable.insert(trouble_.begin(), trouble_.end());

@@ -48,6 +48,10 @@ class Herald {
   /// Ends what is being told, and writes down that the program ended well. After run() has ended.
   asio::awaitable<void> close();
 
+  /// Others are told from now on, and by other rules; the former messengers are not used any more when it
+  /// returns. What waits for one of them waits for the one of its name.
+  Task<> change(IncidentsConfig rules, std::vector<Teller> tellers);
+
   /// A session is about to leave the model.
   void last_look(const SessionId& id);
   /// Those that were told, the newest first.
@@ -57,6 +61,7 @@ class Herald {
   Task<> begin();
   Task<> finish_what_left_the_model();
   void note_the_last_run(const HeraldState& last);
+  void start_telling();
   void look();
   void take_up(const session::Session& session, const std::vector<Gap>& gaps, bool recorded);
   void forget_gone_sessions(Instant now);
@@ -86,7 +91,9 @@ class Herald {
   std::map<SessionId, UploadOutlook> paces_{};
   std::map<SessionId, SteadyTime> gone_{};  ///< left the model
   Instant running_since_{};
+  SteadyTime began_{};  ///< the same by the monotonic clock
   bool first_run_ = false;
+  bool telling_ = false;
   std::uint64_t changes_ = 1;
   std::uint64_t written_ = 0;  ///< changes that are on disk, or could not be brought there
   std::string write_error_{};

@@ -102,7 +102,8 @@ Task<> Herald::watch_findings() {
   }
 }
 
-// Once a day, from its time on: a program that was away then tells it when it is back within the hour.
+// Once a day, from its time on: a program that was away then tells it when it is back within the hour. So is
+// one whose time a day in spring leaves out.
 Task<> Herald::tell_the_days() {
   for (;;) {
     const Instant now = needs_.clock.now();
@@ -110,7 +111,7 @@ Task<> Herald::tell_the_days() {
       if (teller.digest.empty()) continue;
       const int late = wall_time(now).minute - minute_of(teller.digest);
       Instant& last = state_.digests.try_emplace(teller.messenger->name()).first->second;
-      if (late < 0 || late >= 60 || now - last < std::chrono::hours(20)) continue;
+      if (late < 0 || late > 60 || std::chrono::abs(now - last) < std::chrono::hours(20)) continue;
       last = now;
       REC_CO_CHECK(co_await tell_the_day(teller.messenger));
     }

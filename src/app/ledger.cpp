@@ -36,6 +36,7 @@ Task<> Ledger::load() {
   auto job = [&store = needs_.store] { return store.load(); };
   REC_CO_TRY(StoreSnapshot snapshot, co_await run_on(needs_.worker, std::move(job)));
   model_ = model_of(std::move(snapshot));
+  for (const auto& [id, session] : model_.sessions) (void)time_of(id);
   find_targets();
   co_return Result<void>();
 }
@@ -55,6 +56,18 @@ void Ledger::find_targets() {
     dirty_sessions_.insert(id);
     touched();
   }
+}
+
+Instant Ledger::started_at(const SessionId& id) const {
+  const auto found = model_.sessions.find(id);
+  return found == model_.sessions.end() ? needs_.clock.now() : found->second.started_at;
+}
+
+Instant Ledger::time_of(const SessionId& id) const {
+  const auto found = model_.sessions.find(id);
+  const Instant now = needs_.clock.now();
+  if (found == model_.sessions.end()) return now;
+  return times_.now(id, found->second.started_at, Millis(0), now, needs_.clock.steady());
 }
 
 void Ledger::touched() {
@@ -158,6 +171,7 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                      log::warn("session.no_target", {{"session", session.id}, {"channel", row.id}});
                    inherit_titles(session, open.announcement.empty() ? open.continues : open.announcement);
                    model_.sessions[session.id] = session;
+                   (void)time_of(session.id);
                    log::info("session.opened",
                              {{"session", session.id}, {"channel", row.id}, {"title", session.title}});
                    dirty_sessions_.insert(session.id);
@@ -167,7 +181,7 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                      if (const auto tail = tail_of_(close.session)) session_event(close.session, *tail);
                    }
                    log::info("session.closed", {{"session", close.session}, {"channel", row.id}});
-                   session_event(close.session, session::Ended{close.at});
+                   session_event(close.session, session::Ended{time_of(close.session)});
                  },
                  [&](const channel::OpenAnnouncement& open) { announce(open, row); },
                  [&](const channel::ChangeAnnouncement& change) {
@@ -249,6 +263,7 @@ bool Ledger::forget(const SessionId& id) {
   model_.sessions.erase(id);
   model_.takes.erase(id);
   model_.gaps.erase(id);
+  times_.forget(id);
   return true;
 }
 
@@ -294,7 +309,6 @@ void Ledger::adopt(Commit& committed) {
 }
 
 Task<> Ledger::run() {
-  bool complained = false;
   for (;;) {
     co_await work_.wait();
     if (durable_ == said_) continue;
@@ -305,11 +319,12 @@ Task<> Ledger::run() {
       auto job = [&store = needs_.store, commit] { return store.commit(*commit); };
       auto result = co_await run_on(needs_.worker, std::move(job));
       if (result) break;
-      if (!std::exchange(complained, true)) log::error("store.failed", {{"error", result.error().text}});
+      if (trouble_.empty()) log::error("store.failed", {{"error", result.error().text}});
+      trouble_ = result.error().text;
       if (result.error().code == Errc::no_space && needs_.on_full) needs_.on_full(result.error());
       co_await needs_.clock.sleep(std::chrono::seconds(1));
     }
-    if (std::exchange(complained, false)) log::info("store.recovered");
+    if (!std::exchange(trouble_, {}).empty()) log::info("store.recovered");
     durable_ = covers;
     committed_->cancel();
     committing_.clear();

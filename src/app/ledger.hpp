@@ -11,6 +11,7 @@
 
 #include "app/notifier.hpp"
 #include "app/settings.hpp"
+#include "app/untouched_clock.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/worker.hpp"
@@ -51,6 +52,8 @@ class Ledger {
   Task<> run();
 
   [[nodiscard]] const Model& model() const { return model_; }
+  /// Why nothing can be committed at present, "" = it can.
+  [[nodiscard]] const std::string& trouble() const { return trouble_; }
   /// Called after every commit that brought effects.
   void on_effects(std::function<void()> callback) { on_effects_ = std::move(callback); }
   /// Asked when a session closes: the ordinals and numbers of the segments behind its last part, none if
@@ -63,6 +66,11 @@ class Ledger {
   void on_dropped(std::function<void(const SessionId&, const session::Effect&)> callback) {
     on_dropped_ = std::move(callback);
   }
+
+  /// Since the session began, and the time by its start: a clock that is set meanwhile makes no session
+  /// longer or shorter than it is.
+  [[nodiscard]] Millis age_of(const SessionId& id) const { return time_of(id) - started_at(id); }
+  [[nodiscard]] Instant time_of(const SessionId& id) const;
 
   void put_channel(ChannelRow row);
   void put_chat(ChatRow row);
@@ -95,6 +103,7 @@ class Ledger {
   void perform(const channel::Effect& effect, const ChannelRow& row);
   void announce(const channel::OpenAnnouncement& open, const ChannelRow& row);
   void drop(const SessionId& id, const session::Effect& effect);
+  [[nodiscard]] Instant started_at(const SessionId& id) const;
   void find_targets();
   void inherit_titles(session::Session& session, const SessionId& from);
   void touched();
@@ -103,6 +112,7 @@ class Ledger {
 
   Needs needs_;
   Model model_;
+  mutable UntouchedClock<SessionId> times_;  ///< an entry is made when it is first asked for
   std::function<void()> on_effects_;
   std::function<void(const SessionId&, const session::Effect&)> on_dropped_;
   std::function<std::optional<session::PartSealed>(const SessionId&)> tail_of_;
@@ -116,6 +126,7 @@ class Ledger {
   std::uint64_t durable_ = 0;
   Notifier work_;
   std::shared_ptr<asio::steady_timer> committed_;
+  std::string trouble_;
 };
 
 }  // namespace rec

@@ -1,21 +1,18 @@
 // The folder of a session's finished parts, made before the first of them.
 #pragma once
 #include <cstdint>
-#include <filesystem>
 #include <string>
 
+#include "base/folders.hpp"
 #include "runtime/worker.hpp"
 
 namespace rec {
 
-/// With those above it that are missing; on the worker. Errors are those of errno_error, and name the folder.
+/// With those above it that are missing, durably; on the worker. Errors are those of errno_error, and name
+/// the folder.
 inline Task<> make_output_folder(Worker& worker, std::string folder) {
-  auto job = [folder = std::move(folder)]() -> Result<void> {
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    if (error) return fail(errno_error(error.value(), "creating " + folder));
-    return {};
-  };
+  // Others may look at recordings, as the umask says.
+  auto job = [folder = std::move(folder)] { return make_folders(folder, 0777); };
   co_return co_await run_on(worker, std::move(job));
 }
 

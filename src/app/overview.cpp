@@ -9,6 +9,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "app/answer_members.hpp"
+
 namespace rec {
 namespace {
 
@@ -32,27 +34,6 @@ json::object problem_of(const Trouble& trouble) {
   out["text"] = trouble.text;
   out["cure"] = trouble.cure;
   return out;
-}
-
-const json::array& list_in(const json::object& object, const char* name) {
-  static const json::array kNothing;
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_array() ? value->get_array() : kNothing;
-}
-
-double number_in(const json::object& object, const char* name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
-}
-
-std::string text_in(const json::object& object, const char* name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-bool is_true(const json::object& object, const char* name) {
-  const auto* value = object.if_contains(name);
-  return value != nullptr && value->is_bool() && value->get_bool();
 }
 
 /// Instants of one form compare as texts.
@@ -132,7 +113,7 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
     const json::object& disk = value.as_object();
     const std::string folder = text_in(disk, "folder");
     const auto* left = disk.if_contains("left_s");
-    if (is_true(disk, "paused")) {
+    if (flag_in(disk, "paused")) {
       problems.push_back(problem_of({"error", "disk_full", folder + " is full: nothing is recorded",
                                      "make room there; recording goes on by itself"}));
     } else if (left != nullptr && left->is_number() && left->to_number<double>() < kDiskWarningS) {
@@ -172,7 +153,7 @@ void add_incidents(const OverviewFrom& from, json::array& problems) {
   for (const json::value& value : list_in(from.status, "incidents")) {
     const json::object& incident = value.as_object();
     const std::string level = text_in(incident, "level");
-    const bool stands = text_in(incident, "over_at").empty() && !is_true(incident, "once");
+    const bool stands = text_in(incident, "over_at").empty() && !flag_in(incident, "once");
     if (!stands || level == "notice" || told_here(text_in(incident, "kind"))) continue;
     problems.push_back(problem_of({level == "error" ? "error" : "warning", "incident",
                                    text_in(incident, "text"), text_in(incident, "cure")}));
@@ -190,7 +171,7 @@ double missing_since(const json::object& session, Instant day_began) {
 
 /// What is recorded and not on Telegram yet: finished files, and segments that are in none.
 std::uint64_t unposted_in(const json::object& session) {
-  if (!is_true(session, "posts_to_telegram") || text_in(session, "status") == "done") return 0;
+  if (!flag_in(session, "posts_to_telegram") || text_in(session, "status") == "done") return 0;
   double bytes = is_recording(session) ? number_in(session, "segment_bytes") : 0;
   for (const json::value& value : list_in(session, "parts")) {
     const json::object& part = value.as_object();

@@ -35,6 +35,8 @@ Task<boost::json::object> Service::status() {
   told["watch"] = watch_json(needs_.watch ? needs_.watch() : std::vector<WatchReport>());
   told["incidents"] = incidents_json(needs_.incidents ? needs_.incidents() : std::vector<Incident>());
   const auto uploads = needs_.uploads ? needs_.uploads() : std::nullopt;
+  told["config"] =
+      needs_.config_state ? boost::json::value(needs_.config_state()) : boost::json::value(nullptr);
   told["telegram"] = uploads ? boost::json::value(upload_json(*uploads)) : boost::json::value(nullptr);
   co_return told;
 }
@@ -44,6 +46,11 @@ Result<void> Service::set_upload_limit(double mbps) {
   if (!needs_.set_upload_cap) return fail(Errc::not_found, "no Telegram is set up");
   needs_.set_upload_cap(bytes_a_second(mbps));
   return {};
+}
+
+Task<boost::json::object> Service::config_reload() {
+  if (!needs_.reload_config) co_return fail(Errc::not_found, "nobody knows the request config_reload");
+  co_return co_await needs_.reload_config();
 }
 
 Task<boost::json::object> Service::call(std::string request, boost::json::object arguments) {
@@ -61,6 +68,7 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
   if (request == "session_story") co_return co_await session_story(std::move(arguments));
   if (request == "part_file") co_return co_await part_file(std::move(arguments));
   if (request == "overview" && arguments.empty()) co_return co_await overview();
+  if (request == "config_reload" && arguments.empty()) co_return co_await config_reload();
   if (request == "upload_limit") {
     const auto* mbps = arguments.if_contains("mbps");
     boost::system::error_code no_number;
@@ -89,6 +97,7 @@ Result<boost::json::object> status_at_rest(Store* store, const Settings& setting
   told["watch"] = watch_json({});
   told["incidents"] = incidents_json(incidents_at_rest(settings.data_folder));
   told["telegram"] = nullptr;
+  told["config"] = nullptr;
   return told;
 }
 

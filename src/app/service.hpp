@@ -1,5 +1,5 @@
-// What can be asked of the program, whoever asks: the socket today; REST and the control chat are to be doors
-// to this same room. One function for each thing, and `call` for doors that carry words.
+// What can be asked of the program, whoever asks: the socket, REST and the control group are doors to this
+// same room. One function for each thing, and `call` for doors that carry words.
 #pragma once
 #include <functional>
 #include <optional>
@@ -18,6 +18,7 @@
 #include "app/telegram_check.hpp"
 #include "app/upload_view.hpp"
 #include "core/incident.hpp"
+#include "ports/conversation.hpp"
 #include "ports/publisher.hpp"
 #include "ports/store.hpp"
 #include "runtime/clock.hpp"
@@ -60,7 +61,10 @@ class Service {
     std::function<std::vector<Incident>()> incidents{};
     Worker* files = nullptr;  ///< looks at cookies files; null: they are not looked at
     std::function<std::optional<UploadReport>()> uploads{};
-    std::function<void(std::uint64_t)> set_upload_cap{};  ///< bytes a second, 0 = none
+    std::function<void(std::uint64_t)> set_upload_cap{};         ///< bytes a second, 0 = none
+    std::function<Task<boost::json::object>()> reload_config{};  ///< see config_reload.hpp
+    std::function<boost::json::object()> config_state{};         ///< the same
+    Conversation* conversation = nullptr;                        ///< of the publisher's account
   };
   explicit Service(Needs needs) : needs_(std::move(needs)) {}
 
@@ -88,7 +92,11 @@ class Service {
   /// `post`: see file_post.hpp. It is durable when it is answered.
   Task<boost::json::object> post(boost::json::object arguments);
 
-  /// How the account stands to the chats of the configuration: findings as in doctor.hpp.
+  /// Reads the configuration file again: see ConfigReload::reload().
+  Task<boost::json::object> config_reload();
+
+  /// How the account stands to the chats of the configuration, the control group too: findings as in
+  /// doctor.hpp.
   Task<boost::json::object> telegram_check();
 
   /// `target_list` (target_view.hpp), `target_add`, `target_set`, `target_remove` (in effect and durable when

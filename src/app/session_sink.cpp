@@ -9,6 +9,7 @@ namespace rec {
 namespace {
 
 constexpr std::size_t kRecent = 200;
+constexpr std::chrono::seconds kLikeliest{5};   ///< a clock that is off by less was not set
 constexpr std::size_t kInMemory = 3 * kRecent;  ///< of the log's records: picture and sound, and some
 
 }  // namespace
@@ -35,6 +36,9 @@ Task<std::unique_ptr<SessionSink>> SessionSink::open(Needs needs, SessionId sess
   sink->open_part_first_ = first;
   for (const Gap& gap : sink->log_->gaps()) sink->needs_.ledger.add_gap(session, gap);
   for (const SegmentRecord& record : sink->log_->segments()) sink->count(record);
+  const Instant last =
+      sink->last_append_.value_or(sink->needs_.ledger.model().sessions.at(session).started_at);
+  sink->heard_ = sink->needs_.clock.steady() - std::max(Millis(0), sink->needs_.clock.now() - last);
   sink->log_->keep_newest(kInMemory);
   co_return sink;
 }
@@ -88,8 +92,16 @@ Task<> SessionSink::failed(Error error) {
   const auto reopened = log_->poisoned() ? co_await reopen() : Result<void>();
   if (!reopened)
     log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
-  if (error.code == Errc::no_space && needs_.on_full) needs_.on_full(error);
+  if (needs_.on_refused) needs_.on_refused(error);
   co_return fail(std::move(error));
+}
+
+// Drafts of a log that answers nothing but its error never settle, so nothing would be appended that could
+// open it anew.
+Task<> SessionSink::mend(std::weak_ptr<SessionSink> of, Error error) {
+  const auto self = of.lock();
+  if (!self) co_return Result<void>();
+  co_return co_await self->failed(std::move(error));
 }
 
 // A restart and every reload of a playlist bring the initialization section again; once is enough.
@@ -100,6 +112,11 @@ bool SessionSink::known_init(const SegmentInfo& info, std::uint64_t checksum) co
 
 // After a failed sync a log answers nothing but that error: what is on disk counts, so it is read anew.
 Task<> SessionSink::reopen() {
+  if (reopening_) co_return Result<void>();
+  struct Reopening {
+    bool& now;
+    ~Reopening() { now = false; }
+  } const reopening{reopening_ = true};
   auto job = [log = log_, folder = segment_folder(session_, needs_.settings)] {
     log->retire();  // drafts that are still being written belong to it, and opening cuts them off
     return SegmentLog::open(folder);
@@ -131,7 +148,8 @@ Task<> SessionSink::flush_gaps() {
 }
 
 std::shared_ptr<SegmentDraft> SessionSink::draft() {
-  LogDraft::Needs needs{log_, disk_, needs_.chunks, needs_.codecs_of, needs_.on_full};
+  auto on_refused = [of = weak_from_this()](Error error) { return mend(of, std::move(error)); };
+  LogDraft::Needs needs{log_, disk_, needs_.chunks, needs_.codecs_of, std::move(on_refused)};
   return std::make_shared<LogDraft>(std::move(needs));
 }
 
@@ -144,6 +162,7 @@ Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft
   auto record = co_await run_on(disk_, std::move(job));
   if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
+  heard_ = needs_.clock.steady();
   log_->keep_newest(kInMemory);
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.
@@ -164,9 +183,16 @@ Task<> SessionSink::gap(Gap gap) {
                             {"to", gap.to_sequence}});
   pending_gaps_.push_back(gap);
   auto written = co_await write_pending_gaps();
-  // On a full disk the gap waits for room like everything else; the recording must not end for it.
-  if (!written && written.error().code != Errc::no_space) co_return fail(std::move(written).error());
+  // A gap waits for the disk like everything else; the recording must not end for it.
+  if (!written) static_cast<void>(co_await failed(std::move(written).error()));
   co_return Result<void>();
+}
+
+std::optional<Instant> SessionSink::last_append() const {
+  if (!last_append_) return {};
+  const Instant counted_back = needs_.clock.now() - silence();
+  const bool untouched = std::chrono::abs(counted_back - *last_append_) < kLikeliest;
+  return untouched ? *last_append_ : counted_back;
 }
 
 std::vector<SegmentRecord> SessionSink::recent(std::uint8_t track) const {

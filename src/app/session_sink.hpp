@@ -12,7 +12,7 @@
 
 namespace rec {
 
-class SessionSink final : public SegmentSink {
+class SessionSink final : public SegmentSink, public std::enable_shared_from_this<SessionSink> {
  public:
   struct Needs {
     Ledger& ledger;
@@ -20,8 +20,8 @@ class SessionSink final : public SegmentSink {
     std::shared_ptr<ChunkPool> chunks;
     Clock& clock;
     const Settings& settings;
-    CodecsOf codecs_of{};                         ///< may be empty
-    std::function<void(const Error&)> on_full{};  ///< hears of a full disk, once per attempt
+    CodecsOf codecs_of{};                            ///< may be empty
+    std::function<void(const Error&)> on_refused{};  ///< hears each time that the disk did not take something
   };
 
   /// Of a channel's logs all is done on one lane of the disk worker: they are read when a recording goes on
@@ -38,7 +38,7 @@ class SessionSink final : public SegmentSink {
   Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;
   Task<> gap(Gap gap) override;
 
-  /// Gaps that wait for room are written, or it fails with no_space.
+  /// Gaps that wait for the disk are written, or it fails as the disk says.
   Task<> flush_gaps();
 
   /// The take that the next calls belong to.
@@ -65,7 +65,10 @@ class SessionSink final : public SegmentSink {
     return media_segments_;
   }  ///< without initialization sections
   [[nodiscard]] Micros recorded() const { return recorded_; }
-  [[nodiscard]] std::optional<Instant> last_append() const { return last_append_; }
+  /// Since the newest segment, or the session's beginning, by the monotonic clock.
+  [[nodiscard]] Millis silence() const { return std::chrono::floor<Millis>(needs_.clock.steady() - heard_); }
+  /// When the newest segment came, as the wall clock of now counts: it may have been set since.
+  [[nodiscard]] std::optional<Instant> last_append() const;
 
  private:
   SessionSink(Needs needs, SessionId session, std::shared_ptr<SegmentLog> log);
@@ -73,6 +76,7 @@ class SessionSink final : public SegmentSink {
   Task<> write_pending_gaps();
   [[nodiscard]] bool known_init(const SegmentInfo& info, std::uint64_t checksum) const;
   Task<> failed(Error error);
+  static Task<> mend(std::weak_ptr<SessionSink> of, Error error);
   void count(const SegmentRecord& record);
   /// The open part, if it ends with that segment.
   [[nodiscard]] session::PartSealed open_part(std::uint64_t last) const;
@@ -81,7 +85,8 @@ class SessionSink final : public SegmentSink {
   SessionId session_;
   Worker& disk_;  ///< the channel's lane
   std::shared_ptr<SegmentLog> log_;
-  std::vector<Gap> pending_gaps_;  ///< noticed while the disk was full: written before the next segment
+  bool reopening_ = false;
+  std::vector<Gap> pending_gaps_;  ///< the disk did not take them: written before the next segment
   /// Epoch and XXH3 of each track's newest initialization section.
   std::map<std::uint8_t, std::pair<std::uint32_t, std::uint64_t>> newest_inits_;
   PartPlan plan_;
@@ -96,6 +101,7 @@ class SessionSink final : public SegmentSink {
   std::uint64_t media_segments_ = 0;
   Micros recorded_{0};
   std::optional<Instant> last_append_;
+  SteadyTime heard_{};
   std::function<void()> on_duration_reached_;
 };
 

@@ -132,15 +132,6 @@ std::string proxy_for(const Config& config, std::string_view platform) {
   return config.proxy.reveal();
 }
 
-std::vector<std::string> without_effect(const Config& config) {
-  std::vector<std::string> lines;
-  const auto say = [&](bool asked, const char* what) {
-    if (asked) lines.push_back(std::string(what) + " has no effect in this version");
-  };
-  say(config.control.enabled, "control.enabled");
-  return lines;
-}
-
 Result<Settings> settings_of(const Config& config) {
   Settings settings;
   static_cast<ChannelPlans&>(settings) = channel_plans_of(config, ChannelBook(config, {}).entries());

@@ -15,9 +15,6 @@ Result<Settings> settings_of(const Config& config);
 /// How the channels of the book are watched and captured.
 ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>& entries);
 
-/// What the configuration asks for and this version does not do yet, a line each.
-std::vector<std::string> without_effect(const Config& config);
-
 /// What a platform ("twitch", "youtube" or another) is reached through: its own proxy, else the general one;
 /// "" = none.
 std::string proxy_for(const Config& config, std::string_view platform);

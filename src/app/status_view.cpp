@@ -100,7 +100,18 @@ json::array flags_status(const session::Flags& flags) {
   return out;
 }
 
-json::value compressed_status(const session::Compressed& compressed, const SessionProgress& progress) {
+/// Why it is not made yet, if it was tried.
+std::string why_not_compressed(const session::Session& session, const Model& model) {
+  if (!session.compressed.error.empty()) return session.compressed.error;
+  for (const OutboxRow& row : model.outbox) {
+    const bool makes = row.session == session.id && std::holds_alternative<session::Compress>(row.effect);
+    if (makes && !row.last_error.empty()) return row.last_error;
+  }
+  return {};
+}
+
+json::value compressed_status(const session::Compressed& compressed, const SessionProgress& progress,
+                              const std::string& error) {
   if (compressed.made == session::Stage::open) return nullptr;
   json::object out;
   out["made"] = word(compressed.made);
@@ -110,7 +121,7 @@ json::value compressed_status(const session::Compressed& compressed, const Sessi
   out["bytes"] = compressed.file.bytes;
   out["chat"] = compressed.chat == 0 ? json::value(nullptr) : json::value(compressed.chat);
   out["message_id"] = compressed.message == 0 ? json::value(nullptr) : json::value(compressed.message);
-  out["error"] = one_line(compressed.error, kMostError);
+  out["error"] = one_line(error, kMostError);
   return out;
 }
 
@@ -153,9 +164,9 @@ json::object session_json(const session::Session& session, const std::vector<Gap
   out["ended_at"] = instant_or_null(session.ended_at);
   out["titles"] = titles_status(session.titles);
   out["continues"] = session.continues.empty() ? json::value(nullptr) : json::value(session.continues.str());
-  out["elapsed_s"] = status_seconds(
-      std::max(Millis(0),
-               session.ended_at.value_or(from.running ? from.now : session.started_at) - session.started_at));
+  const Millis age = progress.age.value_or(from.running ? from.now - session.started_at : Millis(0));
+  out["elapsed_s"] =
+      status_seconds(std::max(Millis(0), session.ended_at ? *session.ended_at - session.started_at : age));
   out["recorded_s"] = status_seconds(progress.recorded);
   out["bytes"] = progress.bytes;
   out["segment_bytes"] = progress.segment_bytes;
@@ -178,7 +189,8 @@ json::object session_json(const session::Session& session, const std::vector<Gap
   out["target"] = target_status(session.target);
   out["flags"] = flags_status(session.flags);
   out["posts"] = posts_status(session);
-  out["compressed"] = compressed_status(session.compressed, progress);
+  out["compressed"] =
+      compressed_status(session.compressed, progress, why_not_compressed(session, from.model));
   return out;
 }
 

@@ -25,6 +25,7 @@ struct SessionProgress {
   int uploading_part = 0;  ///< 0 = none
   std::uint64_t uploaded_bytes = 0;
   std::optional<double> compression{};  ///< 0 to 1, while it is being made
+  std::optional<Millis> age{};          ///< since it began, whatever was done to the wall clock meanwhile
 };
 
 struct StatusFrom {

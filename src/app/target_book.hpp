@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/config.hpp"
@@ -35,6 +36,12 @@ class TargetBook {
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
   /// not_found: names the nearest.
   [[nodiscard]] Result<std::string> find(const std::string& name) const;
+
+  /// config.yaml says something else now; what commands said stays.
+  void read_anew(TelegramConfig file) {
+    file_ = std::move(file);
+    rebuild();
+  }
 
   struct Change {
     std::string name{};

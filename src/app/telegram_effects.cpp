@@ -182,6 +182,7 @@ RichText TelegramEffects::caption_of(const session::Session& session, const sess
 
 void TelegramEffects::note_progress(const SessionId& session, std::uint64_t sent) {
   Upload& upload = uploads_[session];
+  if (sent > upload.sent) moved_ = needs_.clock.steady();
   if (upload.measured && sent > upload.sent) meter_.add(sent - upload.sent, needs_.clock.steady());
   upload.measured = true;
   upload.sent = sent;
@@ -189,7 +190,9 @@ void TelegramEffects::note_progress(const SessionId& session, std::uint64_t sent
 
 std::optional<UploadReport> TelegramEffects::upload_report() const {
   if (needs_.publisher == nullptr) return std::nullopt;
-  UploadReport report{needs_.publisher->uplink(), meter_.rate(needs_.clock.steady()), flood_until_};
+  UploadReport report{needs_.publisher->uplink(), meter_.rate(needs_.clock.steady()), flood_until_, {}};
+  if (!uploads_.empty() && report.uplink.trouble.empty())
+    report.silent = silence(needs_.clock.steady() - moved_, report.uplink.cap);
   if (report.flood_wait_until && *report.flood_wait_until <= needs_.clock.now())
     report.flood_wait_until.reset();
   return report;
@@ -198,11 +201,15 @@ std::optional<UploadReport> TelegramEffects::upload_report() const {
 Task<MessageIds> TelegramEffects::upload(SessionId session, PostRequest request, Upload shown) {
   for (const session::PartFile& file : request.files) shown.size += file.bytes;
   uploads_[session] = shown;
+  moved_ = needs_.clock.steady();
   struct Over {
-    std::map<SessionId, Upload>& uploads;
+    TelegramEffects& self;
     const SessionId& session;
-    ~Over() { uploads.erase(session); }
-  } over{uploads_, session};
+    ~Over() {
+      self.uploads_.erase(session);
+      self.moved_ = self.needs_.clock.steady();
+    }
+  } over{*this, session};
   request.progress = [this, session](std::uint64_t sent) { note_progress(session, sent); };
   co_return co_await needs_.publisher->publish(std::move(request));
 }

@@ -67,6 +67,7 @@ class TelegramEffects {
   Needs needs_;
   std::map<SessionId, Upload> uploads_;
   UploadMeter meter_;
+  SteadyTime moved_{};  ///< when an upload began, ended, or Telegram last confirmed something
   std::optional<Instant> flood_until_{};
   std::map<std::pair<SessionId, int>, int> refusals_;  ///< of a file of that post, in a row
 };

@@ -17,7 +17,7 @@ struct Words {
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
   const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk, *sound;
   const char *compressing, *commenting, *forwarding, *cancelled;
-  const char *beginning, *encoded, *compressed;
+  const char *beginning, *encoded, *compressed, *silent;
 };
 
 constexpr Words kEnglish{.part = "Part",
@@ -46,7 +46,8 @@ constexpr Words kEnglish{.part = "Part",
                          .cancelled = "❌ Cancelled",
                          .beginning = "the beginning",
                          .encoded = "encoded anew in places",
-                         .compressed = "✅ Compressed file sent"};
+                         .compressed = "✅ Compressed file sent",
+                         .silent = "no answer from Telegram"};
 constexpr Words kRussian{.part = "Часть",
                          .parts = "часть",
                          .second = "с",
@@ -73,7 +74,8 @@ constexpr Words kRussian{.part = "Часть",
                          .cancelled = "❌ Отменено",
                          .beginning = "начало",
                          .encoded = "местами перекодировано",
-                         .compressed = "✅ Сжатый файл отправлен"};
+                         .compressed = "✅ Сжатый файл отправлен",
+                         .silent = "Telegram не отвечает"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -230,6 +232,7 @@ std::string uploading_text(const StatusFacts& facts, const Words& w) {
   if (facts.uploading_part == 0 || facts.upload_size == 0) return "";
   const auto percent = std::min<std::uint64_t>(100, facts.uploaded_bytes * 100 / facts.upload_size);
   std::string text = fmt::format("{} {}: {} %", w.parts, facts.uploading_part, percent);
+  if (facts.upload_silent) return text + ", " + w.silent;
   if (facts.upload_left) text += ", " + remaining_text(*facts.upload_left, w);
   return text;
 }

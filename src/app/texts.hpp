@@ -21,6 +21,7 @@ struct StatusFacts {
   bool dropped = false;  ///< in the grace period
   bool no_room = false;  ///< recording pauses until the disk has room (recording.min_free)
   std::optional<std::chrono::seconds> upload_left{};  ///< of that part, at the present speed
+  bool upload_silent = false;  ///< Telegram has confirmed nothing of it for longer than it should take
 };
 
 /// By the texts "waiting", "status" or, once all is over, "done"; the session's marker stands at the end.

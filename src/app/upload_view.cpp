@@ -8,6 +8,9 @@ namespace {
 
 constexpr std::chrono::seconds kMeasuredOver{10};
 constexpr double kBitsAMegabit = 1e6;
+constexpr std::chrono::seconds kPatience{20};
+/// The largest part of a file that TDLib sends: nothing is confirmed while it leaves, and the one behind it.
+constexpr double kTwoParts = 2.0 * 512 * 1024;
 
 boost::json::value upload_text_or_null(const std::string& text) {
   return text.empty() ? boost::json::value(nullptr) : boost::json::value(text);
@@ -31,6 +34,14 @@ double UploadMeter::rate(SteadyTime now) const {
   return static_cast<double>(sum) / std::chrono::duration<double>(kMeasuredOver).count();
 }
 
+std::optional<std::chrono::seconds> silence(std::chrono::nanoseconds since_last, std::uint64_t cap) {
+  const double seconds = std::chrono::duration<double>(since_last).count();
+  const double patience = std::chrono::duration<double>(kPatience).count() +
+                          (cap == 0 ? 0 : kTwoParts / static_cast<double>(cap));
+  if (seconds < patience) return std::nullopt;
+  return std::chrono::floor<std::chrono::seconds>(since_last);
+}
+
 boost::json::object upload_json(const UploadReport& report) {
   boost::json::object out;
   out["upload_bytes_per_s"] = std::llround(report.bytes_per_second);
@@ -42,6 +53,7 @@ boost::json::object upload_json(const UploadReport& report) {
   out["trouble"] = upload_text_or_null(report.uplink.trouble);
   out["flood_wait_until"] = report.flood_wait_until ? boost::json::value(iso8601(*report.flood_wait_until))
                                                     : boost::json::value(nullptr);
+  out["silent_s"] = report.silent ? boost::json::value(report.silent->count()) : boost::json::value(nullptr);
   return out;
 }
 

@@ -29,7 +29,13 @@ struct UploadReport {
   Uplink uplink{};
   double bytes_per_second = 0;
   std::optional<Instant> flood_wait_until{};  ///< Telegram has said so, and it is not yet over
+  /// Something is on its way, and Telegram has confirmed nothing for so long, longer than it should take:
+  /// TDLib sleeps through shorter waits that Telegram asks for, and says nothing of them.
+  std::optional<std::chrono::seconds> silent{};
 };
+
+/// Nothing while that is no longer than a part of a file may take.
+std::optional<std::chrono::seconds> silence(std::chrono::nanoseconds since_last, std::uint64_t cap);
 
 boost::json::object upload_json(const UploadReport& report);
 

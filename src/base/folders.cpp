@@ -19,17 +19,21 @@ Result<void> sync_folder(const std::string& folder) {
   return {};
 }
 
-Result<void> make_folders(const std::string& folder) {
+Result<void> make_folders(const std::string& folder, mode_t mode) {
   namespace fs = std::filesystem;
-  std::error_code ignored;
-  if (fs::is_directory(folder, ignored)) return {};
   fs::path path = fs::path(folder).lexically_normal();
   if (!path.has_filename()) path = path.parent_path();
   const std::string above = path.has_parent_path() ? path.parent_path().string() : ".";
-  if (path.has_parent_path() && above != path.string()) {
-    REC_CHECK(make_folders(above));
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
+    // Whoever made it may have been killed before its name was durable. Not everybody may read what is above.
+    static_cast<void>(sync_folder(above));
+    return {};
   }
-  if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) {
+  if (path.has_parent_path() && above != path.string()) {
+    REC_CHECK(make_folders(above, mode));
+  }
+  if (::mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
     return fail(errno_error(errno, "cannot create folder " + path.string()));
   }
   return sync_folder(above);

@@ -14,6 +14,8 @@
 #include <memory>
 #include <vector>
 
+#include "base/log_level.hpp"
+
 namespace rec::log {
 namespace {
 
@@ -110,6 +112,8 @@ void write(spdlog::level::level_enum level, std::string_view event, Fields field
 }
 
 }  // namespace
+
+void set_level(Level level) { logger()->set_level(to_spdlog(level)); }
 
 void configure(const Options& options) {
   std::vector<spdlog::sink_ptr> sinks;

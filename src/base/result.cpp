@@ -54,9 +54,6 @@ Error errno_error(int errno_value, std::string_view doing) {
     case EWOULDBLOCK:
       code = Errc::conflict;
       break;
-    case EIO:
-      code = Errc::corrupt;
-      break;
     default:
       break;
   }

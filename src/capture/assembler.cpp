@@ -1,6 +1,8 @@
 // The queue's front to the sink.
 #include "capture/assembler.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "capture/segment_identity.hpp"
 #include "ports/append_bytes.hpp"
@@ -8,9 +10,17 @@
 namespace rec::capture {
 namespace {
 
+/// Before what the disk did not take is fetched again; longer each time it is not for want of room.
 constexpr std::chrono::seconds kDiskPauseBeforeAgain{1};
-/// Failures of a disk that is not full, one after the other, until the capture gives up.
-constexpr int kMostDiskFailures = 3;
+constexpr int kLongestDiskPause = 5;  ///< of those
+/// Failures in a row that waiting does not mend, until the capture gives up.
+constexpr int kMostLogFailures = 3;
+
+/// A disk that refuses is waited for, however long it takes: a capture that ended would begin the grace
+/// period of a broadcast that goes on.
+bool lies_in_the_disk(Errc code) {
+  return code == Errc::no_space || code == Errc::unavailable || code == Errc::denied;
+}
 
 Gap gap_for(const SegmentInfo& info, GapCause cause, Instant now) {
   Gap gap;
@@ -39,7 +49,7 @@ class Assembler {
     auto segment = std::get<std::shared_ptr<QueuedSegment>>(std::move(entry));
     if (segment->state == QueuedSegment::State::lost) {
       REC_CO_CHECK(co_await hand_on_held());
-      const auto cause = segment->disk_full ? GapCause::disk : GapCause::fetch_failed;
+      const auto cause = segment->disk_refused ? GapCause::disk : GapCause::fetch_failed;
       co_return co_await take_->sink.gap(gap_for(segment->info, cause, take_->clock.now()));
     }
     const auto hash = segment->draft->checksum();
@@ -82,13 +92,15 @@ class Assembler {
 
 /// What the sink could not keep is fetched again, unless its time is over.
 asio::awaitable<void> fetch_again(std::shared_ptr<Take> take, std::shared_ptr<QueuedSegment> segment,
-                                  Error error) {
+                                  Error error, int failures) {
   if (error.code == Errc::no_space) take->disk_full.failed(take->request.channel, error.text);
   segment->draft.reset();
-  co_await take->clock.sleep(kDiskPauseBeforeAgain);
+  const bool broken = error.code == Errc::unavailable || error.code == Errc::denied;
+  const int pauses = broken ? std::min(failures, kLongestDiskPause) : 1;
+  co_await take->clock.sleep(pauses * kDiskPauseBeforeAgain);
   const auto& unlisted = segment->unlisted_since;
   const bool over = unlisted && take->clock.steady() >= *unlisted + take->linger;
-  segment->disk_full = true;
+  segment->disk_refused = true;
   segment->state = over ? QueuedSegment::State::lost : QueuedSegment::State::waiting;
   take->changed.notify();
 }
@@ -114,11 +126,11 @@ asio::awaitable<CaptureEnd> assemble(std::shared_ptr<Take> take) {
       continue;
     }
     const auto* segment = std::get_if<std::shared_ptr<QueuedSegment>>(&entry);
-    const bool full = handed.error().code == Errc::no_space;
-    if (segment == nullptr || (!full && ++failures > kMostDiskFailures))
-      co_return CaptureEnd{EndReason::failed, std::move(handed).error().text};
     auto error = std::move(handed).error();
-    co_await fetch_again(take, *segment, std::move(error));
+    ++failures;
+    if (segment == nullptr || (!lies_in_the_disk(error.code) && failures > kMostLogFailures))
+      co_return CaptureEnd{EndReason::failed, std::move(error).text};
+    co_await fetch_again(take, *segment, std::move(error), failures);
   }
 }
 

@@ -38,7 +38,9 @@ Task<std::shared_ptr<SegmentDraft>> BodyPipe::finish() {
     if (!rest) co_return fail(std::move(rest).error());
     draft_->take(*rest);
   }
-  REC_CO_CHECK(co_await draft_->settle());
+  auto settled = co_await draft_->settle();
+  refused_by_disk_ = !settled;
+  if (!settled) co_return fail(std::move(settled).error());
   co_return draft_;
 }
 

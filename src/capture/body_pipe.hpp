@@ -24,6 +24,8 @@ class BodyPipe final : public BodyReceiver {
   Task<std::shared_ptr<SegmentDraft>> finish();
   /// Was the error of finish() that of decryption?
   [[nodiscard]] bool undecryptable() const { return undecryptable_; }
+  /// Was it that of SegmentDraft::settle: nothing wrong with what came?
+  [[nodiscard]] bool refused_by_disk() const { return refused_by_disk_; }
 
  private:
   std::shared_ptr<SegmentDraft> draft_;
@@ -34,6 +36,7 @@ class BodyPipe final : public BodyReceiver {
   bool too_long_ = false;
   bool whole_file_ = false;
   bool undecryptable_ = false;
+  bool refused_by_disk_ = false;
 };
 
 }  // namespace rec::capture

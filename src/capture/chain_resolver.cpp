@@ -28,12 +28,14 @@ class ChainResolver final : public Resolver {
     if (is_playlist_path(request.page_url)) co_return co_await chain_.direct->resolve(std::move(request));
     if (twitch_login(request.page_url)) {
       const bool inside = is_private_host(host_of(chain_.twitch_url));
-      if (request.refusals > 1) co_return co_await by_yt_dlp(std::move(request), inside);
+      if (request.refusals > 1)
+        co_return co_await by_yt_dlp_first(*chain_.twitch, std::move(request), inside);
       co_return co_await natively(*chain_.twitch, std::move(request), inside);
     }
     if (youtube_path(request.page_url, chain_.youtube_url)) {
       const bool inside = is_private_host(host_of(chain_.youtube_url));
-      if (request.refusals > 0) co_return co_await by_yt_dlp(std::move(request), inside);
+      if (request.refusals > 0)
+        co_return co_await by_yt_dlp_first(*chain_.youtube, std::move(request), inside);
       co_return co_await natively(*chain_.youtube, std::move(request), inside);
     }
     PageLook look;
@@ -55,6 +57,15 @@ class ChainResolver final : public Resolver {
     if (counted) chain_.youtube_by_yt_dlp();
     auto found = co_await chain_.yt_dlp->resolve(std::move(request));
     if (found) found->from_private_host = page_is_private;
+    co_return found;
+  }
+
+  /// What gave URLs that were refused is better than nothing: it may have been the servers' mood.
+  Task<Resolved> by_yt_dlp_first(Resolver& native, ResolveRequest request, bool private_endpoint) {
+    auto found = co_await by_yt_dlp(request, private_endpoint);
+    if (found || found.error().code == Errc::not_found) co_return found;
+    auto again = co_await native.resolve(std::move(request));
+    if (again || again.error().code == Errc::not_found) co_return again;
     co_return found;
   }
 

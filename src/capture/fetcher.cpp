@@ -34,10 +34,7 @@ class SegmentFetch {
       }
       const auto error = std::move(draft).error();
       if (error.code == Errc::denied) ++take_->denied_segments;
-      if (error.code == Errc::no_space) {
-        segment_->disk_full = true;
-        take_->disk_full.failed(take_->request.channel, error.text);
-      }
+      if (error.code == Errc::no_space) take_->disk_full.failed(take_->request.channel, error.text);
       if (error.code == Errc::rate_limited && error.retry_after) note_quiet(*error.retry_after);
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
       const auto& unlisted = segment_->unlisted_since;

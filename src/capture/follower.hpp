@@ -22,7 +22,9 @@
 // URLs are rolled after four fifths of their life: the page is resolved, and the new playlist loaded beside
 // the old one until it shows a segment that is no ad and goes on where we are. URLs that are refused within
 // two minutes of their opening are resolved anew three times in ten minutes, by another client each time;
-// then it is `denied`, and another backend is asked for, as it is when the page has no playlist for us.
+// then, if they are refused for half a minute at least, it is `denied`, and another backend is asked for, as
+// it is when the page has no playlist for us. What did not open is tried again every two seconds, beside
+// that.
 //
 // EXT-X-ENDLIST of a playlist that was seen live is believed when it still stands after two target durations
 // (2 s to 10 s): `endlist`, once all is drained.

@@ -34,6 +34,13 @@ class LiveFollower {
   /// Until the first playlist is open, or the Take has ended.
   asio::awaitable<void> open();
   Task<Resolved> resolve_now();
+  struct Opened {
+    PlaylistSource source;
+    LoadedPlaylist loaded;
+  };
+  /// What could not be opened is tried again, every two seconds; returns when something opens. Beside
+  /// resolving the page and the pauses in between, either of which may take longer than a window is listed.
+  asio::awaitable<Opened> reopened();
   /// What cannot be resolved at the beginning: ends the Take, or says how long to wait.
   Millis on_not_resolved(const Error& error);
   /// Makes the first that loads the playlist that is followed. True also when that ended the Take.
@@ -93,6 +100,7 @@ class LiveFollower {
   bool denied_ = false;
   std::optional<SteadyTime> skewed_at_;
 
+  std::vector<PlaylistSource> unopened_;  ///< of the last resolution, while nothing has opened
   bool page_is_playlist_ = false;
   SteadyTime next_resolve_{};
   std::chrono::seconds resolve_pause_{0};

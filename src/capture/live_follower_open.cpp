@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "base/log.hpp"
 #include "capture/follower.hpp"
 #include "capture/live_follower.hpp"
@@ -15,6 +17,7 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kFirstResolvePause{1};
+constexpr seconds kTriedAgainEvery{2};
 constexpr seconds kLongestResolvePause{30};
 constexpr seconds kRollRetry{60};
 constexpr seconds kShortestLife{10};  ///< a URL that lives shorter is not rolled
@@ -46,6 +49,7 @@ bool may_be_private_again(const std::string& url, const std::string& page_url) {
 }  // namespace
 
 asio::awaitable<void> LiveFollower::open() {
+  using namespace asio::experimental::awaitable_operators;
   Millis pause = kFirstResolvePause;
   while (!take_->end) {
     if (!take_->request.reopen_url.empty()) {
@@ -55,7 +59,13 @@ asio::awaitable<void> LiveFollower::open() {
           {url, {}, {}, {}, expiry_of_url(url), may_be_private_again(url, take_->request.page_url)});
       if (co_await open_first_of(std::move(sources), true)) break;
     }
-    auto resolved = co_await resolve_now();
+    auto first = co_await (reopened() || resolve_now());
+    if (first.index() == 0) {
+      auto opened = std::get<0>(std::move(first));
+      co_await adopt(std::move(opened.source), std::move(opened.loaded));
+      break;
+    }
+    auto resolved = std::get<1>(std::move(first));
     if (resolved && !resolved->other_backend.empty()) {
       end_for_other_backend(EndReason::failed, std::move(resolved->other_backend));
     } else if (resolved) {
@@ -65,10 +75,27 @@ asio::awaitable<void> LiveFollower::open() {
       pause = std::max(pause, on_not_resolved(resolved.error()));
     }
     if (take_->end) co_return;
-    co_await take_->clock.sleep(pause);
+    auto waited = co_await (reopened() || take_->clock.sleep(pause));
+    if (waited.index() == 0) {
+      auto opened = std::get<0>(std::move(waited));
+      co_await adopt(std::move(opened.source), std::move(opened.loaded));
+      break;
+    }
     pause = std::min<Millis>(2 * pause, kLongestResolvePause);
   }
   opening_.over(channel());
+}
+
+asio::awaitable<LiveFollower::Opened> LiveFollower::reopened() {
+  for (;;) {
+    co_await take_->clock.sleep(kTriedAgainEvery);
+    for (std::size_t i = 0; i < unopened_.size(); ++i) {
+      PlaylistSource source = unopened_[i];
+      auto loaded = co_await load_playlist(take_, source);
+      if (loaded.error || (loaded.playlist.endlist && intake_.knows_all_of(loaded.playlist))) continue;
+      co_return Opened{std::move(source), std::move(loaded)};
+    }
+  }
 }
 
 Millis LiveFollower::on_not_resolved(const Error& error) {
@@ -87,6 +114,7 @@ Task<Resolved> LiveFollower::resolve_now() {
 
 asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> sources, bool reopening) {
   bool denied = false;
+  unopened_ = sources;
   for (auto& source : sources) {
     auto loaded = co_await load_playlist(take_, source);
     if (loaded.error && (!loaded.fatal || reopening)) {

@@ -4,11 +4,14 @@
 #include <fmt/format.h>
 
 #include "capture/aes128.hpp"
+#include "capture/hedge.hpp"
 #include "capture/uri.hpp"
 #include "runtime/private_hosts.hpp"
 
 namespace rec::capture {
 namespace {
+
+constexpr Millis kPlaylistPatience{3'500};
 
 LoadedPlaylist not_loaded(Error error) {
   LoadedPlaylist out;
@@ -53,12 +56,14 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
   request.headers = source.headers;
   request.timeout = timeout;
   request.allow_private_hosts = source.private_hosts;
-  auto response = co_await take->http.fetch(std::move(request));
-  if (!response) {
-    auto out = not_loaded(std::move(response).error());
+  // Over a connection that a router has forgotten no answer comes, and the window does not wait.
+  auto answer = co_await fetch_hedged(take, std::move(request), kPlaylistPatience);
+  if (!answer) {
+    auto out = not_loaded(std::move(answer).error());
     out.misled = out.fatal = out.denied();  // where it leads to, not what a server says
     co_return out;
   }
+  const HttpResponse* response = &answer->response;
   if (response->status / 100 != 2) {
     auto out = not_loaded(http_error(*response, "playlist"));
     out.gone = out.error->code == Errc::denied || out.error->code == Errc::not_found;

@@ -18,12 +18,14 @@ class ReloadSchedule {
   void loaded(bool changed, Micros target_duration, Micros last_segment, SteadyTime now) {
     errors_ = 0;
     const auto longest = std::max<Micros>(target_duration, kLeast);
+    patience_ = std::clamp<Micros>(target_duration, kLeastPatience, kMostPatience);
     const auto base = last_segment > Micros{0} ? std::clamp<Micros>(last_segment, kLeast, longest) : longest;
     next(changed ? base : std::max<Micros>(base / 2, kLeast), now);
   }
-  /// After a load that failed: 0.5 s, doubling up to 8 s, or what the server asked for, up to a minute.
+  /// After a load that failed: 0.5 s, doubling up to a target duration (2 s to 8 s), or what the server asked
+  /// for, up to a minute. Longer, and what was still listed when an outage ended would be gone by then.
   void failed(Millis retry_after, SteadyTime now) {
-    const auto pause = Micros(kLeast) * (1 << std::min(errors_++, 4));
+    const auto pause = std::min(Micros(kLeast) * (1 << std::min(errors_++, 4)), patience_);
     due_ = now + std::max<Micros>(pause, std::min<Millis>(retry_after, std::chrono::minutes{1}));
   }
   /// At once, and from there on by the rule.
@@ -31,10 +33,12 @@ class ReloadSchedule {
 
  private:
   static constexpr Millis kLeast{500};
+  static constexpr Micros kLeastPatience{2'000'000}, kMostPatience{8'000'000};
 
   void next(Micros interval, SteadyTime now) { due_ = std::max<SteadyTime>(due_ + interval, now); }
 
   SteadyTime due_;
+  Micros patience_ = kMostPatience;
   int errors_ = 0;
 };
 

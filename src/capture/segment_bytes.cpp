@@ -168,6 +168,7 @@ Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take,
   const auto piped = std::static_pointer_cast<BodyPipe>(answer->receiver);
   auto draft = co_await piped->finish();
   if (piped->undecryptable()) forget(secret);
+  if (piped->refused_by_disk()) segment->disk_refused = true;
   co_return draft;
 }
 

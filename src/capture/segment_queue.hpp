@@ -29,7 +29,7 @@ struct QueuedSegment {
   State state = State::waiting;
   std::shared_ptr<SegmentDraft> draft{};      ///< when ready, settled
   std::shared_ptr<const std::string> init{};  ///< when ready, of its map
-  bool disk_full = false;                     ///< the disk once had no room for it: when lost, that is why
+  bool disk_refused = false;                  ///< the disk once did not take it: when lost, that is why
   SteadyTime queued_at{};
   /// Since when the playlist does not list it any more: from then on its time runs out.
   std::optional<SteadyTime> unlisted_since{};

@@ -73,7 +73,8 @@ class TwitchResolver final : public Resolver {
   }
 
   [[nodiscard]] std::string account_of(const ResolveRequest& request) const {
-    if (!options_.oauth_token.empty()) return without_prefix(options_.oauth_token.reveal());
+    const Secret own = options_.account ? options_.account() : options_.oauth_token;
+    if (!own.empty()) return without_prefix(own.reveal());
     if (request.cookies_file.empty()) return {};
     return page::cookie_of_file(request.cookies_file, "www.twitch.tv", "auth-token",
                                 std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()));

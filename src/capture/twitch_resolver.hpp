@@ -1,5 +1,6 @@
 // Twitch by its own player's way: a playback token from GraphQL, then the multivariant playlist from usher.
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -15,6 +16,7 @@ struct TwitchOptions {
   std::string usher_url = "https://usher.ttvnw.net";  ///< without a path
   /// Of a signed-in web account; without it the cookie `auth-token` of the request's cookies file is used.
   Secret oauth_token{};
+  std::function<Secret()> account{};  ///< asked for oauth_token before each use; unset: it does not change
   std::shared_ptr<ResolverDataFile> data{};  ///< null: the built-in data
 };
 

@@ -76,10 +76,28 @@ Result<json::object> ask_program(const Config& config, const std::string& reques
   }
 }
 
+Config config_to_ask_by(const std::string& given, std::optional<Error>& wrong) {
+  auto loaded = config_or_defaults(given);
+  if (loaded) return std::move(loaded->config);
+  wrong = std::move(loaded).error();
+  return config_as_far_as_it_goes(find_config_file(given).value_or(given));
+}
+
+Result<std::optional<json::object>> ask_daemon_alone(const Config& config, const std::string& request,
+                                                     const json::object& arguments) {
+  REC_CHECK(act_as_owner(data_folder(config)));
+  asio::io_context io;
+  SystemClock clock;
+  REC_TRY(Told told, run_one_task(io, ask_daemon(clock, data_folder(config), request, arguments)));
+  if (!told) return std::optional<json::object>();
+  REC_TRY(json::object answer, *std::move(told));
+  return std::optional(std::move(answer));
+}
+
 Result<LoadedConfig> file_or_defaults(const std::string& given) {
   const auto path = find_config_file(given);
   if (path) return load_config(*path);
-  if (!given.empty()) return fail(path.error());
+  if (!given.empty() || path.error().code != Errc::not_found) return fail(path.error());
   return default_config();
 }
 
@@ -87,6 +105,14 @@ Result<LoadedConfig> config_or_defaults(const std::string& given) {
   REC_TRY(LoadedConfig loaded, file_or_defaults(given));
   const auto taken = take_telegram_account(loaded.config);
   if (!taken) loaded.warnings.push_back(taken.error().text);
+  const TelegramConfig& telegram = loaded.config.telegram;
+  const bool chat = telegram.channel_id || !telegram.targets.empty();
+  if (taken && chat && !telegram_configured(loaded.config)) {
+    loaded.warnings.emplace_back(
+        "telegram: it says where to post, and nobody has signed in, so nothing is posted and recordings stay "
+        "in "
+        "recording.output_dir; streamrecorder login");
+  }
   return loaded;
 }
 

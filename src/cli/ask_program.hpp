@@ -1,6 +1,7 @@
 // For commands about what the program holds: asks the daemon where one runs, else opens the store itself.
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 
 #include <boost/json/object.hpp>
@@ -20,8 +21,14 @@ Result<boost::json::object> ask_program(const Config& config, const std::string&
                                         const boost::json::object& arguments, const AtRest& at_rest);
 
 /// The file that is named or found, or, when none is named and there is none, the defaults with relative
-/// paths from the current folder. Errors: those of load_config.
+/// paths from the current folder. Errors: those of find_config_file and load_config.
 Result<LoadedConfig> file_or_defaults(const std::string& given);
+/// The same, or, where the file is wrong, what it says of where the program that runs has its data: that one
+/// goes on by what it has read, and can be asked. `wrong` is what is wrong then.
+Config config_to_ask_by(const std::string& given, std::optional<Error>& wrong);
+/// The answer of a daemon alone; nothing: none runs.
+Result<std::optional<boost::json::object>> ask_daemon_alone(const Config& config, const std::string& request,
+                                                            const boost::json::object& arguments);
 /// The same, completed by what `login` keeps (app/telegram_account.hpp); what is wrong with that is a
 /// warning.
 Result<LoadedConfig> config_or_defaults(const std::string& given);

@@ -73,6 +73,21 @@ void add_post(CLI::App& program, PostOptions& options, int& code) {
   post->callback([&] { code = post_command(options); });
 }
 
+void add_import(CLI::App& program, ImportOptions& options, int& code) {
+  auto* taking = program.add_subcommand(
+      "import", "take over from the Python program: history, what is unfinished, channels and targets");
+  add_common(*taking, options.common);
+  taking->add_option("DIR", options.folder, "its folder, with config.yaml, data and recordings")
+      ->capture_default_str()
+      ->type_name("DIR");
+  auto* yes = taking->add_flag("--yes", options.yes, "do it; else it is only said what would be done");
+  taking->add_flag("--dry-run", options.dry_run, "only say what would be done, as without --yes")
+      ->excludes(yes);
+  taking->add_flag("--leftovers", options.leftovers, "take files, too, that its state does not know");
+  taking->add_flag("--json", options.common.json, "one object on stdout");
+  taking->callback([&] { code = import_command(options); });
+}
+
 void add_status(CLI::App& program, StatusOptions& options, int& code) {
   auto* status =
       program.add_subcommand("status", "what is recorded, missing and posted: asks the running program");
@@ -273,6 +288,8 @@ int parse_and_run(int argc, char** argv) {
   add_record(program, record, duration, code);
   PostOptions post;
   add_post(program, post, code);
+  ImportOptions taking;
+  add_import(program, taking, code);
   StatusOptions status;
   add_status(program, status, code);
   ChannelOptions channel;
@@ -292,11 +309,13 @@ int parse_and_run(int argc, char** argv) {
   DemoOptions demo;
   add_demo(program, demo, code);
   ConfigOptions config;
-  auto* config_sub = program.add_subcommand("config", "check, show, schema or example");
+  auto* config_sub = program.add_subcommand("config", "check, show, schema, example or reload");
   add_common(*config_sub, config.common);
   config_sub->add_option("ACTION", config.action)
       ->required()
-      ->check(CLI::IsMember({"check", "show", "schema", "example"}));
+      ->check(CLI::IsMember({"check", "show", "schema", "example", "reload"}));
+  config_sub->add_flag("--origin", config.origin, "show: where each value comes from");
+  config_sub->add_flag("--json", config.common.json, "show, reload: one object on stdout");
   config_sub->callback([&] { code = config_command(config); });
   auto* help = program.add_subcommand("help", "this text");
   program.add_subcommand("version", "the version")->callback([] {

@@ -44,6 +44,15 @@ int post_command(const PostOptions& options);
 /// As `--to` names it: "default" is the telegram section's, which has no name.
 inline std::string target_name(const std::string& to) { return to == "default" ? std::string() : to; }
 
+struct ImportOptions {
+  CommonOptions common;
+  std::string folder = ".";  ///< the Python program's
+  bool yes = false;          ///< else it is only said what would be done
+  bool dry_run = false;      ///< the same in words: not together with yes
+  bool leftovers = false;    ///< files, too, that its state does not know
+};
+int import_command(const ImportOptions& options);
+
 struct StatusOptions {
   CommonOptions common;
 };
@@ -121,6 +130,7 @@ int demo_command(const DemoOptions& options);
 struct ConfigOptions {
   CommonOptions common;
   std::string action{};
+  bool origin = false;  ///< of show: where each value comes from
 };
 int config_command(const ConfigOptions& options);
 

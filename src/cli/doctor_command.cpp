@@ -5,6 +5,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "app/answer_members.hpp"
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
 #include "app/service.hpp"
@@ -52,12 +53,10 @@ Findings config_findings(const LoadedConfig& loaded) {
   Findings findings;
   findings.push_back({"config", Finding::Level::ok, loaded.path + " loads", ""});
   for (const std::string& warning : loaded.warnings) {
-    if (warning.find("twitch.client_id: not set") != std::string::npos)
-      continue;  // the check `twitch` says it
+    // The checks `twitch` and `telegram` say it.
+    if (warning.find("twitch.client_id: not set") != std::string::npos || warning.starts_with("telegram: "))
+      continue;
     findings.push_back({"config", Finding::Level::warning, warning, ""});
-  }
-  for (const std::string& idle : without_effect(loaded.config)) {
-    findings.push_back({"config", Finding::Level::warning, idle, ""});
   }
   const auto settings = settings_of(loaded.config);
   if (!settings) findings.push_back({"config", Finding::Level::error, settings.error().text, ""});
@@ -75,6 +74,18 @@ Task<bool> daemon_answers(Clock& clock, std::string folder) {
   co_return client.has_value();
 }
 
+/// Changed in the file, and not in effect before the next start.
+void add_what_waits(Findings& findings, const Config& config) {
+  const auto told = ask_daemon_alone(config, "status", {});
+  if (!told || !*told) return;
+  for (const boost::json::value& key : list_in(object_in(**told, "config"), "needs_restart")) {
+    if (!key.is_string()) continue;
+    findings.push_back({"config", Finding::Level::warning,
+                        std::string(key.get_string()) + " has changed, and counts after a restart",
+                        "restart streamrecorder, best when /idlez says that nothing is recorded"});
+  }
+}
+
 /// Of a user there must be a session; a bot signs in with its token.
 bool may_sign_in(const Config& config) {
   std::error_code ignored;
@@ -86,7 +97,7 @@ Result<boost::json::object> look_at_telegram(const Config& config) {
   asio::io_context io;
   SystemClock clock;
   REC_TRY(const auto publisher, publisher_for(config, io.get_executor(), clock));
-  return run_one_task(io, check_and_close(*publisher, clock, target_chats_of(config)));
+  return run_one_task(io, check_all_and_close(*publisher, clock, config));
 }
 
 /// By the daemon, which has Telegram's session, or by ourselves where none runs.
@@ -122,6 +133,7 @@ Findings all_findings(const LoadedConfig& loaded) {
   findings.push_back({"daemon", Finding::Level::ok,
                       running && *running ? "streamrecorder runs" : "streamrecorder does not run at present",
                       ""});
+  if (running && *running) add_what_waits(findings, config);
   const auto ytdlp = capture::yt_dlp_program(config.recording.ytdlp, data_folder(config));
   DoctorNeeds needs{http, clock, *worker, run_child};
   needs.media = media_program();
@@ -142,8 +154,10 @@ int doctor_command(const DoctorOptions& options) {
   Findings findings;
   const auto path = find_config_file(options.common.config);
   if (!path) {
+    const bool hidden = path.error().code == Errc::denied;
     findings.push_back({"config", Finding::Level::error, path.error().text,
-                        "streamrecorder config example > config.yaml, and change what you need"});
+                        hidden ? "sudo streamrecorder doctor"
+                               : "streamrecorder config example > config.yaml, and change what you need"});
   } else if (const auto loaded = config_or_defaults(*path)) {
     findings = all_findings(*loaded);
   } else {

@@ -1,5 +1,6 @@
 #include "cli/house.hpp"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include "app/settings_of.hpp"
+#include "base/fd.hpp"
 #include "capture/chain_resolver.hpp"
 #include "capture/direct_resolver.hpp"
 #include "capture/engine.hpp"
@@ -48,6 +50,12 @@ std::shared_ptr<RequestBudget> youtube_budget(const Config& config) {
                                          static_cast<std::size_t>(config.youtube.reserved_requests()));
 }
 
+/// Whether there is a terminal that governs this process; one that has hung up is none any more.
+bool has_terminal() {
+  const Fd terminal(::open("/dev/tty", O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+  return static_cast<bool>(terminal);
+}
+
 /// What is borrowed outlives it: it runs to its end before House::run() returns.
 Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals,
                      const std::function<asio::awaitable<void>()>& on_end) {
@@ -60,17 +68,18 @@ Task<> run_and_close(App& app, Publisher* publisher, asio::signal_set& signals,
 
 }  // namespace
 
-House::House(const Config& config) {
+House::House(const Config& in_effect) : config(in_effect) {
   raise_descriptor_limit();
   http = std::make_unique<CurlHttpClient>(http_options());
   capture::TwitchOptions twitch;
   twitch.gql_url = config.endpoints.twitch_gql;
   twitch.usher_url = config.endpoints.twitch_usher;
-  twitch.oauth_token = config.twitch.oauth_token;
-  capture::YtDlpOptions yt_dlp;
-  yt_dlp.program = [configured = config.recording.ytdlp, folder = data_folder(config)] {
-    return capture::yt_dlp_program(configured, folder);
+  twitch.account = [this] { return config.twitch.oauth_token; };
+  const auto ytdlp_program = [this] {
+    return capture::yt_dlp_program(config.recording.ytdlp, data_folder(config));
   };
+  capture::YtDlpOptions yt_dlp;
+  yt_dlp.program = ytdlp_program;
   capture::YoutubeOptions youtube;
   youtube.base_url = config.endpoints.youtube;
   youtube_requests = youtube_budget(config);
@@ -91,9 +100,7 @@ House::House(const Config& config) {
   recorder = capture::make_native_recorder(*http, clock, *resolver);
   media = media::make_child_media_maker({media_program(), "worker"});
   capture::YtDlpRecorderOptions whole;
-  whole.program = [configured = config.recording.ytdlp, folder = data_folder(config)] {
-    return capture::yt_dlp_program(configured, folder);
-  };
+  whole.program = ytdlp_program;
   whole.still_live = capture::make_still_live(*http, *resolver);
   file_recorder = capture::make_ytdlp_recorder(clock, *chores, std::move(whole));
   file_cutter = media::make_child_file_cutter({media_program(), "worker"});
@@ -124,8 +131,10 @@ App::Needs House::needs() {
 }
 
 Result<void> House::run(App& app, const std::function<void(int)>& on_signal,
-                        const std::function<asio::awaitable<void>()>& on_end) {
+                        const std::function<asio::awaitable<void>()>& on_end,
+                        const std::function<void()>& on_hang_up) {
   Result<void> ended;
+  const bool at_terminal = has_terminal();
   asio::signal_set signals(io, SIGINT, SIGTERM);
   struct sigaction hang_up{};
   if (sigaction(SIGHUP, nullptr, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN) signals.add(SIGHUP);
@@ -133,6 +142,10 @@ Result<void> House::run(App& app, const std::function<void(int)>& on_signal,
   std::function<void(const boost::system::error_code&, int)> heard =
       [&](const boost::system::error_code& error, int number) {
         if (error) return;
+        if (number == SIGHUP && on_hang_up && (!at_terminal || has_terminal())) {
+          signals.async_wait(heard);
+          return on_hang_up();
+        }
         if (std::exchange(asked, true)) _exit(128 + number);
         on_signal(number);
         signals.async_wait(heard);

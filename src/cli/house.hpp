@@ -12,7 +12,7 @@
 #include "capture/resolver.hpp"
 #include "capture/resolver_data.hpp"
 #include "ports/compressor.hpp"
-#include "ports/publisher.hpp"
+#include "publish/tdlib_publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
 #include "watch/request_budget.hpp"
@@ -21,6 +21,7 @@
 namespace rec::cli {
 
 struct House {
+  Config config;  ///< in effect; `run` changes it while it runs
   asio::io_context io{1};
   SystemClock clock{};
   std::unique_ptr<Store> store{};  ///< before the workers: they are joined first, and may be writing to it
@@ -41,7 +42,7 @@ struct House {
   std::unique_ptr<FileCutter> file_cutter{};
   std::unique_ptr<Compressor> compressor{};
   std::vector<std::unique_ptr<Watcher>> watchers{};
-  std::unique_ptr<Publisher> publisher{};
+  std::unique_ptr<TelegramPublisher> publisher{};
 
   /// HTTP, resolver, recorder and media maker, for the endpoints of the configuration.
   explicit House(const Config& config);
@@ -50,9 +51,11 @@ struct House {
   [[nodiscard]] App::Needs needs();
   /// Runs the app until it ends. SIGINT, SIGTERM and, unless nohup has it ignored, SIGHUP call `on_signal`
   /// with the number; a second one ends the process at once, with 128 + its number. `on_end` is awaited when
-  /// the app has ended, while all that it used is still there.
+  /// the app has ended, while all that it used is still there. With `on_hang_up` a SIGHUP calls that instead,
+  /// but where the terminal that the program was started at is gone.
   Result<void> run(App& app, const std::function<void(int)>& on_signal,
-                   const std::function<asio::awaitable<void>()>& on_end = {});
+                   const std::function<asio::awaitable<void>()>& on_end = {},
+                   const std::function<void()>& on_hang_up = {});
 };
 
 /// Raises RLIMIT_NOFILE to the hard limit: hundreds of channels need thousands of descriptors.

@@ -162,7 +162,10 @@ void print_signed_in(const LoginScene& scene, const SignedIn& made) {
   else
     fmt::print(stderr, "Its chats cannot be listed: {}\n", made.chats_trouble);
   if (!scene.file.telegram.channel_id && scene.file.telegram.targets.empty())
-    fmt::print(stderr, "Write telegram.channel_id into config.yaml, then: streamrecorder doctor\n");
+    fmt::print(
+        stderr,
+        "Next, say where to post: streamrecorder target add default CHAT\n"
+        "CHAT is a number of these, an @name or a t.me link; then: streamrecorder target test default\n");
 }
 
 Error held_by_daemon(const Error& error, bool only_looks) {

@@ -46,7 +46,7 @@ std::string chats_table(const Account& account, const std::vector<ChatInfo>& cha
   std::string may_not;
   for (const ChatInfo& chat : chats) (chat.can_post ? may : may_not) += chat_line(chat);
   std::string text;
-  if (!may.empty()) text = "It may post to (numbers for telegram.channel_id in config.yaml):\n" + may;
+  if (!may.empty()) text = "It may post to (number, kind, title):\n" + may;
   if (!may_not.empty())
     text += "It may not post to (make it an administrator that may post messages):\n" + may_not;
   if (text.empty()) text = "No chat yet that it could post to.\n";

@@ -38,7 +38,8 @@ Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, 
 
 }  // namespace
 
-void add_page_watchers(House& house, const Config& config) {
+void add_page_watchers(std::vector<std::unique_ptr<Watcher>>& watchers, House& house) {
+  const Config& config = house.config;
   YoutubeWatchOptions youtube;
   youtube.base_url = config.endpoints.youtube;
   youtube.interval = config.youtube.check_interval;
@@ -52,13 +53,13 @@ void add_page_watchers(House& house, const Config& config) {
   youtube.ask_other = [&house](WatchedChannel channel) {
     return sighting_by(*house.yt_dlp_resolver, std::move(channel), false);
   };
-  house.watchers.push_back(std::make_unique<YoutubeWatcher>(*house.http, house.clock, std::move(youtube)));
+  watchers.push_back(std::make_unique<YoutubeWatcher>(*house.http, house.clock, std::move(youtube)));
   PageWatchOptions pages;
   pages.interval = std::max(kShortestPageInterval, config.youtube.check_interval);
   pages.ask = [&house](WatchedChannel channel) {
     return sighting_by(*house.resolver, std::move(channel), true);
   };
-  house.watchers.push_back(std::make_unique<PageWatcher>(house.clock, std::move(pages)));
+  watchers.push_back(std::make_unique<PageWatcher>(house.clock, std::move(pages)));
 }
 
 }  // namespace rec::cli

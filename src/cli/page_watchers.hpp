@@ -4,6 +4,7 @@
 
 namespace rec::cli {
 
-void add_page_watchers(House& house, const Config& config);
+/// The house outlives them.
+void add_page_watchers(std::vector<std::unique_ptr<Watcher>>& watchers, House& house);
 
 }  // namespace rec::cli

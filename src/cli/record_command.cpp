@@ -240,8 +240,10 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
 /// right.
 Result<Config> config_for_record(const std::string& given) {
   const auto path = find_config_file(given);
-  if (!path && given.empty()) return Config{};
-  if (!path) return fail(path.error());
+  if (!path && !given.empty()) return fail(path.error());
+  if (!path && path.error().code != Errc::not_found)
+    log::warn("config.not_used", {{"path", ""}, {"error", path.error().text}});
+  if (!path) return Config{};
   auto loaded = load_config(*path);
   if (loaded) return std::move(loaded->config);
   if (!given.empty()) return fail(std::move(loaded).error());

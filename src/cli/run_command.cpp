@@ -10,23 +10,22 @@
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "app/targets.hpp"
-#include "capture/gives_segments.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
+#include "cli/control_group.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/house.hpp"
 #include "cli/owner.hpp"
-#include "cli/page_watchers.hpp"
+#include "cli/reloading.hpp"
 #include "cli/telegram_publisher.hpp"
 #include "cli/telling.hpp"
+#include "cli/watchers.hpp"
 #include "cli/web_door.hpp"
 #include "control/control_socket.hpp"
 #include "runtime/service_manager.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
-#include "watch/probing.hpp"
-#include "watch/twitch.hpp"
 
 namespace rec::cli {
 namespace {
@@ -45,31 +44,6 @@ Result<void> configure_logging(const Config& config, const CommonOptions& option
     return fail(Errc::invalid, "logging.file: " + std::string(error.what()));
   }
   return {};
-}
-
-std::unique_ptr<Watcher> watcher_for(const Config& config, House& house) {
-  TwitchWatchOptions options;
-  options.client_id = config.twitch.client_id;
-  options.client_secret = config.twitch.client_secret;
-  options.id_url = config.endpoints.twitch_id;
-  options.helix_url = config.endpoints.twitch_helix;
-  options.gql_url = config.endpoints.twitch_gql;
-  options.proxy = config.twitch.proxy.empty() ? config.proxy.reveal() : config.twitch.proxy.reveal();
-  options.interval = config.twitch.check_interval;
-  options.memory = house.watch_memory;
-  return make_twitch_watcher(*house.http, house.clock, options);
-}
-
-/// Whether a Twitch playlist gives segments, whatever Helix says.
-std::unique_ptr<Watcher> prober_for(House& house) {
-  const auto gives = capture::make_gives_segments(*house.http, *house.twitch_resolver, house.clock);
-  return make_probing_watcher(house.clock, [gives](const WatchedChannel& channel) {
-    capture::ResolveRequest request;
-    request.page_url = channel.page_url;
-    request.cookies_file = channel.cookies_file;
-    request.proxy = channel.proxy;
-    return gives(std::move(request));
-  });
 }
 
 // A token that is wrong from the very first start ends the program, so that its owner sees it at once. One
@@ -104,7 +78,7 @@ struct Books {
 
 /// The service, and the doors to it. Without the socket the program records all the same.
 struct Doors {
-  Doors(App& app, House& house, Books& books, Telling& telling)
+  Doors(App& app, House& house, Books& books, Telling& telling, ConfigReload& config)
       : service(
             {app.model(),
              app.settings(),
@@ -132,7 +106,10 @@ struct Doors {
              [&app] { return app.upload_report(); },
              house.publisher == nullptr
                  ? std::function<void(std::uint64_t)>()
-                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); }}) {}
+                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); },
+             [&config] { return config.reload(); },
+             [&config] { return config.state(); },
+             house.publisher == nullptr ? nullptr : &house.publisher->conversation()}) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -145,6 +122,13 @@ struct Doors {
   void open_web(House& house, const Config& config) {
     web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
   }
+  void open_group(House& house, const Config& config) {
+    group = control_group(config, house, service);
+    if (group) group->open();
+  }
+  void speak(Language language) {
+    if (web) web->speak(language);
+  }
   void close() {
     if (socket) socket->stop();
     if (web) web->close();
@@ -153,7 +137,15 @@ struct Doors {
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
   std::unique_ptr<WebDoor> web{};
+  std::unique_ptr<chat::ChatDoor> group{};
 };
+
+/// When the app has ended, while Telegram is still there.
+asio::awaitable<void> close_tellers(Reloading& reloading, Telling& telling, Doors& doors) {
+  co_await reloading.close();
+  if (doors.group) co_await doors.group->close();
+  co_await telling.close();
+}
 
 /// A `status` that looks into the store holds the lock for an instant; that is no second instance.
 Result<InstanceLock> acquire_in_time(const std::string& folder) {
@@ -191,7 +183,8 @@ Result<Books> books_for(const Config& file, Store& store) {
   return books;
 }
 
-int run_with(const Config& file, const RunOptions&) {
+int run_with(const LoadedConfig& loaded, const RunOptions& options) {
+  const Config& file = loaded.config;
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
   auto lock = acquire_in_time(data_folder(file));
   if (!lock) return report(lock.error());
@@ -208,9 +201,7 @@ int run_with(const Config& file, const RunOptions&) {
   house.store = *std::move(store);
   house.watch_memory = std::make_shared<WatchMemory>(
       (std::filesystem::path(data_folder(config)) / "watch.json").string(), *house.chores);
-  house.watchers.push_back(watcher_for(config, house));
-  house.watchers.push_back(prober_for(house));
-  add_page_watchers(house, config);
+  house.watchers = watchers_for(house);
   if (settings->session_policy.publish) {
     auto publisher = publisher_for(config, house.io.get_executor(), house.clock);
     if (!publisher) return report(publisher.error(), kMissingProgram);
@@ -218,19 +209,24 @@ int run_with(const Config& file, const RunOptions&) {
   }
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
-  Telling telling(config, house, app);
-  Doors doors(app, house, *books, telling);
+  Telling telling(house, app);
+  const bool level_by_option = !options.common.log_level.empty();
+  Reloading reloading(
+      {house, app, books->targets, books->channels, telling, options.common.config, level_by_option}, loaded);
+  Doors doors(app, house, *books, telling, reloading.file());
+  reloading.on_language([&doors](Language language) { doors.speak(language); });
   doors.open_socket(house, data_folder(config));
   doors.open_web(house, config);
+  doors.open_group(house, config);
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();
     sign_in.start("sign_in", first_sign_in(*house.publisher, app, marker, fatal, telling.telegram_trouble()));
   }
   int signalled = 0;
-  for (const std::string& idle : without_effect(config)) log::warn("config.without_effect", {{"text", idle}});
   log::info("program.started", {{"channels", app.channel_count()}});
   telling.start();
+  reloading.start();
   service_manager::say(fmt::format("READY=1\nSTATUS={} channels", app.channel_count()));
   const auto stop = [&](int number) {
     signalled = number;
@@ -240,7 +236,8 @@ int run_with(const Config& file, const RunOptions&) {
     doors.close();
     app.stop();
   };
-  auto ended = house.run(app, stop, [&] { return telling.close(); });
+  const auto close_all = [&] { return close_tellers(reloading, telling, doors); };
+  auto ended = house.run(app, stop, close_all, [&] { reloading.file().ask(); });
   if (!ended) return report(ended.error(), ended.error().code == Errc::no_space ? kDiskFull : kFailed);
   if (!fatal.text.empty()) return report(fatal);
   log::info("program.stopped");
@@ -261,7 +258,7 @@ int run_command(const RunOptions& options) {
   const auto logging = configure_logging(loaded->config, options.common);
   if (!logging) return report(logging.error(), kConfiguration);
   for (const std::string& warning : loaded->warnings) log::warn("config.warning", {{"text", warning}});
-  return run_with(loaded->config, options);
+  return run_with(*loaded, options);
 }
 
 }  // namespace rec::cli

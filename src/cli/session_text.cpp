@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "cli/answer_members.hpp"
+#include "app/answer_members.hpp"
 
 namespace rec::cli {
 namespace {

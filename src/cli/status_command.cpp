@@ -29,12 +29,17 @@ Result<json::object> read_store(const Config& file, Store* store, Instant now) {
 }  // namespace
 
 int status_command(const StatusOptions& options) {
-  const auto loaded = config_or_defaults(options.common.config);
-  if (!loaded) return report(loaded.error(), kConfiguration);
-  const auto settings = settings_of(loaded->config);
-  if (!settings) return report(settings.error(), kConfiguration);
-  const AtRest at_rest = [&](Store* store, Instant now) { return read_store(loaded->config, store, now); };
-  const auto status = ask_program(loaded->config, "status", {}, at_rest);
+  std::optional<Error> wrong;
+  const Config config = config_to_ask_by(options.common.config, wrong);
+  const AtRest at_rest = [&](Store* store, Instant now) { return read_store(config, store, now); };
+  Result<json::object> status = fail(Errc::not_found, "streamrecorder does not run");
+  if (!wrong) {
+    status = ask_program(config, "status", {}, at_rest);
+  } else {
+    auto told = ask_daemon_alone(config, "status", {});
+    if (!told || !*told) return report(*wrong, kConfiguration);
+    status = **std::move(told);
+  }
   if (!status) return report(status.error());
   fmt::print("{}{}", options.common.json ? json::serialize(*status) : status_text(*status),
              options.common.json ? "\n" : "");

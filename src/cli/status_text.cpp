@@ -8,9 +8,9 @@
 #include <set>
 #include <vector>
 
+#include "app/answer_members.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
-#include "cli/answer_members.hpp"
 
 namespace rec::cli {
 namespace {
@@ -161,6 +161,22 @@ std::string incident_lines(const json::object& status) {
   return text;
 }
 
+/// The file that the daemon goes by, where there is something to say of it.
+std::string config_lines(const json::object& status) {
+  const json::object& config = object_in(status, "config");
+  std::string text;
+  const std::string error = text_in(config, "error");
+  if (!error.empty())
+    text += fmt::format("Configuration: WRONG, what was read at {} counts: {}\n",
+                        time_of_day(text_in(config, "read_at")), one_line(error, 300));
+  std::string keys;
+  for (const json::value& key : list_in(config, "needs_restart")) {
+    if (key.is_string()) keys += (keys.empty() ? "" : ", ") + std::string(key.get_string());
+  }
+  if (!keys.empty()) text += fmt::format("Configuration: changed, and counts after a restart: {}\n", keys);
+  return text;
+}
+
 std::string telegram_lines(const json::object& status) {
   const auto* told = status.if_contains("telegram");
   if (told == nullptr || !told->is_object()) return {};
@@ -174,6 +190,8 @@ std::string telegram_lines(const json::object& status) {
   if (const std::string note = text_in(of, "limit_note"); !note.empty()) text += " · " + one_line(note, 300);
   if (const std::string until = text_in(of, "flood_wait_until"); !until.empty())
     text += " · Telegram asks to wait until " + time_of_day(until);
+  if (const double silent = number_in(of, "silent_s"); silent > 0)
+    text += " · no answer from Telegram for " + clock_of(silent);
   if (const std::string trouble = text_in(of, "trouble"); !trouble.empty())
     text += " · FAILS: " + one_line(trouble, 300);
   return text.empty() ? "" : "Telegram:" + text.substr(std::string(" ·").size()) + "\n";
@@ -226,7 +244,7 @@ std::string status_text(const json::object& status) {
   }
   if (!others.empty()) text += "Other sessions, newest first:\n" + others;
   return text + queue_lines(status) + telegram_lines(status) + watch_lines(status) + disk_lines(status) +
-         incident_lines(status);
+         config_lines(status) + incident_lines(status);
 }
 
 }  // namespace rec::cli

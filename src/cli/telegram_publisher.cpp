@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "app/control_check.hpp"
 #include "app/settings_of.hpp"
 #include "app/telegram_account.hpp"
 #include "app/upload_view.hpp"
@@ -35,10 +36,23 @@ Result<TdlibOptions> tdlib_options_for(const Config& config) {
   return options;
 }
 
-Result<std::unique_ptr<Publisher>> publisher_for(const Config& config, const asio::any_io_executor& executor,
-                                                 Clock& clock) {
+Result<std::unique_ptr<TelegramPublisher>> publisher_for(const Config& config,
+                                                         const asio::any_io_executor& executor,
+                                                         Clock& clock) {
   REC_TRY(TdlibOptions options, tdlib_options_for(config));
   return make_tdlib_publisher(executor, clock, std::move(options));
+}
+
+Task<boost::json::object> check_all_and_close(TelegramPublisher& publisher, Clock& clock, Config config) {
+  auto targets = target_chats_of(config);
+  auto found = co_await check_telegram(publisher, clock, std::move(targets));
+  if (found) {
+    const auto control = co_await check_control(publisher, publisher.conversation(), clock, config.control);
+    if (control) found->insert(found->end(), control->begin(), control->end());
+  }
+  co_await publisher.close();
+  if (!found) co_return fail(found.error());
+  co_return findings_json(*found);
 }
 
 Task<boost::json::object> check_and_close(Publisher& publisher, Clock& clock,

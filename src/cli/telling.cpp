@@ -59,9 +59,9 @@ std::unique_ptr<Messenger> messenger_of(const NotifyEntry& entry, const Config& 
 
 }  // namespace
 
-Telling::Telling(const Config& config, House& house, App& app)
-    : config_(config),
-      house_(house),
+Telling::Telling(House& house, App& app)
+    : house_(house),
+      config_(house.config),
       app_(app),
       supervisor_(house.io.get_executor(), [](const std::string& name, const Error& error) {
         log::error("task.failed", {{"task", name}, {"error", error.text}});
@@ -108,8 +108,10 @@ Herald::Needs Telling::needs() {
 ConditionFacts Telling::facts() const {
   ConditionFacts facts;
   facts.disks = app_.disks();
+  facts.disk_trouble = app_.disk_trouble();
   facts.watch = app_.watch_reports();
   facts.telegram = telegram_trouble_;
+  if (file_trouble_) facts.config_file = file_trouble_();
   facts.chats = app_.chat_trouble();
   facts.capture_ends = capture_ends_;
   for (const auto& heartbeat : heartbeats_) {
@@ -143,6 +145,21 @@ void Telling::start() {
   supervisor_.start("watchdog", service_manager::feed_watchdog(house_.clock));
   supervisor_.start("herald", herald_->run());
   for (const auto& heartbeat : heartbeats_) supervisor_.start(heartbeat->name(), heartbeat->run());
+}
+
+Task<> Telling::change() {
+  for (const auto& heartbeat : heartbeats_) supervisor_.cancel(heartbeat->name());
+  for (const auto& heartbeat : heartbeats_) co_await supervisor_.join(heartbeat->name());
+  former_heartbeats_ = std::exchange(heartbeats_, {});
+  former_messengers_ = std::exchange(messengers_, {});
+  tellers_.clear();
+  add_messengers();
+  std::vector<Herald::Teller> tellers = tellers_;
+  REC_CO_CHECK(co_await herald_->change(config_.incidents, std::move(tellers)));
+  former_messengers_.clear();
+  former_heartbeats_.clear();
+  for (const auto& heartbeat : heartbeats_) supervisor_.start(heartbeat->name(), heartbeat->run());
+  co_return Result<void>();
 }
 
 asio::awaitable<void> Telling::close() {

@@ -9,6 +9,8 @@
 namespace rec::cli {
 namespace {
 
+std::string word_of(Language language) { return language == Language::ru ? "ru" : "en"; }
+
 constexpr auto kOpenAgain = std::chrono::seconds(15);
 
 web::Site::Needs site_needs(Clock& clock, Worker& files, const Config& config, Service& service,
@@ -18,7 +20,7 @@ web::Site::Needs site_needs(Clock& clock, Worker& files, const Config& config, S
   };
   web::Gate::Needs gate{clock, files, web::accounts_path(data_folder(config)), loopback, config.web.hosts};
   web::Site::Needs needs{clock, files, std::move(ask), std::move(gate)};
-  needs.language = config.language == Language::ru ? "ru" : "en";
+  needs.language = word_of(config.language);
   needs.timezone = config.timezone;
   needs.version = kVersion;
   return needs;
@@ -40,6 +42,7 @@ WebDoor::WebDoor(const asio::any_io_executor& executor, Clock& clock, const Conf
   needs.connections = [this] { return server_ ? server_->connections_open() : 0; };
   site_ = std::make_shared<web::Site>(std::move(needs));
   tasks_.start("open", open(executor));
+  tasks_.start("rates", site_->watch_rates());
 }
 
 Task<> WebDoor::try_to_open(asio::any_io_executor executor, web::Address address) {
@@ -56,6 +59,9 @@ Task<> WebDoor::try_to_open(asio::any_io_executor executor, web::Address address
   const std::string host = v6 ? "[" + address.host + "]" : address.host;
   log::info("web.listening", {{"url", fmt::format("http://{}:{}/", host, server_->port())},
                               {"password", accounts.password.empty() ? "none" : "set"}});
+  if (const std::string token = accounts.password.empty() ? site_->offer_set_up() : ""; !token.empty())
+    log::info("web.set_up", {{"url", fmt::format("http://{}:{}/#/setup/{}", host, server_->port(), token)},
+                             {"text", "sets a password, once, within the hour"}});
   co_return Result<void>();
 }
 
@@ -68,6 +74,10 @@ Task<> WebDoor::open(asio::any_io_executor executor) {
     if (std::exchange(said, opened.error().text) != said) log::error("web.not_listening", {{"error", said}});
     co_await clock_.sleep(kOpenAgain);
   }
+}
+
+void WebDoor::speak(Language language) {
+  if (site_) site_->speak(word_of(language));
 }
 
 void WebDoor::close() {

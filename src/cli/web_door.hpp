@@ -16,6 +16,7 @@ class WebDoor {
   /// Nothing is opened where web.listen is empty. What is given outlives it.
   WebDoor(const asio::any_io_executor& executor, Clock& clock, const Config& config, Service& service);
   void close();
+  void speak(Language language);
 
  private:
   Task<> open(asio::any_io_executor executor);

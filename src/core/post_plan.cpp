@@ -10,7 +10,8 @@ bool album_is_due(const Session& session, const Policy& policy, Instant now, con
                   bool nothing_behind) {
   if (session.phase != Phase::recording && nothing_behind) return true;
   if (policy.mode == PostMode::after_end) return false;
-  return oldest.ready_at && *oldest.ready_at + policy.album_wait <= now;
+  // One that was ready in the future: the clock was set back, and nobody knows how long it has waited.
+  return oldest.ready_at && (*oldest.ready_at + policy.album_wait <= now || *oldest.ready_at > now);
 }
 
 // By number, but what Telegram did not take in an album stands behind it.

@@ -109,7 +109,12 @@ void begin_file(Step& step, const FileBegun& e) {
   step.next.files.push_back(std::move(file));
 }
 
-Part& add_part_of_file(Session& session, const FileTake& file) {
+/// A new one; or, of a file that is tried again, the one that said that it had failed.
+Part& part_of_file(Session& session, const FileTake& file) {
+  const auto failed = std::ranges::find_if(session.parts, [&](const Part& part) {
+    return part.file_take == file.number && part.state == PartState::failed && part.file.path.empty();
+  });
+  if (failed != session.parts.end()) return *failed;
   Part& part = session.parts.emplace_back();
   part.number = static_cast<int>(session.parts.size());
   part.file_take = file.number;
@@ -121,8 +126,9 @@ bool cut_file(Session& session, const FileCut& e) {
   if (file == nullptr || file->state != FileState::recorded) return false;
   file->state = FileState::cut;
   for (const PartFile& made : e.parts) {
-    Part& part = add_part_of_file(session, *file);
+    Part& part = part_of_file(session, *file);
     part.state = PartState::ready;
+    part.error.clear();
     part.file = made;
     part.ready_at = e.at;
   }
@@ -135,7 +141,7 @@ bool fail_file(Session& session, const FileFailed& e) {
   if (file == nullptr || file->state != FileState::recorded) return false;
   file->state = FileState::failed;
   file->note = e.error;
-  Part& part = add_part_of_file(session, *file);
+  Part& part = part_of_file(session, *file);
   part.state = PartState::failed;
   part.error = e.error;
   return true;

@@ -54,6 +54,11 @@ bool comment_is_over(Step& step, const std::string& fresh_marker) {
   if (compressed.made != Stage::done || compressed.posted != Stage::open || !wants_compression(session))
     return true;
   if (!place_is_known(step)) return false;
+  if (session.place.found == Stage::failed && session.target.discussion.empty()) {
+    compressed.posted = Stage::failed;
+    compressed.error = "the channel has no discussion group; it is kept as " + compressed.file.path;
+    return true;
+  }
   compressed.posted = Stage::wanted;
   compressed.marker = fresh_marker;
   step.effects.emplace_back(PostComment{});

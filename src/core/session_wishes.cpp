@@ -83,6 +83,17 @@ bool clear_flags(Step& step, const Policy& policy, const std::string& fresh_mark
   return true;
 }
 
+/// A file that another program recorded, or somebody gave us, of which nothing could be made: its part stays
+/// as it is until something comes of it.
+bool cut_again(Step& step, int take) {
+  const auto file = std::ranges::find(step.next.files, take, &FileTake::number);
+  if (file == step.next.files.end() || file->state != FileState::failed) return false;
+  file->state = FileState::recorded;
+  file->note.clear();
+  step.effects.emplace_back(CutFile{take});
+  return true;
+}
+
 // A part that has a file was refused by Telegram; one that has none could not be made of its segments.
 bool reprocess(Step& step) {
   Session& session = step.next;
@@ -93,7 +104,11 @@ bool reprocess(Step& step) {
   };
   for (Part& part : session.parts) {
     const bool made = !part.file.path.empty();
-    if (part.state != PartState::failed || (part.file_take != 0 && !made)) continue;
+    if (part.state != PartState::failed) continue;
+    if (part.file_take != 0 && !made) {
+      any = cut_again(step, part.file_take) || any;
+      continue;
+    }
     part.state = made ? PartState::ready : PartState::sealed;
     part.behind = 0;
     part.error.clear();

@@ -34,7 +34,8 @@ constexpr double kUsualRate = 30;
 constexpr double kMostRate = 60;
 constexpr int kLeastAudioKbps = 32;  // AAC-LC in stereo below that is no sound worth the name
 constexpr double kRoom = 0.985;      // x264 keeps an average to one or two per cent
-constexpr double kAudioPackets = 48'000.0 / 1024;
+constexpr int kAudioHz = 48'000;
+constexpr double kAudioSamples = 1024;  // in a packet of AAC
 constexpr std::uint64_t kFixedBytes = 8U << 10U;
 // Telegram Desktop looks for the index in the first 8 MiB.
 constexpr std::uint64_t kMostIndex = 7U << 20U;
@@ -43,9 +44,21 @@ constexpr double kReordered = 8;  // and when it is shown, where that is another
 
 double seconds_of(Millis duration) { return static_cast<double>(duration.count()) / 1000; }
 
-std::uint64_t index_bytes(double seconds, double rate, bool sound, bool b_frames) {
+/// `hz` of the sound, 0 = none.
+std::uint64_t index_bytes(double seconds, double rate, int hz, bool b_frames) {
   const double pictures = seconds * rate * (kEntry + (b_frames ? kReordered : 0));
-  return kFixedBytes + static_cast<std::uint64_t>(pictures + (sound ? seconds * kAudioPackets * kEntry : 0));
+  return kFixedBytes + static_cast<std::uint64_t>(pictures + seconds * hz / kAudioSamples * kEntry);
+}
+
+/// What of it is given up so that the index stays small, as far as need be.
+void keep_index_small(EncodePlan& plan, double seconds, bool sound) {
+  const auto fits = [&] {
+    return index_bytes(seconds, plan.width > 0 ? plan.rate() : 0, sound ? plan.audio_hz : 0, plan.b_frames) <=
+           kMostIndex;
+  };
+  plan.b_frames = fits();
+  if (!fits()) plan.audio_hz = kAudioHz / 2;
+  plan.streams = fits();
 }
 
 int even(double length) { return std::max(2, static_cast<int>(std::lround(length / 2)) * 2); }
@@ -144,7 +157,7 @@ Result<EncodePlan> plan_encoding(const std::vector<MediaFacts>& inputs, const En
   if (plan.duration <= Millis(0)) return fail(Errc::corrupt, "nothing plays in the inputs");
   const double seconds = seconds_of(plan.duration);
   if (main != nullptr) take_rate(plan, *main);
-  const std::uint64_t index = index_bytes(seconds, main == nullptr ? 0 : plan.rate(), sound, true);
+  const auto index = index_bytes(seconds, main == nullptr ? 0 : plan.rate(), sound ? kAudioHz : 0, true);
   const auto room = static_cast<double>(wish.target_bytes - std::min(wish.target_bytes, index)) * kRoom;
   const double all_kbps = room * 8 / 1000 / seconds;
   // A quarter at most goes into the sound, but never less than it needs.
@@ -152,12 +165,13 @@ Result<EncodePlan> plan_encoding(const std::vector<MediaFacts>& inputs, const En
     plan.audio_kbps = std::min(wish.audio_kbps, std::max(kLeastAudioKbps, static_cast<int>(all_kbps / 4)));
   if (main == nullptr) {
     plan.audio_kbps = std::min(wish.audio_kbps, static_cast<int>(all_kbps));
+    keep_index_small(plan, seconds, sound);
     if (plan.audio_kbps >= kLeastAudioKbps) return plan;
     return fail(Errc::invalid, fmt::format("{:.0f} kbit/s are no sound; allow a larger file", all_kbps));
   }
   plan.video_kbps = std::min(static_cast<int>(all_kbps) - plan.audio_kbps, kbps_of(inputs));
   REC_CHECK(take_size(plan, *main));
-  plan.b_frames = index_bytes(seconds, plan.rate(), sound, true) <= kMostIndex;
+  keep_index_small(plan, seconds, sound);
   plan.stats_bytes = stats_of(plan);
   for (const MediaFacts& input : inputs)
     plan.fits.push_back(input.width > 0 ? fit_into(plan, input) : PictureFit{});

@@ -25,9 +25,11 @@ struct EncodePlan {
   int rate_den = 1;
   int video_kbps = 0;
   int audio_kbps = 0;  ///< 0 = no input has sound
-  /// Without them the index is two thirds smaller: where it would be too large for players that read it
-  /// first.
+  /// Where the index would be too large for players that read it first: without reordered pictures it is
+  /// two thirds smaller, and of sound at half the rate there are half as many packets.
   bool b_frames = true;
+  int audio_hz = 48'000;
+  bool streams = true;  ///< false: it is too large all the same, and the file plays only once it is there
   Millis duration{0};
   std::vector<PictureFit> fits{};  ///< of each input; empty where it has no picture
   std::uint64_t stats_bytes = 0;   ///< what the first pass writes down, about

@@ -15,6 +15,16 @@ void append(Arguments& to, std::initializer_list<std::string> more) { to.insert(
 
 double ffmpeg_seconds(Millis duration) { return static_cast<double>(duration.count()) / 1000; }
 
+/// HDR shown as it is by a player that knows nothing of it is grey and dull: its light is brought into the
+/// range of ordinary pictures. What a file leaves out is what such files have.
+std::string to_ordinary_range(const std::string& transfer) {
+  if (transfer.empty()) return "";
+  return fmt::format(
+      "zscale=tin={}:pin=bt2020:min=bt2020nc:t=linear:npl=100,format=gbrpf32le,zscale=p=bt709,"
+      "tonemap=tonemap=hable:desat=0,zscale=t=bt709:m=bt709:r=tv,format=yuv420p,",
+      transfer);
+}
+
 std::string picture_chain(const EncodePlan& plan, const EncodeFiles& files, std::size_t i) {
   const std::string rate = fmt::format("{}/{}", plan.rate_num, plan.rate_den);
   if (files.facts[i].width == 0) {
@@ -23,8 +33,10 @@ std::string picture_chain(const EncodePlan& plan, const EncodeFiles& files, std:
   }
   const PictureFit& fit = plan.fits[i];
   return fmt::format(
-      "[{0}:v:0]scale={1}:{2}:flags=bicubic,pad={3}:{4}:{5}:{6}:black,setsar=1,fps={7},format=yuv420p[v{0}];",
-      i, fit.width, fit.height, plan.width, plan.height, fit.left, fit.top, rate);
+      "[{0}:v:0]scale={1}:{2}:flags=bicubic,{8}pad={3}:{4}:{5}:{6}:black,setsar=1,fps={7},format=yuv420p[v{0}"
+      "];",
+      i, fit.width, fit.height, plan.width, plan.height, fit.left, fit.top, rate,
+      to_ordinary_range(files.facts[i].hdr));
 }
 
 std::string sound_chain(const EncodeFiles& files, std::size_t i) {
@@ -84,7 +96,9 @@ Arguments ffmpeg_arguments(const EncodePlan& plan, const EncodeFiles& files, Pas
     append(out, {"-f", "null", "-"});
     return out;
   }
-  if (sound) append(out, {"-map", "[a]", "-c:a", "aac", "-b:a", fmt::format("{}k", plan.audio_kbps)});
+  if (sound)
+    append(out, {"-map", "[a]", "-c:a", "aac", "-ar", std::to_string(plan.audio_hz), "-b:a",
+                 fmt::format("{}k", plan.audio_kbps)});
   append(out, {"-map_metadata", "-1", "-map_chapters", "-1", "-metadata", "title=" + files.title, "-movflags",
                "+faststart", "-max_muxing_queue_size", "9999", "-f", "mp4", "file:" + files.output});
   return out;

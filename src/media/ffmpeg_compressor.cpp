@@ -42,6 +42,13 @@ Error pass_error(const ChildResult& child, const std::string& output) {
   Errc code = Errc::corrupt;
   if (child.err.find("No space left on device") != std::string::npos) code = Errc::no_space;
   if (child.err.find("Unknown encoder") != std::string::npos) code = Errc::not_found;
+  if (child.err.find("No such filter") != std::string::npos) {
+    return {
+        Errc::not_found,
+        what +
+            ": it has no filter zscale or tonemap, which HDR needs; install one that is built with libzimg",
+        {}};
+  }
   return {code, fmt::format("{}: ended with {}: {}", what, child.exit_code, last_words(child.err)), {}};
 }
 
@@ -123,6 +130,9 @@ class FfmpegCompressor final : public Compressor {
     const EncodeWish wish{request.target_bytes, request.audio_kbps};
     auto planned = plan_encoding(facts, wish);
     if (!planned) co_return fail(std::move(planned).error().in(request.output));
+    if (!planned->streams)
+      log::warn("compress.too_long_to_stream",
+                {{"output", request.output}, {"hours", planned->duration / std::chrono::hours(1)}});
     auto made = co_await made_before(request, planned->duration);
     if (!made) made = co_await encode(request, std::move(facts), *std::move(planned));
     if (!made) co_return made;

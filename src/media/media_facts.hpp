@@ -19,6 +19,8 @@ struct MediaFacts {
   int rate_num = 0;  ///< pictures a second, as a fraction; 0 = not known
   int rate_den = 1;
   bool sound = false;
+  std::string
+      hdr{};  ///< the transfer curve of an HDR picture, as ffmpeg names it ("smpte2084"); "" = it is none
   bool operator==(const MediaFacts&) const = default;
 };
 

@@ -265,7 +265,8 @@ std::string to_json(const Result<MediaFacts>& answer) {
                             {"height", answer->height},
                             {"rate_num", answer->rate_num},
                             {"rate_den", answer->rate_den},
-                            {"sound", answer->sound}};
+                            {"sound", answer->sound},
+                            {"hdr", answer->hdr}};
   return json::serialize(json::object{{"ok", inside}});
 }
 
@@ -280,6 +281,7 @@ Result<MediaFacts> facts_from_json(std::string_view text) {
     facts.rate_num = object.at("rate_num").to_number<int>();
     facts.rate_den = object.at("rate_den").to_number<int>();
     facts.sound = object.at("sound").as_bool();
+    facts.hdr = std::string(object.at("hdr").as_string());
     return facts;
   });
 }

@@ -31,6 +31,7 @@ void keep_av_line(void* source, int level, const char* format, va_list arguments
 }
 
 /// Not ENOMEM: libav says it of damaged tables that ask for gigabytes, and to try that again helps nobody.
+/// Not EIO: demuxers say it of files that end too early.
 bool is_system_error(int number) {
   switch (number) {
     case ENOSPC:
@@ -39,7 +40,6 @@ bool is_system_error(int number) {
     case EACCES:
     case EPERM:
     case ENOENT:
-    case EIO:
     case EMFILE:
     case ENFILE:
       return true;

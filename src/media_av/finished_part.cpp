@@ -95,6 +95,7 @@ Result<MediaFacts> describe_file(const DescribeRequest& request) {
   facts.rate_num = info.rate.num;
   facts.rate_den = info.rate.den;
   facts.sound = !info.audio_codec.empty();
+  facts.hdr = info.hdr;
   return facts;
 }
 

@@ -1,6 +1,7 @@
 // Muxes packets into a faststart MP4.
 #include "media_av/mp4_writer.hpp"
 
+#include <cerrno>
 #include <cstring>
 
 #include "media_av/nal_units.hpp"
@@ -20,6 +21,11 @@ bool set_header(AVCodecParameters& codec, const std::vector<std::uint8_t>& heade
   codec.extradata = bytes;
   codec.extradata_size = static_cast<int>(header.size());
   return true;
+}
+
+// Of a file that is written EIO is what its disk says, and may pass.
+Error not_written(int code, const std::string& doing) {
+  return code == AVERROR(EIO) ? errno_error(EIO, doing) : av_error(code, doing);
 }
 
 }  // namespace
@@ -43,7 +49,7 @@ Result<std::unique_ptr<Mp4Writer>> Mp4Writer::open(const std::string& path, cons
     if (const AVStream* stream = streams[static_cast<std::size_t>(kind)]) writer->add_track(kind, *stream);
   }
   const int opened = avio_open2(&output.pb, url.c_str(), AVIO_FLAG_WRITE, nullptr, nullptr);
-  if (opened < 0) return fail(av_error(opened, "creating " + path));
+  if (opened < 0) return fail(not_written(opened, "creating " + path));
   AVDictionary* settings = nullptr;
   if (layout.reserve == 0) av_dict_set(&settings, "movflags", "+faststart", 0);
   if (layout.reserve > 0)
@@ -101,7 +107,7 @@ Result<bool> Mp4Writer::write(RunPacket item, const PacketTimes& times) {
   packet.time_base = output_->streams[packet.stream_index]->time_base;
   const int done =
       layout_.as_given ? av_write_frame(output_, &packet) : av_interleaved_write_frame(output_, &packet);
-  if (output_->pb->error < 0) return fail(av_error(output_->pb->error, "writing " + path_));
+  if (output_->pb->error < 0) return fail(not_written(output_->pb->error, "writing " + path_));
   if (done == AVERROR_INVALIDDATA || done == AVERROR(EINVAL)) return false;
   if (done < 0) return fail(av_error(done, "writing " + path_));
   return true;
@@ -109,7 +115,7 @@ Result<bool> Mp4Writer::write(RunPacket item, const PacketTimes& times) {
 
 Result<std::uint64_t> Mp4Writer::finish() {
   const int ended = av_write_trailer(output_);
-  if (output_->pb->error < 0) return fail(av_error(output_->pb->error, "finishing " + path_));
+  if (output_->pb->error < 0) return fail(not_written(output_->pb->error, "finishing " + path_));
   if (ended == AVERROR(EINVAL) && layout_.reserve > 0) {
     // The muxer has written moov, found that it and a free box reach over what was kept, and stopped there.
     const auto moov_end = static_cast<std::uint64_t>(avio_tell(output_->pb));
@@ -117,7 +123,7 @@ Result<std::uint64_t> Mp4Writer::finish() {
   }
   if (ended < 0) return fail(av_error(ended, "finishing " + path_));
   const int closed = avio_closep(&output_->pb);
-  if (closed < 0) return fail(av_error(closed, "closing " + path_));
+  if (closed < 0) return fail(not_written(closed, "closing " + path_));
   return 0;
 }
 

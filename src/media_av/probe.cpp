@@ -1,6 +1,10 @@
 // Reads a finished file's facts.
 #include "media_av/probe.hpp"
 
+extern "C" {
+#include <libavutil/pixdesc.h>
+}
+
 #include "media_av/picture_shape.hpp"
 
 namespace rec::media {
@@ -26,6 +30,9 @@ Result<MediaInfo> probe(AVFormatContext& input, const std::string& path) {
     if (rate.num > 0 && rate.den > 0) info.rate = rate;
     info.video_codec = avcodec_get_name(stream.codecpar->codec_id);
     info.video_packets = stream.nb_frames;
+    const auto transfer = stream.codecpar->color_trc;
+    if (transfer == AVCOL_TRC_SMPTE2084 || transfer == AVCOL_TRC_ARIB_STD_B67)
+      info.hdr = av_color_transfer_name(transfer);
   }
   if (audio >= 0) {
     info.audio_codec = avcodec_get_name(input.streams[audio]->codecpar->codec_id);

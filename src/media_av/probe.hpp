@@ -17,6 +17,7 @@ struct MediaInfo {
   AVRational rate{0, 1};      ///< pictures a second; 0 = not known
   std::string video_codec{};  ///< as libav names it ("h264"); "" = none
   std::string audio_codec{};
+  std::string hdr{};  ///< its transfer curve, as libav names it ("smpte2084"), where that is one of HDR
   std::int64_t video_packets = 0;  ///< by the file's own index
   std::int64_t audio_packets = 0;
 };

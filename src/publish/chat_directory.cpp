@@ -67,7 +67,6 @@ Task<std::optional<boost::json::object>> ChatDirectory::message(std::int64_t cha
   }
 }
 
-/// The supergroup or basic group behind a chat; an empty object for a chat with a person.
 Task<boost::json::object> ChatDirectory::group_of(const boost::json::object& chat) {
   const auto& type = tdlib::child(chat, "type");
   const bool supergroup = tdlib::type_of(type) == "chatTypeSupergroup";

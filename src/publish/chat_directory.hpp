@@ -25,6 +25,8 @@ class ChatDirectory {
   Task<> know(std::int64_t chat);
   /// A message; nothing: it is gone, and this is sure.
   Task<std::optional<boost::json::object>> message(std::int64_t chat, std::int64_t id);
+  /// The supergroup or basic group behind a chat; an empty object for a chat with a person.
+  Task<boost::json::object> group_of(const boost::json::object& chat);
   /// denied, not_found.
   Task<> check(std::int64_t chat);
   /// The number of what people wrote. not_found, invalid.
@@ -43,7 +45,6 @@ class ChatDirectory {
 
  private:
   Task<> load_more();
-  Task<boost::json::object> group_of(const boost::json::object& chat);
   Task<ChatInfo> describe(std::int64_t chat);
 
   TdlibSession& session_;

@@ -8,17 +8,6 @@
 
 namespace rec {
 
-namespace {
-
-// What goes out of TDLib at once of a file that it sees all of, as far as a slow line can bear it.
-constexpr std::uint64_t kBearable = 2U << 20U;
-
-bool seen_whole(const boost::json::object& file) {
-  return tdlib::flag(tdlib::child(file, "local"), "is_downloading_completed");
-}
-
-}  // namespace
-
 bool SendBook::on_update(const boost::json::object& update) {
   const auto type = tdlib::type_of(update);
   if (type == "updateFile") {
@@ -27,8 +16,6 @@ bool SendBook::on_update(const boost::json::object& update) {
     const auto now = static_cast<std::uint64_t>(tdlib::number(tdlib::child(file, "remote"), "uploaded_size"));
     const bool more = now > bytes;
     bytes = std::max(bytes, now);
-    for (auto& [key, entry] : entries_)
-      if (entry.file == tdlib::number(file, "id")) entry.whole = seen_whole(file);
     return more;
   }
   const auto& message = tdlib::child(update, "message");
@@ -60,10 +47,7 @@ void SendBook::on_sending(const boost::json::object& message) {
   entry.album = tdlib::number(message, "media_album_id");
   const auto& file = tdlib::child(tdlib::child(tdlib::child(message, "content"), "video"), "video");
   entry.file = tdlib::number(file, "id");
-  entry.whole = seen_whole(file);
-  // Of a file that is still being made only the expected size is known.
-  entry.bytes = static_cast<std::uint64_t>(
-      std::max<std::int64_t>({0, tdlib::number(file, "size"), tdlib::number(file, "expected_size")}));
+  entry.bytes = static_cast<std::uint64_t>(std::max<std::int64_t>(0, tdlib::number(file, "size")));
 }
 
 SendBook::TempIds SendBook::find(std::int64_t chat, std::string_view marker) const {
@@ -95,15 +79,6 @@ std::uint64_t SendBook::uploaded(std::int64_t chat, const TempIds& temp_ids) con
     sum += entry->state == SendEntry::State::sent ? entry->bytes : std::min(now, entry->bytes);
   }
   return sum;
-}
-
-bool SendBook::sends_whole_file() const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](const auto& item) {
-    const SendEntry& entry = item.second;
-    if (entry.state != SendEntry::State::pending || !entry.whole) return false;
-    const auto found = uploaded_.find(entry.file);
-    return entry.bytes > kBearable + (found == uploaded_.end() ? 0 : found->second);
-  });
 }
 
 void SendBook::forget(std::int64_t chat, const TempIds& temp_ids) {

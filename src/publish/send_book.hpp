@@ -19,7 +19,6 @@ struct SendEntry {
   std::int64_t album = 0;
   std::int64_t file = 0;        ///< TDLib's id of the video, 0 = none
   std::uint64_t bytes = 0;      ///< of that file
-  bool whole = false;           ///< TDLib sees all of it, and uploads it as fast as it can
   std::int64_t message_id = 0;  ///< once sent
   std::int64_t error_code = 0;
   std::string error{};
@@ -40,8 +39,6 @@ class SendBook {
   [[nodiscard]] const SendEntry* get(std::int64_t chat, std::int64_t temp_id) const;
   /// Bytes uploaded so far; whole files for the messages that were sent.
   [[nodiscard]] std::uint64_t uploaded(std::int64_t chat, const TempIds& temp_ids) const;
-  /// A file is on its way that TDLib sees all of, and that has more than 2 MiB to go.
-  [[nodiscard]] bool sends_whole_file() const;
   void forget(std::int64_t chat, const TempIds& temp_ids);
   /// TDLib has ended: the next one tells anew what it takes up.
   void clear();

@@ -24,6 +24,9 @@ constexpr std::string_view kProtected =
     "what is posted there may not be forwarded: allow it in the settings of that chat (Restrict saving "
     "content)";
 
+constexpr std::string_view kOthers =
+    "it is another account's: make this one an administrator that may edit and delete messages of others";
+
 constexpr KnownError kKnown[] = {
     {"FILE_PARTS_INVALID", Errc::invalid,
      "the file is too big for this account: 2000 MiB, with Premium 4000 MiB"},
@@ -49,6 +52,12 @@ constexpr KnownError kKnown[] = {
     {"no write access", Errc::denied, kRights},
     {"ot enough rights", Errc::denied, kRights},
     {"administrator rights", Errc::denied, kRights},
+    {"essage can't be edited", Errc::denied, kOthers},
+    {"MESSAGE_AUTHOR_REQUIRED", Errc::denied, kOthers},
+    {"MESSAGE_EDIT_TIME_EXPIRED", Errc::denied, kOthers},
+    {"essage can't be deleted", Errc::denied, kOthers},
+    {"MESSAGE_DELETE_FORBIDDEN", Errc::denied, kOthers},
+    {"no caption in the message", Errc::invalid, "it is a text, where a file was posted"},
     {"hat not found", Errc::not_found, kChat},
     {"CHANNEL_INVALID", Errc::not_found, kChat},
     {"PEER_ID_INVALID", Errc::not_found, kChat},

@@ -7,13 +7,13 @@
 #include "base/log.hpp"
 #include "publish/chat_directory.hpp"
 #include "publish/comment_places.hpp"
-#include "publish/file_feed.hpp"
 #include "publish/message_edits.hpp"
 #include "publish/message_search.hpp"
 #include "publish/post_checks.hpp"
 #include "publish/post_request.hpp"
 #include "publish/rich_text.hpp"
 #include "publish/send_book.hpp"
+#include "publish/tdlib_conversation.hpp"
 #include "publish/tdlib_errors.hpp"
 #include "publish/tdlib_json.hpp"
 #include "publish/tdlib_session.hpp"
@@ -48,7 +48,7 @@ struct Posting {
   [[nodiscard]] std::size_t expected() const { return tdlib::messages_of(request); }
 };
 
-class TdlibPublisher final : public Publisher {
+class TdlibPublisher final : public TelegramPublisher {
  public:
   TdlibPublisher(asio::any_io_executor executor, Clock& clock, TdlibOptions options)
       : clock_(clock),
@@ -58,10 +58,7 @@ class TdlibPublisher final : public Publisher {
         session_(
             executor, clock, std::move(options), [this](const auto& update) { this->on_update(update); },
             [this] { forget_run(); }),
-        feed_(executor, clock,
-              {[this](boost::json::object request) { return session_.post(std::move(request)); },
-               [this] { return session_.way().uplink().cap; }, [this] { return session_.way().sent(); },
-               [this] { return session_.way().connections(); }}) {}
+        talk_(executor, clock, session_, chats_, book_) {}
 
   Task<Account> account() override;
   Task<> check_chat(std::int64_t chat) override;
@@ -72,12 +69,10 @@ class TdlibPublisher final : public Publisher {
   Task<std::int64_t> resolve_chat(std::string reference) override;
   Task<std::vector<ChatInfo>> chats() override;
   Task<> remove(std::int64_t chat, std::int64_t message) override;
-  void set_upload_cap(std::uint64_t bytes_per_second) override {
-    session_.way().set_cap(bytes_per_second);
-    weigh_floor();
-  }
+  void set_upload_cap(std::uint64_t bytes_per_second) override { session_.way().set_cap(bytes_per_second); }
   [[nodiscard]] Uplink uplink() const override { return session_.way().uplink(); }
   asio::awaitable<void> close() override { return session_.close(); }
+  Conversation& conversation() override { return talk_; }
 
  private:
   Task<MessageIds> search(const PostRequest& request);
@@ -91,29 +86,23 @@ class TdlibPublisher final : public Publisher {
   bool tell_progress(Posting& posting);
   [[nodiscard]] std::size_t text_limit(const Posting& posting) const;
   void on_update(const boost::json::object& update) {
-    feed_.on_update(update);
-    if (book_.on_update(update)) weigh_floor();
+    book_.on_update(update);
     chats_.on_update(update);
     comments_.on_update(update);
+    talk_.on_update(update);
   }
-  [[nodiscard]] bool must_feed() const {
-    const auto cap = session_.way().uplink().cap;
-    return session_.account().bot && cap > 0 && cap < kFeedBelow;
-  }
-  /// A file that TDLib sees all of, because its upload began without the limit, would never get there.
-  void weigh_floor() { session_.way().set_floor(must_feed() && book_.sends_whole_file() ? kFeedBelow : 0); }
   void forget_run() {
     book_.clear();
-    feed_.clear();
     chats_.forget_run();
+    talk_.forget_run();
   }
 
   Clock& clock_;
   Millis look_again_after_, doubt_after_, give_up_after_;
   SendBook book_;
   TdlibSession session_;  ///< its handlers use the others; they run only on the loop, when all is made
-  FileFeed feed_;
   ChatDirectory chats_{session_, clock_};
+  TdlibConversation talk_;
   CommentPlaces comments_{session_, chats_};
   MessageEdits edits_{session_, chats_};
 };
@@ -241,7 +230,6 @@ Task<> TdlibPublisher::send(Posting& posting) {
     REC_CO_CHECK(co_await post.about_to_send());
   }
   post.maybe_sent = true;
-  if (must_feed()) FileFeed::take_over(request, post);
   REC_CO_TRY(const auto answer, co_await session_.call(std::move(request)));
   if (tdlib::type_of(answer) == "error") {
     auto refused = co_await tdlib::explain_refusal(session_, post, answer);
@@ -354,8 +342,8 @@ Task<std::vector<ChatInfo>> TdlibPublisher::chats() {
 
 }  // namespace
 
-std::unique_ptr<Publisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
-                                                TdlibOptions options) {
+std::unique_ptr<TelegramPublisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
+                                                        TdlibOptions options) {
   return std::make_unique<TdlibPublisher>(std::move(executor), clock, std::move(options));
 }
 

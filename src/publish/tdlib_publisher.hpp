@@ -7,6 +7,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include "base/secret.hpp"
+#include "ports/conversation.hpp"
 #include "ports/publisher.hpp"
 #include "publish/login_person.hpp"
 #include "runtime/clock.hpp"
@@ -39,10 +40,17 @@ struct TdlibOptions {
   Millis give_up_after{600'000};
 };
 
+/// One account: it posts, and people may talk to it.
+class TelegramPublisher : public Publisher {
+ public:
+  /// Lives as long as the publisher.
+  virtual Conversation& conversation() = 0;
+};
+
 /// Starts nothing until it is asked for something. Everything on the decision thread; `clock` must outlive
 /// it. The posts it could not finish are completed by TDLib itself when it runs again: call publish() again
 /// with maybe_sent.
-std::unique_ptr<Publisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
-                                                TdlibOptions options);
+std::unique_ptr<TelegramPublisher> make_tdlib_publisher(asio::any_io_executor executor, Clock& clock,
+                                                        TdlibOptions options);
 
 }  // namespace rec

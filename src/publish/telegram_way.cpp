@@ -33,7 +33,7 @@ struct TelegramWay::State {
 
   Clock& clock;
   std::vector<std::string> links;
-  std::uint64_t cap = 0, floor = 0;
+  std::uint64_t cap = 0;
   Post post;
   Signal changed;
   std::vector<ProxyAddress> proxies{};
@@ -79,9 +79,6 @@ void TelegramWay::State::weigh_cap() {
   if (cap > 0 && by_mtproto)
     now =
         "telegram.upload_speed_limit_mbps does not hold through an MTProto proxy: use a SOCKS5 or HTTP proxy";
-  if (cap > 0 && floor > cap && now.empty())
-    now = "an upload that began without the limit goes on at " + std::to_string(floor * 8 / 1'000'000) +
-          " Mbit/s until it is done";
   if (!now.empty() && now != cap_trouble) log::warn("telegram.limit_not_held", {{"text", now}});
   cap_trouble = now;
 }
@@ -91,12 +88,11 @@ Result<std::optional<ProxyAddress>> TelegramWay::State::wanted_way() {
   const bool by_mtproto = proxy != nullptr && proxy->kind == ProxyAddress::Kind::mtproto;
   auto upstream = proxy == nullptr ? std::nullopt : std::optional(*proxy);
   if (cap == 0 || by_mtproto) return upstream;
-  const auto held = std::max(cap, floor);
   if (!relay) {
-    REC_TRY(relay, UploadRelay::start(held, upstream));
+    REC_TRY(relay, UploadRelay::start(cap, upstream));
     relay_upstream = upstream;
   }
-  relay->set_cap(held);
+  relay->set_cap(cap);
   const bool another = std::exchange(relay_upstream, upstream) != upstream;
   relay->set_upstream(upstream);
   if (another && host && applied == relay->address()) {
@@ -210,20 +206,8 @@ void TelegramWay::set_cap(std::uint64_t bytes_per_second) {
     log::error("telegram.limit_not_held", {{"text", done.error().text}});
 }
 
-void TelegramWay::set_floor(std::uint64_t bytes_per_second) {
-  if (std::exchange(state_->floor, bytes_per_second) == bytes_per_second || !state_->host) return;
-  if (const auto done = state_->apply(); !done)
-    log::error("telegram.limit_not_held", {{"text", done.error().text}});
-}
-
 Uplink TelegramWay::uplink() const {
   return {state_->cap, state_->cap_trouble, state_->way(), state_->trouble};
-}
-
-std::uint64_t TelegramWay::sent() const { return state_->relay ? state_->relay->view().sent : 0; }
-
-std::uint64_t TelegramWay::connections() const {
-  return state_->relay ? state_->relay->view().connections : 0;
 }
 
 }  // namespace rec

@@ -37,12 +37,7 @@ class TelegramWay {
   void on_host_ended();
   /// Bytes a second, 0 = none.
   void set_cap(std::uint64_t bytes_per_second);
-  /// While this is not 0 a cap below it is not held, and this one instead.
-  void set_floor(std::uint64_t bytes_per_second);
   [[nodiscard]] Uplink uplink() const;
-  /// Bytes that went through the relay so far, and the connections it made; 0 when there is none.
-  [[nodiscard]] std::uint64_t sent() const;
-  [[nodiscard]] std::uint64_t connections() const;
 
  private:
   struct State;

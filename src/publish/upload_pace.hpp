@@ -11,7 +11,8 @@
 
 namespace rec {
 
-/// One thread. Connections take turns, a small piece each, so that a ping need not wait behind megabytes.
+/// One thread. What is sent is packets, in small pieces: of those that wait the one that came first goes on,
+/// so that each leaves as a whole, and one whose connection cannot take more holds up nobody.
 class UploadPace {
  public:
   explicit UploadPace(const asio::any_io_executor& executor);
@@ -21,15 +22,26 @@ class UploadPace {
   /// Bytes a second from now on, 0 = no limit. Nothing is saved up in pauses but 50 ms of it.
   void set_cap(std::uint64_t bytes_per_second);
   [[nodiscard]] bool capped() const { return cap_ != 0; }
-  /// Waits for its turn, then until something may go: how much that is, from 1 to `wanted`.
-  asio::awaitable<std::size_t> take(std::size_t wanted);
+  /// The place of a packet in the queue; small ones, pings mostly, go before all that are large.
+  std::uint64_t place_of(std::size_t packet_bytes);
+  /// Waits until something of the packet at `place` may go: how much that is, from 1 to `wanted`.
+  asio::awaitable<std::size_t> take(std::size_t wanted, std::uint64_t place);
 
  private:
-  struct Turn;
+  struct Turn {
+    Waiter waiter;
+    std::uint64_t place;
+    std::size_t wanted;
+    std::size_t given = 0;
+    Turn(const asio::any_io_executor& executor, std::uint64_t at, std::size_t bytes)
+        : waiter(executor), place(at), wanted(bytes) {}
+  };
+  void deal();
 
   std::uint64_t cap_ = 0;
+  std::uint64_t places_ = 0;
   TokenBucket bucket_;
-  std::list<Waiter> turns_;  ///< the first one's is now
+  std::list<Turn> turns_;
   asio::steady_timer refilled_;
 };
 

@@ -2,6 +2,7 @@
 #include "publish/upload_relay.hpp"
 
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <pthread.h>
 
 #include <atomic>
@@ -19,6 +20,7 @@
 
 #include "base/ids.hpp"
 #include "publish/proxy_dial.hpp"
+#include "publish/transport_frames.hpp"
 #include "publish/upload_pace.hpp"
 #include "runtime/supervisor.hpp"
 #include "runtime/system_clock.hpp"
@@ -36,8 +38,20 @@ constexpr Millis kDialPatience{8'000};
 /// Not yet on the wire, of a connection: what waits there could leave in one burst after the network was
 /// stuck.
 constexpr int kMostUnsent = 16 * 1024;
+/// Within seven seconds a bot's TDLib wants to hear something on each connection.
+constexpr Millis kSignEvery{500};
 constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
 using SocketPtr = std::shared_ptr<TcpSocket>;
+
+/// A connection from TDLib to Telegram.
+struct Line {
+  Line(SocketPtr from, SocketPtr to) : client(std::move(from)), telegram(std::move(to)) {}
+  SocketPtr client, telegram;
+  TransportFrames frames{};
+  bool waits = false;  ///< for its turn, with bytes at hand
+  SteadyTime waited_until{};
+};
+using LinePtr = std::shared_ptr<Line>;
 
 Task<std::string> exactly(TcpSocket& from, std::size_t bytes) {
   std::string out(bytes, '\0');
@@ -55,6 +69,11 @@ Task<> answer(TcpSocket& to, std::string bytes) {
 Task<std::string> counted(TcpSocket& from) {
   REC_CO_TRY(const auto size, co_await exactly(from, 1));
   co_return co_await exactly(from, static_cast<unsigned char>(size[0]));
+}
+
+bool has_hung_up(TcpSocket& client) {
+  pollfd look{client.native_handle(), POLLRDHUP, 0};
+  return ::poll(&look, 1, 0) != 0;
 }
 
 std::string task_name(std::uint64_t connection) { return "connection-" + std::to_string(connection); }
@@ -101,8 +120,12 @@ struct UploadRelay::Impl {
   Result<void> listen();
   Task<> accept();
   Task<> serve(std::uint64_t number, SocketPtr client);
-  asio::awaitable<void> pump_up(SocketPtr client, SocketPtr telegram);
-  static asio::awaitable<void> pump_down(SocketPtr telegram, SocketPtr client);
+  asio::awaitable<void> pump_up(LinePtr line);
+  asio::awaitable<bool> send_up(LinePtr line, std::string_view bytes, std::uint64_t place);
+  asio::awaitable<void> pump_down(LinePtr line);
+  [[nodiscard]] bool holds_back(const Line& line) const {
+    return line.waits || clock.steady() - line.waited_until < kSignEvery;
+  }
   void tell(std::string trouble) {
     const std::scoped_lock lock(mutex);
     last_trouble = std::move(trouble);
@@ -173,39 +196,69 @@ Task<> UploadRelay::Impl::serve(std::uint64_t number, SocketPtr client) {
   if (pace.capped())
     setsockopt(telegram->native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMostUnsent, sizeof kMostUnsent);
   // Whichever ends first ends both.
-  co_await (pump_up(client, telegram) || pump_down(telegram, client));
+  const auto line = std::make_shared<Line>(std::move(client), telegram);
+  co_await (pump_up(line) || pump_down(line));
   co_return Result<void>{};
 }
 
-asio::awaitable<void> UploadRelay::Impl::pump_up(SocketPtr client, SocketPtr telegram) {
+asio::awaitable<void> UploadRelay::Impl::pump_up(LinePtr line) {
   std::string buffer(kPiece, '\0');
+  std::uint64_t place = 0;
   for (;;) {
-    const auto [error, size] = co_await client->async_read_some(asio::buffer(buffer), kQuiet);
+    const auto [error, size] = co_await line->client->async_read_some(asio::buffer(buffer), kQuiet);
     if (error) co_return;
-    for (std::size_t done = 0; done < size;) {
-      std::size_t now = size - done;
-      if (pace.capped()) {
-        // Nobody who cannot write takes a share; and what the kernel holds back is not yet on its way.
-        const auto [stuck] = co_await telegram->async_wait(tcp::socket::wait_write, kQuiet);
-        if (stuck) co_return;
-        now = co_await pace.take(now);
-      }
-      const auto [failed, written] =
-          co_await asio::async_write(*telegram, asio::buffer(buffer.data() + done, now), kQuiet);
-      sent += written;
-      if (failed) co_return;
-      done += now;
+    for (std::string_view rest(buffer.data(), size); !rest.empty();) {
+      const auto chunk = line->frames.up(rest);
+      if (chunk.first) place = pace.place_of(chunk.packet);
+      const auto now = rest.substr(0, chunk.bytes);
+      const bool sent_all = co_await send_up(line, now, place);
+      if (!sent_all) co_return;
+      rest.remove_prefix(chunk.bytes);
     }
   }
 }
 
-asio::awaitable<void> UploadRelay::Impl::pump_down(SocketPtr telegram, SocketPtr client) {
-  std::string buffer(kPiece, '\0');
-  for (;;) {
-    const auto [error, size] = co_await telegram->async_read_some(asio::buffer(buffer), kQuiet);
-    if (error) co_return;
+asio::awaitable<bool> UploadRelay::Impl::send_up(LinePtr line, std::string_view bytes, std::uint64_t place) {
+  while (!bytes.empty()) {
+    std::size_t now = bytes.size();
+    if (has_hung_up(*line->client)) co_return false;  // what it had sent before it will send again
+    if (pace.capped()) {
+      // Nobody who cannot write takes a share; and what the kernel holds back is not yet on its way.
+      const auto [stuck] = co_await line->telegram->async_wait(tcp::socket::wait_write, kQuiet);
+      if (stuck) co_return false;
+      line->waits = true;
+      now = co_await pace.take(now, place);
+      line->waits = false;
+      line->waited_until = clock.steady();
+    }
     const auto [failed, written] =
-        co_await asio::async_write(*client, asio::buffer(buffer.data(), size), kQuiet);
+        co_await asio::async_write(*line->telegram, asio::buffer(bytes.data(), now), kQuiet);
+    sent += written;
+    if (failed) co_return false;
+    bytes.remove_prefix(now);
+  }
+  co_return true;
+}
+
+/// A connection whose bytes wait here says nothing, and TDLib would take it for dead, open another one and
+/// send everything again. So while they wait, and no longer, TDLib hears a word that means nothing.
+asio::awaitable<void> UploadRelay::Impl::pump_down(LinePtr line) {
+  std::string buffer;
+  for (;;) {
+    buffer.resize(kPiece);
+    const auto heard =
+        co_await (line->telegram->async_wait(tcp::socket::wait_read, kQuiet) || clock.sleep(kSignEvery));
+    if (heard.index() == 0) {
+      const auto [error, size] = co_await line->telegram->async_read_some(asio::buffer(buffer), kQuiet);
+      if (error) co_return;
+      buffer.resize(size);
+      line->frames.down(buffer);
+    } else if (holds_back(*line) && line->frames.between()) {
+      buffer = line->frames.nop();
+    } else {
+      continue;
+    }
+    const auto [failed, written] = co_await asio::async_write(*line->client, asio::buffer(buffer), kQuiet);
     if (failed) co_return;
   }
 }

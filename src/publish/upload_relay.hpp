@@ -4,7 +4,7 @@
 //
 // What it counts is what is written to its outgoing connections: file parts, whatever is sent again after a
 // broken connection, and Telegram's own framing. TCP and IP headers, about 3 %, come on top. The other
-// direction is not limited.
+// direction is not limited; there TDLib hears, while its bytes wait here, that their connection is alive.
 #pragma once
 #include <cstdint>
 #include <memory>

@@ -23,6 +23,10 @@ using TransferPtr = std::shared_ptr<CurlTransfer>;
 constexpr std::size_t kGooglevideoAtOnce = 4;  ///< it answers 429 to more from one stream
 constexpr Millis kQueueCheck{100};  ///< how exact the timeout of a request is that waits for its turn
 constexpr Millis kIdle{60'000};
+/// A request that is given up without an answer says something of its connection after this long only.
+constexpr Millis kUnheard{3'000};
+/// After which curl itself uses no idle connection again.
+constexpr std::chrono::seconds kKeptAtMost{120};
 /// With hundreds of transfers some socket always has a few kilobytes, and every look goes through all of
 /// them: so that it is worth it, they gather for a moment.
 constexpr std::size_t kTransfersPerMilli = 16;
@@ -76,6 +80,12 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
   void expire_waiting();
   void remove(std::map<CURL*, TransferPtr>::iterator at);
   void end_all();
+  /// A router that has forgotten one connection has forgotten the others: what was open to that host before
+  /// is not used again.
+  void distrust(const CurlTransfer& silent) {
+    SteadyTime& since = trusted_since_[silent.host()];
+    since = std::max(since, silent.begun());
+  }
 
   const CurlHttpOptions options_;
   CURLM* multi_ = nullptr;
@@ -83,6 +93,7 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
   HostQueue<TransferPtr> queue_;
   std::map<CURL*, TransferPtr> active_{};
   SteadyTime next_queue_check_{};
+  std::map<std::string, SteadyTime> trusted_since_{};  ///< by host
 
   std::mutex mutex_;
   std::vector<Command> inbox_{};
@@ -175,6 +186,12 @@ void CurlHttpClient::Core::start_waiting() {
 }
 
 void CurlHttpClient::Core::start(TransferPtr transfer) {
+  if (const auto known = trusted_since_.find(transfer->host()); known != trusted_since_.end()) {
+    if (std::chrono::steady_clock::now() - known->second < kKeptAtMost)
+      transfer->trust_only_since(known->second);
+    else
+      trusted_since_.erase(known);
+  }
   CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_, share_);
   if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
     transfer->release_handle();
@@ -199,7 +216,10 @@ void CurlHttpClient::Core::remove(std::map<CURL*, TransferPtr>::iterator at) {
 }
 
 void CurlHttpClient::Core::drop(const TransferPtr& transfer) {
-  if (const auto at = active_.find(transfer->handle()); at != active_.end()) return remove(at);
+  if (const auto at = active_.find(transfer->handle()); at != active_.end()) {
+    if (transfer->unheard_for(kUnheard)) distrust(*transfer);
+    return remove(at);
+  }
   queue_.remove_waiting_if([&transfer](const TransferPtr& waiting) { return waiting == transfer; });
 }
 
@@ -210,6 +230,7 @@ void CurlHttpClient::Core::collect_finished() {
     const auto at = active_.find(message->easy_handle);
     if (at == active_.end()) continue;
     const auto transfer = at->second;
+    if (message->data.result == CURLE_OPERATION_TIMEDOUT) distrust(*transfer);
     const bool again = transfer->begin_again(message->data.result);
     if (!again) transfer->finish(message->data.result);
     remove(at);

@@ -91,6 +91,7 @@ CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share) {
   options_ = &options;
   easy_ = curl_easy_init();
   if (easy_ == nullptr) return nullptr;
+  begun_ = std::chrono::steady_clock::now();
   set_basics(share);
   set_method();
   set_headers();
@@ -166,7 +167,13 @@ void CurlTransfer::set_limits() {
   set_option(easy_, CURLOPT_TIMEOUT_MS,
              static_cast<long>(std::max<Millis::rep>(request_.timeout.count(), 1)));
   set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
-  if (request_.fresh_connection) set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);
+  // curl counts the lives of connections in whole seconds: rather one too many is closed.
+  const auto oldest = trusted_since_
+                          ? std::chrono::floor<std::chrono::seconds>(begun_ - *trusted_since_).count() - 1
+                          : std::chrono::seconds::rep{0};
+  if (oldest > 0) set_option(easy_, CURLOPT_MAXLIFETIME_CONN, static_cast<long>(oldest));
+  const bool none_is_trusted = trusted_since_ && oldest <= 0;
+  if (request_.fresh_connection || none_is_trusted) set_option(easy_, CURLOPT_FRESH_CONNECT, 1L);
   set_option(easy_, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request_.max_bytes));
   set_option(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
   set_option(easy_, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
@@ -176,6 +183,10 @@ void CurlTransfer::set_limits() {
 
 void CurlTransfer::on_room(std::function<void()> resume) {
   if (request_.receiver) request_.receiver->on_room(std::move(resume));
+}
+
+bool CurlTransfer::unheard_for(Millis time) const {
+  return header_bytes_ == 0 && std::chrono::steady_clock::now() - begun_ >= time;
 }
 
 bool CurlTransfer::answered_well() const {

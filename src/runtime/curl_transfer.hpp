@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,6 +37,12 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory. The
   /// options outlive it.
   CURL* prepare(const CurlHttpOptions& options, CURLSH* share);
+  /// Before prepare(): of the connections that are kept only those opened since then are used.
+  void trust_only_since(SteadyTime when) { trusted_since_ = when; }
+  /// When prepare() was called last.
+  [[nodiscard]] SteadyTime begun() const { return begun_; }
+  /// It was asked this long ago at least, and not a byte of an answer has come.
+  [[nodiscard]] bool unheard_for(Millis time) const;
   /// `resume` is called, from any thread, when a receiver that had no room has some again.
   void on_room(std::function<void()> resume);
   void resume() const { curl_easy_pause(easy_, CURLPAUSE_CONT); }
@@ -95,6 +102,8 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   bool finished_ = false;
   Result<HttpResponse> result_;
 
+  std::optional<SteadyTime> trusted_since_{};
+  SteadyTime begun_{};
   const CurlHttpOptions* options_ = nullptr;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;

@@ -62,7 +62,7 @@ Task<> LogDraft::settle() {
     return {};
   };
   if (auto written = co_await run_on(needs_.disk, std::move(job)); !written) {
-    if (written.error().code == Errc::no_space && needs_.on_full) needs_.on_full(written.error());
+    if (needs_.on_refused) static_cast<void>(co_await needs_.on_refused(written.error()));
     co_return written;
   }
   bytes_.checksum = XXH3_64bits_digest(hash_->state);

@@ -23,8 +23,9 @@ class LogDraft final : public SegmentDraft, public std::enable_shared_from_this<
     std::shared_ptr<SegmentLog> log;
     Worker& disk;
     std::shared_ptr<ChunkPool> chunks;
-    CodecsOf codecs_of{};                         ///< may be empty
-    std::function<void(const Error&)> on_full{};  ///< hears when settle() finds a full disk; may be empty
+    CodecsOf codecs_of{};  ///< may be empty
+    /// Hears what settle() is about to say, and is waited for; may be empty.
+    std::function<Task<>(Error)> on_refused{};
   };
   explicit LogDraft(Needs needs);
   ~LogDraft() override;

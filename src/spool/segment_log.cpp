@@ -102,6 +102,9 @@ Result<void> SegmentLog::Impl::recover() {
   REC_CHECK(cut_tail(index, contents->end));
   REC_CHECK(cut_tail(media, contents->media_end()));
   header = contents->header;
+  // Whoever wrote it may have been killed before it was synced: what is told from here on must be durable.
+  REC_CHECK(media.sync());
+  REC_CHECK(index.sync());
   // What was released may have been said behind the segments that were dropped.
   if (known != contents->segments.size()) REC_CHECK(append_releases(contents->released));
   // A crash may have come between the word and the deed.
@@ -205,7 +208,9 @@ Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, SegmentBytes b
   return record;
 }
 
+// Once another object has opened the files, what lies there may be other segments' bytes.
 Result<std::string> SegmentLog::read(const SegmentBytes& bytes, std::uint64_t most) const {
+  if (impl_->poison) return fail(*impl_->poison);
   return impl_->media.read(bytes.spans, most);
 }
 

@@ -25,8 +25,9 @@ struct SegmentBytes {
 
 class SegmentLog {
  public:
-  /// Creates the folder or opens what is there: cuts the torn tail, verifies the index, syncs the folders it
-  /// made. corrupt: an index record in the middle is damaged (nothing is changed); no_space; denied.
+  /// Creates the folder or opens what is there: cuts the torn tail, verifies the index, syncs what is left
+  /// and the folders it made. corrupt: an index record in the middle is damaged (nothing is changed);
+  /// no_space; denied.
   static Result<std::unique_ptr<SegmentLog>> open(const std::string& folder);
   /// What the index in a folder says of segments, whole records only. Changes nothing: whoever writes the log
   /// may be at it. not_found: there is no log.

@@ -3,6 +3,7 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -31,6 +32,17 @@ Result<void> create_private_file(const std::string& path) {
   return sync_folder(folder);
 }
 
+// A commit whose process was killed before it was synced is there when the file is opened again: it must be
+// durable before anything is done that follows from it.
+Result<void> sync_wal(const std::string& path) {
+  const std::string wal = path + "-wal";
+  const Fd fd(::open(wal.c_str(), O_RDWR | O_CLOEXEC));
+  if (!fd && errno == ENOENT) return {};
+  if (!fd) return fail(errno_error(errno, "cannot open " + wal));
+  if (::fdatasync(fd.get()) != 0) return fail(errno_error(errno, "cannot sync " + wal));
+  return {};
+}
+
 void configure(SQLite::Database& database) {
   database.exec("PRAGMA journal_mode = WAL");
   database.exec("PRAGMA synchronous = FULL");
@@ -54,6 +66,7 @@ SqliteStore::~SqliteStore() = default;
 Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) {
   if (path != ":memory:") {
     REC_CHECK(create_private_file(path));
+    REC_CHECK(sync_wal(path));
   }
   std::unique_ptr<Impl> impl;
   try {

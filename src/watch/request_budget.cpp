@@ -10,11 +10,16 @@ constexpr std::chrono::nanoseconds kBudgetMinute = std::chrono::milliseconds(60'
 
 }  // namespace
 
-RequestBudget::RequestBudget(std::size_t per_minute, std::size_t burst, std::size_t reserve)
-    : per_minute_(std::max<std::size_t>(per_minute, 1)),
-      plain_(per_minute_ - std::min(reserve, per_minute_ - 1)),
-      spacing_(std::chrono::nanoseconds(std::chrono::minutes(1)) / static_cast<std::int64_t>(plain_)),
-      slack_(spacing_ * static_cast<std::int64_t>(std::clamp<std::size_t>(burst, 1, plain_) - 1)) {}
+RequestBudget::RequestBudget(std::size_t per_minute, std::size_t burst, std::size_t reserve) : burst_(burst) {
+  change(per_minute, reserve);
+}
+
+void RequestBudget::change(std::size_t per_minute, std::size_t reserve) {
+  per_minute_ = std::max<std::size_t>(per_minute, 1);
+  plain_ = per_minute_ - std::min(reserve, per_minute_ - 1);
+  spacing_ = std::chrono::nanoseconds(std::chrono::minutes(1)) / static_cast<std::int64_t>(plain_);
+  slack_ = spacing_ * static_cast<std::int64_t>(std::clamp<std::size_t>(burst_, 1, plain_) - 1);
+}
 
 SteadyTime RequestBudget::room_at(SteadyTime now, std::size_t wanted, std::size_t most) const {
   if (lately_.size() + wanted <= most) return now;

@@ -14,6 +14,9 @@ class RequestBudget {
  public:
   explicit RequestBudget(std::size_t per_minute, std::size_t burst = 3, std::size_t reserve = 0);
 
+  /// Another rate from now on; what went lately counts.
+  void change(std::size_t per_minute, std::size_t reserve);
+
   /// False: not now, come back at ready_at(). More than plain_per_minute() at once count as so many.
   bool take(SteadyTime now, std::size_t requests = 1);
   /// When take() succeeds if nobody else takes; not after `now` if it does now.
@@ -35,10 +38,11 @@ class RequestBudget {
   [[nodiscard]] SteadyTime room_at(SteadyTime now, std::size_t wanted, std::size_t most) const;
   void note(SteadyTime now, std::size_t requests);
 
-  std::size_t per_minute_;
-  std::size_t plain_;
-  std::chrono::nanoseconds spacing_;
-  std::chrono::nanoseconds slack_;      ///< how far ahead of an even pace a burst may be
+  std::size_t burst_;
+  std::size_t per_minute_ = 1;
+  std::size_t plain_ = 1;
+  std::chrono::nanoseconds spacing_{};
+  std::chrono::nanoseconds slack_{};    ///< how far ahead of an even pace a burst may be
   SteadyTime even_{SteadyTime::min()};  ///< when the next one would go at an even pace
   std::deque<SteadyTime> lately_{};     ///< the last ones, at most per_minute_
 };

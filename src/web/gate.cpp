@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/ids.hpp"
 #include "base/log.hpp"
@@ -17,6 +18,7 @@ constexpr std::size_t kMostLogins = 100;
 constexpr auto kLookInterval = std::chrono::seconds(1);
 constexpr int kMostHashing = 3;  // 19 MiB each
 constexpr std::size_t kCookieCharacters = 32;
+constexpr auto kOfferLasts = std::chrono::hours(1);
 
 bool same_text(std::string_view a, std::string_view b) {
   unsigned char different = a.size() == b.size() ? 0 : 1;
@@ -162,12 +164,55 @@ Task<std::string> Gate::log_in(Request request, Secret password) {
     log::warn("web.sign_in_refused", {{"peer", request.peer}});
     co_return fail(Errc::denied, "wrong password");
   }
+  co_return let_in(request, encoded);
+}
+
+std::string Gate::let_in(const Request& request, std::string encoded) {
   attempts_.forgive(request.peer);
   forget_old();
   const std::string cookie = random_token(kCookieCharacters);
-  logins_[token_hash(cookie)] = {random_token(kCookieCharacters), encoded, needs_.clock.steady()};
+  logins_[token_hash(cookie)] = {random_token(kCookieCharacters), std::move(encoded), needs_.clock.steady()};
   log::info("web.signed_in", {{"peer", request.peer}});
-  co_return cookie_line(cookie, request, std::chrono::seconds(kLoginLasts).count());
+  return cookie_line(cookie, request, std::chrono::seconds(kLoginLasts).count());
+}
+
+std::string Gate::offer_set_up() {
+  if (!needs_.loopback_only || !accounts_.password.empty()) return {};
+  const std::string token = random_token(kCookieCharacters);
+  offer_ = Offer{token_hash(token), needs_.clock.steady() + kOfferLasts};
+  return token;
+}
+
+Task<std::string> Gate::set_up(Request request, Secret token, Secret password) {
+  REC_CO_CHECK(co_await refresh());
+  if (!attempts_.take(request.peer, needs_.clock.steady())) {
+    Error error{Errc::rate_limited, "too many tries; wait half a minute", std::chrono::seconds(30)};
+    co_return fail(std::move(error));
+  }
+  const auto offer = std::exchange(offer_, std::nullopt);  // whatever comes meanwhile comes too late
+  const bool good = offer && needs_.clock.steady() < offer->until && from_this_machine(request) &&
+                    same_text(token_hash(token.reveal()), offer->hash);
+  if (!good || !accounts_.password.empty()) {
+    if (!good) offer_ = offer;
+    log::warn("web.sign_in_refused", {{"peer", request.peer}});
+    co_return fail(Errc::denied,
+                   "this link is used up or too old; `streamrecorder web password` makes a password");
+  }
+  auto job = [path = needs_.accounts_path, password = std::move(password)]() -> Result<Accounts> {
+    REC_TRY(Accounts accounts, read_accounts(path));
+    if (!accounts.password.empty()) return fail(Errc::denied, "there is a password already; sign in with it");
+    REC_TRY(accounts.password, hash_password(password));
+    REC_CHECK(write_accounts(path, accounts));
+    return accounts;
+  };
+  auto kept = co_await run_on(needs_.files, std::move(job));
+  if (!kept) {
+    if (kept.error().code != Errc::denied) offer_ = offer;
+    co_return fail(std::move(kept).error());
+  }
+  accounts_ = *std::move(kept);
+  log::info("web.password_set", {{"peer", request.peer}});
+  co_return let_in(request, accounts_.password);
 }
 
 std::string Gate::log_out(const Request& request) {

@@ -49,6 +49,12 @@ class Gate {
                                               const Caller& caller) const;
   /// The value of Set-Cookie. denied: wrong; rate_limited: too many tries.
   Task<std::string> log_in(Request request, Secret password);
+  /// The end of a link by which the first password may be set, once, within the hour and from this machine;
+  /// "" where there is one. Of an earlier link nobody knows any more.
+  std::string offer_set_up();
+  /// The value of Set-Cookie, as of log_in. denied: not by this link (any more); invalid: too short;
+  /// rate_limited: too many tries.
+  Task<std::string> set_up(Request request, Secret token, Secret password);
   /// The value of Set-Cookie that forgets it.
   std::string log_out(const Request& request);
 
@@ -61,8 +67,14 @@ class Gate {
     std::string password{};  ///< as it was encoded then: another password ends it
     SteadyTime used{};
   };
+  struct Offer {
+    std::string hash{};  ///< of the token
+    SteadyTime until{};
+  };
   Task<> refresh();
   void forget_old();
+  /// As somebody who has just shown the password that is encoded like this.
+  std::string let_in(const Request& request, std::string encoded);
 
   Needs needs_;
   Accounts accounts_{};
@@ -70,6 +82,7 @@ class Gate {
   std::optional<SteadyTime> looked_{};
   std::map<std::string, Login> logins_{};  ///< by the hash of the cookie
   AttemptLimit attempts_{};
+  std::optional<Offer> offer_{};
   int hashing_ = 0;
   std::string open_csrf_;  ///< of those who need no login
 };

@@ -23,6 +23,8 @@ enum class Role {
   me,
   login,
   logout,
+  set_up,
+  rates,
   live,
   ready,
   idle,

@@ -142,6 +142,19 @@ std::string one_path(const std::vector<std::string>& segments) {
   return path.empty() ? "/" : path;
 }
 
+Result<Secret> secret_in(const json::object& body, const char* name) {
+  const auto* value = body.if_contains(name);
+  if (value == nullptr || !value->is_string())
+    return fail(Errc::invalid, "the body needs \"" + std::string(name) + "\"");
+  return Secret(std::string(value->get_string()));
+}
+
+Response signed_in(const std::string& cookie) {
+  Response response = json_response({});
+  response.headers.emplace_back("Set-Cookie", cookie);
+  return response;
+}
+
 double number_of(const json::object& object, const char* name) {
   const auto* value = object.if_contains(name);
   return value != nullptr && value->is_number() ? value->to_number<double>() : 0;
@@ -159,7 +172,8 @@ Site::Site(Needs needs)
     : needs_(std::move(needs)),
       gate_(needs_.gate),
       started_(needs_.clock.now()),
-      latest_(std::make_shared<Latest>(needs_.clock, needs_.ask)) {}
+      latest_(std::make_shared<Latest>(needs_.clock, needs_.ask)),
+      rates_(std::make_shared<Rates>(needs_.rates_every)) {}
 
 asio::awaitable<Response> Site::answer(Request request) {
   auto made = co_await respond(std::move(request));
@@ -243,6 +257,10 @@ Task<Response> Site::serve_own(Request request, const Route& route, Caller calle
       co_return about_me(caller);
     case Role::login:
       co_return co_await log_in(std::move(request));
+    case Role::set_up:
+      co_return co_await set_up(std::move(request));
+    case Role::rates:
+      co_return json_response(rates_->told());
     case Role::logout: {
       Response response;
       response.status = 204;
@@ -269,17 +287,21 @@ Task<Response> Site::serve_own(Request request, const Route& route, Caller calle
 
 Task<Response> Site::log_in(Request request) {
   REC_CO_TRY(const json::object body, body_object(request));
-  const auto* password = body.if_contains("password");
-  if (password == nullptr || !password->is_string())
-    co_return fail(Errc::invalid, "the body needs \"password\"");
-  Secret given{std::string(password->get_string())};
-  auto cookie = co_await gate_.log_in(std::move(request), std::move(given));
+  REC_CO_TRY(Secret password, secret_in(body, "password"));
+  auto cookie = co_await gate_.log_in(std::move(request), std::move(password));
   if (!cookie && cookie.error().code == Errc::denied)
     co_return error_response(401, "login", cookie.error().text);
   if (!cookie) co_return fail(std::move(cookie).error());
-  Response response = json_response({});
-  response.headers.emplace_back("Set-Cookie", *cookie);
-  co_return response;
+  co_return signed_in(*cookie);
+}
+
+Task<Response> Site::set_up(Request request) {
+  REC_CO_TRY(const json::object body, body_object(request));
+  REC_CO_TRY(Secret token, secret_in(body, "token"));
+  REC_CO_TRY(Secret password, secret_in(body, "password"));
+  REC_CO_TRY(const std::string cookie,
+             co_await gate_.set_up(std::move(request), std::move(token), std::move(password)));
+  co_return signed_in(cookie);
 }
 
 Response Site::about_me(const Caller& caller) const {

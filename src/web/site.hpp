@@ -7,6 +7,7 @@
 #include "runtime/worker.hpp"
 #include "web/gate.hpp"
 #include "web/latest.hpp"
+#include "web/rates.hpp"
 #include "web/streams.hpp"
 
 namespace rec::web {
@@ -22,10 +23,17 @@ class Site {
     std::string timezone = "UTC";
     std::string version{};
     std::function<std::size_t()> connections{};
+    Millis rates_every{10'000};
   };
   explicit Site(Needs needs);
 
   asio::awaitable<Response> answer(Request request);
+  /// The language of pages that are opened from now on.
+  void speak(std::string language) { needs_.language = std::move(language); }
+  /// Remembers how bitrates go, for as long as it runs.
+  Task<> watch_rates() { return keep_rates(rates_, latest_, needs_.clock); }
+  /// As Gate::offer_set_up.
+  std::string offer_set_up() { return gate_.offer_set_up(); }
 
  private:
   Task<Response> respond(Request request);
@@ -33,6 +41,7 @@ class Site {
   Task<Response> serve_own(Request request, const Route& route, Caller caller);
   Task<Response> part_file(const Route& route, boost::json::object arguments, std::string range);
   Task<Response> log_in(Request request);
+  Task<Response> set_up(Request request);
   Task<Response> ready();
   Task<Response> idle();
   Task<Response> metrics();
@@ -42,6 +51,7 @@ class Site {
   Gate gate_;
   Instant started_;
   std::shared_ptr<Latest> latest_;
+  std::shared_ptr<Rates> rates_;
   std::shared_ptr<int> listeners_ = std::make_shared<int>(0);
 };
 

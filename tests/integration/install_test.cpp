@@ -42,7 +42,8 @@ TEST(Completion, BashOffersCommandsActionsOptionsAndTheirValues) {
             std::string::npos);
   EXPECT_EQ(offered(folder, "streamrecorder channel list --js"), "--json\n");
   EXPECT_EQ(offered(folder, "streamrecorder run --log-level ''"), "debug info warning error\n");
-  EXPECT_NE(offered(folder, "streamrecorder config ''").find("check show schema example"), std::string::npos);
+  EXPECT_NE(offered(folder, "streamrecorder config ''").find("check show schema example reload"),
+            std::string::npos);
 }
 
 TEST(Completion, EveryShellGetsAScriptAndAnUnknownOneAnError) {

@@ -93,6 +93,9 @@ class Login : public testing::Test {
   /// Has `run` record a short broadcast, and waits for its posts.
   void run_posts() {
     write_config("  channel_id: " + std::to_string(chat) + "\n");
+    const Output check = command({"config", "check"});
+    EXPECT_NE(check.out.find("posts to Telegram"), std::string::npos) << check.out;
+    EXPECT_EQ(check.err.find("signed in"), std::string::npos) << check.err;
     const sim::LiveStream live(twitch.origin(), {.prefix = "/live/someone/1"}, numbered_media(4, 1));
     twitch.set_live("someone", "77", "A title", "Chess", live.playlist_url());
     std::filesystem::create_directories(folder / "daemon");

@@ -3,11 +3,13 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "live_page.hpp"
+#include "manager_socket.hpp"
 #include "sim/twitch/sim_twitch.hpp"
 #include "spool/segment_log.hpp"
 #include "store/sqlite_store.hpp"
@@ -31,24 +33,28 @@ class ManyChannels : public testing::Test {
  protected:
   sim::SimTwitch twitch;
   TempFolder folder;
+  std::vector<sim::LiveStream> streams;
+  int on_air = 0;
 
-  void go_live() {
-    auto media = numbered_media(60, 1);
+  void go_live(int channels = kChannels, int segments = 60, double segment_seconds = 1) {
+    auto media = numbered_media(segments, segment_seconds);
     for (auto& segment : media) {
       segment.shared_bytes = std::make_shared<const std::string>(std::move(segment.bytes));
       segment.bytes.clear();
     }
-    for (int i = 0; i < kChannels; ++i) {
+    on_air = channels;
+    for (int i = 0; i < channels; ++i) {
       const std::string login = "channel" + std::to_string(i);
-      const sim::LiveStream live(twitch.origin(), {.prefix = "/live/" + login, .window = 20}, media);
-      twitch.set_live(login, std::to_string(1000 + i), "A title", "Chess", live.playlist_url());
+      streams.emplace_back(twitch.origin(), sim::LiveOptions{.prefix = "/live/" + login, .window = 20},
+                           media);
+      twitch.set_live(login, std::to_string(1000 + i), "A title", "Chess", streams.back().playlist_url());
     }
   }
   [[nodiscard]] std::string config() const {
     std::ofstream out(folder / "config.yaml");
     out << "platform: twitch\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
         << "  check_interval: 1\n  channels:\n";
-    for (int i = 0; i < kChannels; ++i) out << "    - channel" << i << "\n";
+    for (int i = 0; i < on_air; ++i) out << "    - channel" << i << "\n";
     out << "recording: {min_free: 1MB}\nendpoints:\n"
         << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
     return (folder / "config.yaml").string();
@@ -65,34 +71,83 @@ class ManyChannels : public testing::Test {
   }
 };
 
-TEST_F(ManyChannels, C66_ATerminationEndsAllRecordingsWithinFiveSecondsAndEachGoesOnLater) {
-  go_live();
-  ProgramRun run(folder.path(), {"run", "--config", config()});
-  const auto until = std::chrono::steady_clock::now() + seconds(60);
-  while (recording(3) < kChannels && std::chrono::steady_clock::now() < until)
-    std::this_thread::sleep_for(milliseconds(200));
-  ASSERT_EQ(recording(3), kChannels) << "not all of them are being recorded";
-  const auto asked = std::chrono::steady_clock::now();
-  run.signal(SIGTERM);
-  const Output ended = run.wait(seconds(30));
-  const auto took = std::chrono::steady_clock::now() - asked;
-  EXPECT_EQ(ended.exit_code, 143) << ended.err;
-  EXPECT_LT(took, seconds(5)) << std::chrono::duration<double>(took).count();
-  auto store = SqliteStore::open((folder / "data/state.db").string());
-  ASSERT_TRUE(store) << store.error().text;
+/// What a session's log holds, by its channel; each without a hole.
+std::map<std::string, std::int64_t> last_on_disk(const std::filesystem::path& data) {
+  std::map<std::string, std::int64_t> last;
+  auto store = SqliteStore::open((data / "state.db").string());
+  if (!store) ADD_FAILURE() << store.error().text;
   const auto kept = (*store)->load();
-  ASSERT_TRUE(kept);
-  EXPECT_EQ(kept->sessions.size(), static_cast<std::size_t>(kChannels));
-  for (const auto& session : kept->sessions) EXPECT_EQ(session.phase, session::Phase::recording);
   for (const auto& take : kept->takes) EXPECT_EQ(take.end_reason, "") << "it goes on where it was";
+  EXPECT_TRUE(kept->gaps.empty());
   for (const auto& session : kept->sessions) {
-    const std::string log = (folder / "data/segments").string() + "/" + session.id.str();
+    EXPECT_EQ(session.phase, session::Phase::recording);
+    const std::string log = (data / "segments" / session.id.str()).string();
     const auto segments = SegmentLog::read_segments(log);
-    ASSERT_TRUE(segments) << segments.error().text;
+    if (!segments || segments->empty()) {
+      ADD_FAILURE() << session.channel_name << ": nothing is on disk";
+      continue;
+    }
     for (std::size_t i = 1; i < segments->size(); ++i)
       EXPECT_EQ(segments->at(i).info.sequence, segments->at(i - 1).info.sequence + 1);
+    EXPECT_FALSE(last.contains(session.channel_name)) << "two sessions of " << session.channel_name;
+    last[session.channel_name] = segments->back().info.sequence;
     EXPECT_TRUE(SegmentLog::open(log));
   }
+  return last;
+}
+
+TEST_F(ManyChannels,
+       C66_ATerminationOfAHundredRecordingsSyncsAllThatWasServedWithinFiveSecondsAndTheNextStartGoesOn) {
+  go_live(100, 40, 2);
+  testing_support::ManagerSocket manager(folder / "manager.sock");
+  const testing_support::EnvironmentOf socket("NOTIFY_SOCKET", (folder / "manager.sock").string());
+  const testing_support::EnvironmentOf watchdog("WATCHDOG_USEC", "4000000");
+  const std::string file = config();
+  auto run = std::make_unique<ProgramRun>(folder.path(), std::vector<std::string>{"run", "--config", file});
+  const auto recorded_by_all = [&](std::size_t segments) {
+    const auto until = std::chrono::steady_clock::now() + seconds(90);
+    while (recording(segments) < on_air && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(milliseconds(200));
+    return recording(segments) == on_air;
+  };
+  ASSERT_TRUE(recorded_by_all(4)) << "not all of them are being recorded";
+  // What the origin gave away a second ago has come, been checked and synced.
+  std::map<std::string, std::int64_t> served;
+  for (int i = 0; i < on_air; ++i) {
+    const auto& stream = streams.at(static_cast<std::size_t>(i));
+    std::int64_t last = -1;
+    for (std::size_t n = 0; n < stream.size(); ++n)
+      if (twitch.origin().hits(stream.segment_path(n)) > 0) last = static_cast<std::int64_t>(n);
+    served["channel" + std::to_string(i)] = last;
+  }
+  std::this_thread::sleep_for(seconds(1));
+  const auto asked = std::chrono::steady_clock::now();
+  run->signal(SIGTERM);
+  const Output ended = run->wait(seconds(30));
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - asked;
+  EXPECT_EQ(ended.exit_code, 143) << ended.err;
+  EXPECT_LT(took, seconds(5)) << took.count();
+  RecordProperty("seconds_to_end", std::to_string(took.count()));
+  const std::string heard = manager.heard();
+  EXPECT_NE(heard.find("READY=1"), std::string::npos);
+  EXPECT_NE(heard.find("WATCHDOG=1"), std::string::npos);
+  EXPECT_NE(heard.find("STOPPING=1"), std::string::npos);
+  const auto first = last_on_disk(folder / "data");
+  EXPECT_EQ(first.size(), static_cast<std::size_t>(on_air));
+  for (const auto& [name, last] : served) EXPECT_GE(first.at(name), last) << name;
+
+  // The next one goes on, and ends at once when it is asked twice; what it had is there, too.
+  run = std::make_unique<ProgramRun>(folder.path(), std::vector<std::string>{"run", "--config", file});
+  ASSERT_TRUE(recorded_by_all(8)) << "not all of them go on";
+  const auto asked_twice = std::chrono::steady_clock::now();
+  run->signal(SIGTERM);
+  run->signal(SIGINT);
+  const int code = run->wait(seconds(30)).exit_code;
+  EXPECT_TRUE(code == 130 || code == 143) << code;
+  EXPECT_LT(std::chrono::steady_clock::now() - asked_twice, seconds(2));
+  const auto second = last_on_disk(folder / "data");
+  EXPECT_EQ(second.size(), static_cast<std::size_t>(on_air));
+  for (const auto& [name, last] : first) EXPECT_GT(second.at(name), last) << name;
 }
 
 /// Peak of the resident bytes of a process, in MB.

@@ -1,19 +1,18 @@
 // The real program tells a webhook, hooks and systemd on loopback what happens; and keeps its secrets.
 #include <gmock/gmock.h>
 #include <signal.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
-#include <array>
 #include <fstream>
 #include <sstream>
 
 #include <boost/json.hpp>
 
 #include "live_page.hpp"
+#include "manager_socket.hpp"
 #include "sim/http/server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "tests/support/terminal_run.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -25,6 +24,8 @@ using std::chrono::seconds;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
+using testing_support::EnvironmentOf;
+using testing_support::ManagerSocket;
 using testing_support::numbered_media;
 using testing_support::ProgramRun;
 using testing_support::run_program;
@@ -35,20 +36,6 @@ std::string all_of_file(const std::filesystem::path& path) {
   text << std::ifstream(path, std::ios::binary).rdbuf();
   return text.str();
 }
-
-/// An environment variable for as long as the object lives.
-class EnvironmentOf {
- public:
-  EnvironmentOf(std::string name, const std::string& value) : name_(std::move(name)) {
-    setenv(name_.c_str(), value.c_str(), 1);
-  }
-  ~EnvironmentOf() { unsetenv(name_.c_str()); }
-  EnvironmentOf(const EnvironmentOf&) = delete;
-  EnvironmentOf& operator=(const EnvironmentOf&) = delete;
-
- private:
-  std::string name_;
-};
 
 class Notifying : public testing::Test {
  protected:
@@ -153,32 +140,6 @@ TEST_F(Notifying, AKilledProgramTellsThatItIsBack) {
   EXPECT_EQ(run.wait(seconds(20)).exit_code, 143);
 }
 
-/// What a service manager is told.
-class ManagerSocket {
- public:
-  explicit ManagerSocket(const std::filesystem::path& path)
-      : fd_(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path.string().copy(address.sun_path, sizeof address.sun_path - 1);
-    EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
-  }
-  ~ManagerSocket() { ::close(fd_); }
-  ManagerSocket(const ManagerSocket&) = delete;
-  ManagerSocket& operator=(const ManagerSocket&) = delete;
-  std::string heard() {
-    std::string all;
-    std::array<char, 512> buffer{};
-    for (ssize_t got = 0; (got = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT)) >= 0;)
-      heard_ += std::string(buffer.data(), static_cast<std::size_t>(got)) + "\n";
-    return heard_;
-  }
-
- private:
-  int fd_;
-  std::string heard_{};
-};
-
 TEST_F(Notifying, SystemdHearsOfReadinessSignsOfLifeAndTheEndAndTheJournalGetsPriorities) {
   write_config("recording: {min_free: 1MB}\nlogging: {file: \"\"}\n");
   std::filesystem::create_directories(folder / "daemon");
@@ -215,15 +176,13 @@ TEST_F(Notifying, SystemdHearsOfReadinessSignsOfLifeAndTheEndAndTheJournalGetsPr
   EXPECT_THAT(ended.err, HasSubstr("<6>program.started channels=1\n"));
 }
 
-TEST_F(Notifying, AHangUpEndsTheProgramAsATerminationDoes) {
+TEST_F(Notifying, ATerminalThatIsClosedEndsTheProgramAsATerminationDoes) {
   write_config("recording: {min_free: 1MB}\n");
-  std::filesystem::create_directories(folder / "daemon");
-  ProgramRun run(folder / "daemon", run_arguments());
+  testing_support::TerminalRun run(run_arguments());
   EXPECT_TRUE(wait_until([&] { return std::filesystem::exists(folder / "data/notices.json"); }));
-  run.signal(SIGHUP);
-  const auto ended = run.wait(seconds(20));
-  EXPECT_EQ(ended.exit_code, 129) << ended.err;
-  EXPECT_THAT(ended.err, HasSubstr("program.stopped"));
+  run.hang_up();
+  EXPECT_EQ(run.wait(), 129);
+  EXPECT_THAT(all_of_file(folder / "logs/recorder.log"), HasSubstr("program.stopped"));
 }
 
 }  // namespace

@@ -147,6 +147,22 @@ TEST_F(PostFiles, FilesLargerThanTheLimitAreCutAndOnceAllThereHoweverOftenItIsKi
   EXPECT_TRUE(nothing_left());
 }
 
+TEST_F(PostFiles, APartThatTelegramRefusedIsTriedAgainByTheSameCommandAndTheOthersAreNot) {
+  const std::vector<std::string> files{file("good.ts", 2, 0), file("odd.ts", 2, 100)};
+  telegram->fail_file("002 odd-001.mp4", "VIDEO_CONTENT_TYPE_INVALID");
+  const Output first = post(files, "Two");
+  EXPECT_EQ(first.exit_code, 3) << first.err;
+  EXPECT_EQ(posted_frames(), counting(0, 100));
+  telegram->clear_faults();
+  const Output again = post(files, "Two");
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(posted_frames(), counting(0, 200)) << "each once";
+  const std::size_t messages = telegram->posts(chat).size();
+  EXPECT_EQ(post(files, "Two").exit_code, 0);
+  EXPECT_EQ(telegram->posts(chat).size(), messages);
+  EXPECT_TRUE(nothing_left());
+}
+
 TEST_F(PostFiles, WhatIsNoVideoIsNamedAndNothingIsPosted) {
   std::ofstream(folder / "letter.mp4") << std::string(20'000, 'x');
   std::ofstream(folder / "empty.mp4").flush();

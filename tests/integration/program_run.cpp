@@ -23,10 +23,10 @@ std::string content_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-ProgramRun::ProgramRun(std::filesystem::path folder, std::vector<std::string> arguments)
+ProgramRun::ProgramRun(std::filesystem::path folder, std::vector<std::string> arguments, std::string program)
     : folder_(std::move(folder)) {
   std::vector<char*> argv;
-  std::string program = REC_BINARY;
+  if (program.empty()) program = REC_BINARY;
   argv.push_back(program.data());
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);

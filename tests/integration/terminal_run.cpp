@@ -18,9 +18,10 @@ constexpr std::chrono::seconds kPatience{60};
 
 }  // namespace
 
-TerminalRun::TerminalRun(std::vector<std::string> arguments, std::vector<std::string> environment) {
+TerminalRun::TerminalRun(std::vector<std::string> arguments, std::vector<std::string> environment,
+                         std::string program) {
   std::vector<char*> argv;
-  std::string program = REC_BINARY;
+  if (program.empty()) program = REC_BINARY;
   argv.push_back(program.data());
   for (auto& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
@@ -42,6 +43,7 @@ TerminalRun::~TerminalRun() {
 }
 
 bool TerminalRun::read_more(std::chrono::steady_clock::time_point until) {
+  if (!terminal_) return false;
   using std::chrono::duration_cast;
   using std::chrono::milliseconds;
   const auto left = duration_cast<milliseconds>(until - std::chrono::steady_clock::now()).count();

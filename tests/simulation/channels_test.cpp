@@ -210,5 +210,24 @@ TEST(Channels, OutsideOfItsHoursNothingBeginsAndWhatBeganGoesOn) {
   EXPECT_TRUE(media_of(world.broadcasts[1]).ends_with(from_half_past));
 }
 
+TEST(Channels, HoursThatASpringNightCutsShortAreWhatIsLeftOfThem) {
+  ::setenv("TZ", "Europe/Berlin", 1);
+  ::tzset();
+  Asked asked("channel-spring");
+  using namespace std::chrono_literals;
+  const Instant midnight = std::chrono::sys_days(2027y / std::chrono::March / 28);  // 01:00 in Berlin
+  asked.program.skip(std::chrono::floor<seconds>(midnight - asked.program.now()));
+  asked.program.world.broadcasts = {of_someone(midnight + minutes(55), 10, "at-five-to-two"),
+                                    of_someone(midnight + minutes(65), 10, "at-five-past-three"),
+                                    of_someone(midnight + minutes(100), 10, "at-twenty-to-four")};
+  asked.said = {{midnight, add_someone}, set_someone(midnight, {{"hours", "Sun 02:00-03:30"}})};
+  asked.run_for(hours(2));
+  ::unsetenv("TZ");
+  ::tzset();
+  EXPECT_EQ(asked.program.posted_media_of("at-five-to-two"), "");
+  EXPECT_EQ(asked.program.posted_media_of("at-five-past-three"), media_of(asked.program.world.broadcasts[1]));
+  EXPECT_EQ(asked.program.posted_media_of("at-twenty-to-four"), "");
+}
+
 }  // namespace
 }  // namespace rec::simulation

@@ -167,6 +167,26 @@ TEST(EndOfASession, TheDiscussionGroupTakesItWhereThePostTakesNoComments) {
   EXPECT_NE(posts[0]->text.find("source post"), std::string::npos) << posts[0]->text;
 }
 
+TEST(EndOfASession, WithoutFfmpegItGoesOnAfterADay) {
+  Program program("noffmpeg");
+  end_script(program);
+  program.world.no_ffmpeg = true;
+  program.run_for(std::chrono::minutes(75));
+  program.skip(std::chrono::hours(22));
+  program.run_for(std::chrono::minutes(5));
+  const std::string media = media_of(program.world.broadcasts[0]);
+  EXPECT_EQ(contents_in(program.world, kMain, "<"), media);
+  EXPECT_EQ(contents_in(program.world, kBackup, "<"), "") << "ffmpeg may still be installed";
+  program.skip(std::chrono::hours(1));
+  program.run_for(std::chrono::minutes(65));
+  EXPECT_EQ(contents_in(program.world, kBackup, ""), media);
+  const auto done = program.history();
+  const auto first = std::ranges::find(done, ChannelId("twitch:someone"), &session::Session::channel);
+  ASSERT_NE(first, done.end());
+  EXPECT_EQ(first->compressed.made, session::Stage::failed);
+  EXPECT_NE(first->compressed.error.find("ffmpeg"), std::string::npos);
+}
+
 TEST(EndOfASession, WhereTheDiskIsNearlyFullARecordingNeedsTheRoomMoreThanACompressedVersion) {
   Program program("room");
   end_script(program);

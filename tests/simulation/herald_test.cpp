@@ -267,6 +267,30 @@ TEST(Herald, WhatFailsForItsOwnSakeIsGivenUpAndTheNextIsTold) {
   EXPECT_THAT(hook.events(), ElementsAre("session.done"));
 }
 
+/// How often the day is told in three hours of the night in which Berlin's clocks are changed.
+std::size_t days_told_in_the_night_of(std::chrono::year_month_day date, const std::string& at) {
+  ::setenv("TZ", "Europe/Berlin", 1);
+  ::tzset();
+  Told told("herald-night");
+  told.program.skip(
+      std::chrono::floor<seconds>(std::chrono::sys_days(date) + minutes(10) - told.program.now()));
+  Listener phone(told.program.world, "phone", {});
+  told.listen(phone, at);
+  told.broadcast(5);
+  told.run_for(minutes(180));
+  ::unsetenv("TZ");
+  ::tzset();
+  return phone.told.size();
+}
+
+TEST(Herald, TheDayIsToldOnceAlsoWhenTheClocksAreChanged) {
+  using namespace std::chrono_literals;
+  for (const char* at : {"01:30", "02:00", "02:30", "03:00"}) {
+    EXPECT_EQ(days_told_in_the_night_of(2027y / std::chrono::March / 28, at), 1U) << at << " in spring";
+    EXPECT_EQ(days_told_in_the_night_of(2027y / std::chrono::October / 31, at), 1U) << at << " in autumn";
+  }
+}
+
 TEST(Herald, TheDayIsToldOnceADay) {
   Told told("herald-day");
   Listener phone(told.program.world, "phone", {});

@@ -18,6 +18,23 @@ class Loop : public asio::io_context {
   void take_apart() { shutdown(); }
 };
 
+/// What the machine believes: the monotonic clock is right, the other one is off.
+class MachineClock final : public Clock {
+ public:
+  MachineClock(Clock& real, const std::map<Instant, Millis>& off) : real_(real), off_(off) {}
+  [[nodiscard]] Instant now() const override {
+    const Instant now = real_.now();
+    const auto after = off_.upper_bound(now);
+    return after == off_.begin() ? now : now + std::prev(after)->second;
+  }
+  [[nodiscard]] SteadyTime steady() const override { return real_.steady(); }
+  asio::awaitable<void> sleep_until(SteadyTime when) override { return real_.sleep_until(when); }
+
+ private:
+  Clock& real_;
+  const std::map<Instant, Millis>& off_;
+};
+
 }  // namespace
 
 Program::Program(std::string name, StoreIn store) {
@@ -45,6 +62,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     Loop io;
     VirtualClock clock(io, now_);
     world.clock = &clock;
+    MachineClock machine(clock, wall_is_off);
     FuseStore store(world, *disk_);
     const auto worker = make_inline_worker();
     FuseWorker disk(world);
@@ -56,7 +74,7 @@ bool Program::run_for(std::chrono::seconds duration) {
     ScriptedCutter cutter(world);
     ScriptedCompressor compressor(world);
     App app({io.get_executor(),
-             clock,
+             machine,
              store,
              *worker,
              disk,
@@ -74,7 +92,7 @@ bool Program::run_for(std::chrono::seconds duration) {
              &compressor},
             settings);
     asio::co_spawn(io, app.run(), [](const std::exception_ptr&, Result<void>) {});
-    if (person) asio::co_spawn(io, person(app, clock), [](const std::exception_ptr&) {});
+    if (person) asio::co_spawn(io, person(app, machine), [](const std::exception_ptr&) {});
     try {
       clock.run_for(duration);
     } catch (const Crash&) {  // in the middle of a step: nothing behind it runs any more

@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,8 @@ class Program {
   Settings settings{};
   /// What somebody asks of the program while it runs; begun at each start.
   std::function<asio::awaitable<void>(App&, Clock&)> person{};
+  /// From these instants on the program's wall clock is off by so much; everybody else's is right.
+  std::map<Instant, Millis> wall_is_off{};
 
   /// Runs for that much virtual time, from a start, to a crash or a kill at the end. True if it crashed on
   /// the way.
@@ -41,6 +44,8 @@ class Program {
   [[nodiscard]] std::string posted_media_of(const std::string& broadcast) const;
   [[nodiscard]] std::string files_media() const;
   [[nodiscard]] std::vector<session::Session> history() { return disk_->history(100).value(); }
+  /// What it finds at its next start.
+  [[nodiscard]] Store& disk() { return *disk_; }
   [[nodiscard]] StoreSnapshot stored() { return disk_->load().value(); }
   [[nodiscard]] std::vector<Gap> gaps_of(const SessionId& session) { return disk_->gaps(session).value(); }
   [[nodiscard]] std::filesystem::path folder() const { return folder_; }

@@ -154,7 +154,7 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
     for (const Extent& extent : run.extents) content += read_extent(extent);
     content.resize(content.size() - run.tail_bytes);  // every segment here begins with a keyframe
   }
-  co_await world_.clock->sleep(std::chrono::milliseconds(300));
+  co_await world_.clock->sleep(world_.making);
   // A smaller limit gives more files, a segment each at least.
   std::vector<std::string> pieces{content};
   const std::uint64_t most = request.most_bytes / world_.scale;
@@ -177,6 +177,7 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
 }
 
 Task<session::PartFile> ScriptedCompressor::compress(CompressRequest request) {
+  if (world_.no_ffmpeg) co_return fail(Errc::not_found, "ffmpeg: no such program");
   std::string content = "compressed:";
   for (const std::string& input : request.inputs) {
     if (!std::filesystem::exists(input)) co_return fail(Errc::corrupt, input + " is not there");
@@ -232,13 +233,15 @@ Result<SentPost> ScriptedPublisher::post_of(const PostRequest& request) const {
   post.text = request.text.text;
   post.at = world_.now();
   if (request.copy_of) {
-    const auto source = std::ranges::find_if(world_.posts, [&](const SentPost& each) {
-      return each.chat == request.copy_of->chat && each.id == request.copy_of->messages.front();
-    });
-    if (source == world_.posts.end()) return fail(Errc::invalid, "there is nothing to be copied");
     post.copy = true;
-    post.text = source->text;
-    post.contents = source->contents;
+    for (const std::int64_t id : request.copy_of->messages) {
+      const auto source = std::ranges::find_if(world_.posts, [&](const SentPost& each) {
+        return each.chat == request.copy_of->chat && each.id == id;
+      });
+      if (source == world_.posts.end()) return fail(Errc::invalid, "there is nothing to be copied");
+      if (post.text.empty()) post.text = source->text;
+      post.contents.insert(post.contents.end(), source->contents.begin(), source->contents.end());
+    }
     return post;
   }
   for (const auto& file : request.files) post.contents.push_back(world_.files.at(file.path));
@@ -246,7 +249,9 @@ Result<SentPost> ScriptedPublisher::post_of(const PostRequest& request) const {
 }
 
 Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) {
-  co_await world_.clock->sleep(std::chrono::milliseconds(500));
+  const bool text = request.files.empty() || request.copy_of;
+  co_await world_.clock->sleep(text ? std::chrono::milliseconds(500)
+                                    : world_.posting * static_cast<int>(request.files.size()));
   auto ready = usable(request.chat);
   if (!ready) co_return fail(std::move(ready).error());
   if (request.maybe_sent) {
@@ -263,7 +268,7 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
     co_return fail(Errc::invalid, "Telegram does not take the file");
   }
   world_.burn();
-  post.id = static_cast<std::int64_t>(world_.posts.size()) + 1;
+  post.id = world_.posts.empty() ? 1 : world_.posts.back().id + 1;
   world_.posts.push_back(std::move(post));
   world_.burn();
   if (world_.lost_answers > 0 && world_.posts.size() % static_cast<std::size_t>(world_.lost_answers) == 0)

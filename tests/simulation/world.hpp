@@ -84,6 +84,9 @@ struct World {
   std::uint64_t scale = 1;           ///< what a byte of a file is said to be
   bool premium = false;
   int compressions = 0;
+  bool no_ffmpeg = false;                   ///< nothing can be compressed
+  std::chrono::milliseconds making{300};    ///< how long it takes to make a part
+  std::chrono::milliseconds posting{500};   ///< … and to post one; each file of an album takes as long
   bool denied = false;                      ///< the platform says live, and gives no playlist
   Instant forgets_from{}, forgets_until{};  ///< between them the platform's API knows of nothing live
   Instant lies_from{}, lies_until{};        ///< between them it calls everything live

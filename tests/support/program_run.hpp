@@ -15,10 +15,10 @@ struct Output {
   std::string err;
 };
 
-/// A child that runs the program under test. Output goes to files in `folder`.
+/// A child that runs the program under test, or another one by its path. Output goes to files in `folder`.
 class ProgramRun {
  public:
-  ProgramRun(std::filesystem::path folder, std::vector<std::string> arguments);
+  ProgramRun(std::filesystem::path folder, std::vector<std::string> arguments, std::string program = {});
   ~ProgramRun();
   ProgramRun(const ProgramRun&) = delete;
   ProgramRun& operator=(const ProgramRun&) = delete;

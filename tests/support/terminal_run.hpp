@@ -12,8 +12,9 @@ namespace rec::testing_support {
 
 class TerminalRun {
  public:
-  /// `environment`: NAME=VALUE, beside what the test has.
-  explicit TerminalRun(std::vector<std::string> arguments, std::vector<std::string> environment = {});
+  /// `environment`: NAME=VALUE, beside what the test has. `program`: the path of another one.
+  explicit TerminalRun(std::vector<std::string> arguments, std::vector<std::string> environment = {},
+                       std::string program = {});
   ~TerminalRun();  ///< kills it if it still runs
   TerminalRun(const TerminalRun&) = delete;
   TerminalRun& operator=(const TerminalRun&) = delete;
@@ -24,6 +25,8 @@ class TerminalRun {
   void type(const std::string& line);
   /// Ctrl-C, as the terminal makes a signal of it.
   void interrupt();
+  /// The terminal is closed, as when its window is.
+  void hang_up() { terminal_.reset(); }
   /// What is typed is shown now.
   [[nodiscard]] bool echoes() const;
   /// The exit code, 128 + signal, or -1 when it took longer than a minute.

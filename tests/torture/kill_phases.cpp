@@ -55,7 +55,7 @@ std::size_t count_of(const std::string& log, const std::string& event) {
 
 /// The store as it was left: opening it would already mend it.
 StoreSnapshot left_in_store(const std::filesystem::path& folder) {
-  const auto copy = folder / "store-at-death";
+  const auto copy = folder.parent_path() / "store-at-death";
   std::error_code missing;
   std::filesystem::create_directories(copy, missing);
   for (const char* name : {"state.db", "state.db-wal"}) {
@@ -81,7 +81,7 @@ bool is_album(const StoreSnapshot& left, const OutboxRow& row) {
 }  // namespace
 
 std::string log_of(const KilledLife& life) {
-  std::ifstream in(life.folder / "recorder.log", std::ios::binary);
+  std::ifstream in(life.folder.parent_path() / "recorder.log", std::ios::binary);
   in.seekg(static_cast<std::streamoff>(life.log_begins));
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }

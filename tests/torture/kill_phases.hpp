@@ -10,7 +10,7 @@ inline constexpr const char* kPhases[] = {"start",   "record",  "seal",     "rem
                                           "comment", "caption", "compress", "copy",  "clean",  "status"};
 
 struct KilledLife {
-  std::filesystem::path folder{};  ///< of the round
+  std::filesystem::path folder{};  ///< its home: the log and what else is of the round lie beside it
   std::size_t log_begins = 0;      ///< bytes of recorder.log from before this life
   bool on_air = false;             ///< a broadcast was on
 };

@@ -60,7 +60,7 @@ class Round {
   void live(LifePlan life) {
     std::error_code none;
     const auto log_begins = std::filesystem::file_size(folder_ / "recorder.log", none);
-    const KilledLife now{folder_, none ? 0 : log_begins, false};
+    const KilledLife now{stage_.home(), none ? 0 : log_begins, false};
     const Sight sight(stage_, now, life.aim);
     if (const auto started = recorder_.start(environment_of(life)); !started) {
       result_.faults.push_back(started.error().text);

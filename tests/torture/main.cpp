@@ -3,7 +3,10 @@
 // them is not played again.
 #include <CLI/CLI.hpp>
 
+#include "faults_command.hpp"
 #include "kill.hpp"
+#include "network_rounds.hpp"
+#include "power_command.hpp"
 #include "seeds.hpp"
 #include "soak.hpp"
 
@@ -14,6 +17,9 @@ int main(int argc, char** argv) {
   rec::torture::add_kill(program, code);
   rec::torture::add_seeds(program, code);
   rec::torture::add_soak(program, code);
+  rec::torture::add_network_command(program, code);
+  rec::torture::add_power_command(program, code);
+  rec::torture::add_faults_command(program, code);
   CLI11_PARSE(program, argc, argv);
   return code;
 }

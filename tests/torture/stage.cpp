@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <mutex>
 #include <set>
 #include <stdexcept>
 
@@ -64,6 +65,8 @@ Stage::Stage(std::filesystem::path folder, const Media& media, RoundPlan plan)
     : folder_(std::move(folder)), media_(media), plan_(plan) {
   auto options = sim::telegram_options(REC_SOURCE_DIR, folder_ / "telegram");
   options.library_folder = std::filesystem::temp_directory_path() / "streamrecorder-test-library";
+  static std::mutex one_at_a_time;  // they share the patched library
+  const std::scoped_lock lock(one_at_a_time);
   auto server = sim::TelegramServer::start(options);
   if (!server) throw std::runtime_error(server.error().text);
   telegram_ = *std::move(server);
@@ -81,7 +84,8 @@ Stage::Stage(std::filesystem::path folder, const Media& media, RoundPlan plan)
 }
 
 std::string Stage::write_config() const {
-  const auto path = folder_ / "config.yaml";
+  std::filesystem::create_directories(home());
+  const auto path = home() / "config.yaml";
   std::ofstream(path) << fmt::format(
       R"(platform: twitch
 telegram: {{api_id: 1, api_hash: "0123456789abcdef0123456789abcdef", bot_token: "{}", channel_id: {}, tdlib: "{}",
@@ -92,23 +96,23 @@ twitch:
   client_secret: simulatedsecret
   channels: [{}, {}]
   check_interval: 1
-  offline_grace_period: 6
+  offline_grace_period: {}
 recording: {{output_dir: ./recordings, part_duration: 6s, min_free: 50MB}}
 endpoints: {{twitch_id: "{}", twitch_helix: "{}", twitch_gql: "{}", twitch_usher: "{}"}}
-logging: {{file: ./recorder.log}}
+logging: {{file: {}}}
 state: {{path: ./data/state.db}}
 web: {{listen: ""}}
 )",
       plan_.as_user ? "" : "1000:secret", chat_, telegram_->library_path().string(), telegram_->proxy_port(),
       plan_.post, plan_.backup ? fmt::format(", backup_channel_id: {}", backup_) : "", plan_.compressed,
-      kSteady, kDropping, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(), twitch_.usher_url());
+      kSteady, kDropping, plan_.grace, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(),
+      twitch_.usher_url(), plan_.log);
   return path.string();
 }
 
 Result<void> Stage::sign_in() const {
   SpawnRequest request;
-  request.argv = {REC_BINARY,  "login",    "--phone",
-                  kStagePhone, "--config", (folder_ / "config.yaml").string()};
+  request.argv = {REC_BINARY, "login", "--phone", kStagePhone, "--config", (home() / "config.yaml").string()};
   request.extra_environment = {"STREAMRECORDER_CODE=12345"};
   const std::string said = (folder_ / "login.stderr").string();
   const Fd err(::open(said.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
@@ -215,7 +219,7 @@ void Stage::judge_channel(const std::string& login, int frames, std::vector<std:
 }
 
 void Stage::judge_store(std::vector<std::string>& faults) const {
-  auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
+  auto store = SqliteStore::open((home() / "data" / "state.db").string());
   if (!store) return faults.push_back(store.error().text);
   const auto left = (*store)->load();
   if (!left || !left->sessions.empty() || !left->outbox.empty())
@@ -239,7 +243,7 @@ std::vector<std::string> Stage::faults() const {
   judge_store(faults);
   judge_comments(faults);
   judge_copies(faults);
-  if (holds_files(folder_ / "recordings") || holds_files(folder_ / "data" / "segments"))
+  if (holds_files(home() / "recordings") || holds_files(home() / "data" / "segments"))
     faults.emplace_back("files were left behind");
   return faults;
 }

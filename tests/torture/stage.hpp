@@ -28,11 +28,13 @@ Media make_media();
 
 struct RoundPlan {
   unsigned seed = 0;
-  const char* post = "each";  ///< telegram.post
-  bool as_user = false;       ///< who signed in by `login`, not a bot
-  bool comments = false;      ///< the channel has a discussion group
-  bool backup = false;        ///< posts are copied into another chat
-  bool compressed = false;    ///< a smaller version is a comment below the first post
+  const char* post = "each";            ///< telegram.post
+  const char* log = "../recorder.log";  ///< logging.file
+  int grace = 6;                        ///< twitch.offline_grace_period, in seconds
+  bool as_user = false;                 ///< who signed in by `login`, not a bot
+  bool comments = false;                ///< the channel has a discussion group
+  bool backup = false;                  ///< posts are copied into another chat
+  bool compressed = false;              ///< a smaller version is a comment below the first post
 };
 /// All of it, or some, as the seed wants.
 RoundPlan drawn_plan(unsigned seed);
@@ -43,8 +45,9 @@ class Stage {
  public:
   Stage(std::filesystem::path folder, const Media& media, RoundPlan plan);
 
-  /// The recorder's config.yaml.
+  /// The recorder's config.yaml, in a folder that is all its own.
   [[nodiscard]] std::string write_config() const;
+  [[nodiscard]] std::filesystem::path home() const { return folder_ / "home"; }
   /// Of a plan with a user: what a person does at the terminal; with the configuration written.
   [[nodiscard]] Result<void> sign_in() const;
   /// Plays what is due; call it often. True while something is still to come.

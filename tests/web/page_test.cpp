@@ -15,15 +15,15 @@ namespace {
 constexpr const char* kChromium = "/usr/bin/chromium";
 
 /// Plays a scene; what the browser complains of is the failure.
-void play(const Stage& stage, const std::string& scene) {
+void play(const Stage& stage, const std::string& scene, const std::string& given = "") {
   const std::string source = REC_SOURCE_DIR;
   ASSERT_EQ(::access(kChromium, X_OK), 0) << kChromium << " is missing: run tools/bootstrap";
   ASSERT_TRUE(std::filesystem::exists(source + "/tools/web-tests/node_modules/playwright-core"))
       << "playwright-core is missing: run tools/bootstrap";
   const std::string pictures = source + "/build/web-pictures";
   std::filesystem::create_directories(pictures);
-  const std::string command =
-      "node " + source + "/tests/web/browser.mjs " + scene + " " + stage.url() + " " + pictures + " 2>&1";
+  const std::string command = "node " + source + "/tests/web/browser.mjs " + scene + " " + stage.url() + " " +
+                              pictures + " " + given + " 2>&1";
   FILE* pipe = ::popen(command.c_str(), "r");
   ASSERT_NE(pipe, nullptr);
   std::string told;
@@ -54,6 +54,14 @@ TEST(Page, HistoryIsSearchedAndAPartIsWatched) { play(Stage({}), "history"); }
 
 TEST(Page, AsksForThePasswordOnce) { play(Stage({.password = "correct horse"}), "password"); }
 
+TEST(Page, TheFirstPasswordIsSetByTheLinkOfTheLogOnce) {
+  const Stage stage({});
+  play(stage, "setup", stage.set_up());
+}
+
+TEST(Page, AGraphBeginsBeforeThePageWasOpened) { play(Stage({}), "memory"); }
+
+// With REC_LONG its bars hold, too: a first paint within a second, and 50 ms of script an update.
 TEST(Page, AHundredChannelsAreShown) { play(Stage({.channels = 100}), "crowd"); }
 
 }  // namespace

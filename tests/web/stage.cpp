@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/service.hpp"
+#include "runtime/supervisor.hpp"
 #include "runtime/system_clock.hpp"
 #include "store/sqlite_store.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -111,8 +112,11 @@ struct Stage::Impl {
     web::Gate::Needs gate{clock, *worker, accounts};
     web::Site::Needs site_needs{clock, *worker, std::move(carry), std::move(gate)};
     site_needs.language = options.language;
+    site_needs.rates_every = 500ms;
     site = std::make_shared<web::Site>(std::move(site_needs));
     web::Handler handler = [kept = site](web::Request request) { return kept->answer(std::move(request)); };
+    tasks.start("rates", site->watch_rates());
+    set_up = site->offer_set_up();
     auto opened = web::HttpServer::open(io.get_executor(), {"127.0.0.1", 0}, std::move(handler));
     if (!opened) throw std::runtime_error(opened.error().text);
     server = *std::move(opened);
@@ -144,6 +148,8 @@ struct Stage::Impl {
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
   asio::steady_timer timer{io};
+  Supervisor tasks{io.get_executor(), [](const std::string&, const Error&) {}};
+  std::string set_up;
   std::unique_ptr<web::HttpServer> server;
   std::thread thread;
 };
@@ -153,10 +159,15 @@ Stage::Stage(const StageOptions& options) : impl_(std::make_unique<Impl>(options
 Stage::~Stage() {
   impl_->io.stop();
   impl_->thread.join();
+  impl_->tasks.cancel_all();
+  impl_->io.restart();
+  while (impl_->tasks.running("rates")) impl_->io.run_one_for(10ms);
   impl_->worker.reset();  // what it still does ends while the loop is there
 }
 
 std::string Stage::url() const { return "http://127.0.0.1:" + std::to_string(impl_->server->port()); }
+
+std::string Stage::set_up() const { return impl_->set_up; }
 
 std::vector<std::string> Stage::actions() const {
   return impl_->on_thread([this] { return impl_->asked; });

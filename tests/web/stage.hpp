@@ -21,6 +21,8 @@ class Stage {
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
   [[nodiscard]] std::string url() const;
+  /// The end of the link that sets the first password.
+  [[nodiscard]] std::string set_up() const;
   /// The session actions that were asked for, as JSON.
   [[nodiscard]] std::vector<std::string> actions() const;
   /// The ids of all channels.

@@ -69,6 +69,15 @@ TEST_F(ConditionsOf, NothingIsSaidWhenAllIsWell) {
   EXPECT_THAT(now(), IsEmpty());
 }
 
+TEST_F(ConditionsOf, AConfigurationFileThatIsWrongIsToldWithItsFirstMistakeAndHowManyMoreThereAre) {
+  facts.config_file =
+      "config.yaml:2: languag: unknown key; did you mean language?\nconfig.yaml:3: x\nconfig.yaml:4: y";
+  ASSERT_THAT(kinds(), ElementsAre("config"));
+  EXPECT_THAT(now()[0].text, HasSubstr("what was read before counts: config.yaml:2: languag: unknown key"));
+  EXPECT_THAT(now()[0].text, HasSubstr("(and 2 more)"));
+  EXPECT_THAT(now()[0].cure, HasSubstr("config check"));
+}
+
 TEST_F(ConditionsOf, ADiskIsFirstLowThenFull) {
   facts.disks = {{"/srv", 9'000'000'000, false, 2h}};
   ASSERT_THAT(kinds(), ElementsAre("disk.low"));
@@ -76,6 +85,15 @@ TEST_F(ConditionsOf, ADiskIsFirstLowThenFull) {
   facts.disks[0].paused = true;
   EXPECT_THAT(kinds(), ElementsAre("disk.paused"));
   EXPECT_EQ(now()[0].gravity, Gravity::error);
+}
+
+TEST_F(ConditionsOf, ADiskThatRefusesIsToldWithWhatItSaysUnlessItIsKnownToBeFull) {
+  facts.disk_trouble = "cannot sync /data/segments/1/media.bin: Input/output error";
+  EXPECT_THAT(kinds(), ElementsAre("disk.refuses"));
+  EXPECT_THAT(now()[0].text, HasSubstr("Input/output error"));
+  EXPECT_EQ(now()[0].gravity, Gravity::error);
+  facts.disks = {{"/data", 900, true, {}}};
+  EXPECT_THAT(kinds(), ElementsAre("disk.paused"));
 }
 
 TEST_F(ConditionsOf, LongGapsAreToldAtTheFirstTheSecondTheFourth) {

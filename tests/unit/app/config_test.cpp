@@ -1,7 +1,9 @@
 // What a config.yaml may say, old or new, and what becomes of it.
 #include "app/config.hpp"
 
+#include <grp.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 
@@ -285,7 +287,6 @@ TEST(Config, TelegramCountsAsSetUpOnceThereIsAChatAndAnApplication) {
       loaded("telegram: {api_id: 1, api_hash: h, targets: {a: {channel_id: -5}}}").config));
   const rec::LoadedConfig half = loaded("telegram: {channel_id: -5, api_id: 3}");
   EXPECT_FALSE(rec::telegram_configured(half.config));
-  EXPECT_TRUE(has(all_of(half.warnings), "telegram.api_hash: not set")) << all_of(half.warnings);
 }
 
 TEST(Config, TargetsNotificationsAndHooksAreRead) {
@@ -353,4 +354,22 @@ TEST(Config, TheFirstFileInTheOldAndNewPlacesIsFound) {
   EXPECT_EQ(missing.error().code, rec::Errc::not_found);
   EXPECT_TRUE(has(missing.error().text, "nope.yaml"));
   ::unsetenv("XDG_CONFIG_HOME");
+}
+
+// `channel add` without sudo would begin a store of its own in the current folder, and say that all is well.
+TEST(Config, OneThatThisUserMayNotReadIsToldAndNotPassedOver) {
+  const Folder folder;
+  folder.write("streamrecorder/config.yaml", "");
+  std::filesystem::permissions(folder.at("streamrecorder"), std::filesystem::perms::none);
+  ::setenv("XDG_CONFIG_HOME", folder.at("").c_str(), 1);
+  const auto look = [] {
+    constexpr unsigned kNobody = 65534;
+    if (::geteuid() == 0 && (::setgroups(0, nullptr) != 0 || ::setuid(kNobody) != 0)) ::_exit(2);
+    const auto found = rec::find_config_file("");
+    if (!found) std::fprintf(stderr, "%s\n", found.error().text.c_str());
+    ::_exit(!found && found.error().code == rec::Errc::denied ? 0 : 1);
+  };
+  EXPECT_EXIT(look(), testing::ExitedWithCode(0), "config.yaml may not be read by this user; use sudo");
+  ::unsetenv("XDG_CONFIG_HOME");
+  std::filesystem::permissions(folder.at("streamrecorder"), std::filesystem::perms::owner_all);
 }

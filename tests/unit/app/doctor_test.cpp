@@ -132,6 +132,21 @@ TEST(DoctorKeys, HalfATwitchKeyIsAnErrorAndNoneAWarning) {
   EXPECT_EQ(check_keys(config, "").at(0).level, Level::ok);
 }
 
+TEST(Doctor, ASetUpOfTelegramThatIsHalfDoneIsTold) {
+  Config config;
+  const auto told = [&] { return check_keys(config, "/lib/libtdjson.so").at(0); };
+  EXPECT_EQ(told().level, Level::ok) << told().text;
+  config.telegram.channel_id = ChatRef(std::string("@my_channel"));
+  EXPECT_EQ(told().level, Level::error) << told().text;
+  EXPECT_EQ(told().cure, "streamrecorder login");
+  config.telegram.api_id = 1;
+  config.telegram.api_hash = Secret("hash");
+  EXPECT_EQ(told().level, Level::ok) << told().text;
+  config.telegram.channel_id.reset();
+  EXPECT_EQ(told().level, Level::warning) << told().text;
+  EXPECT_EQ(told().cure, "streamrecorder target add default CHAT");
+}
+
 /// Programs by name: what they print; what is not there is not installed.
 class DoctorPrograms : public testing::Test {
  protected:
@@ -237,6 +252,11 @@ TEST_F(DoctorPrograms, FfmpegIsMissedWhereYtDlpRecords) {
   const auto missing = finding("ffmpeg");
   EXPECT_EQ(missing.level, Level::error);
   EXPECT_EQ(missing.cure, "apt install ffmpeg");
+  config.recording.capture = CaptureBackend::native;
+  EXPECT_EQ(finding("ffmpeg").level, Level::ok);
+  config.compression.enabled = true;
+  EXPECT_EQ(finding("ffmpeg").level, Level::error);
+  EXPECT_NE(finding("ffmpeg").text.find("compressed versions"), std::string::npos);
 }
 
 TEST(DoctorFindings, AreCountedByLevel) {

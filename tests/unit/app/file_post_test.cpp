@@ -102,6 +102,44 @@ TEST_F(FilePostTest, AtRestItIsInTheStoreOnceAndKnownAgainWhenItIsDone) {
   EXPECT_EQ((*store)->load()->sessions.size(), 0U);
 }
 
+TEST_F(FilePostTest, GivenAgainWhatFailedIsTriedAgainAndWhatWasPostedIsNot) {
+  const auto store = SqliteStore::open(":memory:");
+  ASSERT_TRUE(store) << store.error().text;
+  const Instant now(Millis(1'700'000'000'000));
+  ASSERT_TRUE(post_at_rest(store->get(), settings, post, now));
+  const auto kept = (*store)->load();
+  session::Session over = kept->sessions.at(0);
+  const auto take = [&](const session::Event& event) {
+    over = session::step(over, event, settings.session_policy, "#rmarker").next;
+  };
+  session::PartFile made;
+  made.path = "/somewhere/001 a.mp4";
+  take(session::StatusPosted{5, now});
+  take(session::FileCut{1, {made}, now});
+  take(session::FileFailed{2, "nothing playable in it", now});
+  take(session::Posted{1, {77}, now});
+  over.phase = session::Phase::done;
+  Commit done;
+  done.sessions = {over};
+  for (const auto& row : kept->outbox) done.done.emplace_back(row.session, row.effect);
+  ASSERT_TRUE((*store)->commit(done));
+  const auto again = post_at_rest(store->get(), settings, post, now + Millis(9));
+  ASSERT_TRUE(again) << again.error().text;
+  EXPECT_FALSE(again->at("new").as_bool());
+  const auto now_kept = (*store)->load();
+  ASSERT_EQ(now_kept->sessions.size(), 1U);
+  EXPECT_EQ(now_kept->sessions[0].parts.at(0).state, session::PartState::posted);
+  ASSERT_EQ(now_kept->outbox.size(), 1U);
+  EXPECT_EQ(now_kept->outbox[0].effect, session::Effect(session::CutFile{2}));
+  const auto cut = session::step(now_kept->sessions[0], session::FileCut{2, {made, made}, now},
+                                 settings.session_policy, "#rnext");
+  ASSERT_EQ(cut.next.parts.size(), 3U) << "what had failed is the first of them";
+  EXPECT_EQ(cut.next.parts[1].error, "");
+  EXPECT_EQ(cut.next.posts.back().first_part, 2);
+  ASSERT_TRUE(post_at_rest(store->get(), settings, post, now + Millis(10)));
+  EXPECT_EQ((*store)->load()->outbox.size(), 1U) << "it is being tried already";
+}
+
 TEST_F(FilePostTest, ItGoesWhereItIsToldAndNowhereWhenThereIsNoSuchPlace) {
   EXPECT_EQ(open_post(post, "k", settings, Instant())->session.target.chat.id, -100);
   post.target = "friends";

@@ -28,7 +28,7 @@ class UploadRequests : public testing::Test {
     Service::Needs all{model, settings, clock, *store, *worker};
     if (telegram) {
       all.set_upload_cap = [this](std::uint64_t cap) { caps.push_back(cap); };
-      all.uploads = [] { return std::optional(UploadReport{{1'000'000, "", "", ""}, 5e5, {}}); };
+      all.uploads = [] { return std::optional(UploadReport{{1'000'000, "", "", ""}, 5e5, {}, {}}); };
     }
     return all;
   }

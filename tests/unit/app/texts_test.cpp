@@ -149,6 +149,10 @@ TEST(Texts, AnUploadShowsHowFarItIs) {
   EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("42 %, ~1 min\n"));
   facts.upload_left = 200min;
   EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("42 %, ~3 h\n"));
+  facts.upload_silent = true;
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text,
+              HasSubstr("part 2: 42 %, no answer from Telegram\n"));
+  facts.upload_silent = false;
   facts.upload_left.reset();
   facts.uploaded_bytes = 5000;
   EXPECT_THAT(status_text(a_session(), facts, Language::en).text, HasSubstr("part 2: 100 %\n"));

@@ -28,12 +28,21 @@ TEST(UploadView, SaysHowFastAndWhatHoldsItBack) {
   EXPECT_EQ(
       boost::json::serialize(upload_json(report)),
       R"({"upload_bytes_per_s":0,"upload_limit_mbps":null,"limit_note":null,"proxy":null,"trouble":null,)"
-      R"("flood_wait_until":null})");
-  report = {{6'250'000, "a note", "socks5://here:1", "no connection"}, 3'200'000.4, from_unix_ms(0)};
+      R"("flood_wait_until":null,"silent_s":null})");
+  report = {
+      {6'250'000, "a note", "socks5://here:1", "no connection"}, 3'200'000.4, from_unix_ms(0), seconds(45)};
   EXPECT_EQ(boost::json::serialize(upload_json(report)),
             R"({"upload_bytes_per_s":3200000,"upload_limit_mbps":5E1,"limit_note":"a note",)"
             R"("proxy":"socks5://here:1","trouble":"no connection",)"
-            R"("flood_wait_until":"1970-01-01T00:00:00.000Z"})");
+            R"("flood_wait_until":"1970-01-01T00:00:00.000Z","silent_s":45})");
+}
+
+TEST(UploadView, SilenceIsToldOnlyWhereItLastsLongerThanAPartMayTake) {
+  using std::chrono::milliseconds;
+  EXPECT_FALSE(silence(seconds(19), 0));
+  EXPECT_EQ(silence(milliseconds(45'700), 0), seconds(45));
+  EXPECT_FALSE(silence(seconds(28), 125'000)) << "at 1 Mbit/s two parts of 512 KiB take eight seconds";
+  EXPECT_EQ(silence(seconds(30), 125'000), seconds(30));
 }
 
 Config posting_with(double mbps) {
@@ -63,12 +72,11 @@ TEST(UploadLimit, DoctorSaysWhereItCannotHold) {
   EXPECT_TRUE(check_upload_limit(config).empty()) << "no limit, nothing to hold";
 }
 
-TEST(UploadLimit, DoctorWarnsOfABotsLargeFilesOnTooSlowALine) {
-  Config config = posting_with(0.5);
-  ASSERT_EQ(check_upload_limit(config).size(), 1U);
-  EXPECT_EQ(check_upload_limit(config)[0].level, Finding::Level::warning);
-  config.telegram.bot_token = Secret();
-  EXPECT_TRUE(check_upload_limit(config).empty()) << "a user's connections are more patient";
+TEST(UploadLimit, DoctorWarnsOfALineThatIsTooSlowForLargeFiles) {
+  EXPECT_TRUE(check_upload_limit(posting_with(0.5)).empty());
+  const auto warned = check_upload_limit(posting_with(0.2));
+  ASSERT_EQ(warned.size(), 1U);
+  EXPECT_EQ(warned[0].level, Finding::Level::warning);
 }
 
 }  // namespace

@@ -21,6 +21,10 @@ TEST(CaptureCase63Count, OnlyRefusalsSoonAfterTheOpeningCountAndOnlyTheNewestOne
   for (int i = 0; i < 20; ++i) EXPECT_FALSE(refused_after(seconds{300})) << "lived long enough";
   for (int i = 0; i < 3; ++i) EXPECT_FALSE(refused_after(seconds{40}));
   EXPECT_TRUE(refused_after(seconds{40}));
+  Refusals storm;
+  for (int i = 0; i < 9; ++i) EXPECT_FALSE(storm.note(now, now + seconds{3 * i})) << "a storm, so far";
+  EXPECT_EQ(storm.count(), 3);
+  EXPECT_TRUE(storm.note(now, now + seconds{31}));
   now += seconds{500};
   EXPECT_FALSE(refused_after(seconds{40})) << "the first of them are forgotten";
 }
@@ -74,7 +78,7 @@ TEST_F(CaptureCase63Refused, EachRefusalIsToldToTheResolverAndTheEndAsksForTheOt
   ASSERT_TRUE(end.has_value());
   std::vector<int> told;
   for (const auto& asked : resolver.requests) told.push_back(asked.refusals);
-  EXPECT_EQ(told, (std::vector<int>{0, 1, 2, 3}));
+  EXPECT_EQ(told, (std::vector<int>{0, 1, 2, 3, 3, 3})) << "the last client also when it may be a storm";
   EXPECT_TRUE(end->try_other_backend);
 }
 
@@ -172,7 +176,21 @@ TEST_F(CaptureCase63Refused, APageWhoseUrlsNeverOpenIsGivenUpToo) {
   run_for(seconds{60});
   ASSERT_TRUE(end.has_value());
   EXPECT_EQ(end->reason, EndReason::denied);
-  EXPECT_EQ(resolver.requests.size(), 4U);
+  EXPECT_EQ(resolver.requests.size(), 6U) << "for half a minute";
+}
+
+TEST_F(CaptureCase63Refused, AStormOfRefusalsCostsNothingBehindItThoughThePageTakesForEver) {
+  const auto begin = clock.steady();
+  const LiveScript live{.start = begin, .prefix = "https://s.example/"};
+  resolver.live_at(kRefusedUrl);
+  http.serve(kRefusedUrl, [this, live, begin](const HttpRequest&) {
+    return clock.steady() - begin < seconds{18} ? Answer{.status = 403}
+                                                : Answer{.body = live.text(clock.steady())};
+  });
+  start();
+  run_for(seconds{22});
+  EXPECT_FALSE(end.has_value());
+  EXPECT_EQ(sink.opened, Order{kRefusedUrl}) << "tried again while the page is asked and waited for";
 }
 
 TEST_F(CaptureCase63Refused, TheUrlOfAnOldTakeMayBeRefusedForAsLongAsThePageCannotBeAsked) {

@@ -249,6 +249,8 @@ TEST_F(ChainResolve, AfterARefusalAnotherClientAsks) {
   EXPECT_EQ(asked_for("https://twitch.tv/x"), Asked{"twitch"}) << "as another of its clients";
   refusals = 2;
   EXPECT_EQ(asked_for("https://twitch.tv/x"), Asked{"yt-dlp"});
+  EXPECT_EQ(asked_for("https://twitch.tv/x", std::nullopt, Errc::unavailable), (Asked{"yt-dlp", "twitch"}))
+      << "where yt-dlp is of no help, what there is";
 }
 
 }  // namespace

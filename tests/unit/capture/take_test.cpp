@@ -299,6 +299,22 @@ TEST_F(CaptureDisk, WhatCannotBeFetchedAnyMoreOnceThereIsRoomIsAGapOfTheDiskAndW
   EXPECT_EQ(sink.gaps.back().cause, GapCause::fetch_failed);
 }
 
+TEST_F(CaptureDisk, ADiskThatFailsIsWaitedForAndTheRecordingGoesOnSoonAfterItsCure) {
+  serve_live(kPlaylist, {.start = clock.steady()});
+  resolver.live_at(kPlaylist);
+  start();
+  run_for(seconds{6});
+  sink.fault = Errc::unavailable;
+  run_for(seconds{60});
+  EXPECT_FALSE(end.has_value()) << "or the broadcast would be over after its grace period";
+  sink.fault.reset();
+  const auto before = sink.infos.size();
+  run_for(seconds{10});
+  EXPECT_GT(sink.infos.size(), before + 5);
+  ASSERT_FALSE(sink.gaps.empty()) << "a minute is longer than the playlist";
+  for (const auto& gap : sink.gaps) EXPECT_EQ(gap.cause, GapCause::disk);
+}
+
 TEST_F(CaptureDisk, AnotherFailureOfTheSinkThatStaysEndsTheTakeAsFailed) {
   serve_live(kPlaylist, {.start = clock.steady()});
   resolver.live_at(kPlaylist);

@@ -51,6 +51,8 @@ TEST(StatusText, SaysHowFastItUploadsAndWhatHoldsItBack) {
   expect_said(status_text(status),
               {"Telegram: uploading 3.2 MB/s · limit 50 Mbit/s · by socks5://h:1 · Telegram asks "
                "to wait until 21:07:00 UTC · FAILS: no connection"});
+  status["telegram"] = json::parse(R"({"upload_limit_mbps":50,"silent_s":45})");
+  expect_said(status_text(status), {"limit 50 Mbit/s · no answer from Telegram for 0:00:45"});
 }
 
 TEST(StatusText, NothingMissingIsSaidToo) {

@@ -72,6 +72,16 @@ class CompressorTest : public testing::MediaTest {
 
 using Words = std::vector<std::string>;
 
+/// Of its first picture, 0 to 255 on average; `grey` is written.
+double compressed_brightness(const std::string& file, const std::string& grey) {
+  testing::ffmpeg({"-i", file, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", grey});
+  std::ifstream in(grey, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  double sum = 0;
+  for (const char byte : bytes) sum += static_cast<unsigned char>(byte);
+  return bytes.empty() ? 0 : sum / static_cast<double>(bytes.size());
+}
+
 TEST_F(CompressorTest, OneSmallFileThatPlaysWithEveryPictureAndAThumbnailAndTheTitle) {
   const std::string input = mp4_of("a", {});
   std::vector<double> told;
@@ -133,6 +143,33 @@ TEST_F(CompressorTest, WhatDiffersInEverythingBecomesOneFileInOrder) {
   const auto numbers = numbers_in(made->path);
   EXPECT_EQ(std::vector<int>(numbers.begin(), numbers.begin() + 100), count_up(0, 100));
   expect_nothing_left();
+}
+
+TEST_F(CompressorTest, HdrBecomesAnOrdinaryPictureAndNoDullOne) {
+  const std::string hdr = path("hdr.mp4");
+  testing::ffmpeg({"-f", "lavfi", "-i", "color=c=0x808080:s=320x180:r=30:d=2,format=yuv420p10le", "-c:v",
+                   "libx265", "-x265-params", "log-level=error", "-tag:v", "hvc1", "-color_trc", "smpte2084",
+                   "-color_primaries", "bt2020", "-colorspace", "bt2020nc", hdr});
+  const auto before = probe(hdr);
+  ASSERT_TRUE(before);
+  EXPECT_EQ(before->hdr, "smpte2084");
+  auto request = request_for({hdr}, 500'000);
+  request.two_pass = false;
+  const auto made = compress(request);
+  ASSERT_TRUE(made) << made.error().text;
+  const auto after = probe(made->path);
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->hdr, "");
+  EXPECT_GT(compressed_brightness(made->path, path("grey")), 140) << "as it is it would be 128, and dull";
+}
+
+TEST_F(CompressorTest, AnFfmpegWithoutTheFilterForHdrSaysSo) {
+  const std::string input = mp4_of("a", brief());
+  const auto made = compress(request_for({input}, 300'000),
+                             noting_ffmpeg("echo \"[AVFilterGraph] No such filter: 'zscale'\" >&2; exit 1"));
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().code, Errc::not_found);
+  EXPECT_NE(made.error().text.find("libzimg"), std::string::npos) << made.error().text;
 }
 
 TEST_F(CompressorTest, KilledInTheSecondPassItDoesNotDoTheFirstAgain) {

@@ -97,6 +97,14 @@ TEST(EncodePlan, AnIndexThatWouldBeTooLargeForPlayersGoesWithoutReorderedPicture
   EXPECT_FALSE(plan({footage(12)}).b_frames);
 }
 
+TEST(EncodePlan, BehindFiveHoursTheSoundHasFewerPacketsAndWhatIsTooLongAllTheSameSaysSo) {
+  EXPECT_EQ(plan({footage(5)}).audio_hz, 48'000);
+  EXPECT_TRUE(plan({footage(5)}).streams);
+  EXPECT_EQ(plan({footage(7)}).audio_hz, 24'000);
+  EXPECT_TRUE(plan({footage(7)}).streams);
+  EXPECT_FALSE(plan({footage(24)}).streams);
+}
+
 TEST(EncodePlan, WhatCameOutTooLargeGetsSoMuchLess) {
   const EncodePlan made = plan({footage(2)});
   const auto less = with_less(made, kTarget + (90U << 20U), kTarget);

@@ -101,7 +101,7 @@ class PublisherTest : public TelegramTest {
   asio::io_context loop_;
   SystemClock clock_;
   std::string token_ = "1000:secret";
-  std::unique_ptr<Publisher> publisher_;
+  std::unique_ptr<TelegramPublisher> publisher_;
 };
 
 }  // namespace rec::test

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "publish/file_feed.hpp"
 #include "tests/unit/publish/speed_fixture.hpp"
 
 namespace rec::test {
@@ -25,34 +24,10 @@ std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-TEST(FeedWindow, ShowsWholePartsAndNeverMoreThanASecondAhead) {
-  constexpr std::uint64_t kCap = 500'000;
-  constexpr std::uint64_t kPart = 64 * 1024;  // of 10 MB
-  EXPECT_EQ(may_be_shown({10'000'000, 0, 0}, kCap), kPart * 8);
-  EXPECT_EQ(may_be_shown({10'000'000, kPart * 8, kPart * 8}, kCap), kPart * 8) << "too much is underway";
-  EXPECT_EQ(may_be_shown({10'000'000, kPart * 8, kPart * 7}, kCap), kPart * 9);
-  EXPECT_EQ(may_be_shown({10'000'000, 9'990'000, 0}, kCap), 10'000'000U);
-  EXPECT_EQ(may_be_shown({10'000'000, 0, 0}, 0), 10'000'000U) << "without a limit all of it";
-}
-
-TEST(FeedWindow, OfLargePartsOnASlowLineTheNextOneWaitsForTheLast) {
-  constexpr std::uint64_t kCap = 125'000;  // 1 Mbit/s
-  constexpr std::uint64_t kPart = 512 * 1024;
-  constexpr std::uint64_t kSize = 1'900'000'000;
-  EXPECT_EQ(generated_part_bytes(kSize), kPart);
-  EXPECT_EQ(may_be_shown({kSize, 0, 0}, kCap), kPart);
-  EXPECT_EQ(may_be_shown({kSize, kPart, kPart}, kCap), kPart);
-  EXPECT_EQ(may_be_shown({kSize, kPart, kCap / 2}, kCap), kPart);
-  EXPECT_EQ(may_be_shown({kSize, kPart, kCap / 5}, kCap), 2 * kPart)
-      << "a moment before the last one has left";
-  EXPECT_EQ(may_be_shown({kSize, kPart, 1}, kCap / 2), kPart) << "slower still: not before it has left";
-}
-
 TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {
   constexpr std::uint64_t kCap = 250'000;  // 2 Mbit/s
   open(options(kCap));
-  ASSERT_TRUE(run(publisher_->account()));
-  proxy_->forget();
+  warm_up();
   const auto begun = Steady::now();
   auto post = video("#mslow1", {1'500'000});
   const auto file = post.files[0].path;
@@ -61,10 +36,10 @@ TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {
   const auto ids = run(publisher_->publish(std::move(post)));
   ASSERT_TRUE(ids) << ids.error().text;
   const double took = seconds_since(begun);
-  ASSERT_EQ(posts().size(), 1U);
-  EXPECT_EQ(content_of(posts()[0].file.at(0).path), content_of(file));
-  EXPECT_EQ(posts()[0].file.at(0).name, std::filesystem::path(file).filename());
-  EXPECT_GT(took, 1.5e6 / kCap / 1.03);
+  ASSERT_EQ(posts().size(), 2U);
+  EXPECT_EQ(content_of(posts()[1].file.at(0).path), content_of(file));
+  EXPECT_EQ(posts()[1].file.at(0).name, std::filesystem::path(file).filename());
+  EXPECT_GT(took, 1.5e6 / kCap / 1.06);
   EXPECT_LT(proxy_->busiest(seconds(2)), kCap * 1.06);
   EXPECT_LE(proxy_->sent(), 1'500'000U * 1.1) << "nothing was sent twice";
   EXPECT_GT(told.size(), 3U);
@@ -74,15 +49,14 @@ TEST_F(SpeedTest, ABotsFileKeepsALowLimitAndArrivesWhole) {
               proxy_->busiest(seconds(2)) / kCap, proxy_->connections());
 }
 
-TEST_F(SpeedTest, AnAlbumUnderALowLimitIsFedFileByFile) {
+TEST_F(SpeedTest, AnAlbumUnderALowLimitArrivesAndNothingIsSentTwice) {
   constexpr std::uint64_t kCap = 500'000;
   open(options(kCap));
-  ASSERT_TRUE(run(publisher_->account()));
-  proxy_->forget();
+  warm_up();
   const auto ids = run(publisher_->publish(video("#mslow2", {400'000, 500'000, 600'000})));
   ASSERT_TRUE(ids) << ids.error().text;
   EXPECT_EQ(ids->size(), 3U);
-  EXPECT_EQ(posts().size(), 3U);
+  EXPECT_EQ(posts().size(), 4U);
   EXPECT_LT(proxy_->busiest(seconds(2)), kCap * 1.06);
   EXPECT_LE(proxy_->sent(), 1'500'000U * 1.1);
 }
@@ -130,43 +104,84 @@ std::vector<pid_t> hosts() {
   return found;
 }
 
-TEST_F(SpeedTest, AFedUploadIsPostedOnceThoughTdlibIsKilled) {
-  constexpr std::uint64_t kCap = 400'000;
-  open(options(kCap));
-  auto post = video("#mkill1", {1'500'000});
+TEST_F(SpeedTest, ASlowUploadGoesOnWhereItWasThoughTdlibIsKilled) {
+  open(options(2'000'000));
+  auto post = video("#mkill1", {24'000'000});
   std::uint64_t told = 0;
   bool killed = false;
   post.progress = [&told](std::uint64_t bytes) { told = bytes; };
   std::optional<Result<std::vector<std::int64_t>>> done;
   start(publisher_->publish(std::move(post)), done);
-  ASSERT_TRUE(turn_until([&] { return told > 500'000 || done; }));
+  ASSERT_TRUE(turn_until([&] { return told > 16'000'000 || done; }));
   for (const pid_t pid : hosts()) killed = ::kill(pid, SIGKILL) == 0 || killed;
   ASSERT_TRUE(killed);
   ASSERT_TRUE(turn_until([&] { return done.has_value(); }));
   ASSERT_TRUE(*done) << done->error().text;
   ASSERT_EQ(posts().size(), 1U);
-  EXPECT_EQ(posts()[0].file.at(0).size, 1'500'000U);
-  EXPECT_GT(server_->bytes_received(), 1'900'000U) << "such an upload begins anew: docs/interface.md says so";
+  EXPECT_EQ(posts()[0].file.at(0).size, 24'000'000U);
+  // What was on the way, 4 MiB, and what a new session of TDLib repeats at its start, twice.
+  EXPECT_LT(server_->bytes_received(), 24'000'000U + 3 * (4U << 20U)) << "begun anew it would be 47 MB";
 }
 
-TEST_F(SpeedTest, AnUploadThatBeganWithoutTheLimitIsNotStarvedByIt) {
+/// Below 5 Mbit/s the 4 MiB that TDLib has on the way take longer than the seven seconds in which a bot's
+/// connection has to be heard from; here the first of them alone takes two, the eighth is done after 17. As
+/// behind a part before it: connections that were idle have two seconds to answer, and are made anew once.
+TEST_F(SpeedTest, ABotsLargePartsOnASlowLineAreSentOnceOverTheSameConnections) {
+  constexpr std::uint64_t kCap = 250'000;  // 2 Mbit/s
+  constexpr int kSeconds = 20;
+  open(options(kCap));
+  warm_up();
+  const auto idle = Steady::now() + seconds(11);
+  turn_until([&] { return Steady::now() > idle; });
+  // Noise as far as it comes, for TDLib compresses what can be, then a hole.
+  auto post = video("#mhuge1", {8'000'000});
+  post.files[0].bytes = 1'900'000'000;
+  std::filesystem::resize_file(post.files[0].path, post.files[0].bytes);
+  std::uint64_t told = 0;
+  post.progress = [&told](std::uint64_t bytes) { told = bytes; };
+  std::optional<Result<std::vector<std::int64_t>>> done;
+  start(publisher_->publish(std::move(post)), done);
+  ASSERT_TRUE(turn_until([&] { return proxy_->sent() > 50'000 || done; }));
+  proxy_->forget();
+  const auto begun = Steady::now();
+  turn_until([&] { return Steady::now() > begun + seconds(8); });
+  const int at_first = proxy_->connections();
+  turn_until([&] { return Steady::now() > begun + seconds(kSeconds); });
+  EXPECT_FALSE(done);
+  EXPECT_LT(proxy_->busiest(seconds(10)), kCap * 1.03);
+  EXPECT_LE(at_first, 24) << "eight, and what TDLib tries beside them";
+  EXPECT_EQ(proxy_->connections(), at_first) << "and no more";
+  std::printf("told %.3f of the limit, connections %d\n", static_cast<double>(told) / (kCap * kSeconds),
+              proxy_->connections());
+  EXPECT_GT(told, kCap * (kSeconds - 3) * 8 / 10) << "whole parts that Telegram has confirmed";
+  EXPECT_EQ(publisher_->uplink().cap_trouble, "");
+  close();
+  turn_until([&] { return done.has_value(); });
+}
+
+TEST_F(SpeedTest, ALimitHoldsForWhatBeganWithoutIt) {
+  constexpr std::uint64_t kCap = 125'000;
   server_->delay_replies("upload.saveBigFilePart", milliseconds(200));
   open(options(0));
-  auto post = video("#mwhole1", {12'000'000});
+  auto post = video("#mwhole1", {40'000'000});
   std::uint64_t told = 0;
   post.progress = [&told](std::uint64_t bytes) { told = bytes; };
   std::optional<Result<std::vector<std::int64_t>>> done;
   start(publisher_->publish(std::move(post)), done);
   ASSERT_TRUE(turn_until([&] { return told > 1'000'000 || done; }));
+  publisher_->set_upload_cap(kCap);
+  const auto until = Steady::now() + seconds(1);
+  turn_until([&] { return Steady::now() > until; });
   ASSERT_FALSE(done) << "too fast a machine for this file";
-  publisher_->set_upload_cap(125'000);
-  EXPECT_NE(publisher_->uplink().cap_trouble, "") << "it says that it does not hold";
-  const auto begun = Steady::now();
-  ASSERT_TRUE(turn_until([&] { return done.has_value(); }));
-  ASSERT_TRUE(*done) << done->error().text;
-  EXPECT_LT(seconds_since(begun), 60) << "twelve seconds on a quiet machine; at the limit it would be 88";
-  EXPECT_EQ(publisher_->uplink().cap_trouble, "") << "over with the upload";
-  EXPECT_EQ(posts().size(), 1U);
+  proxy_->forget();
+  const auto until2 = Steady::now() + seconds(9);
+  turn_until([&] { return Steady::now() > until2; });
+  EXPECT_LT(proxy_->busiest(seconds(3)), kCap * 1.06);
+  EXPECT_GT(proxy_->sent(), kCap * 6U);
+  EXPECT_LE(proxy_->connections(), 9);
+  EXPECT_EQ(publisher_->uplink().cap_trouble, "");
+  close();
+  turn_until([&] { return done.has_value(); });
 }
 
 }  // namespace

@@ -37,6 +37,12 @@ TEST(TdlibErrors, WhatAChatDoesNotAllowIsDeniedWithTheSettingToChange) {
   EXPECT_EQ(error_of(400, "USERNAME_NOT_OCCUPIED", "x").code, Errc::not_found);
 }
 
+TEST(TdlibErrors, WhatIsAnotherAccountsIsNotTriedForEver) {
+  for (const auto* text : {"Message can't be edited", "MESSAGE_AUTHOR_REQUIRED", "Message can't be deleted"})
+    EXPECT_EQ(error_of(400, text, "x").code, Errc::denied) << text;
+  EXPECT_EQ(error_of(400, "There is no caption in the message to edit", "x").code, Errc::invalid);
+}
+
 TEST(TdlibErrors, SpamProtectionIsWaitedOutForAnHour) {
   EXPECT_EQ(error_of(400, "PEER_FLOOD", "x").retry_after, std::chrono::hours(1));
 }

@@ -13,7 +13,7 @@
 #include <boost/asio/read.hpp>
 #include <boost/asio/write.hpp>
 
-#include "sim/telegram/watched_proxy.hpp"
+#include "tests/unit/publish/frames_client.hpp"
 
 namespace rec::test {
 namespace {
@@ -108,6 +108,13 @@ class Client {
     boost::asio::read(socket_, boost::asio::buffer(&answer, 1), error);
     return std::chrono::duration_cast<milliseconds>(Steady::now() - begun);
   }
+  /// Counts what comes, until the connection ends.
+  void listen() {
+    std::vector<char> buffer(65536);
+    boost::system::error_code error;
+    while (const auto size = socket_.read_some(boost::asio::buffer(buffer), error)) heard_ += size;
+  }
+  [[nodiscard]] std::uint64_t heard() const { return heard_; }
   bool cut() {
     char answer = 0;
     boost::system::error_code error;
@@ -123,7 +130,17 @@ class Client {
   boost::asio::io_context io_;
   tcp::socket socket_;
   bool accepted_ = false;
+  std::atomic<std::uint64_t> heard_{0};
 };
+
+/// What a connection of TDLib begins with, and a packet; its content is plain, nobody here reads it.
+std::string large_packet(std::size_t bytes) {
+  for (;;) {  // until there is nothing in it that the listener answers
+    FramesClient client;
+    const auto all = client.greeting() + client.packet(std::string(bytes, 'x')).substr(0, 4);
+    if (all.find('p') == std::string::npos) return all + std::string(bytes, 'x');
+  }
+}
 
 std::unique_ptr<UploadRelay> relay_with(std::uint64_t cap) {
   auto relay = UploadRelay::start(cap);
@@ -184,6 +201,37 @@ TEST(UploadRelay, APingDoesNotWaitBehindTheUploads) {
   Client other(relay->address(), telegram.port());
   std::this_thread::sleep_for(seconds(1));
   for (int i = 0; i < 3; ++i) EXPECT_LT(other.ping(), seconds(3));
+}
+
+TEST(UploadRelay, AConnectionWhoseBytesWaitIsHeardOfAndNoLonger) {
+  Listener telegram;
+  const auto relay = relay_with(50'000);
+  Client client(relay->address(), telegram.port());
+  std::thread sender([&] { client.write(large_packet(100'000)); });  // two seconds of the limit
+  std::thread listener([&] { client.listen(); });
+  std::this_thread::sleep_for(milliseconds(1700));
+  EXPECT_GE(client.heard(), 2U * 8U);
+  while (telegram.received() < 100'000) std::this_thread::sleep_for(milliseconds(50));
+  std::this_thread::sleep_for(seconds(1));
+  const auto at_its_end = client.heard();
+  std::this_thread::sleep_for(milliseconds(1700));
+  EXPECT_EQ(client.heard(), at_its_end) << "what has left gets no sign of life from us";
+  client.close();
+  sender.join();
+  listener.join();
+}
+
+TEST(UploadRelay, APacketLeavesAsAWholeBeforeTheNextOneBegins) {
+  Listener first, second;
+  const auto relay = relay_with(50'000);
+  Client one(relay->address(), first.port());
+  Client other(relay->address(), second.port());
+  one.write(large_packet(100'000));
+  while (first.received() < 5'000) std::this_thread::sleep_for(milliseconds(10));
+  other.write(large_packet(100'000));
+  while (first.received() < 80'000) std::this_thread::sleep_for(milliseconds(10));
+  EXPECT_LT(second.received(), 10'000U);
+  while (second.received() < 100'000) std::this_thread::sleep_for(milliseconds(10));
 }
 
 TEST(UploadRelay, TheLimitCanBeChangedAndLiftedWhileBytesFlow) {

@@ -147,5 +147,16 @@ TEST_F(LogDraftTest, ADraftOfALogThatWasOpenedAnewFailsAndSpoilsNothing) {
   expect_bytes_match(*anew);
 }
 
+TEST_F(LogDraftTest, AWholeDraftOfALogThatWasOpenedAnewIsNotReadWhereAnotherSegmentMayLie) {
+  const auto early = draft();
+  early->take(bytes_of(1, 300'000));
+  ASSERT_TRUE(settle(early));
+  log_->retire();
+  const std::shared_ptr<SegmentLog> anew = open();
+  append(*anew, 2);
+  EXPECT_FALSE(early->read());
+  expect_bytes_match(*anew);
+}
+
 }  // namespace
 }  // namespace rec::test

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 namespace rec {
@@ -76,6 +77,27 @@ TEST(RequestBudget, ABudgetOfOneIsHadByEverybodyInTurn) {
   EXPECT_TRUE(budget.take(kStart));
   EXPECT_FALSE(budget.take_first(kStart + seconds(30)));
   EXPECT_TRUE(budget.take_first(kStart + seconds(61)));
+}
+
+TEST(RequestBudget, AnotherRateCountsFromNowOnAndWhatWentLatelyCountsInIt) {
+  RequestBudget budget(60, 3, 3);
+  std::vector<SteadyTime> all;
+  for (auto now = kStart; now < kStart + minutes(12); now += Millis(50)) {
+    if (now == kStart + minutes(4)) budget.change(10, 1);
+    if (now == kStart + minutes(8)) budget.change(120, 5);
+    while (budget.take(now)) all.push_back(now);
+  }
+  const auto between = [&](int from, int to) {
+    std::vector<SteadyTime> some;
+    std::ranges::copy_if(all, std::back_inserter(some), [&](SteadyTime at) {
+      return at >= kStart + minutes(from) && at < kStart + minutes(to);
+    });
+    return some;
+  };
+  EXPECT_LE(most_in_a_minute(between(4, 8)), 10U);
+  EXPECT_GE(between(5, 8).size(), 20U);
+  EXPECT_LE(most_in_a_minute(all), 120U);
+  EXPECT_GE(between(9, 12).size(), 250U);
 }
 
 }  // namespace

@@ -105,6 +105,35 @@ TEST_F(WebSite, AfterAFewWrongPasswordsTheRightOneHasToWaitToo) {
   EXPECT_EQ(refused.header("Retry-After"), "30");
 }
 
+TEST_F(WebSite, TheFirstPasswordIsSetByALinkThatIsGoodOnce) {
+  open();
+  EXPECT_EQ(get("/api/v1/status").status, 200);
+  const std::string token = site->offer_set_up();
+  ASSERT_FALSE(token.empty());
+  const auto set_up = [&](const std::string& with, const std::string& password,
+                          const std::string& lines = "") {
+    return ask("POST", "/api/v1/setup", lines,
+               R"({"token": ")" + with + R"(", "password": ")" + password + "\"}");
+  };
+  EXPECT_EQ(set_up("guessed", "correct horse").status, 403);
+  EXPECT_EQ(set_up(token, "correct horse", "X-Forwarded-For: 8.8.8.8\r\n").status, 403);
+  EXPECT_EQ(set_up(token, "short").status, 400);
+  const Answer done = set_up(token, "correct horse");
+  EXPECT_EQ(done.status, 200) << done.body;
+  const std::string cookie =
+      "Cookie: " + done.header("Set-Cookie").substr(0, done.header("Set-Cookie").find(';')) + "\r\n";
+  EXPECT_EQ(get("/api/v1/status").status, 401);
+  EXPECT_EQ(get("/api/v1/status", cookie).status, 200);
+  EXPECT_EQ(set_up(token, "another horse").status, 403);
+  EXPECT_TRUE(password_fits(read_accounts(folder / "web.json")->password, Secret("correct horse")));
+  EXPECT_EQ(site->offer_set_up(), "") << "there is one now";
+}
+
+TEST_F(WebSite, WhereOthersCouldComeNoLinkIsOffered) {
+  open(false);
+  EXPECT_EQ(site->offer_set_up(), "");
+}
+
 TEST_F(WebSite, ATokenMayDoWhatItWasMadeFor) {
   set_password("correct horse");
   const std::string read = "Authorization: Bearer " + add_token(Scope::read) + "\r\n";

@@ -7,7 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-namespace rec::cli {
+namespace rec {
 
 /// "" when it is no text.
 inline std::string text_in(const boost::json::object& object, boost::json::string_view key) {
@@ -51,4 +51,4 @@ inline std::vector<const boost::json::object*> objects_in(const boost::json::obj
   return found;
 }
 
-}  // namespace rec::cli
+}  // namespace rec

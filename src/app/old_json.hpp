@@ -1,0 +1,88 @@
+// Members of what the Python program wrote as JSON: any of them may be missing, null or of another type, and
+// then says nothing.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json.hpp>
+
+#include "base/result.hpp"
+
+namespace rec::old_json {
+
+/// invalid: no JSON, or no object at the top; the text says at which byte.
+inline Result<boost::json::object> object_of(std::string_view text) {
+  boost::json::parse_options any_bytes;
+  any_bytes.allow_invalid_utf8 = true;
+  boost::json::stream_parser parser({}, any_bytes);
+  boost::system::error_code error;
+  const std::size_t read = parser.write(text.data(), text.size(), error);
+  if (!error) parser.finish(error);
+  if (error)
+    return fail(Errc::invalid,
+                "breaks off or is damaged at byte " + std::to_string(read) + " (" + error.message() + ")");
+  boost::json::value value = parser.release();
+  if (!value.is_object()) return fail(Errc::invalid, "is no JSON object");
+  return std::move(value.get_object());
+}
+
+inline const boost::json::value* member(const boost::json::object& object, std::string_view key) {
+  return object.if_contains(boost::json::string_view(key.data(), key.size()));
+}
+
+inline std::string text(const boost::json::object& object, std::string_view key) {
+  const auto* value = member(object, key);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+inline std::optional<std::int64_t> whole(const boost::json::value* value) {
+  if (value == nullptr || !value->is_int64()) return std::nullopt;
+  return value->get_int64();
+}
+
+/// 0 where there is none.
+inline std::int64_t number(const boost::json::object& object, std::string_view key) {
+  return whole(member(object, key)).value_or(0);
+}
+
+inline std::optional<double> real(const boost::json::object& object, std::string_view key) {
+  const auto* value = member(object, key);
+  if (value == nullptr || !value->is_number()) return std::nullopt;
+  return value->to_number<double>();
+}
+
+inline std::optional<bool> flag(const boost::json::object& object, std::string_view key) {
+  const auto* value = member(object, key);
+  if (value == nullptr || !value->is_bool()) return std::nullopt;
+  return value->get_bool();
+}
+
+inline const boost::json::object* object(const boost::json::object& of, std::string_view key) {
+  const auto* value = member(of, key);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
+inline std::vector<std::string> texts(const boost::json::object& object, std::string_view key) {
+  std::vector<std::string> all;
+  const auto* value = member(object, key);
+  if (value == nullptr || !value->is_array()) return all;
+  for (const auto& each : value->get_array()) {
+    if (each.is_string()) all.emplace_back(each.get_string());
+  }
+  return all;
+}
+
+inline std::vector<std::int64_t> numbers(const boost::json::object& object, std::string_view key) {
+  std::vector<std::int64_t> all;
+  const auto* value = member(object, key);
+  if (value == nullptr || !value->is_array()) return all;
+  for (const auto& each : value->get_array()) {
+    if (const auto one = whole(&each)) all.push_back(*one);
+  }
+  return all;
+}
+
+}  // namespace rec::old_json

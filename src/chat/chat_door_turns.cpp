@@ -1,0 +1,138 @@
+// The door, what becomes of a command that was let in.
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "app/names.hpp"
+#include "base/log.hpp"
+#include "base/private_file.hpp"
+#include "chat/audit_log.hpp"
+#include "chat/chat_door.hpp"
+#include "chat/chat_texts.hpp"
+
+namespace rec::chat {
+namespace {
+
+constexpr std::size_t kMostWaiting = 30;
+constexpr std::size_t kMostName = 60;
+
+std::string sorry_text(const char* format, const std::string& error) {
+  return fmt::format(fmt::runtime(format), error);
+}
+
+}  // namespace
+
+void ChatDoor::queue(Turn turn) {
+  if (waiting_.size() >= kMostWaiting) return reply(turn.asked, chat_words(needs_.language).busy);
+  if (turn.command.changes) handled_.open[turn.key()] = {turn.asked.person, turn.text};
+  waiting_.push_back(std::move(turn));
+  pump();
+}
+
+void ChatDoor::pump() {
+  while (!closing_ && running_ < needs_.at_once && !waiting_.empty()) {
+    Turn turn = std::move(waiting_.front());
+    waiting_.pop_front();
+    ++running_;
+    start(carry_out(std::move(turn)));
+  }
+}
+
+Task<> ChatDoor::carry_out(Turn turn) {
+  struct Running {
+    ChatDoor& door;
+    explicit Running(ChatDoor& d) : door(d) {}
+    ~Running() {
+      --door.running_;
+      door.pump();
+    }
+  } running(*this);
+  REC_CO_CHECK(co_await note_begin(turn));
+  Desk::Person person{turn.asked.person, turn.asked.name, turn.role};
+  Command command = turn.command;
+  auto answer = co_await desk_.answer(std::move(command), std::move(person), account_.bot);
+  const auto noted = co_await note_end(turn, answer);
+  if (!noted) log::error("control.not_noted", {{"error", noted.error().text}});
+  if (!answer) {
+    Answer sorry;
+    sorry.text = sorry_text(chat_words(needs_.language).error, answer.error().text);
+    answer = std::move(sorry);
+  }
+  Answer made = std::move(*answer);
+  Result<void> delivered;
+  if (turn.asked.press != 0)
+    delivered = co_await deliver_press(turn, std::move(made));
+  else
+    delivered = co_await deliver(turn, std::move(made));
+  if (handled_.open.erase(turn.key()) > 0) {
+    REC_CO_CHECK(co_await keep());
+  }
+  co_return delivered;
+}
+
+/// Durable when it returns: from now on it is not acted on again.
+Task<> ChatDoor::note_begin(const Turn& turn) {
+  log::info("control.asked", {{"person", turn.asked.person},
+                              {"name", one_line(turn.asked.name, kMostName)},
+                              {"command", turn.text}});
+  if (!turn.command.changes) co_return Result<void>();
+  const auto kept = co_await keep();
+  if (kept) co_return Result<void>();
+  handled_.open.erase(turn.key());
+  reply(turn.asked, sorry_text(chat_words(needs_.language).error, kept.error().text));
+  co_return fail(kept.error());
+}
+
+Task<> ChatDoor::note_end(const Turn& turn, const Result<Answer>& answer) {
+  if (!turn.command.changes || (answer && answer->question)) co_return Result<void>();
+  const std::string result = answer ? answer->text : answer.error().text;
+  co_return co_await write_audit(turn.asked.person, answer ? "ok" : "failed", turn.text, result);
+}
+
+Task<> ChatDoor::deliver(const Turn& turn, Answer answer) {
+  Saying saying;
+  saying.text = std::move(answer.text);
+  saying.buttons = std::move(answer.buttons);
+  saying.reply_to = turn.asked.message;
+  return needs_.conversation.say(std::move(saying));
+}
+
+/// What was asked about, and a status, is changed in its place; all else is said, so that the others see it.
+Task<> ChatDoor::deliver_press(const Turn& turn, Answer answer) {
+  const bool in_place = turn.command.confirmed || turn.command.verb == Verb::status;
+  const std::string who = fmt::format("{} ({})", answer.text, one_line(turn.asked.name, kMostName));
+  Saying saying;
+  saying.text = turn.command.changes && !answer.question ? who : answer.text;
+  saying.buttons = std::move(answer.buttons);
+  const bool short_notice = turn.command.changes && !answer.question;
+  std::string words = short_notice ? answer.text : "";
+  const auto told = co_await needs_.conversation.notice(turn.asked.press, std::move(words));
+  if (!told) log::info("control.press_too_old", {{"error", told.error().text}});
+  if (in_place) {
+    Saying changed = saying;
+    const auto done = co_await needs_.conversation.change(turn.asked.message, std::move(changed));
+    if (done) co_return Result<void>();
+  }
+  saying.reply_to = turn.asked.message;
+  co_return co_await needs_.conversation.say(std::move(saying));
+}
+
+Task<> ChatDoor::keep() {
+  auto job = [path = needs_.state_file, text = handled_text(handled_)] {
+    return write_private_file(path, text);
+  };
+  co_return co_await run_on(needs_.files, std::move(job));
+}
+
+Task<> ChatDoor::write_audit(std::int64_t person, std::string outcome, std::string command,
+                             std::string result) {
+  if (needs_.rules.audit_log_file.empty()) co_return Result<void>();
+  const AuditEntry entry{needs_.clock.now(), person, std::move(outcome), std::move(command),
+                         std::move(result)};
+  auto job = [path = needs_.rules.audit_log_file, line = audit_line(entry)] {
+    return append_audit(path, line);
+  };
+  co_return co_await run_on(needs_.files, std::move(job));
+}
+
+}  // namespace rec::chat

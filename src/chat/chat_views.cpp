@@ -1,0 +1,360 @@
+#include "chat/chat_views.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+#include <vector>
+
+#include "app/answer_members.hpp"
+#include "app/names.hpp"
+#include "app/texts.hpp"
+#include "chat/chat_texts.hpp"
+
+namespace rec::chat {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostTitle = 80;
+constexpr std::size_t kMostError = 200;
+constexpr std::size_t kUsualLimit = 20;
+constexpr std::size_t kMostLimit = 50;
+constexpr std::size_t kMostOffline = 12;
+constexpr std::size_t kMostData = 64;
+constexpr std::size_t kMostRows = 6;
+constexpr std::size_t kMostLabel = 24;
+
+std::string shown_text(const json::object& object, const char* key, std::size_t most = kMostTitle) {
+  return one_line(text_in(object, key), most);
+}
+
+std::string length_of(double seconds) {
+  return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));
+}
+
+std::string size_of(double bytes) {
+  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)));
+}
+
+/// As folders are named.
+std::string id_end(const std::string& id) {
+  return id.substr(id.size() - std::min<std::size_t>(8, id.size()));
+}
+
+/// "2026-11-22T21:07:00.000Z" as "22.11. 21:07 UTC"
+std::string instant_text(const std::string& iso) {
+  if (iso.size() < 16) return iso;
+  return fmt::format("{}.{}. {} UTC", iso.substr(8, 2), iso.substr(5, 2), iso.substr(11, 5));
+}
+
+std::size_t count_in(const json::object& session, const char* key) {
+  const auto* value = session.if_contains(key);
+  if (value == nullptr) return 0;
+  return value->is_array() ? value->get_array().size() : static_cast<std::size_t>(number_in(session, key));
+}
+
+std::string sent_text(const json::object& session, const ChatWords& w) {
+  const std::size_t parts = count_in(session, "parts");
+  if (parts == 0) return {};
+  return " · " +
+         fmt::format(fmt::runtime(w.posted), static_cast<int>(number_in(session, "posted_parts")), parts);
+}
+
+std::string lost_text(const json::object& session, const ChatWords& w) {
+  const double missing = number_in(session, "missing_s");
+  return missing <= 0 ? "" : " · ⚠️ " + fmt::format(fmt::runtime(w.missing), fmt::format("{:.0f}", missing));
+}
+
+std::string session_line(const json::object& session, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::string line = fmt::format("{} {} {}{}{}\n", status_word(text_in(session, "status"), language),
+                                 shown_text(session, "name"), length_of(number_in(session, "recorded_s")),
+                                 sent_text(session, w), lost_text(session, w));
+  const std::string title = shown_text(session, "title");
+  if (!title.empty()) line += "    " + title + "\n";
+  return line;
+}
+
+std::string state_of(const json::object& source) {
+  const std::string status = text_in(source, "status");
+  return flag_in(source, "paused") && (status.empty() || status == "offline") ? "paused" : status;
+}
+
+std::size_t number_of(const ListFilter& filter, const char* key, std::size_t otherwise, std::size_t most) {
+  const auto given = filter.find(key);
+  if (given == filter.end()) return otherwise;
+  std::size_t number = 0;
+  const std::string& text = given->second;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+  return read.ec == std::errc() && number > 0 ? std::min(number, most) : otherwise;
+}
+
+bool let_through(const ListFilter& filter, const char* key, const std::string& value) {
+  const auto wanted = filter.find(key);
+  return wanted == filter.end() || wanted->second == value;
+}
+
+/// The page that is asked for, below a heading with the number of all.
+std::string paged(const std::vector<std::string>& items, const ListFilter& filter, const char* heading,
+                  const char* none, const ChatWords& w) {
+  if (items.empty()) return none;
+  const std::size_t limit = number_of(filter, "limit", kUsualLimit, kMostLimit);
+  const std::size_t pages = (items.size() + limit - 1) / limit;
+  const std::size_t page = std::min(number_of(filter, "page", 1, 1'000'000), pages);
+  std::string text = fmt::format(fmt::runtime(heading), items.size());
+  if (pages > 1) text += ", " + fmt::format(fmt::runtime(w.page), page, pages);
+  text += "\n";
+  for (std::size_t i = (page - 1) * limit; i < std::min(items.size(), page * limit); ++i) text += items[i];
+  return text;
+}
+
+std::string problem_lines(const json::object& overview) {
+  std::string text;
+  for (const auto* problem : objects_in(overview, "problems")) {
+    text += fmt::format("{} {}\n", text_in(*problem, "level") == "error" ? "❌" : "⚠️",
+                        shown_text(*problem, "text", kMostError));
+    const std::string cure = shown_text(*problem, "cure", kMostError);
+    if (!cure.empty()) text += "    → " + cure + "\n";
+  }
+  return text;
+}
+
+std::string machine_lines(const json::object& overview, const ChatWords& w) {
+  std::string text;
+  const json::object& queues = object_in(overview, "queues");
+  const auto waiting = [&](const char* queue) { return static_cast<int>(number_in(queues, queue)); };
+  if (waiting("media") + waiting("post") + waiting("text") + waiting("compress") + waiting("copy") > 0)
+    text += fmt::format(fmt::runtime(w.queues), waiting("media"), waiting("post"), waiting("text"),
+                        waiting("compress"), waiting("copy")) +
+            "\n";
+  for (const auto* row : objects_in(queues, "failing")) {
+    text += "    " +
+            fmt::format(fmt::runtime(w.tried), static_cast<int>(number_in(*row, "attempts")),
+                        shown_text(*row, "error", kMostError)) +
+            "\n";
+  }
+  for (const auto* disk : objects_in(overview, "disks")) {
+    const char* words = flag_in(*disk, "paused") ? w.disk_full : w.disk;
+    text += fmt::format(fmt::runtime(words), size_of(number_in(*disk, "free_bytes"))) + "\n";
+  }
+  if (const double missing = number_in(overview, "missing_today_s"); missing > 0)
+    text += fmt::format(fmt::runtime(w.today), fmt::format("{:.0f}", missing)) + "\n";
+  return text;
+}
+
+/// The sources and sessions that something goes on with, then those that nothing does.
+std::string source_lines(const json::object& overview, Language language) {
+  std::map<std::string, const json::object*> sessions;
+  for (const auto* session : objects_in(overview, "sessions")) sessions[text_in(*session, "id")] = session;
+  std::set<std::string> told;
+  std::string busy;
+  std::string idle;
+  std::size_t idle_count = 0;
+  for (const auto* source : objects_in(overview, "channels")) {
+    const auto session = sessions.find(text_in(*source, "session"));
+    if (session != sessions.end()) {
+      busy += session_line(*session->second, language);
+      told.insert(session->first);
+    } else if (++idle_count <= kMostOffline) {
+      const std::string note = shown_text(*source, "note");
+      idle += fmt::format("{} {}{}\n", status_word(state_of(*source), language), shown_text(*source, "name"),
+                          note.empty() ? "" : " · " + note);
+    }
+  }
+  for (const auto* session : objects_in(overview, "sessions")) {
+    const std::string status = text_in(*session, "status");
+    if (told.contains(text_in(*session, "id")) || status == "done" || status == "error") continue;
+    busy += session_line(*session, language);
+  }
+  if (idle_count > kMostOffline) idle += fmt::format("… +{}\n", idle_count - kMostOffline);
+  return busy + idle;
+}
+
+ReplyButton button_of(const char* label, const std::string& name, std::string data) {
+  return {fmt::format(fmt::runtime(label), one_line(name, kMostLabel)), std::move(data)};
+}
+
+}  // namespace
+
+std::string overview_text(const json::object& overview, Language language) {
+  const ChatWords& w = chat_words(language);
+  const std::string verdict = text_in(overview, "verdict");
+  const char* head = verdict == "good" ? w.good : verdict == "bad" ? w.bad : w.attention;
+  std::string text =
+      fmt::format("{} · {}\n", head,
+                  fmt::format(fmt::runtime(w.live), static_cast<int>(number_in(overview, "live")),
+                              count_in(overview, "channels")));
+  return text + source_lines(overview, language) + problem_lines(overview) + machine_lines(overview, w);
+}
+
+ReplyButtons overview_buttons(const json::object& overview, Language language) {
+  const ChatWords& w = chat_words(language);
+  ReplyButtons rows;
+  const auto add = [&rows](std::vector<ReplyButton> row) {
+    std::erase_if(row, [](const ReplyButton& each) { return each.data.size() > kMostData; });
+    if (!row.empty() && rows.size() < kMostRows) rows.push_back(std::move(row));
+  };
+  std::set<std::string> failing;
+  for (const auto* row : objects_in(object_in(overview, "queues"), "failing"))
+    failing.insert(text_in(*row, "session"));
+  for (const auto* session : objects_in(overview, "sessions")) {
+    const std::string id = text_in(*session, "id");
+    const std::string name = text_in(*session, "name");
+    if (text_in(*session, "status") == "recording")
+      add({button_of(w.button_stop, name, "session stop " + id),
+           button_of(w.button_pause, name, "source pause " + text_in(*session, "channel"))});
+    if (failing.contains(id)) add({button_of(w.button_retry, name, "session retry " + id)});
+  }
+  for (const auto* source : objects_in(overview, "channels")) {
+    if (flag_in(*source, "paused"))
+      add({button_of(w.button_resume, text_in(*source, "name"), "source resume " + text_in(*source, "id"))});
+  }
+  rows.push_back({{w.button_refresh, "status"}});
+  return rows;
+}
+
+std::string sources_text(const json::object& list, const ListFilter& filter, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::vector<std::string> lines;
+  for (const auto* source : objects_in(list, "channels")) {
+    const json::object& overrides = object_in(*source, "overrides");
+    const std::string own = text_in(overrides, "target");
+    const std::string target = own.empty() ? "default" : own;
+    if (!let_through(filter, "platform", text_in(*source, "platform")) ||
+        !let_through(filter, "target", target) || !let_through(filter, "state", state_of(*source)))
+      continue;
+    const std::string tags = shown_text(overrides, "tags");
+    lines.push_back(fmt::format("{} {}{}{}\n", status_icon(state_of(*source)), shown_text(*source, "id"),
+                                own.empty() ? "" : " -> " + one_line(own, kMostTitle),
+                                tags.empty() ? "" : " [" + tags + "]"));
+  }
+  std::string text = paged(lines, filter, w.sources, w.no_sources, w);
+  for (const json::value& problem : list_in(list, "problems")) {
+    if (problem.is_string()) text += "⚠️ " + one_line(std::string(problem.get_string()), kMostError) + "\n";
+  }
+  return text;
+}
+
+std::string source_text(const json::object& source, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::string text =
+      fmt::format("{}\n{}\n{}\n", shown_text(source, "id"), status_word(state_of(source), language),
+                  shown_text(source, "url", kMostError));
+  const std::string looked = text_in(source, "looked_at");
+  text += looked.empty() ? w.no_looked : fmt::format(fmt::runtime(w.looked), instant_text(looked));
+  text += fmt::format("\n{}\n", text_in(source, "source") == "config" ? w.from_config : w.by_command);
+  const json::array& commanded = list_in(source, "set_by_command");
+  for (const auto& [key, value] : object_in(source, "overrides")) {
+    const bool by_command = std::ranges::find(commanded, json::value(key)) != commanded.end();
+    text += fmt::format("{} = {}{}\n", std::string(key),
+                        shown_text(object_in(source, "overrides"), std::string(key).c_str(), kMostError),
+                        by_command ? std::string(" ") + w.set_by_command : "");
+  }
+  const std::string note = shown_text(source, "note", kMostError);
+  return note.empty() ? text : text + "⚠️ " + note + "\n";
+}
+
+std::string targets_text(const json::object& list, const ListFilter& filter, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::vector<std::string> lines;
+  for (const auto* target : objects_in(list, "targets")) {
+    lines.push_back(fmt::format("{} -> {} ({})\n", shown_text(*target, "name"),
+                                shown_text(object_in(*target, "values"), "channel_id"),
+                                count_in(*target, "channels")));
+  }
+  return paged(lines, filter, w.targets, w.no_targets, w);
+}
+
+std::string target_text(const json::object& target, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::string text = fmt::format("{}\n{}\n", shown_text(target, "name"),
+                                 text_in(target, "source") == "config" ? w.from_config : w.by_command);
+  const json::array& commanded = list_in(target, "set_by_command");
+  for (const auto& [key, value] : object_in(target, "values")) {
+    const bool by_command = std::ranges::find(commanded, json::value(key)) != commanded.end();
+    text += fmt::format("{} = {}{}\n", std::string(key),
+                        shown_text(object_in(target, "values"), std::string(key).c_str(), kMostError),
+                        by_command ? std::string(" ") + w.set_by_command : "");
+  }
+  const json::array& users = list_in(target, "channels");
+  if (users.empty()) text += std::string(w.no_channels) + "\n";
+  for (const json::value& user : users) {
+    if (user.is_string()) text += "• " + one_line(std::string(user.get_string()), kMostTitle) + "\n";
+  }
+  return text;
+}
+
+std::string sessions_text(const json::object& list, const ListFilter& filter, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::vector<std::string> lines;
+  for (const auto* session : objects_in(list, "sessions")) {
+    if (!let_through(filter, "state", text_in(*session, "status"))) continue;
+    lines.push_back(fmt::format("{} {} ", id_end(text_in(*session, "id")),
+                                instant_text(text_in(*session, "started_at"))) +
+                    session_line(*session, language));
+  }
+  return paged(lines, filter, w.sessions, w.no_sessions, w);
+}
+
+std::string session_text(const json::object& details, Language language) {
+  const ChatWords& w = chat_words(language);
+  std::string text = fmt::format("{}\n{}", text_in(details, "id"), session_line(details, language));
+  text += fmt::format("{}: {}, {}\n", w.length, instant_text(text_in(details, "started_at")),
+                      length_of(number_in(details, "recorded_s")));
+  const std::string chat = shown_text(object_in(details, "target"), "chat");
+  if (!chat.empty()) text += fmt::format("{}: {}\n", w.posted_to, chat);
+  std::string flags;
+  for (const json::value& flag : list_in(details, "flags"))
+    flags += (flags.empty() ? "" : ", ") + std::string(flag.as_string());
+  if (!flags.empty()) text += fmt::format("{}: {}\n", w.flags, flags);
+  for (const auto* part : objects_in(details, "parts")) {
+    text += fmt::format(fmt::runtime(w.part), static_cast<int>(number_in(*part, "number")),
+                        text_in(*part, "state"), length_of(number_in(*part, "duration_s")),
+                        size_of(number_in(*part, "bytes")));
+    const std::string error = shown_text(*part, "error", kMostError);
+    text += (error.empty() ? "" : " ❌ " + error) + "\n";
+  }
+  for (const auto* row : objects_in(details, "failing")) {
+    text += "⚠️ " +
+            fmt::format(fmt::runtime(w.tried), static_cast<int>(number_in(*row, "attempts")),
+                        shown_text(*row, "error", kMostError)) +
+            "\n";
+  }
+  return text + fmt::format("{}: {}\n", w.folder, shown_text(details, "folder", kMostError));
+}
+
+std::string findings_text(const json::object& findings) {
+  std::string text;
+  for (const auto* finding : objects_in(findings, "findings")) {
+    const std::string level = text_in(*finding, "level");
+    text += fmt::format("{} {}\n",
+                        level == "ok"        ? "✅"
+                        : level == "warning" ? "⚠️"
+                                             : "❌",
+                        shown_text(*finding, "text", kMostError * 2));
+    const std::string cure = shown_text(*finding, "cure", kMostError * 2);
+    if (!cure.empty()) text += "    → " + cure + "\n";
+  }
+  return text;
+}
+
+const json::object* find_in(const json::object& answer, const char* list, std::string_view name) {
+  const json::object* near = nullptr;
+  int how_many = 0;
+  for (const auto* each : objects_in(answer, list)) {
+    for (const char* member : {"id", "name", "url"}) {
+      const std::string own = text_in(*each, member);
+      if (own == name || own == "@" + std::string(name)) return each;
+    }
+    const bool begins = text_in(*each, "id").starts_with(name) || text_in(*each, "name").starts_with(name);
+    if (begins && !name.empty()) {
+      near = each;
+      ++how_many;
+    }
+  }
+  return how_many == 1 ? near : nullptr;
+}
+
+}  // namespace rec::chat

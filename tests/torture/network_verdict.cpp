@@ -1,0 +1,156 @@
+// What must be on Telegram after all that: every segment that was on offer, once and in order, and of each
+// that was not a report of its length and cause.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <set>
+
+#include "network_stage.hpp"
+#include "sim/stream/frame_stream.hpp"
+#include "store/sqlite_store.hpp"
+
+namespace rec::torture {
+namespace {
+
+constexpr std::size_t kWindow = 6;  // segments listed, as LiveOptions has it
+constexpr double kToOpen = 8;       // good weather in which a broadcast is seen and its playlist opened
+constexpr double kToFetch = 5;      // good weather in which a segment is listed and fetched
+constexpr double kBeforeTheGraceEnds = 10;  // until then what has ended is still looked at
+constexpr double kMemory = 30;              // how long ago an outage may have been that is still made up for
+constexpr double kTolerance = 1;            // seconds, of a hole's length
+
+bool holds_a_file(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored))
+    if (entry.is_regular_file()) return true;
+  return false;
+}
+
+}  // namespace
+
+std::vector<int> NetworkStage::frames_of(const std::string& login, NetworkVerdict& verdict) const {
+  std::vector<int> got;
+  int statuses = 0;
+  std::int64_t album = 0;  // only the first item of an album has a caption
+  for (const auto& post : telegram_->posts(chat_)) {
+    if (post.deleted) continue;
+    const bool of_album = post.grouped_id != 0 && post.grouped_id == album;
+    if (!of_album && post.text.find("Title of " + login) == std::string::npos) {
+      album = 0;
+      continue;
+    }
+    if (post.file.empty()) {
+      ++statuses;
+      continue;
+    }
+    album = post.grouped_id;
+    const auto numbers = sim::read_frame_numbers(post.file.front().path.string());
+    if (numbers)
+      got.insert(got.end(), numbers->begin(), numbers->end());
+    else
+      verdict.faults.push_back(login + ": a post does not play: " + numbers.error().text);
+  }
+  if (statuses != (got.empty() ? 0 : 1))
+    verdict.faults.push_back(fmt::format("{}: {} status messages", login, statuses));
+  return got;
+}
+
+/// Who could not ask for a while asks again within as long: so much later a broadcast may be seen.
+double NetworkStage::opened_by(const Broadcast& broadcast) const {
+  const double clear = opening_outages_.first_clear(kToOpen, broadcast.live_since);
+  double longest = 0;
+  for (const auto& [from, until] : opening_outages_.spans)
+    if (from < clear && until > broadcast.live_since - kMemory) longest = std::max(longest, until - from);
+  return clear - kToFetch + longest;
+}
+
+/// A playlist that is gone when the platform says offline is the end, whatever is served there later.
+bool NetworkStage::gone_at_its_end(const sim::LiveStream& stream) const {
+  const double end = seconds_of(stream.ends_at());
+  return std::ranges::any_of(plan_.spells, [end](const Spell& spell) {
+    return spell.trouble == Trouble::answers && spell.playlists && spell.amount < 500 &&
+           spell.from < end + 1 && spell.until() > end;
+  });
+}
+
+bool NetworkStage::was_on_offer(const Broadcast& broadcast, std::size_t segment, double opened) const {
+  const auto& stream = *broadcast.stream;
+  const std::size_t size = broadcast.media->size();
+  const double listed = std::max(seconds_of(stream.first_listed_at(segment)), opened);
+  const double stays = gone_at_its_end(stream) ? 0 : media_.grace - kBeforeTheGraceEnds;
+  const double unlisted = segment + kWindow < size ? seconds_of(stream.first_listed_at(segment + kWindow))
+                                                   : seconds_of(stream.ends_at()) + stays;
+  return cdn_outages_.clear_for(kToFetch, listed, unlisted);
+}
+
+void NetworkStage::judge_channel(const Broadcast& broadcast, NetworkVerdict& verdict) const {
+  const std::string& login = broadcast.login;
+  const auto frames = frames_of(login, verdict);
+  if (!std::ranges::is_sorted(frames)) verdict.faults.push_back(login + ": frames out of order");
+  const std::set<int> distinct(frames.begin(), frames.end());
+  if (distinct.size() != frames.size())
+    verdict.faults.push_back(fmt::format("{}: {} frames doubled", login, frames.size() - distinct.size()));
+  const std::size_t size = broadcast.media->size();
+  verdict.segments += static_cast<int>(size);
+  const double opened = opened_by(broadcast);
+  std::string lost;
+  for (std::size_t i = 0; i < size; ++i) {
+    const int first = static_cast<int>(i) * NetworkMedia::kFramesASegment;
+    const auto there = std::distance(distinct.lower_bound(first),
+                                     distinct.lower_bound(first + NetworkMedia::kFramesASegment));
+    if (there == NetworkMedia::kFramesASegment) continue;
+    ++verdict.missed;
+    if (there != 0) verdict.faults.push_back(fmt::format("{}: {} frames of segment {}", login, there, i));
+    if (was_on_offer(broadcast, i, opened)) lost += fmt::format(" {}", i);
+  }
+  if (!lost.empty()) verdict.faults.push_back(login + ": on offer and not recorded:" + lost);
+}
+
+/// Holes in the middle are reported to the second; what was before the first segment nobody was there to see.
+void NetworkStage::judge_store(NetworkVerdict& verdict) const {
+  auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
+  if (!store) return verdict.faults.push_back(store.error().text);
+  const auto left = (*store)->load();
+  if (!left || !left->sessions.empty() || !left->outbox.empty())
+    verdict.faults.emplace_back("work is left in the store");
+  const auto history = (*store)->history(10);
+  if (!history || history->size() != 2)
+    return verdict.faults.push_back(fmt::format("{} sessions, not two", history ? history->size() : 0));
+  NetworkVerdict ignored;
+  for (const auto& session : *history) {
+    const auto own = std::ranges::find(broadcasts_, session.channel_name, &Broadcast::login);
+    if (own == broadcasts_.end()) continue;
+    double reported = 0;
+    for (const Gap& gap : (*store)->gaps(session.id).value_or(std::vector<Gap>{}))
+      reported += std::chrono::duration<double>(gap.duration).count();
+    const auto frames = frames_of(own->login, ignored);
+    if (frames.empty()) continue;
+    const std::set<int> distinct(frames.begin(), frames.end());
+    const int span = *distinct.rbegin() - *distinct.begin() + 1;
+    const double missing = (span - static_cast<int>(distinct.size())) / 25.0;
+    verdict.gap_seconds += reported;
+    if (std::abs(reported - missing) > kTolerance)
+      verdict.faults.push_back(
+          fmt::format("{}: {:.1f} s are missing, {:.1f} s were reported", own->login, missing, reported));
+  }
+}
+
+bool NetworkStage::cleared() const {
+  auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
+  const auto left = store ? (*store)->load() : Result<StoreSnapshot>(fail(store.error()));
+  return left && left->sessions.empty() && left->outbox.empty() && !holds_a_file(folder_ / "recordings") &&
+         !holds_a_file(folder_ / "data" / "segments");
+}
+
+NetworkVerdict NetworkStage::verdict() const {
+  NetworkVerdict verdict;
+  for (const Broadcast& one : broadcasts_)
+    if (one.stream) judge_channel(one, verdict);
+  judge_store(verdict);
+  if (holds_a_file(folder_ / "recordings") || holds_a_file(folder_ / "data" / "segments"))
+    verdict.faults.emplace_back("files were left behind");
+  return verdict;
+}
+
+}  // namespace rec::torture

@@ -1,0 +1,128 @@
+#include "power_command.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <sstream>
+
+#include <CLI/CLI.hpp>
+
+#include "play_rounds.hpp"
+#include "power_rounds.hpp"
+
+namespace rec::torture {
+namespace {
+
+constexpr std::array kPowerModes = {"each", "album", "after_end"};
+
+struct PowerOptions {
+  int losses = 5;
+  int a_round = 8;
+  unsigned seed = 1;
+  int at_once = 2;
+  bool lying_disk = false;
+  std::string results = "build/torture/power.tsv";
+  std::string folder = (std::filesystem::temp_directory_path() / "streamrecorder-torture" / "power").string();
+};
+
+/// A line: seed, losses, the longest wait until it was back at a playlist in seconds, faults ("-" = none).
+std::string line_of_losses(const RoundResult& round) {
+  double longest = 0;
+  for (const double seconds : round.back_seconds) longest = std::max(longest, seconds);
+  std::string wrong;
+  for (const std::string& fault : round.faults) wrong += (wrong.empty() ? "" : " || ") + fault;
+  return fmt::format("{}\t{}\t{:.2f}\t{}", round.seed, round.kills, longest, wrong.empty() ? "-" : wrong);
+}
+
+class PowerLosses {
+ public:
+  explicit PowerLosses(const PowerOptions& options) : options_(options), media_(make_media()) {
+    if (options_.results.empty()) return;
+    std::filesystem::create_directories(std::filesystem::path(options_.results).parent_path());
+    std::ifstream before(options_.results);
+    for (std::string line; std::getline(before, line);) add(line);
+    planned_ = losses_;
+  }
+
+  int run() {
+    std::ofstream results(options_.results, std::ios::app);
+    const std::set<unsigned> played = seeds_;
+    play_rounds(options_.at_once, [&](unsigned turn) {
+      const unsigned seed = options_.seed + turn;
+      if (played.contains(seed)) return true;
+      const int losses = take();
+      if (losses <= 0) return false;
+      const PowerPlan plan{{seed, kPowerModes[seed % kPowerModes.size()]}, losses, options_.lying_disk};
+      const auto round =
+          power_round(std::filesystem::path(options_.folder) / std::to_string(seed), media_, plan);
+      const std::string line = line_of_losses(round);
+      const std::scoped_lock lock(mutex_);
+      results << line << std::endl;
+      add(line);
+      planned_ -= losses - round.kills;
+      fmt::print("seed {:4}  {:9}  {} losses  {}\n", seed, plan.round.post, round.kills,
+                 round.faults.empty() ? "whole" : "WRONG: " + line.substr(line.rfind('\t') + 1));
+      std::fflush(stdout);
+      return round.kills > 0;
+    });
+    fmt::print(
+        "{} power losses in {} rounds, {} rounds wrong; back at the playlist after {:.2f} s at the longest\n",
+        losses_, seeds_.size(), wrong_, longest_);
+    if (wrong_ > 0) fmt::print("what is wrong was kept in {}\n", options_.folder);
+    return wrong_ == 0 && losses_ >= options_.losses ? 0 : 1;
+  }
+
+ private:
+  int take() {
+    const std::scoped_lock lock(mutex_);
+    const int losses = std::min(options_.a_round, options_.losses - planned_);
+    planned_ += std::max(losses, 0);
+    return losses;
+  }
+
+  void add(const std::string& line) {
+    std::istringstream in(line);
+    std::array<std::string, 4> fields;
+    for (std::string& field : fields) std::getline(in, field, '\t');
+    if (fields[3].empty()) return;
+    seeds_.insert(static_cast<unsigned>(std::stoul(fields[0])));
+    losses_ += std::stoi(fields[1]);
+    longest_ = std::max(longest_, std::stod(fields[2]));
+    if (fields[3] != "-") ++wrong_;
+  }
+
+  PowerOptions options_;
+  Media media_;
+  std::mutex mutex_{};
+  std::set<unsigned> seeds_{};
+  int losses_ = 0, planned_ = 0, wrong_ = 0;
+  double longest_ = 0;
+};
+
+}  // namespace
+
+void add_power_command(CLI::App& program, int& code) {
+  auto* command =
+      program.add_subcommand("power", "power losses: what was not synced is there in part, or not at all");
+  const auto options = std::make_shared<PowerOptions>();
+  command->add_option("--n", options->losses, "so many losses in all, those of the results file counted")
+      ->capture_default_str();
+  command->add_option("--a-round", options->a_round, "so many of them while the same broadcasts are posted")
+      ->capture_default_str();
+  command->add_option("--seed", options->seed, "of the first round")->capture_default_str();
+  command->add_option("--at-once", options->at_once, "rounds that are played side by side")
+      ->capture_default_str();
+  command->add_option("--results", options->results, "a line a round is added to it; \"\": none")
+      ->capture_default_str();
+  command->add_option("--folder", options->folder, "where rounds are played; those that went wrong are kept")
+      ->capture_default_str();
+  command->add_flag("--lying-disk", options->lying_disk, "its syncs do nothing: this must go wrong");
+  command->callback([options, &code] { code = PowerLosses(*options).run(); });
+}
+
+}  // namespace rec::torture

@@ -31,7 +31,7 @@ class PowerRound {
         random_(plan.round.seed),
         model_(plan.round.seed % 2 == 0 ? PowerModel::ordered : PowerModel::loose),
         disk_(stage_.home(), !plan.lying_disk) {
-    result_.seed = plan.round.seed;
+    result_.plan = plan.round;
   }
 
   RoundResult run() {

@@ -133,6 +133,7 @@ class App : private WatchList {
   void give_up_held();
   void close_orphans();
   void resume_what_was_interrupted();
+  void ask_where_grace_is_over();
   Task<> set_aside(SessionId session, Error error);
   Task<> name_strangers();
   asio::awaitable<void> loop();
@@ -149,6 +150,7 @@ class App : private WatchList {
   [[nodiscard]] bool left_to_its_main(const ChannelId& partner, const ChannelId& main);
   [[nodiscard]] bool watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const;
   void close_another(const Sighting& seen, const ChannelRow& row);
+  [[nodiscard]] bool is_still_on(const Sighting& seen) const;
   void seen_live(const Sighting& seen, const ChannelId& source);
   void note_next(const Sighting& seen);
   void seen_offline(const Sighting& seen);
@@ -166,6 +168,7 @@ class App : private WatchList {
   Task<> kept();
   Task<> recall(SessionId session);
   Task<> stop_recording(SessionId session);
+  void stop_partner(const ChannelId& source);
   [[nodiscard]] bool is_stopped(ChannelRow row, const channel::Broadcast& seen);
   void note_went_offline(const ChannelId& channel);
   void keep_captures();
@@ -232,6 +235,8 @@ class App : private WatchList {
   std::set<ChannelId> leaving_;              ///< their recordings are being ended
   std::map<ChannelId, SteadyTime> held_;  ///< in the list no more, but perhaps under another name; until when
   std::map<ChannelId, SteadyTime> partner_live_since_;  ///< while nothing is known of its main channel
+  std::map<ChannelId, std::string> partner_stream_;  ///< numbers of the broadcasts that were seen there last
+  std::map<ChannelId, SteadyTime> asked_first_;      ///< their grace ended while nobody was there; until when
   FileEffects file_effects_;
   RawRelease raw_release_;
   Effects effects_;

@@ -21,6 +21,9 @@ bool holds_something(const ChannelRow& row) {
   return channel::open_session(row.state).has_value() || channel::announcement_of(row.state).has_value();
 }
 
+/// Also a broadcast that a person stopped is to be known again.
+bool is_to_go_on(const ChannelRow& row) { return holds_something(row) || row.stopped; }
+
 }  // namespace
 
 /// By number, or by the name that the platform said it has now.
@@ -35,7 +38,7 @@ bool App::same_channel(const ChannelRow& row, const WatchedChannel& channel) con
 
 /// Is there a channel whose number is not known yet?
 bool App::may_be_renamed(const ChannelRow& row) const {
-  if (row.platform_id.empty() || !holds_something(row)) return false;
+  if (row.platform_id.empty() || !is_to_go_on(row)) return false;
   return std::ranges::any_of(settings_.channels, [&](const WatchedChannel& channel) {
     const auto known = model().channels.find(channel.id);
     return channel.platform == row.platform && known != model().channels.end() &&
@@ -45,7 +48,7 @@ bool App::may_be_renamed(const ChannelRow& row) const {
 
 /// Of one that the configuration names no more: it is known under another name, or may soon be.
 bool App::goes_on_elsewhere(const ChannelRow& row) {
-  if (!holds_something(row)) return false;
+  if (!is_to_go_on(row)) return false;
   for (const WatchedChannel& channel : settings_.channels) {
     if (!same_channel(row, channel)) continue;
     ledger_.go_on_as(row.id, channel.id);
@@ -59,7 +62,7 @@ bool App::goes_on_elsewhere(const ChannelRow& row) {
 /// The same of one that may be recorded at this instant.
 bool App::goes_on_renamed(const ChannelId& gone) {
   const auto row = model().channels.find(gone);
-  if (row == model().channels.end() || leaving_.contains(gone) || !holds_something(row->second)) return false;
+  if (row == model().channels.end() || leaving_.contains(gone) || !is_to_go_on(row->second)) return false;
   for (const WatchedChannel& channel : settings_.channels) {
     if (leaving_.contains(channel.id) || !same_channel(row->second, channel)) continue;
     leaving_.insert(gone);

@@ -59,11 +59,25 @@ Task<> App::stop_recording(SessionId id) {
   ChannelRow row = model().channels.at(channel);
   const auto open = channel::open_session(row.state);
   if (!open) co_return Result<void>();  // it ended by itself
+  stop_partner(source_of(row));
   row.stopped = StoppedBroadcast{model().sessions.at(*open).stream_id, false};
   ledger_.put_channel(std::move(row));
   ledger_.channel_event(channel, channel::Removed{needs_.clock.now()});
   wake_.notify();
   co_return Result<void>();
+}
+
+// What was recorded last went on there: neither the next session of the main channel nor the partner itself
+// takes it up. Where nobody knows its number, it could not be told from a later one.
+void App::stop_partner(const ChannelId& source) {
+  const auto partner = std::ranges::find(settings_.partners, source, &WatchedChannel::id);
+  const auto number = partner_stream_.find(source);
+  if (partner == settings_.partners.end() || number == partner_stream_.end()) return;
+  const auto known = model().channels.find(source);
+  ChannelRow row{partner->id, partner->platform, partner->name, partner->page_url, {}};
+  if (known != model().channels.end()) row = known->second;
+  row.stopped = StoppedBroadcast{number->second, false};
+  ledger_.put_channel(std::move(row));
 }
 
 Task<SessionOutcome> App::act_on_session(SessionId id, SessionAction action) {

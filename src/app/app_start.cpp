@@ -7,6 +7,11 @@
 #include "base/log.hpp"
 
 namespace rec {
+namespace {
+
+constexpr std::chrono::minutes kAskedFirstWithin{1};
+
+}  // namespace
 
 Task<> App::start() {
   REC_CO_CHECK(co_await ledger_.load());
@@ -132,6 +137,19 @@ void App::resume_what_was_interrupted() {
     if (open && long_silent(*open)) away.push_back(id);
   }
   for (const ChannelId& id : away) ledger_.channel_event(id, channel::CaptureEnded{needs_.clock.now()});
+  ask_where_grace_is_over();
+}
+
+// A grace period that ended while nobody was there to look: the platform is asked first whether that
+// broadcast is on again. Only its number tells, and the answer is not waited for for ever.
+void App::ask_where_grace_is_over() {
+  for (const auto& [id, row] : model().channels) {
+    const auto* grace = std::get_if<channel::Grace>(&row.state);
+    if (grace == nullptr || grace->grace_ends > needs_.clock.now() || needs_.watchers.empty()) continue;
+    const auto session = model().sessions.find(grace->session);
+    if (session == model().sessions.end() || session->second.stream_id.empty()) continue;
+    asked_first_[id] = needs_.clock.steady() + kAskedFirstWithin;
+  }
 }
 
 // Folders that no session in the store owns: never removed by themselves, but never left unsaid either.

@@ -91,16 +91,27 @@ void App::saw(Sighting seen) {
     return saw_partner(std::move(seen), main->second);
   platform_says_[seen.channel] = seen.live;
   learn(seen);
+  if (!is_still_on(seen)) asked_first_.erase(seen.channel);
   go_on_renamed(seen.channel);
   if (leaving_.contains(seen.channel)) return;
   if (same_as_another(seen)) return;
   if (seen.live) {
     seen_live(seen, {});
+    asked_first_.erase(seen.channel);
   } else {
     denied_.erase(seen.channel);
     seen_offline(seen);
     note_next(seen);
   }
+}
+
+/// By its number: the broadcast that is being recorded or waited for.
+bool App::is_still_on(const Sighting& seen) const {
+  const auto row = model().channels.find(seen.channel);
+  if (!seen.live || seen.broadcast.stream_id.empty() || row == model().channels.end()) return false;
+  const auto open = channel::open_session(row->second.state);
+  const auto session = open ? model().sessions.find(*open) : model().sessions.end();
+  return session != model().sessions.end() && session->second.stream_id == seen.broadcast.stream_id;
 }
 
 // Identity: a channel is what the platform numbers, whatever it is called today.
@@ -157,8 +168,14 @@ bool App::watched_for_its_partner(const ChannelId& main, const ChannelId& partne
 
 void App::saw_partner(Sighting seen, const ChannelId& main) {
   const ChannelId partner = std::exchange(seen.channel, main);
-  if (!watched_for_its_partner(main, partner)) return;
-  if (seen.live) return seen_live(seen, partner);
+  if (!watched_for_its_partner(main, partner) || asked_first_.contains(main)) return;
+  if (seen.live) {
+    if (!seen.broadcast.stream_id.empty()) partner_stream_[partner] = seen.broadcast.stream_id;
+    const auto own = model().channels.find(partner);
+    if (own != model().channels.end() && is_stopped(own->second, seen.broadcast)) return;
+    return seen_live(seen, partner);
+  }
+  note_went_offline(partner);
   const auto* live = std::get_if<channel::Live>(&model().channels.at(main).state);
   if (live != nullptr) seen_offline(seen);
 }
@@ -298,6 +315,10 @@ Instant App::grace_now(const ChannelId& channel) {
   if (row == model().channels.end()) return now;
   const auto* grace = std::get_if<channel::Grace>(&row->second.state);
   if (grace == nullptr) return now;
+  if (const auto asked = asked_first_.find(channel); asked != asked_first_.end()) {
+    if (needs_.clock.steady() < asked->second) return std::min(now, grace->grace_ends - Millis(1));
+    asked_first_.erase(asked);
+  }
   return grace_.now(channel, grace->grace_ends, policy_for(settings_, channel).offline_grace, now,
                     needs_.clock.steady());
 }

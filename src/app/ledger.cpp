@@ -118,7 +118,7 @@ void Ledger::go_on_as(const ChannelId& was, const ChannelId& is) {
   to.platform_id = from.platform_id;
   to.shown = from.shown;
   to.scheduled = from.scheduled;
-  to.stopped = from.stopped;
+  to.stopped = std::exchange(from.stopped, {});
   for (const auto& held : {channel::open_session(to.state), channel::announcement_of(to.state)}) {
     if (!held || !model_.sessions.contains(*held)) continue;
     model_.sessions.at(*held).channel = is;

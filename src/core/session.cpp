@@ -279,7 +279,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                    advanced_at = e.at;
                  },
                  [&](const PostRefused& e) {
-                   refuse(step, e);
+                   refuse(step, e, policy);
                    advanced_at = e.at;
                  },
                  [&](const PlaceFound& e) { advance_if(find_place(session, e), e.at); },
@@ -343,7 +343,9 @@ bool will_post(const Session& session, const Policy& policy) {
 bool confirmed(const Session& session, const Part& part, const Policy& policy) {
   if (part.state == PartState::posted) return true;
   // Of what is cancelled everything stays.
-  return part.state == PartState::ready && !session.flags.cancelled && !will_post(session, policy);
+  if (part.state != PartState::ready || session.flags.cancelled || will_post(session, policy)) return false;
+  return std::ranges::none_of(session.posts,
+                              [&](const Post& post) { return !post.posted && belongs(part, post); });
 }
 
 bool settled(const Session& session, const Policy& policy) {

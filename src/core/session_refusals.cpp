@@ -26,12 +26,16 @@ RefusedFile refused_file(Session& session, const Post& post, std::size_t index) 
 
 }  // namespace
 
-void refuse(Step& step, const PostRefused& refused) {
+void refuse(Step& step, const PostRefused& refused, const Policy& policy) {
   Session& session = step.next;
   const Post* post = find_post(session, refused.post);
   if (post == nullptr || post->posted) return;
   const auto [part, bytes] = refused_file(session, *post, refused.file);
   if (part == nullptr) return;
+  if (!will_post(session, policy)) {  // it was on its way when people said so; the files stay as they are
+    std::erase_if(session.posts, [&](const Post& each) { return each.number == refused.post; });
+    return;
+  }
   const bool alone = std::ranges::count_if(session.parts, [&](const Part& other) {
                        return belongs(other, *post) && other.state == PartState::ready;
                      }) == 1;

@@ -24,7 +24,7 @@ void finish(Step& step);
 /// Do its finished files have to stay, though they are posted, because another is to be made of them?
 bool needs_files(const Session& session, const Policy& policy);
 /// Parts are there to be made smaller, alone or not at all (session_refusals.cpp).
-void refuse(Step& step, const PostRefused& refused);
+void refuse(Step& step, const PostRefused& refused, const Policy& policy);
 void refuse_comment(Step& step, const CommentRefused& refused);
 /// True: it changed something (session_wishes.cpp).
 bool ask(Step& step, const Asked& asked, const Policy& policy, const std::string& fresh_marker);

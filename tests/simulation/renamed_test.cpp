@@ -14,6 +14,28 @@ WatchedChannel on_twitch(const std::string& login) {
   return {ChannelId("twitch:" + login), "twitch", login, "https://www.twitch.tv/" + login};
 }
 
+asio::awaitable<void> stop_newest(App& app, Clock& clock, Instant when) {
+  co_await clock.sleep(when - clock.now());
+  const SessionId newest = app.model().sessions.rbegin()->first;
+  const auto told = co_await app.act_on_session(newest, SessionAction::stop);
+  EXPECT_TRUE(told.has_value());
+}
+
+/// Runs to `then`, when somebody stops what is being recorded.
+void run_and_stop(Program& program, Instant then) {
+  program.person = [then](App& app, Clock& clock) { return stop_newest(app, clock, then); };
+  program.run_for(std::chrono::ceil<seconds>(then - program.now()) + seconds(1));
+  program.person = {};
+}
+
+/// Its beginning was posted, and nothing of it again.
+void expect_cut_off(const Program& program, const Broadcast& broadcast) {
+  const std::string posted = program.posted_media_of(broadcast.name);
+  EXPECT_FALSE(posted.empty());
+  EXPECT_LT(posted.size(), media_of(broadcast).size());
+  EXPECT_TRUE(media_of(broadcast).starts_with(posted)) << posted;
+}
+
 void expect_one_session(Program& program) {
   EXPECT_EQ(program.history().size(), 1U);
   EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
@@ -59,6 +81,24 @@ TEST(RenamedInTheConfiguration, AChannelThatIsLiveStaysOneSessionByItsNumberWher
   EXPECT_GT(steps, 20);
 }
 
+TEST(RenamedInTheConfiguration, WhatWasStoppedUnderTheOldNameIsNotRecordedAgainUnderTheNewOne) {
+  Program program("renamed-stopped");
+  program.settings.channels = {on_twitch("someone")};
+  program.world.platform_id = "4711";
+  program.world.called = "someone";
+  program.world.window = 100;
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 60, 0, "first", "1"}, {t + seconds(200), 9, 0, "next", "2"}};
+  run_and_stop(program, t + seconds(20));
+  program.world.called = "someone_else";
+  program.settings.channels = {on_twitch("someone_else")};
+  for (int restart = 0; restart < 3; ++restart) program.run_for(seconds(40));
+  program.run_for(seconds(300));
+  EXPECT_EQ(program.history().size(), 2U);
+  expect_cut_off(program, program.world.broadcasts[0]);
+  EXPECT_EQ(program.posted_media_of("next"), media_of(program.world.broadcasts[1]));
+}
+
 TEST(RenamedInTheConfiguration, AChannelThatWasTakenOutIsFinishedThoughAnotherIsUnknownYet) {
   Program program("taken-out");
   program.settings.channels = {on_twitch("someone")};
@@ -84,6 +124,42 @@ void make_listed_pair(Program& program) {
   program.settings.channels = {{kShow, "youtube", "@x", "https://www.youtube.com/@x"}, partner};
   program.settings.partners = {partner};
   program.settings.main_of = {{kPartner, kShow}};
+}
+
+TEST(Partner, WhatWasStoppedThereIsNotTakenUpByTheNextSessionOfTheMainChannel) {
+  Program program("partner-stopped");
+  make_listed_pair(program);
+  program.settings.channels.pop_back();
+  program.world.window = 100;
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 9, 0, "tube", "1", kShow},
+                              {t + seconds(20), 90, 0, "twitch", "2", kPartner},
+                              {t + seconds(60), 9, 0, "tube-next", "3", kShow},
+                              {t + seconds(220), 9, 0, "tube-last", "4", kShow},
+                              {t + seconds(235), 9, 0, "twitch-next", "5", kPartner}};
+  run_and_stop(program, t + seconds(45));
+  program.run_until(t + seconds(500), seconds(1));
+  EXPECT_EQ(program.history().size(), 3U);
+  const auto& broadcasts = program.world.broadcasts;
+  EXPECT_EQ(program.posted_media_of("tube"), media_of(broadcasts[0]));
+  expect_cut_off(program, broadcasts[1]);
+  EXPECT_EQ(program.posted_media_of("tube-next"), media_of(broadcasts[2]));
+  EXPECT_EQ(program.posted_media_of("twitch-next"), media_of(broadcasts[4])) << "another broadcast";
+}
+
+TEST(ListedPartner, WhatWasStoppedThereIsNotRecordedByItselfEither) {
+  Program program("listed-stopped");
+  make_listed_pair(program);
+  program.world.window = 100;
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 9, 0, "tube", "1", kShow},
+                              {t + seconds(20), 60, 0, "twitch", "2", kPartner},
+                              {t + seconds(200), 9, 0, "next", "3", kPartner}};
+  run_and_stop(program, t + seconds(45));
+  program.run_for(seconds(400));
+  EXPECT_EQ(program.history().size(), 2U);
+  expect_cut_off(program, program.world.broadcasts[1]);
+  EXPECT_EQ(program.posted_media_of("next"), media_of(program.world.broadcasts[2]));
 }
 
 TEST(ListedPartner, IsRecordedByItselfWhileItsMainChannelIsNotLive) {

@@ -180,6 +180,28 @@ TEST(Watch, ABroadcastThatMovesToItsPartnerAndBackIsOneSessionInOrderWhereverItI
   }
 }
 
+/// A drop; the program is killed in it, and comes back when the grace period is over and the next one is on.
+std::size_t sessions_of_a_drop(const std::string& name, const std::string& before, const std::string& after) {
+  Program program(name);
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 10, 0, "first", before},
+                              {t + seconds(45), 30, 100, "second", after}};
+  program.world.window = 100;
+  program.run_for(seconds(40));
+  program.skip(seconds(25));
+  program.run_for(seconds(200));
+  EXPECT_EQ(program.posted_media(),
+            media_of(program.world.broadcasts[0]) + media_of(program.world.broadcasts[1]));
+  EXPECT_TRUE(program.stored().sessions.empty());
+  return program.history().size();
+}
+
+TEST(Watch, ABroadcastThatIsOnAgainWhenTheProgramIsBackGoesOnThoughItsGraceEndedMeanwhile) {
+  EXPECT_EQ(sessions_of_a_drop("back-same", "s1", "s1"), 1U);
+  EXPECT_EQ(sessions_of_a_drop("back-other", "s1", "s2"), 2U);
+  EXPECT_EQ(sessions_of_a_drop("back-unnumbered", "", ""), 2U);
+}
+
 TEST(Watch, APartnerThatIsLiveByItselfIsNotRecorded) {
   Program program("partner");
   make_pair(program);

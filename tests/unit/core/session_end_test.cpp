@@ -181,6 +181,20 @@ TEST(SessionRefusals, AFileThatIsTooLargeIsCutAgainSmallerAndThePostGoesInItsPla
   EXPECT_EQ(world.session.phase, Phase::done);
 }
 
+TEST(SessionRefusals, AFileThatIsTooLargeStaysAsItIsWhenUploadsWereSkippedMeanwhile) {
+  World world = an_album(3);
+  world.session.parts[1].file.bytes = 3'000'000'000;
+  world.say(Asked{Wish::skip_upload, {PublishPost{1}}, world.now});
+  for (int part = 1; part <= 3; ++part) EXPECT_EQ(world.times(ReleaseRaw{part}), 0U) << "it may be refused";
+  refuse_now(world, 1, Refusal::too_large);
+  EXPECT_FALSE(world.waits(MakePart{2}));
+  world.perform_all();
+  EXPECT_TRUE(world.delivered.empty());
+  for (const Part& part : world.session.parts) EXPECT_EQ(part.state, PartState::ready) << part.error;
+  EXPECT_EQ(world.session.phase, Phase::done);
+  EXPECT_EQ(world.times(RemoveRaw{}), 1U) << "it is in the files that stay";
+}
+
 TEST(SessionRefusals, WhatIsRefusedInAnAlbumGoesAloneBehindIt) {
   World world = an_album(4);
   refuse_now(world, 1, Refusal::unusable);

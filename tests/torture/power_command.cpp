@@ -36,7 +36,8 @@ std::string line_of_losses(const RoundResult& round) {
   for (const double seconds : round.back_seconds) longest = std::max(longest, seconds);
   std::string wrong;
   for (const std::string& fault : round.faults) wrong += (wrong.empty() ? "" : " || ") + fault;
-  return fmt::format("{}\t{}\t{:.2f}\t{}", round.plan.seed, round.kills, longest, wrong.empty() ? "-" : wrong);
+  return fmt::format("{}\t{}\t{:.2f}\t{}", round.plan.seed, round.kills, longest,
+                     wrong.empty() ? "-" : wrong);
 }
 
 class PowerLosses {

@@ -37,7 +37,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   }
   (void)config_show(loaded->config);
-  (void)without_effect(loaded->config);
   const auto settings = settings_of(loaded->config);
   if (!settings && settings.error().text.empty()) std::abort();
   const ChannelBook book(loaded->config, {});

@@ -49,7 +49,6 @@ class Receiver {
     const auto sent = book_.find(chat, closing_tag(tdlib::message_text(message)));
     for (const std::int64_t id : sent) expect(book_.get(chat, id) != nullptr);
     (void)book_.uploaded(chat, sent);
-    (void)book_.sends_whole_file();
     if (tdlib::type_of(update) == "updateDeleteMessages") book_.forget(chat, sent);
     expect(limits_.text_limit() > 0);
   }

@@ -93,7 +93,9 @@ Result<json::object> parse_answer(std::string_view line) {
   }
   const auto* told = object->if_contains("error");
   if (told == nullptr || !told->is_object()) return fail(Errc::corrupt, "the answer has no error");
-  return fail(code_of(text_of(told->get_object(), "code")), text_of(told->get_object(), "text"));
+  std::string text = text_of(told->get_object(), "text");
+  if (text.empty()) return fail(Errc::corrupt, "the answer does not say what is wrong");
+  return fail(code_of(text_of(told->get_object(), "code")), std::move(text));
 }
 
 }  // namespace rec::control

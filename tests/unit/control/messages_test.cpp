@@ -59,11 +59,13 @@ TEST(ControlMessages, AnAnswerCarriesTheResultOrTheErrorWithItsCode) {
 }
 
 TEST(ControlMessages, WhatIsNoAnswerIsCorrupt) {
-  for (const char* line : {"", "HTTP/1.1 400 Bad Request", "{}", R"({"ok":1})", R"({"ok":true})",
-                           R"({"ok":true,"result":[]})", R"({"ok":false})"}) {
+  for (const char* line :
+       {"", "HTTP/1.1 400 Bad Request", "{}", R"({"ok":1})", R"({"ok":true})", R"({"ok":true,"result":[]})",
+        R"({"ok":false})", R"({"ok":false,"error":{"code":"not_found"}})"}) {
     const auto answer = parse_answer(line);
     ASSERT_FALSE(answer) << line;
     EXPECT_EQ(answer.error().code, Errc::corrupt) << line;
+    EXPECT_FALSE(answer.error().text.empty()) << line;
   }
 }
 

@@ -1,5 +1,6 @@
 #include "core/text_pattern.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <locale>
 #include <regex>
@@ -58,6 +59,16 @@ const std::locale& letters() {
   return kLetters;
 }
 
+// libstdc++ adds up the digits behind these without looking whether they still fit.
+bool has_number_too_large(std::string_view pattern) {
+  constexpr std::size_t kMostDigits = 9;
+  for (std::size_t at = 0; (at = pattern.find_first_of("\\{,", at)) != std::string_view::npos; ++at) {
+    const std::size_t behind = pattern.find_first_not_of("0123456789", at + 1);
+    if (std::min(behind, pattern.size()) - at - 1 > kMostDigits) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct TextPattern::Impl {
@@ -68,6 +79,9 @@ struct TextPattern::Impl {
 Result<TextPattern> TextPattern::compile(std::string_view pattern) {
   if (pattern.size() > kMostPattern)
     return fail(Errc::invalid, "longer than " + std::to_string(kMostPattern) + " bytes");
+  if (has_number_too_large(pattern))
+    return fail(Errc::invalid,
+                "a number behind \\, { or a comma is too large; write it as [0-9] if digits are meant");
   auto impl = std::make_shared<Impl>();
   impl->text = std::string(pattern);
   impl->regex.imbue(letters());

@@ -86,6 +86,13 @@ TEST(TextPattern, WhatDoesNotCompileSaysWhy) {
   EXPECT_FALSE(TextPattern::compile(std::string(1000, '(')));
 }
 
+TEST(TextPattern, ANumberThatNothingHoldsIsRefused) {
+  const std::string digits(19, '7');
+  for (const std::string& text : {"\\" + digits, "a{" + digits + "}", "a{1," + digits + "}"})
+    EXPECT_FALSE(TextPattern::compile(text)) << text;
+  EXPECT_TRUE(pattern(digits + " viewers").finds_in(digits + " viewers"));
+}
+
 TEST(TextPattern, ATitleThatMakesOthersBacktrackForEverTakesNoTime) {
   const auto evil = pattern("(a+)+b");
   EXPECT_FALSE(evil.finds_in(std::string(5000, 'a')));

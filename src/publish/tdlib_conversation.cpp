@@ -109,10 +109,14 @@ Task<Asked> TdlibConversation::next() {
     REC_CO_CHECK(co_await session_.ready());
     REC_CO_CHECK(co_await enter());
     while (!heard_.empty()) {
-      auto update = heard_.front();
-      REC_CO_TRY(auto asked, co_await read(std::move(update)));
+      auto update = std::move(heard_.front());
       heard_.pop_front();
-      if (asked) co_return std::move(*asked);
+      auto asked = co_await read(update);
+      if (!asked) {
+        heard_.push_front(std::move(update));
+        co_return fail(std::move(asked).error());
+      }
+      if (*asked) co_return std::move(**asked);
     }
     co_await heard_more_.wait();
   }

@@ -25,6 +25,23 @@ class ConversationTest : public PublisherTest {
     EXPECT_TRUE(asked) << asked.error().text;
     return asked ? *asked : Asked();
   }
+  /// A user hears what is said once its TDLib has opened the group, which nobody sees from outside.
+  Asked heard_when_said_again(const std::string& text) {
+    std::optional<Result<Asked>> heard;
+    auto hear = [&heard](Task<Asked> next) -> asio::awaitable<void> {
+      heard.emplace(co_await std::move(next));
+    };
+    asio::co_spawn(loop_, hear(talk().next()), asio::detached);
+    loop_.restart();
+    for (int tenths = 0; !heard && tenths < 600; ++tenths) {
+      if (tenths % 10 == 0) server_->say(group_, text);
+      const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+      while (!heard && std::chrono::steady_clock::now() < until)
+        loop_.run_one_for(std::chrono::milliseconds(20));
+    }
+    EXPECT_TRUE(heard && *heard);
+    return heard && *heard ? **heard : Asked();
+  }
   Result<void> say(Saying saying) { return run(talk().say(std::move(saying))); }
 
   std::int64_t group_ = 0;
@@ -128,8 +145,7 @@ TEST_F(ConversationTest, AUserHearsTooAndItsOwnerMaySpeakThroughIt) {
   talk().listen(group_);
   const Account account = *run(publisher_->account());
   ASSERT_FALSE(account.bot);
-  server_->say(group_, "/status");
-  Asked asked = next();
+  Asked asked = heard_when_said_again("/status");
   while (asked.text == "hello") asked = next();
   EXPECT_EQ(asked.text, "/status");
   Saying saying;
@@ -139,7 +155,8 @@ TEST_F(ConversationTest, AUserHearsTooAndItsOwnerMaySpeakThroughIt) {
   const auto own = posts_in(group_).back().sender;
   EXPECT_THAT(posts_in(group_).back().buttons, IsEmpty());
   server_->say(group_, "/sources", {.id = own});
-  asked = next();
+  do asked = next();
+  while (asked.text == "/status");
   EXPECT_EQ(asked.text, "/sources") << "not its own answer";
   EXPECT_TRUE(asked.own);
   EXPECT_EQ(asked.person, own);

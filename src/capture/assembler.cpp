@@ -95,7 +95,7 @@ asio::awaitable<void> fetch_again(std::shared_ptr<Take> take, std::shared_ptr<Qu
                                   Error error, int failures) {
   if (error.code == Errc::no_space) take->disk_full.failed(take->request.channel, error.text);
   segment->draft.reset();
-  const bool broken = error.code == Errc::unavailable || error.code == Errc::denied;
+  const bool broken = lies_in_the_disk(error.code) && error.code != Errc::no_space;
   const int pauses = broken ? std::min(failures, kLongestDiskPause) : 1;
   co_await take->clock.sleep(pauses * kDiskPauseBeforeAgain);
   const auto& unlisted = segment->unlisted_since;

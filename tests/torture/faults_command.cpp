@@ -16,6 +16,7 @@
 
 #include "fault_rounds.hpp"
 #include "play_rounds.hpp"
+#include "stage_tools.hpp"
 
 namespace rec::torture {
 namespace {
@@ -52,10 +53,8 @@ Census census_for(const FaultsOptions& options, const Media& media) {
 /// A line: number, strike, calls that failed, ends, seconds until recorded again, alerts, faults ("-" =
 /// none).
 std::string line_of(unsigned number, const Strike& strike, const FaultResult& result) {
-  std::string wrong;
-  for (const std::string& fault : result.faults) wrong += (wrong.empty() ? "" : " || ") + fault;
   return fmt::format("{}\t{}\t{}\t{}\t{:.1f}\t{}\t{}", number, text_of(strike), result.struck, result.ended,
-                     result.back_seconds, result.alerts, wrong.empty() ? "-" : wrong);
+                     result.back_seconds, result.alerts, told_faults(result.faults));
 }
 
 class Strikes {

@@ -16,6 +16,8 @@
 
 #include "cli/demo_recorder.hpp"
 #include "network_stage.hpp"
+#include "play_rounds.hpp"
+#include "stage_tools.hpp"
 
 namespace rec::torture {
 namespace {
@@ -73,11 +75,9 @@ RoundOutcome network_round(const std::filesystem::path& folder, const NetworkMed
 }
 
 std::string line_of_round(const RoundOutcome& outcome) {
-  std::string faults;
-  for (const std::string& fault : outcome.verdict.faults) faults += (faults.empty() ? "" : " | ") + fault;
   return fmt::format("{}\t{}\t{}\t{}\t{:.1f}\t{}", outcome.plan.seed, told(outcome.plan),
                      outcome.verdict.segments, outcome.verdict.missed, outcome.verdict.gap_seconds,
-                     faults.empty() ? "-" : faults);
+                     told_faults(outcome.verdict.faults));
 }
 
 /// The lines of the results file, old and new.
@@ -129,24 +129,20 @@ int network(const NetworkOptions& options) {
   std::mutex mutex;
   unsigned next = options.seed;
   int to_play = options.rounds - book.rounds();
-  const auto play_rounds = [&] {
-    for (;;) {
-      unsigned seed = 0;
-      {
-        const std::scoped_lock lock(mutex);
-        if (to_play-- <= 0) return;
-        while (book.knows(next)) ++next;
-        seed = next++;
-      }
-      const auto outcome =
-          network_round(std::filesystem::path(options.folder) / std::to_string(seed), media, seed);
+  play_rounds(std::min(options.at_once, to_play), [&](unsigned) {
+    unsigned seed = 0;
+    {
       const std::scoped_lock lock(mutex);
-      book.add(outcome);
+      if (to_play-- <= 0) return false;
+      while (book.knows(next)) ++next;
+      seed = next++;
     }
-  };
-  std::vector<std::thread> players;
-  for (int i = 0; i < std::min(options.at_once, to_play); ++i) players.emplace_back(play_rounds);
-  for (std::thread& player : players) player.join();
+    const auto outcome =
+        network_round(std::filesystem::path(options.folder) / std::to_string(seed), media, seed);
+    const std::scoped_lock lock(mutex);
+    book.add(outcome);
+    return true;
+  });
   fmt::print("{} rounds, {} wrong; {} of {} segments could not be had\n", book.rounds(), book.bad(),
              book.missed(), book.segments());
   if (book.bad() > 0) fmt::print("what is wrong was kept in {}\n", options.folder);

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "sim/stream/frame_stream.hpp"
+#include "stage_tools.hpp"
 
 namespace rec::torture {
 namespace {
@@ -19,13 +20,7 @@ std::vector<sim::LiveSegment> encoded(int segments) {
   sim::StreamOptions options;
   options.segments = segments;
   options.segment_seconds = kSecondsASegment;
-  auto made = sim::make_stream(options);
-  if (!made) throw std::runtime_error(made.error().text);
-  std::vector<sim::LiveSegment> media;
-  for (auto& segment : *made)
-    media.push_back(
-        {{}, segment.duration, false, std::make_shared<const std::string>(std::move(segment.bytes))});
-  return media;
+  return encoded_media(options);
 }
 
 std::optional<sim::TlsIdentity> if_wanted(bool tls, const sim::TlsIdentity& identity) {

@@ -8,6 +8,7 @@
 
 #include "network_stage.hpp"
 #include "sim/stream/frame_stream.hpp"
+#include "stage_tools.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace rec::torture {
@@ -19,13 +20,6 @@ constexpr double kToFetch = 5;      // good weather in which a segment is listed
 constexpr double kBeforeTheGraceEnds = 10;  // until then what has ended is still looked at
 constexpr double kMemory = 30;              // how long ago an outage may have been that is still made up for
 constexpr double kTolerance = 1;            // seconds, of a hole's length
-
-bool holds_a_file(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored))
-    if (entry.is_regular_file()) return true;
-  return false;
-}
 
 }  // namespace
 
@@ -139,8 +133,8 @@ void NetworkStage::judge_store(NetworkVerdict& verdict) const {
 bool NetworkStage::cleared() const {
   auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
   const auto left = store ? (*store)->load() : Result<StoreSnapshot>(fail(store.error()));
-  return left && left->sessions.empty() && left->outbox.empty() && !holds_a_file(folder_ / "recordings") &&
-         !holds_a_file(folder_ / "data" / "segments");
+  return left && left->sessions.empty() && left->outbox.empty() && !holds_files(folder_ / "recordings") &&
+         !holds_files(folder_ / "data" / "segments");
 }
 
 NetworkVerdict NetworkStage::verdict() const {
@@ -148,7 +142,7 @@ NetworkVerdict NetworkStage::verdict() const {
   for (const Broadcast& one : broadcasts_)
     if (one.stream) judge_channel(one, verdict);
   judge_store(verdict);
-  if (holds_a_file(folder_ / "recordings") || holds_a_file(folder_ / "data" / "segments"))
+  if (holds_files(folder_ / "recordings") || holds_files(folder_ / "data" / "segments"))
     verdict.faults.emplace_back("files were left behind");
   return verdict;
 }

@@ -14,6 +14,7 @@
 
 #include "play_rounds.hpp"
 #include "power_rounds.hpp"
+#include "stage_tools.hpp"
 
 namespace rec::torture {
 namespace {
@@ -34,10 +35,7 @@ struct PowerOptions {
 std::string line_of_losses(const RoundResult& round) {
   double longest = 0;
   for (const double seconds : round.back_seconds) longest = std::max(longest, seconds);
-  std::string wrong;
-  for (const std::string& fault : round.faults) wrong += (wrong.empty() ? "" : " || ") + fault;
-  return fmt::format("{}\t{}\t{:.2f}\t{}", round.plan.seed, round.kills, longest,
-                     wrong.empty() ? "-" : wrong);
+  return fmt::format("{}\t{}\t{:.2f}\t{}", round.plan.seed, round.kills, longest, told_faults(round.faults));
 }
 
 class PowerLosses {

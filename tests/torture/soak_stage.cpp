@@ -9,6 +9,7 @@
 
 #include "process_look.hpp"
 #include "sim/stream/frame_stream.hpp"
+#include "stage_tools.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace rec::torture {
@@ -25,13 +26,7 @@ std::vector<sim::LiveSegment> soak_media() {
   options.bitrate = 30'000;
   options.segments = kLongest;
   options.segment_seconds = kSoakSegmentSeconds;
-  auto made = sim::make_stream(options);
-  if (!made) throw std::runtime_error(made.error().text);
-  std::vector<sim::LiveSegment> media;
-  for (auto& segment : *made)
-    media.push_back(
-        {{}, segment.duration, false, std::make_shared<const std::string>(std::move(segment.bytes))});
-  return media;
+  return encoded_media(options);
 }
 
 }  // namespace

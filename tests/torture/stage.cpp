@@ -13,6 +13,7 @@
 #include "base/fd.hpp"
 #include "runtime/spawn.hpp"
 #include "sim/stream/frame_stream.hpp"
+#include "stage_tools.hpp"
 #include "store/sqlite_store.hpp"
 
 namespace rec::torture {
@@ -35,20 +36,7 @@ std::vector<sim::LiveSegment> encode(std::size_t segments, int first_frame) {
   options.width = 128;  // small, so that it is compressed in a moment
   options.height = 72;
   options.bitrate = 200'000;
-  auto made = sim::make_stream(options);
-  if (!made) throw std::runtime_error(made.error().text);
-  std::vector<sim::LiveSegment> media;
-  for (auto& segment : *made)
-    media.push_back(
-        {{}, segment.duration, false, std::make_shared<const std::string>(std::move(segment.bytes))});
-  return media;
-}
-
-bool holds_files(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored))
-    if (entry.is_regular_file()) return true;
-  return false;
+  return encoded_media(options);
 }
 
 }  // namespace

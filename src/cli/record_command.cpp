@@ -17,7 +17,8 @@
 #include "cli/house.hpp"
 #include "cli/record_post.hpp"
 #include "cli/record_view.hpp"
-#include "ports/sweeping_watcher.hpp"
+#include "ports/watcher.hpp"
+#include "runtime/signal.hpp"
 #include "store/instance_lock.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -27,27 +28,35 @@ namespace {
 /// Says "live" until the recording has ended. Before it says so for the first time it resolves the page,
 /// unless a killed recording is to be gone on with: a slip in the address is told at once, and --wait waits
 /// here.
-class PageWatcher final : public SweepingWatcher {
+class PageWatcher final : public Watcher {
  public:
-  PageWatcher(capture::Resolver& resolver, Clock& clock, const Settings& settings, bool wait, bool resumed)
-      : SweepingWatcher(clock, wait ? Millis(10'000) : Millis(500)),
-        resolver_(resolver),
+  PageWatcher(House& house, const Settings& settings, bool wait, bool resumed)
+      : resolver_(*house.resolver),
+        clock_(house.clock),
         settings_(settings),
         wait_(wait),
+        changed_(house.io.get_executor()),
         seen_(resumed) {}
 
-  void over() { over_ = true; }
+  void over() {
+    over_ = true;
+    changed_.notify();
+  }
   /// Called once when the page cannot be recorded.
   void on_hopeless(std::function<void(Error)> callback) { on_hopeless_ = std::move(callback); }
 
-  asio::awaitable<std::vector<Sighting>> sweep(std::vector<WatchedChannel> channels) override {
-    Sighting sighting;
-    sighting.channel = channels.at(0).id;
-    if (!seen_ && !over_) {
-      sighting.broadcast.title = co_await first_look(channels[0].page_url);
+  Task<> watch(WatchList& list) override {
+    for (;;) {
+      const WatchedChannel channel = list.targets().at(0).channel;
+      Sighting sighting;
+      sighting.channel = channel.id;
+      if (!seen_ && !over_) sighting.broadcast.title = co_await first_look(channel.page_url);
+      const bool live = seen_ && !over_;
+      sighting.live = live;
+      list.saw(std::move(sighting));
+      if (live && over_) continue;
+      co_await changed_.wait_until(clock_, clock_.steady() + pause());
     }
-    sighting.live = seen_ && !over_;
-    co_return std::vector<Sighting>{sighting};
   }
 
  private:
@@ -65,7 +74,7 @@ class PageWatcher final : public SweepingWatcher {
     const bool passing = code == Errc::unavailable || code == Errc::timed_out || code == Errc::rate_limited;
     if (wait_ && (passing || code == Errc::not_found)) co_return std::string();
     if (passing && ++failures_ < kFirstLooks) {
-      co_await clock().sleep(std::chrono::seconds(1));
+      co_await clock_.sleep(std::chrono::seconds(1));
       co_return std::string();
     }
     over_ = true;
@@ -73,10 +82,17 @@ class PageWatcher final : public SweepingWatcher {
     co_return std::string();
   }
 
+  // What is known needs no second look: over() tells the end.
+  [[nodiscard]] std::chrono::milliseconds pause() const {
+    return wait_ || seen_ || over_ ? std::chrono::seconds(10) : std::chrono::milliseconds(500);
+  }
+
   static constexpr int kFirstLooks = 3;
   capture::Resolver& resolver_;
+  Clock& clock_;
   const Settings settings_;
   const bool wait_;
+  Signal changed_;
   std::function<void(Error)> on_hopeless_;
   bool over_ = false;
   bool seen_ = false;
@@ -188,8 +204,7 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
   house.store = *std::move(store);
   const Left left = left_by_a_kill(*house.store);
   const Settings settings = settings_for(options, config, channel, journal);
-  auto watcher = std::make_unique<PageWatcher>(*house.resolver, house.clock, settings, options.wait,
-                                               left == Left::recording);
+  auto watcher = std::make_unique<PageWatcher>(house, settings, options.wait, left == Left::recording);
   PageWatcher* page = watcher.get();
   house.watchers.push_back(std::move(watcher));
   App app(house.needs(), settings);

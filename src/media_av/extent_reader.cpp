@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
+#include <cstring>
 
 #include "media/ts_tables.hpp"
 #include "media_av/av.hpp"
@@ -14,6 +16,8 @@ namespace rec::media {
 namespace {
 
 constexpr int kReadBytes = 256 * 1024;
+constexpr std::size_t kWindowBytes = 512 * 1024;
+constexpr std::uint64_t kAlignment = 4096;
 
 int read_extents(void* opaque, std::uint8_t* into, int size) {
   return static_cast<ExtentReader*>(opaque)->read(into, size);
@@ -21,7 +25,9 @@ int read_extents(void* opaque, std::uint8_t* into, int size) {
 
 }  // namespace
 
-ExtentReader::ExtentReader(MediaRun run) : run_(std::move(run)) {
+ExtentReader::ExtentReader(MediaRun run)
+    : run_(std::move(run)),
+      window_(static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kWindowBytes)), &std::free) {
   auto* buffer = static_cast<unsigned char*>(av_malloc(kReadBytes));
   io_ = avio_alloc_context(buffer, kReadBytes, 0, this, read_extents, nullptr, nullptr);
   io_->seekable = 0;
@@ -38,12 +44,14 @@ bool ExtentReader::open_next() {
   if (fd_ < 0 || extent.file != open_name_) {
     if (fd_ >= 0) ::close(fd_);
     open_name_ = extent.file;
-    fd_ = ::open(extent.file.c_str(), O_RDONLY | O_CLOEXEC);
+    window_bytes_ = 0;
+    fd_ = ::open(extent.file.c_str(), O_RDONLY | O_CLOEXEC | O_DIRECT);
+    direct_ = fd_ >= 0;
+    if (fd_ < 0 && errno == EINVAL) fd_ = ::open(extent.file.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd_ < 0) {
       error_ = errno_error(errno, "opening " + extent.file);
       return false;
     }
-    ::posix_fadvise(fd_, 0, 0, POSIX_FADV_SEQUENTIAL);
   }
   offset_ = extent.offset;
   left_ = extent.bytes;
@@ -94,23 +102,42 @@ int ExtentReader::read_raw(std::uint8_t* into, int size) {
     if (next_ == run_.extents.size()) return AVERROR_EOF;
     if (!open_next()) return AVERROR(EIO);
   }
-  const auto want =
-      static_cast<std::size_t>(std::min<std::uint64_t>(left_, static_cast<std::uint64_t>(size)));
+  if (offset_ < window_at_ || offset_ >= window_at_ + window_bytes_) {
+    if (!fill_window()) return AVERROR(EIO);
+  }
+  const std::uint64_t inside = offset_ - window_at_;
+  const std::uint64_t got =
+      std::min({left_, static_cast<std::uint64_t>(size), std::uint64_t{window_bytes_} - inside});
+  std::memcpy(into, window_.get() + inside, got);
+  offset_ += got;
+  left_ -= got;
+  return static_cast<int>(got);
+}
+
+// The window at offset_, not beyond the extent's last block: what lies behind it may be unreadable. Some file
+// systems refuse direct reads only when they come.
+bool ExtentReader::fill_window() {
+  window_at_ = offset_ / kAlignment * kAlignment;
+  window_bytes_ = 0;
+  const std::uint64_t end = (offset_ + left_ + kAlignment - 1) / kAlignment * kAlignment;
+  const std::uint64_t want = std::min<std::uint64_t>(kWindowBytes, end - window_at_);
   ssize_t got = 0;
-  do {
-    got = ::pread(fd_, into, want, static_cast<off_t>(offset_));
-  } while (got < 0 && errno == EINTR);
+  for (;;) {
+    got = ::pread(fd_, window_.get(), want, static_cast<off_t>(window_at_));
+    if (got >= 0) break;
+    if (errno == EINTR) continue;
+    if (errno != EINVAL || !direct_) break;
+    direct_ = false;
+    if (::fcntl(fd_, F_SETFL, 0) != 0) break;
+  }
   if (got < 0) {
     error_ = errno_error(errno, "reading " + open_name_);
-    return AVERROR(EIO);
+    return false;
   }
-  if (got == 0) {
-    error_ = Error{Errc::corrupt, open_name_ + ": shorter than the segments said to be in it", {}};
-    return AVERROR(EIO);
-  }
-  offset_ += static_cast<std::uint64_t>(got);
-  left_ -= static_cast<std::uint64_t>(got);
-  return static_cast<int>(got);
+  window_bytes_ = static_cast<std::size_t>(got);
+  if (window_at_ + window_bytes_ > offset_) return true;
+  error_ = Error{Errc::corrupt, open_name_ + ": shorter than the segments said to be in it", {}};
+  return false;
 }
 
 }  // namespace rec::media

@@ -40,6 +40,7 @@ class ExtentReader {
   void add_bytes(MediaRun& to, std::uint64_t offset, std::uint64_t bytes) const;
   bool open_next();
   int read_raw(std::uint8_t* into, int size);
+  bool fill_window();
 
   MediaRun run_;
   std::size_t next_ = 0;      // extent to open after the current one
@@ -47,6 +48,12 @@ class ExtentReader {
   std::uint64_t left_ = 0;    // of the current extent
   std::string open_name_;
   int fd_ = -1;
+  bool direct_ = false;
+  // What was read of the open file last: aligned, past the page cache, which would be filled and copied from
+  // for what is read once.
+  std::unique_ptr<std::uint8_t, void (*)(void*)> window_;
+  std::uint64_t window_at_ = 0;
+  std::size_t window_bytes_ = 0;
   std::uint64_t handed_out_ = 0;
   std::optional<std::uint64_t> split_;  // of the run's bytes
   TsWatch watch_;

@@ -168,7 +168,8 @@ bool App::idle() const {
     if (channel::open_session(row.state)) return false;
   }
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase != session::Phase::done) return false;
+    const bool more_may_come = only_ && is_open_post(session) && ledger_.all_kept();
+    if (session.phase != session::Phase::done && !more_may_come) return false;
   }
   return true;
 }
@@ -185,6 +186,7 @@ Task<> App::tick() {
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{tick_now(id)});
     give_up_held();
     enforce_keep_size();
+    if (!only_) end_silent_posts();
     forget_finished();
     // Most posts follow from an event; an album's patience runs out by itself, and what was made while
     // Telegram was switched off has nothing else to wake it.
@@ -222,6 +224,7 @@ void App::forget_finished() {
     if (on_forget_) on_forget_(id);
     if (!ledger_.forget(id)) continue;
     shown_status_.erase(id);
+    spoken_of_.erase(id);
     pace_of_.erase(id);
     file_growth_.erase(id);
   }

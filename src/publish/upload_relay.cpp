@@ -55,7 +55,7 @@ using LinePtr = std::shared_ptr<Line>;
 
 Task<std::string> counted(TcpSocket& from) {
   REC_CO_TRY(const auto size, co_await hear(from, 1, kTdlib));
-  co_return co_await hear(from, static_cast<unsigned char>(size[0], kTdlib));
+  co_return co_await hear(from, static_cast<unsigned char>(size[0]), kTdlib);
 }
 
 bool has_hung_up(TcpSocket& client) {

@@ -1,5 +1,7 @@
 #include "app/app.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
@@ -162,8 +164,12 @@ Task<> App::remove_channel(ChannelId id) {
   co_return Result<void>();
 }
 
+// A file that is kept for a while (recording.keep) is removed by whoever runs then.
 bool App::idle() const {
-  if (!had_work_ || !model().outbox.empty()) return false;
+  const auto is_work = [now = needs_.clock.now()](const OutboxRow& row) {
+    return !std::holds_alternative<session::RemovePart>(row.effect) || row.not_before <= now;
+  };
+  if (!had_work_ || std::ranges::any_of(model().outbox, is_work)) return false;
   for (const auto& [id, row] : model().channels) {
     if (channel::open_session(row.state)) return false;
   }

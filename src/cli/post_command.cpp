@@ -14,6 +14,7 @@
 #include "app/file_post.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/upload_view.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
@@ -45,7 +46,7 @@ class PostLine {
     told_ = trouble;
     const json::object* session = session_in(status, id);
     if (!terminal_ || session == nullptr) return;
-    fmt::print(stderr, "{}{}", clear(), post_progress(*session));
+    fmt::print(stderr, "{}{}{}", clear(), post_progress(*session), post_silence(status));
     std::fflush(stderr);
   }
   ~PostLine() { fmt::print(stderr, "{}", clear()); }
@@ -112,7 +113,9 @@ json::object status_of_app(const App& app, Instant now) {
   from.now = now;
   from.running = true;
   from.progress = [&app](const SessionId& id) { return app.progress_of(id); };
-  return status_json(from);
+  json::object status = status_json(from);
+  if (const auto uploads = app.upload_report()) status["telegram"] = upload_json(*uploads);
+  return status;
 }
 
 Task<> show_post(const App& app, Clock& clock, std::string id) {

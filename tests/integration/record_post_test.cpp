@@ -36,10 +36,16 @@ class RecordTo : public testing::Test {
     telegram = testing_support::simulated_telegram(folder.path());
     ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
+    write_config("");
+    ASSERT_NO_FATAL_FAILURE(go_live());
+  }
+  void write_config(const std::string& of_recording) const {
     std::ofstream(folder / "config.yaml")
         << "telegram:\n  channel_id: " << chat << "\n"
         << testing_support::way_as_bot(*telegram)
-        << "recording: {min_free: 1MB}\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << "recording: {min_free: 1MB" << of_recording << "}\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+  }
+  void go_live() {
     // Another picture size begins another part: 50 frames, then the rest.
     auto segments = numbered_media(2, 1);
     sim::StreamOptions larger;
@@ -94,13 +100,13 @@ class RecordTo : public testing::Test {
     EXPECT_EQ(statuses().size(), sessions);
     for (const auto& text : statuses()) EXPECT_TRUE(text.starts_with("✅ Done")) << text;
     EXPECT_TRUE(files_in(folder / "out", ".json").empty());
-    EXPECT_TRUE(files_in(folder / "recordings", ".mp4").empty()) << "what was posted went";
   }
 
   static constexpr int kRest = 60;
 };
 
 TEST_F(RecordTo, APartIsPostedWhileTheStreamRunsAndAKilledCommandDoublesNothing) {
+  write_config(", keep: {posted_for: 1h}");  // nobody waits for that
   {
     ProgramRun killed(other.path(), words());
     EXPECT_TRUE(within(seconds(120), [&] { return !videos().empty(); }));
@@ -128,6 +134,7 @@ TEST_F(RecordTo, BesideADaemonItIsTheDaemonThatPosts) {
   const Output ended = recording.wait(seconds(180));
   EXPECT_EQ(ended.exit_code, 0) << ended.err;
   expect_all_once(1);
+  EXPECT_TRUE(files_in(folder / "recordings", ".mp4").empty()) << "what was posted went";
   daemon.signal(SIGTERM);
   EXPECT_EQ(daemon.wait().exit_code, 143);
 }

@@ -38,7 +38,7 @@ FilePost first_files(const std::filesystem::path& folder, int count, bool over) 
 }
 
 /// Every ten seconds it is said what there is: one more file every 40 seconds, four in all.
-struct Story {
+struct Talk {
   std::filesystem::path folder;
   Instant began;
   bool ends = true;                     ///< it says when it is over
@@ -46,15 +46,15 @@ struct Story {
   std::optional<Instant> is_back{};
 };
 
-asio::awaitable<void> tell(App& app, Clock& clock, Story story) {
+asio::awaitable<void> tell_of_the_talk(App& app, Clock& clock, Talk talk) {
   for (;;) {
     co_await clock.sleep(seconds(10));
     const Instant now = clock.now();
-    const auto passed = std::chrono::floor<seconds>(now - story.began).count();
+    const auto passed = std::chrono::floor<seconds>(now - talk.began).count();
     const int count = std::min(4, 1 + static_cast<int>(passed / 40));
-    const bool silent = story.falls_silent && now > *story.falls_silent && !(story.is_back && now > *story.is_back);
+    const bool silent = talk.falls_silent && now > *talk.falls_silent && !(talk.is_back && now > *talk.is_back);
     if (silent) continue;
-    FilePost post = first_files(story.folder, count, story.ends && passed > 150);
+    FilePost post = first_files(talk.folder, count, talk.ends && passed > 150);
     (void)co_await app.post_files(std::move(post));
   }
 }
@@ -72,8 +72,8 @@ TEST(OpenPost, WithACrashAtEveryStepEachFileIsPostedOnceAndAllAreOneSession) {
   int steps = 0;
   for (int k = -1; k < steps; ++k) {
     Program program("open-post");
-    const Story story{program.folder(), program.now()};
-    program.person = [story](App& app, Clock& clock) { return tell(app, clock, story); };
+    const Talk talk{program.folder(), program.now()};
+    program.person = [talk](App& app, Clock& clock) { return tell_of_the_talk(app, clock, talk); };
     program.world.fuse = k;
     program.run_until(program.now() + seconds(300), seconds(1));
     expect_once(program, 4, 1, k);
@@ -86,18 +86,18 @@ TEST(OpenPost, WithACrashAtEveryStepEachFileIsPostedOnceAndAllAreOneSession) {
 
 TEST(OpenPost, OneThatNobodySpeaksOfAnyMoreIsFinishedAndWhatComesLaterIsPostedByItself) {
   Program program("silent-post");
-  Story story{program.folder(), program.now()};
-  story.ends = false;
-  story.falls_silent = program.now() + seconds(45);
-  program.person = [story](App& app, Clock& clock) { return tell(app, clock, story); };
+  Talk talk{program.folder(), program.now()};
+  talk.ends = false;
+  talk.falls_silent = program.now() + seconds(45);
+  program.person = [talk](App& app, Clock& clock) { return tell_of_the_talk(app, clock, talk); };
   program.run_for(seconds(150));
   EXPECT_EQ(program.posted_media(), media_of_files(2));
   EXPECT_EQ(program.stored().sessions.size(), 1U) << "whoever was killed has two minutes to come back";
   program.run_for(seconds(240));
   expect_once(program, 2, 1);
-  story.ends = true;
-  story.is_back = program.now();
-  program.person = [story](App& app, Clock& clock) { return tell(app, clock, story); };
+  talk.ends = true;
+  talk.is_back = program.now();
+  program.person = [talk](App& app, Clock& clock) { return tell_of_the_talk(app, clock, talk); };
   program.run_for(seconds(200));
   expect_once(program, 4, 2);
 }

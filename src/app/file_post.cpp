@@ -170,7 +170,8 @@ Result<void> check_target(const Settings& settings, const std::string& name) {
 }
 
 Result<PostStep> take_post(const FilePost& post, const std::string& key,
-                           const std::vector<session::Session>& known, const Settings& settings, Instant now) {
+                           const std::vector<session::Session>& known, const Settings& settings,
+                           Instant now) {
   REC_CHECK(check_target(settings, post.target));
   PostStep out;
   out.is_new = known.empty();

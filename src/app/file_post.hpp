@@ -27,7 +27,7 @@ struct FilePost {
   /// The recording that the files are of, "" = none: further requests name those of before and what came
   /// since.
   std::string recording{};
-  bool over = true;                 ///< no more files come
+  bool over = true;                ///< no more files come
   std::optional<Instant> began{};  ///< when that recording did
 };
 

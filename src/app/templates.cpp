@@ -74,17 +74,19 @@ std::vector<Placeholder> common() {
 }
 
 std::vector<Placeholder> of_status() {
-  return joined(common(), {{"status", "🔴 Recording, ⚙️ Processing, … ✅ Done"},
-                           {"length", "how long it has been going on, 3:41:07"},
-                           {"parts", "how many parts there are, once it is over: 8 parts"},
-                           {"picture", "size of the picture and how many there are a second, as soon as it is known: 1080p60"},
-                           {"posted", "parts that are on Telegram"},
-                           {"made", "parts in all so far"},
-                           {"uploading", "what is on its way: part 5: 63 %, ~6 min"},
-                           {"warning", "⚠️ where something is missing"},
-                           {"missing", "what is missing and why: 12 s (ads, 19:02)"},
-                           {"failed", "a line for each part that could not be made"},
-                           {"size", "of the parts made so far, 3.1 GB"}});
+  return joined(
+      common(),
+      {{"status", "🔴 Recording, ⚙️ Processing, … ✅ Done"},
+       {"length", "how long it has been going on, 3:41:07"},
+       {"parts", "how many parts there are, once it is over: 8 parts"},
+       {"picture", "size of the picture and how many there are a second, as soon as it is known: 1080p60"},
+       {"posted", "parts that are on Telegram"},
+       {"made", "parts in all so far"},
+       {"uploading", "what is on its way: part 5: 63 %, ~6 min"},
+       {"warning", "⚠️ where something is missing"},
+       {"missing", "what is missing and why: 12 s (ads, 19:02)"},
+       {"failed", "a line for each part that could not be made"},
+       {"size", "of the parts made so far, 3.1 GB"}});
 }
 
 std::vector<Placeholder> of_caption() {

@@ -12,8 +12,8 @@
 
 namespace rec::cli {
 
-/// What there is to post of a recording. Kept beside its journal and not in it: it outlives the journal, until
-/// all is posted.
+/// What there is to post of a recording. Kept beside its journal and not in it: it outlives the journal,
+/// until all is posted.
 struct PostNote {
   std::string recording{};  ///< the session's id; "": the note is of an earlier version
   std::string began{};

@@ -21,12 +21,12 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
     session::PartFile& file = part.file;
     std::string state;
     std::string further;
-    RowReader(rows).take_all(
-        part.number, part.first_ordinal, part.last_ordinal, part.first_sequence, part.last_sequence, state,
-        file.path, file.bytes, file.duration, file.width, file.height, file.sha256, file.thumbnail,
-        file.thumbnail_width, file.thumbnail_height, part.error, part.message_id, part.ready_at,
-        part.posted_at, part.file_take, further, file.encoded, part.behind, part.most_bytes, part.whole,
-        file.rate);
+    RowReader(rows).take_all(part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
+                             part.last_sequence, state, file.path, file.bytes, file.duration, file.width,
+                             file.height, file.sha256, file.thumbnail, file.thumbnail_width,
+                             file.thumbnail_height, part.error, part.message_id, part.ready_at,
+                             part.posted_at, part.file_take, further, file.encoded, part.behind,
+                             part.most_bytes, part.whole, file.rate);
     REC_TRY(part.state, row_codec::part_state_of(state));
     REC_TRY(file.further, row_codec::further_of(further));
     parts.push_back(std::move(part));

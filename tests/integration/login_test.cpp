@@ -251,7 +251,8 @@ TEST_F(Login, DoctorSaysHowTheAccountStandsToEachChat) {
   write_config(application + "  channel_id: " + std::to_string(chat) + "\n");
   EXPECT_NE(telegram_findings().find("error: nobody is signed in to Telegram | streamrecorder login"),
             std::string::npos);
-  write_config(application + "  bot_token: '" + testing_support::kBotToken + "'\n  channel_id: " + std::to_string(chat) +
+  write_config(application + "  bot_token: '" + testing_support::kBotToken +
+               "'\n  channel_id: " + std::to_string(chat) +
                "\n  discussion_group_id: " + std::to_string(telegram->discussion_of(chat)) +
                "\n  backup_channel_id: " + std::to_string(closed) + "\n");
   const auto expect_all = [&](const std::string& found) {

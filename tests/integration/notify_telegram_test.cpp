@@ -41,7 +41,8 @@ class TellingTelegram : public testing::Test {
     std::ofstream(folder / "config.yaml")
         << "platform: twitch\nlanguage: ru\nnotify: [telegram]\ntelegram:\n  keep_status: false\n"
            "  templates: {caption: \"**{title}** · {duration} [{beginning}][ {part}]\"}\n"
-        << "  channel_id: " << chat << "\n" << testing_support::way_as_bot(*telegram)
+        << "  channel_id: " << chat << "\n"
+        << testing_support::way_as_bot(*telegram)
         << "twitch:\n  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 3\n"
         << "recording: {min_free: 1MB, cookies_file: cookies.txt}\nendpoints:\n"
         << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";

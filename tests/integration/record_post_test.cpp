@@ -42,8 +42,8 @@ class RecordTo : public testing::Test {
   void write_config(const std::string& of_recording) const {
     std::ofstream(folder / "config.yaml")
         << "telegram:\n  channel_id: " << chat << "\n"
-        << testing_support::way_as_bot(*telegram)
-        << "recording: {min_free: 1MB" << of_recording << "}\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << testing_support::way_as_bot(*telegram) << "recording: {min_free: 1MB" << of_recording
+        << "}\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
   }
   void go_live() {
     // Another picture size begins another part: 50 frames, then the rest.
@@ -63,10 +63,14 @@ class RecordTo : public testing::Test {
     testing_support::wait_until_started(*live);
   }
   [[nodiscard]] std::vector<std::string> words() const {
-    return {"record", live->playlist_url(),
-            "--out",  (folder / "out").string(),
-            "--to",   "default",
-            "--json", "--config",
+    return {"record",
+            live->playlist_url(),
+            "--out",
+            (folder / "out").string(),
+            "--to",
+            "default",
+            "--json",
+            "--config",
             (folder / "config.yaml").string()};
   }
   [[nodiscard]] std::vector<sim::PostSnapshot> videos() const {

@@ -28,8 +28,8 @@ inline std::unique_ptr<sim::TelegramServer> simulated_telegram(const std::filesy
 
 /// Lines of the telegram section: the way there.
 inline std::string way_to(const sim::TelegramServer& telegram) {
-  return "  tdlib: " + telegram.library_path().string() + "\n  proxy: [\"socks5://127.0.0.1:" +
-         std::to_string(telegram.proxy_port()) + "\"]\n";
+  return "  tdlib: " + telegram.library_path().string() +
+         "\n  proxy: [\"socks5://127.0.0.1:" + std::to_string(telegram.proxy_port()) + "\"]\n";
 }
 
 /// The same with an account, by default the bot's.

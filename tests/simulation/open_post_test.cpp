@@ -41,7 +41,7 @@ FilePost first_files(const std::filesystem::path& folder, int count, bool over) 
 struct Talk {
   std::filesystem::path folder;
   Instant began;
-  bool ends = true;                     ///< it says when it is over
+  bool ends = true;  ///< it says when it is over
   std::optional<Instant> falls_silent{};
   std::optional<Instant> is_back{};
 };
@@ -52,7 +52,8 @@ asio::awaitable<void> tell_of_the_talk(App& app, Clock& clock, Talk talk) {
     const Instant now = clock.now();
     const auto passed = std::chrono::floor<seconds>(now - talk.began).count();
     const int count = std::min(4, 1 + static_cast<int>(passed / 40));
-    const bool silent = talk.falls_silent && now > *talk.falls_silent && !(talk.is_back && now > *talk.is_back);
+    const bool silent =
+        talk.falls_silent && now > *talk.falls_silent && !(talk.is_back && now > *talk.is_back);
     if (silent) continue;
     FilePost post = first_files(talk.folder, count, talk.ends && passed > 150);
     (void)co_await app.post_files(std::move(post));

@@ -1,7 +1,6 @@
 #include "base/base64.hpp"
 
 #include <gtest/gtest.h>
-
 #include <rapidcheck/gtest.h>
 
 namespace rec {

@@ -170,7 +170,7 @@ class RecordingSink final : public SegmentSink {
   }
 
   std::vector<std::string> opened;
-  std::vector<Picture> pictures;  ///< as announced, of each
+  std::vector<Picture> pictures;   ///< as announced, of each
   std::vector<std::string> order;  ///< names, "init:…" and "gap:cause:from-to" as they came
   std::vector<SegmentInfo> infos;
   std::vector<Gap> gaps;

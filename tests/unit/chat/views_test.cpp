@@ -35,8 +35,9 @@ json::object overview_of_two() {
 TEST(StatusAnswer, SaysFirstWhetherAllIsWellAndATitleIsOneLineOfText) {
   const std::string text = overview_text(overview_of_two(), Language::en);
   EXPECT_THAT(text, testing::StartsWith("🔴 Something is being lost · 1 of 2 live\n"));
-  EXPECT_THAT(text,
-              HasSubstr("🔴 recording ann 1:01:01 · 1080p60 · posted 1/2 · ⚠️ missing 12 s\n    **bold** <b> @all\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("🔴 recording ann 1:01:01 · 1080p60 · posted 1/2 · ⚠️ missing 12 s\n    **bold** <b> @all\n"));
   EXPECT_THAT(text, HasSubstr("⏸ paused bob\n"));
   EXPECT_THAT(text, HasSubstr("❌ it is full\n    → make room\n"));
   EXPECT_THAT(text, HasSubstr("tried 3×: away"));

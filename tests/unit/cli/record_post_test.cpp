@@ -27,8 +27,8 @@ session::Session recording_of(const std::vector<PartState>& states) {
 }
 
 TEST(RecordPost, PartsArePostedInOrderSoOneThatIsNotMadeHoldsUpThoseBehindIt) {
-  auto session = recording_of({PartState::ready, PartState::failed, PartState::ready, PartState::sealed,
-                               PartState::ready});
+  auto session = recording_of(
+      {PartState::ready, PartState::failed, PartState::ready, PartState::sealed, PartState::ready});
   session.parts[2].file.further.resize(1);
   session.parts[2].file.further[0].path = "/out/3_02.mp4";
   const PostNote note = note_of(session, false);

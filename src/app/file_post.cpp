@@ -17,6 +17,7 @@
 #include "app/names.hpp"
 #include "app/status_view.hpp"
 #include "base/folders.hpp"
+#include "base/iso_time.hpp"
 
 namespace rec {
 namespace {

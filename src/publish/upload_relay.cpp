@@ -176,7 +176,8 @@ Task<> UploadRelay::Impl::serve(std::uint64_t number, SocketPtr client) {
   auto dialled = co_await dial(upstream, target, clock, kDialPatience);
   tell(dialled ? "" : dialled.error().text);
   const char verdict = dialled ? '\0' : '\4';
-  REC_CO_CHECK(co_await answer(*client, std::string("\5", 1) + verdict + std::string("\0\1\0\0\0\0\0\0", 8)));
+  std::string answer = std::string("\5", 1) + verdict + std::string("\0\1\0\0\0\0\0\0", 8);
+  REC_CO_CHECK(co_await say(*client, std::move(answer), kTdlib));
   if (!dialled) co_return Result<void>{};
   ++connections;
   const SocketPtr telegram = *std::move(dialled);

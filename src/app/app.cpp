@@ -104,6 +104,7 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
 Task<> App::run() {
   auto started = co_await start();
   if (started) co_await loop();
+  if (started && only_ && !stopping_) co_await show_open_post();
   stop_watching();
   for (const auto& [id, row] : model().channels) supervisor_.cancel("capture/" + id.str());
   for (const auto& [id, row] : model().channels) co_await supervisor_.join("capture/" + id.str());

@@ -160,6 +160,7 @@ class App : private WatchList {
   [[nodiscard]] Instant tick_now(const ChannelId& channel);
   void forget_finished();
   void end_silent_posts();
+  asio::awaitable<void> show_open_post();
   void close_sinks();
   Task<> tick();
   Task<> edit_statuses();

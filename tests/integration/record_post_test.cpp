@@ -48,13 +48,13 @@ class RecordTo : public testing::Test {
   void go_live() {
     // Another picture size begins another part: 50 frames, then the rest.
     auto segments = numbered_media(2, 1);
-    sim::StreamOptions larger;
-    larger.segments = kRest;
-    larger.segment_seconds = 1;
-    larger.first_frame = 50;
-    larger.width = 640;
-    larger.height = 360;
-    auto rest = sim::make_stream(larger);
+    sim::StreamOptions other_size;
+    other_size.segments = kRest;
+    other_size.segment_seconds = 1;
+    other_size.first_frame = 50;
+    other_size.width = 256;
+    other_size.height = 144;
+    auto rest = sim::make_stream(other_size);
     ASSERT_TRUE(rest) << rest.error().text;
     for (auto& segment : *rest) segments.push_back({std::move(segment.bytes), segment.duration, true});
     for (std::size_t i = 3; i < segments.size(); ++i) segments[i].discontinuity = false;
@@ -106,7 +106,7 @@ class RecordTo : public testing::Test {
     EXPECT_TRUE(files_in(folder / "out", ".json").empty());
   }
 
-  static constexpr int kRest = 60;
+  static constexpr int kRest = 120;
 };
 
 TEST_F(RecordTo, APartIsPostedWhileTheStreamRunsAndAKilledCommandDoublesNothing) {
@@ -114,6 +114,7 @@ TEST_F(RecordTo, APartIsPostedWhileTheStreamRunsAndAKilledCommandDoublesNothing)
   {
     ProgramRun killed(other.path(), words());
     EXPECT_TRUE(within(seconds(120), [&] { return !videos().empty(); }));
+    EXPECT_TRUE(within(seconds(60), [&] { return statuses()[0].find("Published: 1") != std::string::npos; }));
     EXPECT_FALSE(live->ended()) << "the stream was over first: this says nothing";
     killed.signal(SIGKILL);
     killed.wait();

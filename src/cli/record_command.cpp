@@ -221,9 +221,11 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
     page->over();
     app.finish_up();
   };
-  const auto on_end = [&beside]() -> asio::awaitable<void> {
+  Result<void> noted;
+  const auto on_end = [&]() -> asio::awaitable<void> {
     beside.cancel_all();
     co_await beside.join();
+    if (!data.empty()) noted = co_await note_the_end(app, *house.chores, journal);
   };
   auto ended = house.run(app, on_signal, on_end);
   if (terminal) fmt::print(stderr, "\r\033[K");
@@ -237,10 +239,7 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
     return report(std::move(*hopeless).in(options.url));
   }
   const RecordOutcome outcome = outcome_of(app, options.url, end);
-  if (const PostNote note = note_of(outcome.session, true); !data.empty() && !note.files.empty()) {
-    const auto noted = write_note(journal, note);
-    if (!noted) return report(noted.error());
-  }
+  if (!noted) return report(noted.error());
   const int code = finish(options, outcome, signalled);
   const bool aside = std::ranges::any_of(
       outcome.session.files, [](const auto& file) { return file.state == session::FileState::aside; });

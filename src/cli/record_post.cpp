@@ -153,6 +153,16 @@ Task<> post_while_made(PostedWhileMade needs) {
   }
 }
 
+// By the same worker as all notes before: one that is still being written comes first.
+Task<> note_the_end(const App& app, Worker& chores, std::string journal) {
+  if (app.model().sessions.empty()) co_return Result<void>();
+  const session::Session& session = app.model().sessions.begin()->second;
+  const PostNote note = note_of(session, true);
+  if (session.phase != session::Phase::done || note.files.empty()) co_return Result<void>();
+  auto write = [journal, note] { return write_note(journal, note); };
+  co_return co_await run_on(chores, std::move(write));
+}
+
 int post_noted(const RecordOptions& options, const std::string& journal) {
   const std::string path = post_note_path(journal);
   const auto note = read_note(path);

@@ -43,6 +43,10 @@ struct PostedWhileMade {
 };
 Task<> post_while_made(PostedWhileMade needs);
 
+/// Writes down that the app's session has no more to come, if that is so, and there is something to post of
+/// it.
+Task<> note_the_end(const App& app, Worker& chores, std::string journal);
+
 /// Posts what the note of a recording that is over says, and takes it away when that is done; the exit code
 /// of `post`. 0 where there is none.
 int post_noted(const RecordOptions& options, const std::string& journal);

@@ -87,6 +87,7 @@ class Card {
     setText(this.title, titles.at(-1)?.title || session.title);
     const facts = [bytes(session.bytes)];
     if (kind === "live" && this.spark.smooth) facts.push(rate(this.spark.smooth));
+    if (session.picture) facts.unshift(session.picture);
     if (session.category) facts.unshift(titles.at(-1)?.category || session.category);
     if (channel?.source) facts.push(say("source", channel.source));
     if (kind === "dropped") facts.unshift(say("droppedUntil", timeOf(channel.dropped_until)));

@@ -43,6 +43,7 @@ export class SessionScreen {
     const line = timeline();
     drawTimeline(line, session, this.page.live.now());
     const facts = [statusWord(session.status), dayOf(session.started_at), clock(session.elapsed_s), bytes(session.bytes)];
+    if (session.picture) facts.push(session.picture);
     if (session.category) facts.splice(1, 0, session.category);
     const playable = session.parts.filter((one) => one.state === "ready");
     this.player = h("video", { controls: true, preload: "metadata", hidden: true, "aria-label": say("parts") });

@@ -1,5 +1,7 @@
 #include "app/app.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
@@ -102,6 +104,7 @@ std::optional<SessionProgress> App::progress_of(const SessionId& session) const 
 Task<> App::run() {
   auto started = co_await start();
   if (started) co_await loop();
+  if (started && only_ && !stopping_) co_await show_open_post();
   stop_watching();
   for (const auto& [id, row] : model().channels) supervisor_.cancel("capture/" + id.str());
   for (const auto& [id, row] : model().channels) co_await supervisor_.join("capture/" + id.str());
@@ -162,13 +165,18 @@ Task<> App::remove_channel(ChannelId id) {
   co_return Result<void>();
 }
 
+// A file that is kept for a while (recording.keep) is removed by whoever runs then.
 bool App::idle() const {
-  if (!had_work_ || !model().outbox.empty()) return false;
+  const auto is_work = [now = needs_.clock.now()](const OutboxRow& row) {
+    return !std::holds_alternative<session::RemovePart>(row.effect) || row.not_before <= now;
+  };
+  if (!had_work_ || std::ranges::any_of(model().outbox, is_work)) return false;
   for (const auto& [id, row] : model().channels) {
     if (channel::open_session(row.state)) return false;
   }
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase != session::Phase::done) return false;
+    const bool more_may_come = only_ && is_open_post(session) && ledger_.all_kept();
+    if (session.phase != session::Phase::done && !more_may_come) return false;
   }
   return true;
 }
@@ -185,6 +193,7 @@ Task<> App::tick() {
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{tick_now(id)});
     give_up_held();
     enforce_keep_size();
+    if (!only_) end_silent_posts();
     forget_finished();
     // Most posts follow from an event; an album's patience runs out by itself, and what was made while
     // Telegram was switched off has nothing else to wake it.
@@ -222,6 +231,7 @@ void App::forget_finished() {
     if (on_forget_) on_forget_(id);
     if (!ledger_.forget(id)) continue;
     shown_status_.erase(id);
+    spoken_of_.erase(id);
     pace_of_.erase(id);
     file_growth_.erase(id);
   }

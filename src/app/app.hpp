@@ -64,13 +64,13 @@ class App : private WatchList {
   }
 
   /// Nothing is watched, and of all that is in the store only this session is worked on; run() returns when
-  /// it is done.
+  /// it is done, or, while more may come of it, when all that came is.
   void only(SessionId session) {
     only_ = std::move(session);
     until_idle(true);
   }
   /// Existing files become a session; of what was posted before it is the one of then. Durable when it
-  /// returns. Errors: those of lay_out(), and unavailable.
+  /// returns. Errors: those of take_post() and lay_out(), and unavailable.
   Task<PostedFiles> post_files(FilePost post);
 
   /// How a capture ended, for whoever asks (`record`).
@@ -159,6 +159,8 @@ class App : private WatchList {
   [[nodiscard]] Instant grace_now(const ChannelId& channel);
   [[nodiscard]] Instant tick_now(const ChannelId& channel);
   void forget_finished();
+  void end_silent_posts();
+  asio::awaitable<void> show_open_post();
   void close_sinks();
   Task<> tick();
   Task<> edit_statuses();
@@ -247,6 +249,7 @@ class App : private WatchList {
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
   std::map<SessionId, std::string> shown_status_;
   std::map<SessionId, UploadOutlook> pace_of_;
+  std::map<SessionId, SteadyTime> spoken_of_;        ///< open posts, by whoever records them
   std::map<std::int64_t, SteadyTime> quiet_until_;   ///< chats that want no edit until then
   std::map<std::string, std::string> chat_trouble_;  ///< what was said last of a chat, by its name or number
   std::map<ChannelId, int> barren_;                  ///< captures in a row that brought nothing

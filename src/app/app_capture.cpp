@@ -7,6 +7,7 @@
 #include "app/cursor.hpp"
 #include "app/keep.hpp"
 #include "app/part_media.hpp"
+#include "app/picture_view.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -244,6 +245,7 @@ StatusFacts App::facts_of(const session::Session& session) {
   StatusFacts facts;
   facts.no_room = !guard_.room_to_record();
   facts.now = ledger_.time_of(session.id);
+  facts.picture = picture_of(session, model());
   const auto gaps = model().gaps.find(session.id);
   if (gaps != model().gaps.end()) facts.gaps = gaps->second;
   const auto channel = model().channels.find(session.channel);

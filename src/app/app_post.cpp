@@ -14,11 +14,10 @@ namespace {
 constexpr std::chrono::seconds kPostKeptWithin{20};
 constexpr std::chrono::milliseconds kPostUntilLoaded{20};
 
-const session::Session* open_post_of(const Model& model, const std::string& key) {
-  for (const auto& [id, session] : model.sessions) {
-    if (find_post({session}, key) != nullptr) return &session;
-  }
-  return nullptr;
+std::vector<session::Session> sessions_in(const Model& model) {
+  std::vector<session::Session> sessions;
+  for (const auto& [id, session] : model.sessions) sessions.push_back(session);
+  return sessions;
 }
 
 }  // namespace
@@ -27,28 +26,55 @@ Task<PostedFiles> App::post_files(FilePost post) {
   while (!loaded_ && !stopping_) co_await needs_.clock.sleep(kPostUntilLoaded);
   REC_CO_CHECK(check_target(settings_, post.target));
   auto know = [post] { return key_of(post); };
-  REC_CO_TRY(const std::string known_by, co_await run_on(needs_.chores, std::move(know)));
+  REC_CO_TRY(const std::string key, co_await run_on(needs_.chores, std::move(know)));
   auto look = [&store = needs_.store] { return posts_done(store); };
   REC_CO_TRY(const auto done, co_await run_on(needs_.store_worker, std::move(look)));
-  if (const auto* known = open_post_of(model(), known_by)) co_return PostedFiles{*known, false};
-  auto lay = [post, folder = settings_.data_folder] { return lay_out(post, folder); };
-  if (const auto* known = find_post(done, known_by)) {
-    if (!is_to_be_tried_again(*known)) co_return PostedFiles{*known, false};
-    REC_CO_CHECK(co_await run_on(needs_.chores, std::move(lay)));
-    REC_CO_CHECK(co_await act_on_session(known->id, SessionAction::reprocess));
-    const auto open = model().sessions.find(known->id);
-    co_return PostedFiles{open == model().sessions.end() ? *known : open->second, false};
-  }
-  REC_CO_TRY(const std::string key, co_await run_on(needs_.chores, std::move(lay)));
-  if (const auto* known = open_post_of(model(), key)) co_return PostedFiles{*known, false};  // asked twice
-  REC_CO_TRY(OpenedPost opened, open_post(post, key, settings_, needs_.clock.now()));
-  const session::Session session = opened.session;
-  log::info("post.begun", {{"session", session.id}, {"files", post.files.size()}, {"title", session.title}});
-  ledger_.put_session(std::move(opened.session), std::move(opened.effects));
+  const auto decide = [&] {
+    return take_post(post, key, posts_of(key, sessions_in(model()), done), settings_, needs_.clock.now());
+  };
+  REC_CO_TRY(PostStep step, decide());
+  auto lay = [post, key, files = step.files, folder = settings_.data_folder] {
+    return lay_out(post, key, files, folder);
+  };
+  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(lay)));
+  REC_CO_TRY(step, decide());  // it may have been asked twice
+  const session::Session session = step.session;
+  if (!post.over) spoken_of_[session.id] = needs_.clock.steady();
+  if (!step.changed) co_return PostedFiles{session, false};
+  if (step.is_new)
+    log::info("post.begun",
+              {{"session", session.id}, {"files", post.files.size()}, {"title", session.title}});
+  ledger_.put_session(std::move(step.session), std::move(step.effects));
   const auto kept = co_await (ledger_.durable() || needs_.clock.sleep(kPostKeptWithin));
   wake_.notify();
-  if (kept.index() == 0) co_return PostedFiles{session, true};
+  if (kept.index() == 0) co_return PostedFiles{session, step.is_new};
   co_return fail(Errc::unavailable, "the store does not take it; the log says what is wrong with the store");
+}
+
+// Whoever records it says so again and again; where nobody does any more, what came is all that comes.
+void App::end_silent_posts() {
+  std::vector<SessionId> over;
+  for (const auto& [id, session] : model().sessions) {
+    if (!is_open_post(session)) continue;
+    const SteadyTime heard = spoken_of_.try_emplace(id, needs_.clock.steady()).first->second;
+    if (needs_.clock.steady() - heard > kPostSpokenOf) over.push_back(id);
+  }
+  for (const SessionId& id : over) {
+    log::info("post.over", {{"session", id}, {"why", "nobody speaks of its recording any more"}});
+    spoken_of_.erase(id);
+    ledger_.session_event(id, session::Ended{needs_.clock.now()});
+  }
+}
+
+// Nobody edits its status until more of it comes.
+asio::awaitable<void> App::show_open_post() {
+  const auto known = model().sessions.find(*only_);
+  if (needs_.publisher == nullptr || known == model().sessions.end() || !is_open_post(known->second))
+    co_return;
+  const SessionId id = known->first;
+  const auto shown = co_await (edit_status(id, shown_status_[id]) || needs_.clock.sleep(kPostKeptWithin));
+  if (shown.index() == 0 && !std::get<0>(shown))
+    log::debug("status.edit_failed", {{"session", id}, {"error", std::get<0>(shown).error().text}});
 }
 
 }  // namespace rec

@@ -45,7 +45,8 @@ Task<> App::start() {
 Task<> App::reopen_sessions() {
   std::vector<SessionId> open;
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase == session::Phase::recording && !session.announcement) open.push_back(id);
+    const bool ours = !session.announcement && !is_open_post(session);
+    if (session.phase == session::Phase::recording && ours) open.push_back(id);
   }
   for (const SessionId& id : open) {
     auto sink = co_await sink_for(id);
@@ -114,7 +115,8 @@ void App::close_orphans() {
   std::vector<SessionId> orphans;
   std::vector<SessionId> unposted;
   for (const auto& [id, session] : model().sessions) {
-    if (session.phase == session::Phase::recording && !held.contains(id)) orphans.push_back(id);
+    const bool open = session.phase == session::Phase::recording && !is_open_post(session);
+    if (open && !held.contains(id)) orphans.push_back(id);
     const bool wanted = !session.target.chat.empty() && !session.flags.cancelled;
     if (wanted && !session.parts.empty() && session.status_marker.empty()) unposted.push_back(id);
   }

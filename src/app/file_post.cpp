@@ -9,12 +9,15 @@
 #include <cerrno>
 #include <filesystem>
 #include <limits>
+#include <map>
+#include <set>
 
 #include <boost/json/array.hpp>
 
 #include "app/names.hpp"
 #include "app/status_view.hpp"
 #include "base/folders.hpp"
+#include "base/iso_time.hpp"
 
 namespace rec {
 namespace {
@@ -43,10 +46,58 @@ Result<std::string> print_of(const std::string& file) {
   return fmt::format("{}\n{} {}.{:09}\n", real, info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 }
 
-/// Of the file that people know, and in order where there are several.
+/// Of the file that people know, and in order where there are several that do not say so themselves.
 std::string stem_of(const FilePost& post, std::size_t number) {
   const std::string name = safe_component(fs::path(post.files.at(number - 1)).stem().string(), 100);
-  return post.files.size() == 1 ? name : fmt::format("{:03} {}", number, name);
+  const bool in_order = post.files.size() == 1 || !post.recording.empty();
+  return in_order ? name : fmt::format("{:03} {}", number, name);
+}
+
+std::string hash_of(const std::string& text) {
+  const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+/// It becomes part of a name that people may see.
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= 64 &&
+         text.find_first_not_of("0123456789abcdefABCDEF-") == std::string_view::npos;
+}
+
+/// Those that are in none of the sessions. Their takes' folders are called by the files' numbers.
+std::vector<std::size_t> files_not_in(const std::vector<session::Session>& known, const FilePost& post) {
+  std::set<std::string> taken;
+  for (const session::Session& session : known) {
+    for (const session::FileTake& file : session.files) taken.insert(fs::path(file.folder).filename());
+  }
+  std::vector<std::size_t> numbers;
+  for (std::size_t number = 1; number <= post.files.size(); ++number) {
+    if (!taken.contains(std::to_string(number))) numbers.push_back(number);
+  }
+  return numbers;
+}
+
+/// It is over, and a part of it could not be made or posted.
+bool is_to_be_tried_again(const session::Session& session) {
+  return session.phase == session::Phase::done && !session.flags.cancelled &&
+         std::ranges::any_of(session.parts, [](const session::Part& part) {
+           return part.state == session::PartState::failed;
+         });
+}
+
+session::Session fresh_post(const FilePost& post, const std::string& key, const Settings& settings,
+                            Instant now) {
+  session::Session session;
+  session.id = SessionId(make_uuid7(unix_ms(now)));
+  session.channel = ChannelId(kPostChannel);
+  session.title = post.title;
+  session.stream_id = post_stream(key);
+  session.started_at = post.began.value_or(now);
+  session.titles = {{session.started_at, post.title, ""}};
+  session.target = target_named(settings, post.target);
+  // Of its own, whatever recording.path says: two posts never write the same file.
+  session.folder = (fs::path(settings.output_folder) / "posts" / session.id.str()).string();
+  return session;
 }
 
 }  // namespace
@@ -58,6 +109,12 @@ Result<FilePost> file_post_from(const json::object& arguments) {
       post.title = one_line(std::string_view(value.get_string()), kMostPostTitle);
     else if (name == "to" && value.is_string())
       post.target = std::string(value.get_string());
+    else if (name == "recording" && value.is_string() && is_id(std::string_view(value.get_string())))
+      post.recording = std::string(value.get_string());
+    else if (name == "over" && value.is_bool())
+      post.over = value.get_bool();
+    else if (name == "began" && value.is_string())
+      post.began = parse_iso8601(std::string(value.get_string()));
     else if (name != "files" || !value.is_array())
       return fail(Errc::invalid, "the request takes no such \"" + std::string(name) + "\"");
   }
@@ -87,21 +144,22 @@ Result<void> lay_link(const std::string& file, const std::string& folder, const 
 }
 
 Result<std::string> key_of(const FilePost& post) {
+  if (!post.recording.empty()) return hash_of("recording\n" + post.recording + "\n" + post.target);
   std::string prints = post.target + "\n" + post.title + "\n";
   for (const std::string& file : post.files) {
     REC_TRY(const std::string print, print_of(file));
     prints += print;
   }
-  const XXH128_hash_t hash = XXH3_128bits(prints.data(), prints.size());
-  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+  return hash_of(prints);
 }
 
-Result<std::string> lay_out(const FilePost& post, const std::string& data_folder) {
-  REC_TRY(std::string key, key_of(post));
-  for (std::size_t i = 0; i < post.files.size(); ++i) {
-    REC_CHECK(lay_link(post.files[i], take_of(key, i + 1, data_folder)));
+Result<void> lay_out(const FilePost& post, const std::string& key, const std::vector<std::size_t>& numbers,
+                     const std::string& data_folder) {
+  for (const std::size_t number : numbers) REC_CHECK(print_of(post.files.at(number - 1)));
+  for (const std::size_t number : numbers) {
+    REC_CHECK(lay_link(post.files.at(number - 1), take_of(key, number, data_folder)));
   }
-  return key;
+  return {};
 }
 
 Result<void> check_target(const Settings& settings, const std::string& name) {
@@ -112,44 +170,61 @@ Result<void> check_target(const Settings& settings, const std::string& name) {
   return fail(Errc::invalid, name + ": no such name under telegram.targets");
 }
 
-Result<OpenedPost> open_post(const FilePost& post, const std::string& key, const Settings& settings,
-                             Instant now) {
+Result<PostStep> take_post(const FilePost& post, const std::string& key,
+                           const std::vector<session::Session>& known, const Settings& settings,
+                           Instant now) {
   REC_CHECK(check_target(settings, post.target));
-  OpenedPost opened;
-  session::Session& session = opened.session;
-  session.id = SessionId(make_uuid7(unix_ms(now)));
-  session.channel = ChannelId("files:post");
-  session.title = post.title;
-  session.titles = {{now, post.title, ""}};
-  session.stream_id = post_stream(key);
-  session.started_at = now;
-  session.target = target_named(settings, post.target);
-  // Of its own, whatever recording.path says: two posts never write the same file.
-  session.folder = (fs::path(settings.output_folder) / "posts" / session.id.str()).string();
+  PostStep out;
+  out.is_new = known.empty();
+  out.files = files_not_in(known, post);
+  if (known.empty() && out.files.empty()) return fail(Errc::invalid, "there is nothing to post");
   const auto take = [&](const session::Event& event) {
-    session::Step step = session::step(session, event, settings.session_policy, fresh_marker());
-    session = std::move(step.next);
-    for (auto& effect : step.effects) opened.effects.push_back(std::move(effect));
+    session::Step step = session::step(out.session, event, settings.session_policy, fresh_marker());
+    out.session = std::move(step.next);
+    out.changed = true;
+    for (auto& effect : step.effects) out.effects.push_back(std::move(effect));
   };
-  take(session::Started{});
-  for (std::size_t number = 1; number <= post.files.size(); ++number) {
-    take(session::FileBegun{static_cast<int>(number), false, take_of(key, number, settings.data_folder),
-                            stem_of(post, number), now});
+  const auto open = std::ranges::find(known, session::Phase::recording, &session::Session::phase);
+  if (!known.empty() && known.back().flags.cancelled) {
+    out.session = known.back();
+    out.files.clear();
+    return out;
   }
-  take(session::Ended{now});
-  return opened;
+  if (open == known.end() && out.files.empty()) {
+    out.session = known.back();
+    if (!is_to_be_tried_again(out.session)) return out;
+    for (const session::FileTake& file : out.session.files)
+      out.files.push_back(std::stoul(fs::path(file.folder).filename().string()));
+    take(session::Asked{session::Wish::reprocess, {}, now});
+    return out;
+  }
+  out.session = open == known.end() ? fresh_post(post, key, settings, now) : *open;
+  if (open == known.end()) take(session::Started{});
+  for (const std::size_t number : out.files) {
+    const int next = static_cast<int>(out.session.files.size()) + 1;
+    take(session::FileBegun{next, false, take_of(key, number, settings.data_folder), stem_of(post, number),
+                            now});
+    take(session::FileEnded{next, now});
+  }
+  if (post.over) take(session::Ended{now});
+  return out;
 }
 
-bool is_to_be_tried_again(const session::Session& session) {
-  return session.phase == session::Phase::done && !session.flags.cancelled &&
-         std::ranges::any_of(session.parts, [](const session::Part& part) {
-           return part.state == session::PartState::failed;
-         });
+std::vector<session::Session> posts_of(const std::string& key, const std::vector<session::Session>& open,
+                                       const std::vector<session::Session>& done) {
+  std::map<SessionId, session::Session> found;  // ids begin with their time
+  for (const auto* list : {&open, &done}) {
+    for (const session::Session& session : *list) {
+      if (session.stream_id == post_stream(key)) found.emplace(session.id, session);
+    }
+  }
+  std::vector<session::Session> out;
+  for (auto& [id, session] : found) out.push_back(std::move(session));
+  return out;
 }
 
-const session::Session* find_post(const std::vector<session::Session>& sessions, const std::string& key) {
-  const auto found = std::ranges::find(sessions, post_stream(key), &session::Session::stream_id);
-  return found == sessions.end() ? nullptr : &*found;
+bool is_open_post(const session::Session& session) {
+  return session.phase == session::Phase::recording && session.channel.str() == kPostChannel;
 }
 
 Result<std::vector<session::Session>> posts_done(Store& store) {
@@ -172,42 +247,21 @@ json::object file_post_json(const session::Session& session, bool is_new, bool r
   return out;
 }
 
-namespace {
-
-/// Its failed parts are to be made and posted once more; the others are.
-Result<json::object> try_again_at_rest(Store& store, const Settings& settings, const FilePost& post,
-                                       const session::Session& known, Instant now) {
-  REC_CHECK(lay_out(post, settings.data_folder));
-  const session::Asked asked{session::Wish::reprocess, {}, now};
-  session::Step step = session::step(known, asked, settings.session_policy, fresh_marker());
-  Commit commit;
-  commit.sessions = {step.next};
-  for (auto& effect : step.effects) commit.effects.emplace_back(known.id, std::move(effect));
-  REC_CHECK(store.commit(commit));
-  return file_post_json(step.next, false, false, settings, now);
-}
-
-}  // namespace
-
 Result<json::object> post_at_rest(Store* store, const Settings& settings, const FilePost& post, Instant now) {
   REC_CHECK(check_target(settings, post.target));
   if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
-  REC_TRY(const std::string known_by, key_of(post));
+  REC_TRY(const std::string key, key_of(post));
   REC_TRY(const StoreSnapshot kept, store->load());
   REC_TRY(const auto done, posts_done(*store));
-  for (const auto* sessions : {&kept.sessions, &done}) {
-    const auto* known = find_post(*sessions, known_by);
-    if (known == nullptr) continue;
-    if (is_to_be_tried_again(*known)) return try_again_at_rest(*store, settings, post, *known, now);
-    return file_post_json(*known, false, false, settings, now);
+  REC_TRY(PostStep step, take_post(post, key, posts_of(key, kept.sessions, done), settings, now));
+  REC_CHECK(lay_out(post, key, step.files, settings.data_folder));
+  if (step.changed) {
+    Commit commit;
+    commit.sessions = {step.session};
+    for (auto& effect : step.effects) commit.effects.emplace_back(step.session.id, std::move(effect));
+    REC_CHECK(store->commit(commit));
   }
-  REC_TRY(const std::string key, lay_out(post, settings.data_folder));
-  REC_TRY(OpenedPost opened, open_post(post, key, settings, now));
-  Commit commit;
-  commit.sessions = {opened.session};
-  for (auto& effect : opened.effects) commit.effects.emplace_back(opened.session.id, std::move(effect));
-  REC_CHECK(store->commit(commit));
-  return file_post_json(opened.session, true, false, settings, now);
+  return file_post_json(step.session, step.is_new, false, settings, now);
 }
 
 }  // namespace rec

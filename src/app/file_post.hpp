@@ -1,6 +1,8 @@
 // Existing files as a session of their own: `streamrecorder post`. Parts are cut from them as from files that
 // another program recorded; the files themselves are only read.
 #pragma once
+#include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,44 +17,62 @@ namespace rec {
 /// somebody's own file. As yt-dlp would have called it; what it really is, its bytes say.
 inline constexpr const char* kPostedLink = "media.mp4";
 
+/// The channel of these sessions, which nobody watches.
+inline constexpr const char* kPostChannel = "files:post";
+
 struct FilePost {
   std::vector<std::string> files{};  ///< absolute paths, in order
   std::string title{};
   std::string target{};  ///< a name under telegram.targets, "" = the telegram section's
+  /// The recording that the files are of, "" = none: further requests name those of before and what came
+  /// since.
+  std::string recording{};
+  bool over = true;                ///< no more files come
+  std::optional<Instant> began{};  ///< when that recording did
 };
 
-/// {"files": […], "title", "to"}; the last may be left out. invalid: what is missing or of no use.
+/// {"files": […], "title", "to", "recording", "over", "began"}; all but the first may be left out. invalid:
+/// what is missing or of no use.
 Result<FilePost> file_post_from(const boost::json::object& arguments);
 
-/// What tells this post from every other one: the files by path, size and time, the title and the target.
-/// Blocking. not_found, denied: one of the files, named.
+/// What tells this post from every other one: the files by path, size and time, the title and the target; of
+/// a recording its id and the target. Blocking. not_found, denied: one of the files, named.
 Result<std::string> key_of(const FilePost& post);
 /// A link of that name in the folder, which is made if it is missing; durable. Doing it again changes
 /// nothing. Blocking.
 Result<void> lay_link(const std::string& file, const std::string& folder,
                       const std::string& name = kPostedLink);
-/// Links to the files where cutting finds them; the post's key. Doing it again changes nothing. Fails as
-/// key_of() does.
-Result<std::string> lay_out(const FilePost& post, const std::string& data_folder);
+/// Links to those of the files (counted from 1) where cutting finds them. Doing it again changes nothing.
+/// Fails as key_of() does.
+Result<void> lay_out(const FilePost& post, const std::string& key, const std::vector<std::size_t>& numbers,
+                     const std::string& data_folder);
 
-/// A session that is ended already, with its first effects.
-struct OpenedPost {
-  session::Session session{};
+/// What becomes of a request.
+struct PostStep {
+  session::Session session{};  ///< as it is then
   std::vector<session::Effect> effects{};
+  std::vector<std::size_t> files{};  ///< to be laid out before it counts
+  bool changed = false;              ///< else it was known like that
+  bool is_new = false;               ///< nothing was known of it
 };
-/// invalid: there is no such target, or it has no chat.
-Result<OpenedPost> open_post(const FilePost& post, const std::string& key, const Settings& settings,
-                             Instant now);
-/// The same, before anything is made for it.
+/// `known` are the sessions of that key, the newest last. A session that is open takes the files that are in
+/// none of them; else they open the next one. One that is over, and of which a part could not be made or
+/// posted, tries that once more. Pure. invalid: there is no such target, or it has no chat; nothing to post.
+Result<PostStep> take_post(const FilePost& post, const std::string& key,
+                           const std::vector<session::Session>& known, const Settings& settings, Instant now);
+/// The same about the target, before anything is made for it.
 Result<void> check_target(const Settings& settings, const std::string& name);
 
-/// The session that was opened for that key, among those that are not done, or those that are. Blocking.
-const session::Session* find_post(const std::vector<session::Session>& sessions, const std::string& key);
+/// Those that were opened for that key, the newest last; of one that is in both lists, that of the first.
+std::vector<session::Session> posts_of(const std::string& key, const std::vector<session::Session>& open,
+                                       const std::vector<session::Session>& done);
+/// Blocking.
 Result<std::vector<session::Session>> posts_done(Store& store);
 
-/// It is over, and a part of it could not be made or posted: the same request given again tries that once
-/// more.
-bool is_to_be_tried_again(const session::Session& session);
+/// Files that somebody records elsewhere, and more of them may come. One of which nobody has spoken for a
+/// while is over.
+bool is_open_post(const session::Session& session);
+inline constexpr std::chrono::minutes kPostSpokenOf{2};
 
 /// What came of a request: the session, and whether it was opened by it.
 struct PostedFiles {

@@ -7,6 +7,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
+#include "app/file_post.hpp"
 #include "app/names.hpp"
 #include "base/log.hpp"
 
@@ -63,7 +64,8 @@ void Herald::note_the_last_run(const HeraldState& last) {
   const bool russian = needs_.settings.texts.language() == Language::ru;
   const bool rebooted = !last.boot.empty() && last.boot != needs_.boot;
   const auto open = std::ranges::count_if(needs_.model.sessions, [](const auto& each) {
-    return each.second.phase == session::Phase::recording && !each.second.announcement;
+    return each.second.phase == session::Phase::recording && !each.second.announcement &&
+           !is_open_post(each.second);
   });
   Condition back;
   back.id = "program.came_back:" + std::to_string(unix_ms(last.alive_at));

@@ -327,7 +327,7 @@ ImportedSession import_stray(const OldFile& file, const ImportFacts& facts) {
   const std::string name = youtube ? youtube_name(file.channel) : "";
   old.channel = !login.empty()  ? twitch_channel(login)
                 : !name.empty() ? youtube_channel(name)
-                                : WatchedChannel{ChannelId("files:post"), "files", file.channel, ""};
+                                : WatchedChannel{ChannelId(kPostChannel), "files", file.channel, ""};
   ImportFacts own = facts;
   own.strays = {file};
   return import_session(old, own);

@@ -94,6 +94,8 @@ class Ledger {
   bool forget(const SessionId& id);
   void put_take(TakeRow row);
   void add_gap(const SessionId& session, const Gap& gap);
+  /// Nothing that was said is still on its way to the disk.
+  [[nodiscard]] bool all_kept() const { return durable_ == said_; }
   /// Everything said before this call is on disk when it returns.
   asio::awaitable<void> durable();
   /// Writes the row's attempts, not_before, submitted and last_error; durable when it returns.

@@ -10,6 +10,7 @@
 #include <boost/json/array.hpp>
 
 #include "app/answer_members.hpp"
+#include "app/file_post.hpp"
 
 namespace rec {
 namespace {
@@ -42,7 +43,10 @@ double seconds_since(const std::string& instant, Instant now) {
   return at ? std::chrono::duration<double>(now - *at).count() : 0;
 }
 
-bool is_recording(const json::object& session) { return text_in(session, "status") == "recording"; }
+/// By this program: what another one records and has posted here is its own affair.
+bool is_recording(const json::object& session) {
+  return text_in(session, "status") == "recording" && text_in(session, "channel") != kPostChannel;
+}
 
 /// In its grace period nothing is expected of it.
 bool waits_for_return(const json::object& status, const json::object& session) {

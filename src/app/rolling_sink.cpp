@@ -93,8 +93,8 @@ RollingSink::RollingSink(Needs needs, ChannelId channel, SessionId session,
       session_(std::move(session)),
       sink_(std::move(first)) {}
 
-Task<> RollingSink::playlist_opened(std::string media_playlist_url) {
-  co_return co_await sink_->playlist_opened(std::move(media_playlist_url));
+Task<> RollingSink::playlist_opened(std::string media_playlist_url, Picture picture) {
+  co_return co_await sink_->playlist_opened(std::move(media_playlist_url), picture);
 }
 
 Task<> RollingSink::gap(Gap gap) { co_return co_await sink_->gap(gap); }
@@ -145,6 +145,7 @@ Task<> RollingSink::begin_next_session() {
     TakeRow last = takes->second.back();
     take.playlist_url = last.playlist_url;
     take.source = last.source;
+    take.picture = last.picture;
     last.end_reason = "session_duration";
     needs_.ledger.put_take(std::move(last));
   }

@@ -24,7 +24,7 @@ class RollingSink final : public SegmentSink {
   /// `first` is the sink of the channel's open session, which is `session`.
   RollingSink(Needs needs, ChannelId channel, SessionId session, std::shared_ptr<SessionSink> first);
 
-  Task<> playlist_opened(std::string media_playlist_url) override;
+  Task<> playlist_opened(std::string media_playlist_url, Picture picture) override;
   std::shared_ptr<SegmentDraft> draft() override;
   /// A draft that was begun before the recording went on in another session is copied into that one's log.
   Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;

@@ -43,8 +43,8 @@ Task<boost::json::object> Service::status() {
 
 Result<void> Service::set_upload_limit(double mbps) {
   if (!(mbps >= 0)) return fail(Errc::invalid, "mbps: a number of megabits a second, 0 for no limit");
-  if (!needs_.set_upload_cap) return fail(Errc::not_found, "no Telegram is set up");
-  needs_.set_upload_cap(bytes_a_second(mbps));
+  if (needs_.publisher == nullptr) return fail(Errc::not_found, "no Telegram is set up");
+  needs_.publisher->set_upload_cap(bytes_a_second(mbps));
   return {};
 }
 

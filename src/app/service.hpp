@@ -61,7 +61,6 @@ class Service {
     std::function<std::vector<Incident>()> incidents{};
     Worker* files = nullptr;  ///< looks at cookies files; null: they are not looked at
     std::function<std::optional<UploadReport>()> uploads{};
-    std::function<void(std::uint64_t)> set_upload_cap{};         ///< bytes a second, 0 = none
     std::function<Task<boost::json::object>()> reload_config{};  ///< see config_reload.hpp
     std::function<boost::json::object()> config_state{};         ///< the same
     Conversation* conversation = nullptr;                        ///< of the publisher's account

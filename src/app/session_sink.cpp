@@ -72,17 +72,22 @@ session::PartSealed SessionSink::open_part(std::uint64_t last) const {
   return {open_part_first_, last, open_part_first_sequence_.value_or(0), open_part_last_sequence_};
 }
 
-Task<> SessionSink::playlist_opened(std::string media_playlist_url) {
+// What is opened again after a restart was announced before.
+Task<> SessionSink::playlist_opened(std::string media_playlist_url, Picture picture) {
   TakeRow row;
   row.session = session_;
   row.number = take_;
   row.playlist_url = std::move(media_playlist_url);
   row.source = source_;
+  row.picture = picture;
   row.started_at = needs_.clock.now();
   if (const auto takes = needs_.ledger.model().takes.find(session_);
       takes != needs_.ledger.model().takes.end()) {
     const auto known = std::ranges::find(takes->second, take_, &TakeRow::number);
-    if (known != takes->second.end()) row.started_at = known->started_at;
+    if (known != takes->second.end()) {
+      row.started_at = known->started_at;
+      if (picture == Picture{} && known->playlist_url == row.playlist_url) row.picture = known->picture;
+    }
   }
   needs_.ledger.put_take(std::move(row));
   co_return Result<void>();

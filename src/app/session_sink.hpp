@@ -33,7 +33,7 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   /// store knows.
   static Task<std::unique_ptr<SessionSink>> open(Needs needs, SessionId session);
 
-  Task<> playlist_opened(std::string media_playlist_url) override;
+  Task<> playlist_opened(std::string media_playlist_url, Picture picture) override;
   std::shared_ptr<SegmentDraft> draft() override;
   Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;
   Task<> gap(Gap gap) override;

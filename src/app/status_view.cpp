@@ -8,6 +8,7 @@
 #include <boost/json/array.hpp>
 
 #include "app/names.hpp"
+#include "app/picture_view.hpp"
 #include "core/effect_key.hpp"
 #include "core/gaps.hpp"
 #include "core/overloaded.hpp"
@@ -28,6 +29,11 @@ json::value instant_or_null(const std::optional<Instant>& at) {
   return at ? json::value(iso8601(*at)) : json::value(nullptr);
 }
 
+json::value picture_word(const Picture& picture) {
+  const std::string name = name_of(picture);
+  return name.empty() ? json::value(nullptr) : json::value(name);
+}
+
 json::object part_status(const session::Part& part, const SessionProgress& progress) {
   json::object out;
   out["number"] = part.number;
@@ -35,6 +41,7 @@ json::object part_status(const session::Part& part, const SessionProgress& progr
   out["path"] = part.file.path;
   out["bytes"] = bytes_of(part.file);
   out["duration_s"] = status_seconds(duration_of(part.file));
+  out["picture"] = picture_word(picture_of(part.file));
   out["first_sequence"] = part.first_sequence;
   out["last_sequence"] = part.last_sequence;
   out["message_id"] = part.message_id == 0 ? json::value(nullptr) : json::value(part.message_id);
@@ -168,6 +175,7 @@ json::object session_json(const session::Session& session, const std::vector<Gap
   out["elapsed_s"] =
       status_seconds(std::max(Millis(0), session.ended_at ? *session.ended_at - session.started_at : age));
   out["recorded_s"] = status_seconds(progress.recorded);
+  out["picture"] = picture_word(picture_of(session, from.model));
   out["bytes"] = progress.bytes;
   out["segment_bytes"] = progress.segment_bytes;
   out["last_segment_at"] = instant_or_null(progress.last_segment);

@@ -10,6 +10,7 @@
 #include <boost/json.hpp>
 
 #include "app/settings_of.hpp"
+#include "base/base64.hpp"
 #include "base/private_file.hpp"
 
 namespace rec {
@@ -21,19 +22,6 @@ constexpr std::size_t kKeyBytes = 32;
 
 std::string path_in_data_folder(const Config& config, const char* name) {
   return (std::filesystem::path(data_folder(config)) / name).string();
-}
-
-/// `bytes` of a multiple of three, and the two that are left over.
-std::string base64_of(const std::array<unsigned char, kKeyBytes>& bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    const auto octet = [&](std::size_t i) { return at + i < bytes.size() ? bytes[at + i] : 0U; };
-    const unsigned word = octet(0) << 16U | octet(1) << 8U | octet(2);
-    for (unsigned shift : {18U, 12U, 6U, 0U}) text += kDigits[word >> shift & 63U];
-  }
-  text.back() = '=';  // 32 bytes are one short of a multiple of three
-  return text;
 }
 
 Result<TelegramAccount> parse_account(const std::string& text) {
@@ -101,7 +89,7 @@ Result<Secret> telegram_database_key(const Config& config) {
   std::array<unsigned char, kKeyBytes> bytes{};
   if (getrandom(bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size()))
     return fail(errno_error(errno, "cannot draw a key"));
-  const std::string key = base64_of(bytes);
+  const std::string key = base64({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   REC_CHECK(write_private_file(path, key + "\n"));
   return Secret(key);
 }

@@ -74,17 +74,19 @@ std::vector<Placeholder> common() {
 }
 
 std::vector<Placeholder> of_status() {
-  return joined(common(), {{"status", "🔴 Recording, ⚙️ Processing, … ✅ Done"},
-                           {"length", "how long it has been going on, 3:41:07"},
-                           {"parts", "how many parts there are, once it is over: 8 parts"},
-                           {"picture", "size of the picture, once a part is made: 1080p"},
-                           {"posted", "parts that are on Telegram"},
-                           {"made", "parts in all so far"},
-                           {"uploading", "what is on its way: part 5: 63 %, ~6 min"},
-                           {"warning", "⚠️ where something is missing"},
-                           {"missing", "what is missing and why: 12 s (ads, 19:02)"},
-                           {"failed", "a line for each part that could not be made"},
-                           {"size", "of the parts made so far, 3.1 GB"}});
+  return joined(
+      common(),
+      {{"status", "🔴 Recording, ⚙️ Processing, … ✅ Done"},
+       {"length", "how long it has been going on, 3:41:07"},
+       {"parts", "how many parts there are, once it is over: 8 parts"},
+       {"picture", "size of the picture and how many there are a second, as soon as it is known: 1080p60"},
+       {"posted", "parts that are on Telegram"},
+       {"made", "parts in all so far"},
+       {"uploading", "what is on its way: part 5: 63 %, ~6 min"},
+       {"warning", "⚠️ where something is missing"},
+       {"missing", "what is missing and why: 12 s (ads, 19:02)"},
+       {"failed", "a line for each part that could not be made"},
+       {"size", "of the parts made so far, 3.1 GB"}});
 }
 
 std::vector<Placeholder> of_caption() {
@@ -100,7 +102,7 @@ std::vector<Placeholder> of_caption() {
        {"compressed", "✅ Compressed file sent, once it is"},
        {"beginning", "says that it is what was broadcast before the recording began"},
        {"encoded", "says that pictures were encoded anew"},
-       {"picture", "size of the picture, 1080p"},
+       {"picture", "size of the picture and how many there are a second, 1080p60"},
        {"size", "of the files, 1.9 GB"}});
 }
 

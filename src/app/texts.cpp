@@ -6,6 +6,7 @@
 #include <array>
 
 #include "app/names.hpp"
+#include "app/picture_view.hpp"
 #include "core/gaps.hpp"
 #include "core/status.hpp"
 
@@ -124,11 +125,6 @@ Template::Values common_values(const session::Session& session, Language languag
           {"date", local_time(session.started_at, "%d.%m.%Y")},
           {"start", zone_word(local_time(session.started_at, "%H:%M %Z"), language)},
           {"session", id.size() > 8 ? id.substr(id.size() - 8) : id}};
-}
-
-std::string picture_of(const session::PartFile& file) {
-  const int side = std::min(file.width, file.height);
-  return side > 0 ? fmt::format("{}p", side) : "";
 }
 
 RichText with_marker(RichText text, std::string_view between, const std::string& marker) {
@@ -307,8 +303,8 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   for (const auto& part : session.parts) {
     posted += part.state == session::PartState::posted ? 1 : 0;
     bytes += bytes_of(part.file);
-    if (const std::string picture = picture_of(part.file); !picture.empty()) values["picture"] = picture;
   }
+  values["picture"] = name_of(facts.picture);
   values["posted"] = std::to_string(posted);
   values["made"] = std::to_string(session.parts.size());
   values["size"] = size_for_people(bytes);
@@ -334,7 +330,8 @@ RichText caption(const session::Session& session, const session::Post& post,
     length += duration_of(part.file);
     bytes += bytes_of(part.file);
     encoded = encoded || encoded_of(part.file) > 0;
-    if (const std::string picture = picture_of(part.file); !picture.empty()) values["picture"] = picture;
+    if (const std::string picture = name_of(picture_of(part.file)); !picture.empty())
+      values["picture"] = picture;
   }
   const bool album = post.first_part != post.last_part;
   values["duration"] = clock_text(length);

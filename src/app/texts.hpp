@@ -7,6 +7,7 @@
 
 #include "app/settings.hpp"
 #include "app/templates.hpp"
+#include "core/picture.hpp"
 #include "ports/publisher.hpp"
 
 namespace rec {
@@ -21,6 +22,7 @@ struct StatusFacts {
   bool dropped = false;  ///< in the grace period
   bool no_room = false;  ///< recording pauses until the disk has room (recording.min_free)
   std::optional<std::chrono::seconds> upload_left{};  ///< of that part, at the present speed
+  Picture picture{};                                  ///< of what is being recorded
   bool upload_silent = false;  ///< Telegram has confirmed nothing of it for longer than it should take
 };
 

@@ -86,9 +86,7 @@ Result<Resolved> resolved_from(const MultivariantPlaylist& playlist, const Resol
     out.media_playlist_url = first.url;
     out.audio_playlist_url = sound_of(playlist, first);
     out.quality = first.name;
-    out.width = first.width;
-    out.height = first.height;
-    out.frame_rate = first.frame_rate;
+    if (!sound_alone) out.picture = picture_of(first);
   }
   for (std::size_t i = rendition == nullptr ? 1 : 0; i < chosen.size(); ++i) {
     const auto& next = playlist.variants[chosen[i]];

@@ -35,6 +35,7 @@ std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
     out.push_back(std::move(source));
   };
   add(resolved.media_playlist_url);
+  out.front().picture = resolved.picture;
   for (const auto& url : resolved.fallback_urls) add(url);
   return out;
 }
@@ -136,7 +137,7 @@ asio::awaitable<void> LiveFollower::adopt(PlaylistSource source, LoadedPlaylist 
   if (!loaded.error) {
     source_ = std::move(source);
     take_->headers = source_.headers;
-    auto told = co_await take_->sink.playlist_opened(source_.url);
+    auto told = co_await take_->sink.playlist_opened(source_.url, source_.picture);
     if (!told) co_return end_take(EndReason::failed, told.error().text);
     log::info("capture.playlist_opened", {{"channel", channel()}, {"take", take_->request.take}});
     opening_.over(channel());

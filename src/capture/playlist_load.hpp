@@ -6,6 +6,7 @@
 
 #include "capture/playlist.hpp"
 #include "capture/take.hpp"
+#include "core/picture.hpp"
 
 namespace rec::capture {
 
@@ -17,6 +18,7 @@ struct PlaylistSource {
   RangeEnds ranges{};  ///< of the window before
   std::optional<Instant> expires{};
   bool private_hosts = false;  ///< it may be on a private host: a person typed it, or a private host said so
+  Picture picture{};           ///< as announced
 };
 
 struct LoadedPlaylist {

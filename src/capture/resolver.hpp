@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/time.hpp"
+#include "core/picture.hpp"
 #include "runtime/cookie_jar.hpp"
 #include "runtime/http.hpp"
 #include "runtime/task.hpp"
@@ -39,9 +40,7 @@ struct Resolved {
   std::vector<std::string> fallback_audio_urls{};  ///< the same for each of fallback_urls
   std::vector<std::string> headers{};  ///< "Name: value", to be sent with playlist and segment requests
   std::string quality{};
-  int width = 0;  ///< 0 = not known
-  int height = 0;
-  double frame_rate = 0;
+  Picture picture{};  ///< of the first quality, as announced; of sound alone nothing
   std::string title{};
   std::string stream_id{};  ///< the site's own id of the broadcast, "" = not told
   bool live = true;

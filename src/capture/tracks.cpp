@@ -106,7 +106,7 @@ Micros TrackMerge::pictured(const SoundHole& hole) const {
     return std::max(std::chrono::duration_cast<Micros>(ends - begins), Micros{0});
   };
   Micros all{0};
-  for (const Picture& picture : pictures_) {
+  for (const Pictured& picture : pictures_) {
     const bool timed = hole.from.time && picture.from.time;
     all += timed ? overlap(*picture.from.time + Micros{0}, *hole.from.time + Micros{0}, picture.length)
                  : overlap(picture.from.sum, hole.from.sum, picture.length);
@@ -189,14 +189,14 @@ Task<> TrackMerge::gap(Gap gap) {
   co_return co_await sink_.gap(std::move(gap));
 }
 
-Task<> TrackMerge::playlist_opened(std::string url) {
+Task<> TrackMerge::playlist_opened(std::string url, Picture picture) {
   while (busy_) co_await changed_.wait();
   const Turn turn(*this);
-  co_return co_await sink_.playlist_opened(std::move(url));
+  co_return co_await sink_.playlist_opened(std::move(url), picture);
 }
 
-Task<> TrackSink::playlist_opened(std::string url) {
-  if (track_ == kMainTrack) co_return co_await merge_->playlist_opened(std::move(url));
+Task<> TrackSink::playlist_opened(std::string url, Picture picture) {
+  if (track_ == kMainTrack) co_return co_await merge_->playlist_opened(std::move(url), picture);
   merge_->sound_runs(true);
   co_return Result<void>();
 }

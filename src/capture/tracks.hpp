@@ -48,7 +48,7 @@ class TrackMerge {
   Task<> sound_gap(Gap gap);
   /// At the end of the pictures: of the sound what is not told yet, and what never came.
   Task<> tell_missing_sound();
-  Task<> playlist_opened(std::string url);
+  Task<> playlist_opened(std::string url, Picture picture);
   std::shared_ptr<SegmentDraft> draft() { return sink_.draft(); }
 
   /// The newest sound segments that were appended, oldest first, to go on behind them.
@@ -61,7 +61,7 @@ class TrackMerge {
     std::optional<Instant> time{};
     Micros sum{0};
   };
-  struct Picture {
+  struct Pictured {
     Position from;
     Micros length{0};
   };
@@ -92,7 +92,7 @@ class TrackMerge {
   std::array<Position, 2> at_{};
   std::deque<SegmentInfo> recent_{};
   std::deque<SoundHole> holes_{};
-  std::deque<Picture> pictures_{};  ///< the newest
+  std::deque<Pictured> pictures_{};  ///< the newest
   Micros unheard_{0};  ///< of the pictures that came since the newest sound, those that it does not reach
 };
 
@@ -101,7 +101,7 @@ class TrackSink final : public SegmentSink {
  public:
   TrackSink(std::shared_ptr<TrackMerge> merge, std::uint8_t track)
       : merge_(std::move(merge)), track_(track) {}
-  Task<> playlist_opened(std::string url) override;
+  Task<> playlist_opened(std::string url, Picture picture) override;
   std::shared_ptr<SegmentDraft> draft() override { return merge_->draft(); }
   Task<> append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) override;
   Task<> gap(Gap gap) override;

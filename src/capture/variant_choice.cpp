@@ -89,6 +89,10 @@ std::string_view next_wish(std::string_view& list) {
   return wish;
 }
 
+Picture picture_of(const Variant& variant) {
+  return {variant.width, variant.height, spoken_rate(variant.frame_rate)};
+}
+
 bool wants_audio(std::string_view preference) { return is_audio_wish(next_wish(preference)); }
 
 std::vector<std::size_t> choose_variants(const std::vector<Variant>& variants, std::string_view preference,

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "capture/playlist.hpp"
+#include "core/picture.hpp"
 
 namespace rec::capture {
 
@@ -19,6 +20,9 @@ namespace rec::capture {
 /// the order of the list decides.
 std::vector<std::size_t> choose_variants(const std::vector<Variant>& variants, std::string_view preference,
                                          std::string_view codecs = "h264");
+
+/// What it is announced to show.
+Picture picture_of(const Variant& variant);
 
 /// The first wish of the list is sound alone.
 bool wants_audio(std::string_view preference);

@@ -164,9 +164,7 @@ void fill_from_formats(Resolved& out, const std::vector<YtFormat>& formats, cons
   out.audio_playlist_url = sound_of_one(chosen.front());
   out.headers = of_variant[chosen.front()]->headers;
   out.quality = first.name;
-  out.width = first.width;
-  out.height = first.height;
-  out.frame_rate = first.frame_rate;
+  if (!wants_audio(request.quality)) out.picture = picture_of(first);
   for (std::size_t i = 1; i < chosen.size(); ++i) {
     out.fallback_urls.push_back(variants[chosen[i]].url);
     out.fallback_audio_urls.push_back(sound_of_one(chosen[i]));

@@ -69,9 +69,11 @@ std::string lost_text(const json::object& session, const ChatWords& w) {
 
 std::string session_line(const json::object& session, Language language) {
   const ChatWords& w = chat_words(language);
-  std::string line = fmt::format("{} {} {}{}{}\n", status_word(text_in(session, "status"), language),
-                                 shown_text(session, "name"), length_of(number_in(session, "recorded_s")),
-                                 sent_text(session, w), lost_text(session, w));
+  const std::string picture = text_in(session, "picture");
+  std::string line =
+      fmt::format("{} {} {}{}{}{}\n", status_word(text_in(session, "status"), language),
+                  shown_text(session, "name"), length_of(number_in(session, "recorded_s")),
+                  picture.empty() ? "" : " · " + picture, sent_text(session, w), lost_text(session, w));
   const std::string title = shown_text(session, "title");
   if (!title.empty()) line += "    " + title + "\n";
   return line;

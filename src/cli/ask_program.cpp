@@ -28,14 +28,6 @@ constexpr auto kPause = std::chrono::milliseconds(100);
 /// Nothing: nobody listens there.
 using Told = std::optional<Result<json::object>>;
 
-Task<Told> ask_daemon(Clock& clock, std::string folder, std::string request, json::object arguments) {
-  auto daemon = co_await control::ControlClient::connect(clock, std::move(folder));
-  if (!daemon && daemon.error().code == Errc::not_found) co_return Told();
-  if (!daemon) co_return Told(fail(std::move(daemon).error()));
-  auto told = co_await (*daemon)->call(std::move(request), std::move(arguments));
-  co_return Told(std::move(told));
-}
-
 /// Nothing: somebody holds the folder.
 Told do_at_rest(const Config& config, const AtRest& at_rest, Instant now) {
   if (::access(config.state.path.c_str(), F_OK) != 0 && errno == ENOENT) {
@@ -51,6 +43,15 @@ Told do_at_rest(const Config& config, const AtRest& at_rest, Instant now) {
 }
 
 }  // namespace
+
+Task<std::optional<Result<json::object>>> ask_daemon(Clock& clock, std::string folder, std::string request,
+                                                     json::object arguments) {
+  auto daemon = co_await control::ControlClient::connect(clock, std::move(folder));
+  if (!daemon && daemon.error().code == Errc::not_found) co_return Told();
+  if (!daemon) co_return Told(fail(std::move(daemon).error()));
+  auto told = co_await (*daemon)->call(std::move(request), std::move(arguments));
+  co_return Told(std::move(told));
+}
 
 Result<json::object> ask_program(const Config& config, const std::string& request,
                                  const json::object& arguments, const AtRest& at_rest) {

@@ -8,6 +8,8 @@
 
 #include "app/config.hpp"
 #include "ports/store.hpp"
+#include "runtime/clock.hpp"
+#include "runtime/task.hpp"
 
 namespace rec::cli {
 
@@ -26,6 +28,11 @@ Result<LoadedConfig> file_or_defaults(const std::string& given);
 /// The same, or, where the file is wrong, what it says of where the program that runs has its data: that one
 /// goes on by what it has read, and can be asked. `wrong` is what is wrong then.
 Config config_to_ask_by(const std::string& given, std::optional<Error>& wrong);
+/// A daemon's answer; nothing: none listens there.
+Task<std::optional<Result<boost::json::object>>> ask_daemon(Clock& clock, std::string folder,
+                                                            std::string request,
+                                                            boost::json::object arguments);
+
 /// The answer of a daemon alone; nothing: none runs.
 Result<std::optional<boost::json::object>> ask_daemon_alone(const Config& config, const std::string& request,
                                                             const boost::json::object& arguments);

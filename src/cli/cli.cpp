@@ -13,6 +13,7 @@
 #include "cli/commands.hpp"
 #include "cli/completion.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/record_post.hpp"
 #include "publish/tdlib_host.hpp"
 
 namespace rec::cli {
@@ -344,8 +345,10 @@ int report(const Error& error) { return report(error, exit_code(error)); }
 
 int main(int argc, char** argv) {
   try {
-    // The child: not a command for people, so it is in no help text.
+    // Children: no commands for people, so they are in no help text.
     if (argc == 3 && std::string_view(argv[1]) == "tdlib-host") return tdlib_host_main(argv[2]);
+    if (argc == 5 && std::string_view(argv[1]) == "post-noted")
+      return post_noted_main(argv[2], argv[3], argv[4]);
     return parse_and_run(argc, argv);
   } catch (const std::exception& error) {
     fmt::print(stderr, "streamrecorder: a defect in the program: {}\n", error.what());

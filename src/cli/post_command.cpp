@@ -14,6 +14,7 @@
 #include "app/file_post.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/upload_view.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/companion.hpp"
@@ -45,7 +46,7 @@ class PostLine {
     told_ = trouble;
     const json::object* session = session_in(status, id);
     if (!terminal_ || session == nullptr) return;
-    fmt::print(stderr, "{}{}", clear(), post_progress(*session));
+    fmt::print(stderr, "{}{}{}", clear(), post_progress(*session), post_silence(status));
     std::fflush(stderr);
   }
   ~PostLine() { fmt::print(stderr, "{}", clear()); }
@@ -61,11 +62,13 @@ class PostLine {
 
 /// Each is there and is media; or what is wrong with the first that is not.
 Result<json::object> checked_arguments(const PostOptions& options) {
-  json::array files;
+  if (!options.recording.empty()) return post_arguments(options);  // what was just made was looked at
+  PostOptions checked = options;
   const auto cutter = media::make_child_file_cutter({media_program(), "worker"});
-  for (const std::string& given : options.files) {
+  for (std::string& file : checked.files) {
+    const std::string given = file;
     std::error_code error;
-    const std::string file = std::filesystem::absolute(given, error).lexically_normal().string();
+    file = std::filesystem::absolute(given, error).lexically_normal().string();
     const auto status = std::filesystem::status(file, error);
     if (!std::filesystem::exists(status)) return fail(errno_error(error ? error.value() : ENOENT, given));
     if (!std::filesystem::is_regular_file(status)) return fail(Errc::invalid, given + ": not a file");
@@ -74,13 +77,8 @@ Result<json::object> checked_arguments(const PostOptions& options) {
     FileLookRequest look{file, {}, 1U << 20U};
     const auto seen = run_one_task(io, cutter->look(std::move(look)));
     if (!seen) return fail(seen.error());
-    files.emplace_back(file);
   }
-  json::object arguments;
-  arguments["files"] = std::move(files);
-  if (!options.title.empty()) arguments["title"] = options.title;
-  if (!target_name(options.to).empty()) arguments["to"] = options.to;
-  return arguments;
+  return post_arguments(checked);
 }
 
 /// Until the daemon has done it.
@@ -115,7 +113,9 @@ json::object status_of_app(const App& app, Instant now) {
   from.now = now;
   from.running = true;
   from.progress = [&app](const SessionId& id) { return app.progress_of(id); };
-  return status_json(from);
+  json::object status = status_json(from);
+  if (const auto uploads = app.upload_report()) status["telegram"] = upload_json(*uploads);
+  return status;
 }
 
 Task<> show_post(const App& app, Clock& clock, std::string id) {
@@ -184,8 +184,10 @@ int finish_post(const PostOptions& options, const Config& config, const json::ob
   const json::object& begun = told.at("session").as_object();
   const std::string id(begun.at("id").as_string());
   const bool is_new = told.at("new").as_bool();
+  const bool running = told.at("running").as_bool();
+  if (!options.over && (running || is_over(begun))) return kDone;
   if (is_over(begun)) return tell(options, begun, is_new);
-  if (told.at("running").as_bool()) {
+  if (running) {
     const auto ended = follow_daemon(config, id);
     return ended ? tell(options, *ended, true) : report(ended.error());
   }
@@ -196,6 +198,7 @@ int finish_post(const PostOptions& options, const Config& config, const json::ob
     error.text += std::string("; nothing is lost: ") + kGoesOn;
     return error.code == Errc::not_found ? report(error, kMissingProgram) : report(error);
   }
+  if (!options.over && done->signalled == 0) return kDone;
   if (!is_over(done->session)) {
     fmt::print(stderr, "stopped; {}\n", kGoesOn);
     return done->signalled == 0 ? kFailed : 128 + done->signalled;
@@ -204,6 +207,20 @@ int finish_post(const PostOptions& options, const Config& config, const json::ob
 }
 
 }  // namespace
+
+json::object post_arguments(const PostOptions& options) {
+  json::object arguments;
+  json::array files;
+  for (const std::string& file : options.files) files.emplace_back(file);
+  arguments["files"] = std::move(files);
+  if (!options.title.empty()) arguments["title"] = options.title;
+  if (!target_name(options.to).empty()) arguments["to"] = target_name(options.to);
+  if (options.recording.empty()) return arguments;
+  arguments["recording"] = options.recording;
+  arguments["over"] = options.over;
+  if (!options.began.empty()) arguments["began"] = options.began;
+  return arguments;
+}
 
 int post_command(const PostOptions& options) {
   log::Options logging;

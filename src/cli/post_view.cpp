@@ -70,6 +70,13 @@ std::string post_progress(const json::object& session) {
                      counts.bytes / 1e6);
 }
 
+std::string post_silence(const json::object& status) {
+  const double silent = number_in(object_in(status, "telegram"), "silent_s");
+  if (silent <= 0) return {};
+  return " · no answer from Telegram for " +
+         clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(silent)));
+}
+
 std::string post_trouble(const json::object& status, std::string_view id) {
   const json::value* queues = status.if_contains("queues");
   if (queues == nullptr || !queues->is_object()) return {};

@@ -13,6 +13,8 @@ const boost::json::object* session_in(const boost::json::object& status, std::st
 bool is_over(const boost::json::object& session);
 /// "▰▰▰▱▱▱▱▱▱▱ 31 % · part 1 of 3 · 0.42 of 1.34 GB"
 std::string post_progress(const boost::json::object& session);
+/// " · no answer from Telegram for 0:00:45", "" = it answers as it should.
+std::string post_silence(const boost::json::object& status);
 /// Why it gets no further just now, "" = it does.
 std::string post_trouble(const boost::json::object& status, std::string_view id);
 /// {"session", "title", "status", "new", "parts": [{"number", "state", "bytes", "duration_s", "message_id",

@@ -194,8 +194,9 @@ Left left_by_a_kill(Store& store) {
   return Left::work;
 }
 
+/// `data`: the folder of the program that posts, "" = nothing is posted.
 int record_with(const RecordOptions& options, const Config& config, const WatchedChannel& channel,
-                const std::string& journal) {
+                const std::string& journal, const std::string& data) {
   auto lock = InstanceLock::acquire(journal);
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(journal + "/state.db");
@@ -220,15 +221,28 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
     hopeless = std::move(error);
     app.stop();
   });
-  Supervisor view(house.io.get_executor(), [](const std::string&, const Error&) {});
+  Supervisor beside(house.io.get_executor(), [](const std::string& name, const Error& error) {
+    log::warn("task.failed", {{"task", name}, {"error", error.text}});
+  });
   const bool terminal = isatty(STDERR_FILENO) != 0;
-  if (terminal) view.start("progress", show_progress(app, house.clock));
+  if (terminal) beside.start("progress", show_progress(app, house.clock));
+  if (!data.empty()) {
+    PostedWhileMade posted{app, house.clock, *house.chores, options, journal, data};
+    beside.start("post", post_while_made(std::move(posted)));
+  }
   int signalled = 0;
-  auto ended = house.run(app, [&](int number) {
+  const auto on_signal = [&](int number) {
     signalled = number;
     page->over();
     app.finish_up();
-  });
+  };
+  Result<void> noted;
+  const auto on_end = [&]() -> asio::awaitable<void> {
+    beside.cancel_all();
+    co_await beside.join();
+    if (!data.empty()) noted = co_await note_the_end(app, *house.chores, journal);
+  };
+  auto ended = house.run(app, on_signal, on_end);
   if (terminal) fmt::print(stderr, "\r\033[K");
   if (!ended && ended.error().code == Errc::no_space) {
     return report(
@@ -240,10 +254,7 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
     return report(std::move(*hopeless).in(options.url));
   }
   const RecordOutcome outcome = outcome_of(app, options.url, end);
-  if (options.to) {
-    const auto noted = note_post(journal, outcome.session);
-    if (!noted) return report(noted.error());
-  }
+  if (!noted) return report(noted.error());
   const int code = finish(options, outcome, signalled);
   const bool aside = std::ranges::any_of(
       outcome.session.files, [](const auto& file) { return file.state == session::FileState::aside; });
@@ -277,6 +288,7 @@ int record_command(const RecordOptions& options) {
   const auto channel = channel_of_url(options.url);
   if (!channel) return report({Errc::invalid, options.url + ": not an http or https URL", {}}, kUsage);
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
+  std::string data;
   if (options.to) {
     const auto loaded = config_or_defaults(options.common.config);
     if (!loaded) return report(loaded.error(), kConfiguration);
@@ -286,6 +298,7 @@ int record_command(const RecordOptions& options) {
     // `target add` may have named it: the store knows, and is not ours to open.
     const bool kept = std::filesystem::exists(loaded->config.state.path);
     if (!target && !kept) return report(target.error(), kConfiguration);
+    data = data_folder(loaded->config);
   }
   // A journal of its own for each URL: two recordings share a folder, and a killed one is found again.
   const auto journal =
@@ -295,11 +308,12 @@ int record_command(const RecordOptions& options) {
   if (error) return report(errno_error(error.value(), "creating " + journal.string()));
   const auto config = config_for_record(options.common.config);
   if (!config) return report(config.error(), kConfiguration);
-  if (!options.to) return record_with(options, *config, *channel, journal.string());
-  // A note that is there already was left by a command that was killed while it posted.
+  if (!options.to) return record_with(options, *config, *channel, journal.string(), data);
+  // One of a recording that is over was left by a command that was killed while it posted.
+  const auto note = read_note(post_note_path(journal.string()));
+  if (!note) return report(note.error());
   int code = kDone;
-  if (!std::filesystem::exists(post_note_path(journal.string())))
-    code = record_with(options, *config, *channel, journal.string());
+  if (!*note || !(*note)->over) code = record_with(options, *config, *channel, journal.string(), data);
   const int posted = post_noted(options, journal.string());
   return code == kDone ? posted : code;
 }

@@ -104,9 +104,6 @@ struct Doors {
              [&telling] { return telling.incidents(); },
              house.chores.get(),
              [&app] { return app.upload_report(); },
-             house.publisher == nullptr
-                 ? std::function<void(std::uint64_t)>()
-                 : [&house](std::uint64_t cap) { house.publisher->set_upload_cap(cap); },
              [&config] { return config.reload(); },
              [&config] { return config.state(); },
              house.publisher == nullptr ? nullptr : &house.publisher->conversation()}) {}

@@ -82,6 +82,7 @@ std::string session_line(const json::object& session, const std::string& state) 
   std::string line = fmt::format("{} {}", state, clock_of(number_in(session, "recorded_s")));
   const std::string title = one_line(text_in(session, "title"), 60);
   if (!title.empty()) line += " · " + title;
+  if (const std::string picture = text_in(session, "picture"); !picture.empty()) line += " · " + picture;
   line += " · " + gaps_text(session) + " · " + parts_text(session) + files_text(session);
   return line;
 }

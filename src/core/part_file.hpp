@@ -15,6 +15,7 @@ struct PartFile {
   Millis duration{0};
   int width = 0;
   int height = 0;
+  int rate = 0;  ///< pictures a second, as people say it (core/picture.hpp); 0 = not known
   std::string sha256{};
   std::string thumbnail{};  ///< path of a JPEG, "" = none
   int thumbnail_width = 0;

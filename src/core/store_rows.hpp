@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/channel.hpp"
+#include "core/picture.hpp"
 #include "core/segment.hpp"
 #include "core/session.hpp"
 #include "core/stopped.hpp"
@@ -49,6 +50,7 @@ struct TakeRow {
   Instant started_at{};
   std::string end_reason{};  ///< "" while it runs, or when the program was killed
   ChannelId source{};        ///< on whose page (cross), empty = the channel's own
+  Picture picture{};         ///< as the platform announced it, if it did
   bool operator==(const TakeRow&) const = default;
 };
 

@@ -99,6 +99,8 @@ Arguments ffmpeg_arguments(const EncodePlan& plan, const EncodeFiles& files, Pas
   if (sound)
     append(out, {"-map", "[a]", "-c:a", "aac", "-ar", std::to_string(plan.audio_hz), "-b:a",
                  fmt::format("{}k", plan.audio_kbps)});
+  // As encoded each picture and each packet of sound is a chunk of its own, and the index twice as large.
+  append(out, {"-chunk_duration", "1000000"});
   append(out, {"-map_metadata", "-1", "-map_chapters", "-1", "-metadata", "title=" + files.title, "-movflags",
                "+faststart", "-max_muxing_queue_size", "9999", "-f", "mp4", "file:" + files.output});
   return out;

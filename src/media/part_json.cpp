@@ -103,6 +103,7 @@ session::PartFile part_from(const json::object& object) {
   part.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
   part.width = object.at("width").to_number<int>();
   part.height = object.at("height").to_number<int>();
+  part.rate = object.at("rate").to_number<int>();
   part.sha256 = text_at(object, "sha256");
   part.thumbnail = text_at(object, "thumbnail");
   part.thumbnail_width = object.at("thumbnail_width").to_number<int>();
@@ -120,6 +121,7 @@ json::object to_object(const session::PartFile& part) {
                    {"duration_ms", part.duration.count()},
                    {"width", part.width},
                    {"height", part.height},
+                   {"rate", part.rate},
                    {"sha256", part.sha256},
                    {"thumbnail", part.thumbnail},
                    {"thumbnail_width", part.thumbnail_width},

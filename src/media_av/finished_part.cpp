@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "core/picture.hpp"
 #include "media_av/probe.hpp"
 #include "media_av/sha256.hpp"
 #include "media_av/thumbnail.hpp"
@@ -53,6 +54,7 @@ Result<session::PartFile> part_of(const std::string& file, const std::string& ou
   part.duration = info.duration;
   part.width = info.width;
   part.height = info.height;
+  if (info.rate.num > 0) part.rate = spoken_rate(av_q2d(info.rate));
   return part;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/ids.hpp"
+#include "core/picture.hpp"
 #include "core/segment.hpp"
 #include "runtime/http.hpp"
 #include "runtime/task.hpp"
@@ -35,8 +36,9 @@ class SegmentDraft : public BodyReceiver {
 class SegmentSink {
  public:
   virtual ~SegmentSink() = default;
-  /// The playlist that is being recorded, kept so that a restart can reopen it before it asks any platform.
-  virtual Task<> playlist_opened(std::string media_playlist_url) = 0;
+  /// The playlist that is being recorded, kept so that a restart can reopen it before it asks any platform,
+  /// and what it was announced to show, as far as that was said.
+  virtual Task<> playlist_opened(std::string media_playlist_url, Picture picture) = 0;
   virtual std::shared_ptr<SegmentDraft> draft() = 0;
   /// `draft` is one of this sink's, settled, and synced when this returns. On an error nothing of it was
   /// kept, and it is of no use any more: its bytes must be fetched again. no_space: later.

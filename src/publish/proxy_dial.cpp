@@ -6,10 +6,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+
+#include "base/base64.hpp"
 
 namespace rec {
 namespace {
@@ -27,19 +27,6 @@ Failure lost(const std::string& whom, const boost::system::error_code& error) {
 
 Failure login_refused(const std::string& whom) {
   return fail(Errc::denied, whom + " refuses user and password: check telegram.proxy");
-}
-
-Task<> say(TcpSocket& to, std::string bytes, std::string whom) {
-  const auto [error, size] = co_await asio::async_write(to, asio::buffer(bytes), kQuietly);
-  if (error) co_return lost(whom, error);
-  co_return Result<void>{};
-}
-
-Task<std::string> hear(TcpSocket& from, std::size_t bytes, std::string whom) {
-  std::string out(bytes, '\0');
-  const auto [error, size] = co_await asio::async_read(from, asio::buffer(out), kQuietly);
-  if (error) co_return lost(whom, error);
-  co_return out;
 }
 
 Task<std::shared_ptr<TcpSocket>> connect(std::string host, std::uint16_t port, std::string whom) {
@@ -108,19 +95,6 @@ Task<> through_socks(TcpSocket& socket, ProxyAddress proxy, tcp::endpoint target
   const std::size_t rest = reply[3] == 1 ? 5 : reply[3] == 4 ? 17 : length + 2;
   REC_CO_CHECK(co_await hear(socket, rest, whom));  // the address that it is bound to
   co_return Result<void>{};
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t at = 0; at < bytes.size(); at += 3) {
-    std::uint32_t three = 0;
-    for (std::size_t i = 0; i < 3; ++i)
-      three = three << 8U | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    for (std::size_t i = 0; i < 4; ++i)
-      out += at + i > bytes.size() ? '=' : kDigits[three >> (18 - 6 * i) & 63U];
-  }
-  return out;
 }
 
 Task<> through_http(TcpSocket& socket, ProxyAddress proxy, tcp::endpoint target) {

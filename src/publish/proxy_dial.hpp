@@ -7,12 +7,11 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include "publish/proxy_links.hpp"
+#include "publish/socket_bytes.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/task.hpp"
 
 namespace rec {
-
-using TcpSocket = asio::ip::tcp::socket;
 
 /// A connection to `target`, through the proxy if there is one (never an MTProto one). On the executor of the
 /// caller. timed_out and unavailable name the proxy, denied its refusal of user and password.

@@ -4,8 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/beast/core/detail/base64.hpp>
-
+#include "base/base64.hpp"
 #include "base/log.hpp"
 #include "publish/post_checks.hpp"
 #include "publish/rich_text.hpp"
@@ -23,27 +22,13 @@ constexpr std::size_t kMostPages = 6;
 constexpr std::size_t kLongestNotice = 200;
 constexpr std::chrono::seconds kArrivalPatience{60};
 
-namespace base64_codec = boost::beast::detail::base64;
-
-std::string encoded_data(const std::string& bytes) {
-  std::string text(base64_codec::encoded_size(bytes.size()), '\0');
-  text.resize(base64_codec::encode(text.data(), bytes.data(), bytes.size()));
-  return text;
-}
-
-std::string decoded_data(std::string_view text) {
-  std::string bytes(base64_codec::decoded_size(text.size()), '\0');
-  bytes.resize(base64_codec::decode(bytes.data(), text.data(), text.size()).first);
-  return bytes;
-}
-
 boost::json::object inline_keyboard(const ReplyButtons& buttons) {
   boost::json::array rows;
   for (const auto& row : buttons) {
     boost::json::array made;
     for (const ReplyButton& button : row) {
       auto type = request("inlineKeyboardButtonTypeCallback");
-      type["data"] = encoded_data(button.data);
+      type["data"] = base64(button.data);
       auto one = request("inlineKeyboardButton");
       one["text"] = button.label;
       one["type"] = std::move(type);
@@ -154,7 +139,7 @@ Task<std::optional<Asked>> TdlibConversation::read_press(boost::json::object upd
   asked.press = tdlib::number(update, "id");
   asked.message = tdlib::number(update, "message_id");
   asked.person = tdlib::number(update, "sender_user_id");
-  asked.text = decoded_data(tdlib::text(tdlib::child(update, "payload"), "data"));
+  asked.text = from_base64(tdlib::text(tdlib::child(update, "payload"), "data"));
   REC_CO_TRY(auto name, co_await name_of(asked.person));
   if (!name || asked.press == 0) co_return std::optional<Asked>{};
   asked.name = std::move(*name);

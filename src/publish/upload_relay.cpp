@@ -14,7 +14,6 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/read.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
@@ -40,6 +39,7 @@ constexpr Millis kDialPatience{8'000};
 constexpr int kMostUnsent = 16 * 1024;
 /// Within seven seconds a bot's TDLib wants to hear something on each connection.
 constexpr Millis kSignEvery{500};
+constexpr const char* kTdlib = "TDLib";
 constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
 using SocketPtr = std::shared_ptr<TcpSocket>;
 
@@ -53,22 +53,9 @@ struct Line {
 };
 using LinePtr = std::shared_ptr<Line>;
 
-Task<std::string> exactly(TcpSocket& from, std::size_t bytes) {
-  std::string out(bytes, '\0');
-  const auto [error, size] = co_await asio::async_read(from, asio::buffer(out), kQuiet);
-  if (error) co_return fail(Errc::unavailable, error.message());
-  co_return out;
-}
-
-Task<> answer(TcpSocket& to, std::string bytes) {
-  const auto [error, size] = co_await asio::async_write(to, asio::buffer(bytes), kQuiet);
-  if (error) co_return fail(Errc::unavailable, error.message());
-  co_return Result<void>{};
-}
-
 Task<std::string> counted(TcpSocket& from) {
-  REC_CO_TRY(const auto size, co_await exactly(from, 1));
-  co_return co_await exactly(from, static_cast<unsigned char>(size[0]));
+  REC_CO_TRY(const auto size, co_await hear(from, 1, kTdlib));
+  co_return co_await hear(from, static_cast<unsigned char>(size[0]), kTdlib);
 }
 
 bool has_hung_up(TcpSocket& client) {
@@ -82,21 +69,21 @@ Failure no_client(const char* why) { return fail(Errc::denied, why); }
 
 /// What a client of ours says first: SOCKS5 with the password, and an address in numbers.
 Task<tcp::endpoint> greet(TcpSocket& client, ProxyAddress self) {
-  REC_CO_TRY(const auto version, co_await exactly(client, 1));
+  REC_CO_TRY(const auto version, co_await hear(client, 1, kTdlib));
   if (version[0] != 5) co_return no_client("no SOCKS5");
   REC_CO_TRY(const auto methods, co_await counted(client));
   if (methods.find('\2') == std::string::npos) co_return no_client("without a password");
-  REC_CO_CHECK(co_await answer(client, std::string("\5\2", 2)));
-  REC_CO_CHECK(co_await exactly(client, 1));  // the version of signing in
+  REC_CO_CHECK(co_await say(client, std::string("\5\2", 2), kTdlib));
+  REC_CO_CHECK(co_await hear(client, 1, kTdlib));  // the version of signing in
   REC_CO_TRY(const auto user, co_await counted(client));
   REC_CO_TRY(const auto password, co_await counted(client));
   const bool right = user == self.user && password == self.password;
-  REC_CO_CHECK(co_await answer(client, right ? std::string("\1\0", 2) : std::string("\1\1", 2)));
+  REC_CO_CHECK(co_await say(client, right ? std::string("\1\0", 2) : std::string("\1\1", 2), kTdlib));
   if (!right) co_return no_client("a wrong password");
-  REC_CO_TRY(const auto head, co_await exactly(client, 4));
+  REC_CO_TRY(const auto head, co_await hear(client, 4, kTdlib));
   if (head[1] != 1 || (head[3] != 1 && head[3] != 4)) co_return no_client("no address in numbers");
-  REC_CO_TRY(const auto bytes, co_await exactly(client, head[3] == 1 ? 4 : 16));
-  REC_CO_TRY(const auto port, co_await exactly(client, 2));
+  REC_CO_TRY(const auto bytes, co_await hear(client, head[3] == 1 ? 4 : 16, kTdlib));
+  REC_CO_TRY(const auto port, co_await hear(client, 2, kTdlib));
   const auto number = static_cast<std::uint16_t>(static_cast<unsigned char>(port[0]) * 256 +
                                                  static_cast<unsigned char>(port[1]));
   if (head[3] == 1) {
@@ -189,7 +176,8 @@ Task<> UploadRelay::Impl::serve(std::uint64_t number, SocketPtr client) {
   auto dialled = co_await dial(upstream, target, clock, kDialPatience);
   tell(dialled ? "" : dialled.error().text);
   const char verdict = dialled ? '\0' : '\4';
-  REC_CO_CHECK(co_await answer(*client, std::string("\5", 1) + verdict + std::string("\0\1\0\0\0\0\0\0", 8)));
+  std::string answer = std::string("\5", 1) + verdict + std::string("\0\1\0\0\0\0\0\0", 8);
+  REC_CO_CHECK(co_await say(*client, std::move(answer), kTdlib));
   if (!dialled) co_return Result<void>{};
   ++connections;
   const SocketPtr telegram = *std::move(dialled);

@@ -14,6 +14,7 @@ json::object object_of(const session::PartFile& file) {
           {"duration_ms", file.duration.count()},
           {"width", file.width},
           {"height", file.height},
+          {"rate", file.rate},
           {"sha256", file.sha256},
           {"thumbnail", file.thumbnail},
           {"thumbnail_width", file.thumbnail_width},
@@ -29,6 +30,7 @@ session::PartFile file_of(const json::object& object) {
   file.duration = Millis(object.at("duration_ms").to_number<std::int64_t>());
   file.width = object.at("width").to_number<int>();
   file.height = object.at("height").to_number<int>();
+  if (const json::value* rate = object.if_contains("rate")) file.rate = rate->to_number<int>();
   file.sha256 = text("sha256");
   file.thumbnail = text("thumbnail");
   file.thumbnail_width = object.at("thumbnail_width").to_number<int>();

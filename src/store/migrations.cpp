@@ -239,8 +239,16 @@ CREATE TABLE target_orders (
 ) WITHOUT ROWID;
 )sql";
 
+// How many pictures a second; of a take what its playlist announced, 0 where it did not.
+constexpr const char* kPictureRates = R"sql(
+ALTER TABLE parts ADD COLUMN rate INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE takes ADD COLUMN width INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE takes ADD COLUMN height INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE takes ADD COLUMN rate INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 constexpr std::array kSteps = {kFirstSchema, kFileTakes,    kLongRecordings, kFurtherFiles, kChannelOrders,
-                               kWaiting,     kEncodedFiles, kTargets,        kTargetOrders};
+                               kWaiting,     kEncodedFiles, kTargets,        kTargetOrders, kPictureRates};
 
 }  // namespace
 

@@ -12,7 +12,7 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
   SQLite::Statement rows(database, R"sql(
     SELECT number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path, bytes, duration_ms,
       width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id, ready_at, posted_at,
-      file_take, further, encoded, behind, most_bytes, whole
+      file_take, further, encoded, behind, most_bytes, whole, rate
     FROM parts WHERE session = ? ORDER BY number)sql");
   rows.bind(1, session.str());
   std::vector<session::Part> parts;
@@ -21,11 +21,12 @@ Result<std::vector<session::Part>> read_parts(SQLite::Database& database, const 
     session::PartFile& file = part.file;
     std::string state;
     std::string further;
-    RowReader(rows).take_all(
-        part.number, part.first_ordinal, part.last_ordinal, part.first_sequence, part.last_sequence, state,
-        file.path, file.bytes, file.duration, file.width, file.height, file.sha256, file.thumbnail,
-        file.thumbnail_width, file.thumbnail_height, part.error, part.message_id, part.ready_at,
-        part.posted_at, part.file_take, further, file.encoded, part.behind, part.most_bytes, part.whole);
+    RowReader(rows).take_all(part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
+                             part.last_sequence, state, file.path, file.bytes, file.duration, file.width,
+                             file.height, file.sha256, file.thumbnail, file.thumbnail_width,
+                             file.thumbnail_height, part.error, part.message_id, part.ready_at,
+                             part.posted_at, part.file_take, further, file.encoded, part.behind,
+                             part.most_bytes, part.whole, file.rate);
     REC_TRY(part.state, row_codec::part_state_of(state));
     REC_TRY(file.further, row_codec::further_of(further));
     parts.push_back(std::move(part));
@@ -141,14 +142,14 @@ Result<std::vector<session::Session>> read_sessions(SQLite::Database& database, 
 
 Result<std::vector<TakeRow>> read_takes(SQLite::Database& database, const std::string& which) {
   SQLite::Statement rows(database, R"sql(
-    SELECT session, number, playlist_url, takes.started_at, end_reason, source FROM takes
+    SELECT session, number, playlist_url, takes.started_at, end_reason, source, width, height, rate FROM takes
     WHERE session IN (SELECT id FROM sessions WHERE )sql" +
                                        which + ") ORDER BY session, number");
   std::vector<TakeRow> takes;
   while (rows.executeStep()) {
     TakeRow& take = takes.emplace_back();
     RowReader(rows).take_all(take.session, take.number, take.playlist_url, take.started_at, take.end_reason,
-                             take.source);
+                             take.source, take.picture.width, take.picture.height, take.picture.rate);
   }
   return takes;
 }

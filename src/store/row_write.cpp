@@ -12,8 +12,8 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
   SQLite::Statement upsert(database, R"sql(
     INSERT INTO parts (session, number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path,
       bytes, duration_ms, width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id,
-      ready_at, posted_at, file_take, further, encoded, behind, most_bytes, whole)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ready_at, posted_at, file_take, further, encoded, behind, most_bytes, whole, rate)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET first_ordinal = excluded.first_ordinal,
       last_ordinal = excluded.last_ordinal, first_sequence = excluded.first_sequence,
       last_sequence = excluded.last_sequence, state = excluded.state, path = excluded.path,
@@ -23,7 +23,7 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
       error = excluded.error, message_id = excluded.message_id, ready_at = excluded.ready_at,
       posted_at = excluded.posted_at, file_take = excluded.file_take, further = excluded.further,
       encoded = excluded.encoded, behind = excluded.behind, most_bytes = excluded.most_bytes,
-      whole = excluded.whole)sql");
+      whole = excluded.whole, rate = excluded.rate)sql");
   for (const session::Part& part : session.parts) {
     const session::PartFile& file = part.file;
     run(upsert, session.id, part.number, part.first_ordinal, part.last_ordinal, part.first_sequence,
@@ -31,7 +31,7 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
         file.height, file.sha256, file.thumbnail, file.thumbnail_width, file.thumbnail_height, part.error,
         part.message_id, part.ready_at, part.posted_at, part.file_take,
         row_codec::further_column(file.further), file.encoded ? 1 : 0, part.behind, part.most_bytes,
-        part.whole);
+        part.whole, file.rate);
   }
 }
 
@@ -133,11 +133,14 @@ void write_sessions(SQLite::Database& database, const std::vector<session::Sessi
 
 void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows) {
   SQLite::Statement upsert(database, R"sql(
-    INSERT INTO takes (session, number, playlist_url, started_at, end_reason, source) VALUES (?, ?, ?, ?, ?, ?)
+    INSERT INTO takes (session, number, playlist_url, started_at, end_reason, source, width, height, rate)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET playlist_url = excluded.playlist_url,
-      started_at = excluded.started_at, end_reason = excluded.end_reason, source = excluded.source)sql");
+      started_at = excluded.started_at, end_reason = excluded.end_reason, source = excluded.source,
+      width = excluded.width, height = excluded.height, rate = excluded.rate)sql");
   for (const TakeRow& row : rows) {
-    run(upsert, row.session, row.number, row.playlist_url, row.started_at, row.end_reason, row.source);
+    run(upsert, row.session, row.number, row.playlist_url, row.started_at, row.end_reason, row.source,
+        row.picture.width, row.picture.height, row.picture.rate);
   }
 }
 

@@ -13,8 +13,8 @@
 #include <boost/json/parse.hpp>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "store/sqlite_store.hpp"
 #include "twitch_config.hpp"
 
@@ -75,17 +75,12 @@ class Clocks : public testing::Test {
   static constexpr int kSegments = 22;
 
   void SetUp() override {
-    auto options = sim::telegram_options(REC_SOURCE_DIR, folder / "telegram");
-    options.library_folder = std::filesystem::temp_directory_path() / "streamrecorder-test-library";
-    auto started = sim::TelegramServer::start(options);
-    ASSERT_TRUE(started) << started.error().text;
-    telegram = *std::move(started);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
     std::ofstream(folder / "config.yaml")
-        << "platform: twitch\ntelegram:\n  api_id: 1\n  api_hash: x\n  bot_token: \"1000:secret\"\n"
-        << "  channel_id: " << chat << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
+        << "platform: twitch\ntelegram:\n  channel_id: " << chat << "\n"
+        << testing_support::way_as_bot(*telegram)
         << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [someone]\n"
         << "  check_interval: 1\n  offline_grace_period: 8\n"
         << "recording: {output_dir: ./recordings, min_free: 1MB, part_duration: 6s}\nendpoints:\n"

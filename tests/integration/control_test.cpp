@@ -10,8 +10,8 @@
 #include <boost/json.hpp>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -32,23 +32,16 @@ const sim::Speaker kPasserBy{.id = 1003, .name = "Petr"};
 class ControlGroup : public testing::Test {
  protected:
   void SetUp() override {
-    auto options = sim::telegram_options(REC_SOURCE_DIR, folder / "server");
-    options.library_folder = std::filesystem::path(REC_BINARY).parent_path() / "tests" / "simulated-telegram";
-    auto server = sim::TelegramServer::start(std::move(options));
-    ASSERT_TRUE(server) << server.error().text;
-    telegram = std::move(*server);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     recordings = telegram->add_channel({.title = "Recordings"});
     group = telegram->add_channel({.title = "Control", .broadcast = false});
     twitch.add_channel("someone");
     twitch.add_channel("other");
     std::filesystem::create_directories(folder / "daemon");
     std::ofstream(folder / "config.yaml")
-        << "language: ru\ntelegram:\n  api_id: 1\n  api_hash: 0123456789abcdef0123456789abcdef\n"
-           "  bot_token: '1000:secret'\n  channel_id: "
-        << recordings << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: ['socks5://127.0.0.1:" << telegram->proxy_port()
-        << "']\ncontrol: {enabled: true, group_id: " << group
+        << "language: ru\ntelegram:\n  channel_id: " << recordings << "\n"
+        << testing_support::way_as_bot(*telegram) << "control: {enabled: true, group_id: " << group
         << ", allowed_user_ids: [1001], readonly_user_ids: [1002], audit_log_file: audit.log}\n"
            "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [other]\n"
            "  check_interval: 1\n  offline_grace_period: 2\n"

@@ -8,8 +8,8 @@
 #include <set>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -32,18 +32,15 @@ class EndOnTelegram : public testing::Test {
   std::int64_t backup = 0;
 
   void SetUp() override {
-    auto started = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
-    ASSERT_TRUE(started) << started.error().text;
-    telegram = *std::move(started);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({.title = "Recordings", .username = "recordings", .discussion = true});
     backup = telegram->add_channel({.title = "Backup"});
     std::ofstream(folder / "config.yaml")
-        << "platform: twitch\ntelegram:\n  api_id: 1\n  api_hash: x\n  bot_token: \"1000:secret\"\n"
+        << "platform: twitch\ntelegram:\n"
         << "  targets:\n    mine: {channel_id: \"@recordings\", backup_channel_id: " << backup
         << ", compression: {enabled: true, default_target_size_mb: 1}}\n"
-        << "  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
+        << testing_support::way_as_bot(*telegram)
         << "twitch:\n  channels: [{name: someone, target: mine}]\n  check_interval: 1\n"
            "  offline_grace_period: 2\n"
         << "recording: {min_free: 1MB, part_duration: 4s}\nendpoints:\n"
@@ -51,9 +48,7 @@ class EndOnTelegram : public testing::Test {
     twitch.add_channel("someone");
   }
   [[nodiscard]] std::vector<sim::PostSnapshot> videos(std::int64_t where) const {
-    auto posts = telegram->posts(where);
-    std::erase_if(posts, [](const sim::PostSnapshot& post) { return post.file.empty() || post.deleted; });
-    return posts;
+    return testing_support::videos_in(*telegram, where);
   }
   [[nodiscard]] std::vector<sim::PostSnapshot> comments() const {
     auto posts = videos(telegram->discussion_of(chat));

@@ -6,8 +6,8 @@
 #include <fstream>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -178,12 +178,10 @@ class TwitchErrors : public Errors {
 };
 
 TEST_F(TwitchErrors, AWrongBotTokenEndsTheFirstStartAndSaysWhichKey) {
-  auto telegram = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
-  ASSERT_TRUE(telegram) << telegram.error().text;
-  const auto chat = (*telegram)->add_channel({});
-  write_config("telegram:\n  api_id: 1\n  api_hash: x\n  bot_token: \"999:wrong\"\n  channel_id: " +
-               std::to_string(chat) + "\n  tdlib: " + (*telegram)->library_path().string() +
-               "\n  proxy: [\"socks5://127.0.0.1:" + std::to_string((*telegram)->proxy_port()) + "\"]\n");
+  const auto telegram = testing_support::simulated_telegram(folder.path());
+  ASSERT_TRUE(telegram);
+  write_config("telegram:\n  channel_id: " + std::to_string(telegram->add_channel({})) + "\n" +
+               testing_support::way_as_bot(*telegram, "999:wrong"));
   const Output output = run();
   EXPECT_EQ(output.exit_code, 7) << output.err;
   expect_one_line(output, {"telegram.bot_token"});

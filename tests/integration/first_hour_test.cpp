@@ -12,8 +12,8 @@
 #include "app/settings_of.hpp"
 #include "base/version.hpp"
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/support/terminal_run.hpp"
 #include "twitch_config.hpp"
@@ -75,12 +75,8 @@ class FirstHour : public testing::Test {
   void SetUp() override {
     const char* below = std::getenv("REC_FIRST_HOUR_ROOT");
     root = below == nullptr ? "" : below;
-    auto options = sim::telegram_options(REC_SOURCE_DIR, folder / "server");
-    options.library_folder = fs::path(REC_BINARY).parent_path() / "tests" / "simulated-telegram";
-    auto server = sim::TelegramServer::start(std::move(options));
-    ASSERT_TRUE(server) << server.error().text;
-    telegram = std::move(*server);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({.title = "My channel", .username = "my_channel"});
     twitch.add_channel("someone");
     write_tools();

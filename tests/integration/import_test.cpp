@@ -10,8 +10,8 @@
 
 #include "live_page.hpp"
 #include "media_av/sha256.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "tests/support/old_program.hpp"
 #include "twitch_config.hpp"
 
@@ -37,10 +37,8 @@ class Import : public testing::Test {
   std::int64_t chat = 0;
 
   void SetUp() override {
-    auto started = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
-    ASSERT_TRUE(started) << started.error().text;
-    telegram = *std::move(started);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
     twitch.add_channel("someone");
     write_config("");
@@ -48,11 +46,8 @@ class Import : public testing::Test {
   /// As the old program read it, and what ours needs besides.
   void write_config(const std::string& more_of_telegram) const {
     std::ofstream(folder / "config.yaml")
-        << "platform: twitch\ntelegram:\n  api_id: 1\n  api_hash: x\n  session_name: stream_recorder\n"
-        << "  bot_token: \"1000:secret\"\n  channel_id: " << chat
-        << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
-        << more_of_telegram
+        << "platform: twitch\ntelegram:\n  session_name: stream_recorder\n  channel_id: " << chat << "\n"
+        << testing_support::way_as_bot(*telegram) << more_of_telegram
         << "twitch:\n  channels: [someone]\n  check_interval: 2\nrecording: {min_free: 1MB}\nendpoints:\n"
         << testing_support::endpoints_of(twitch)
         << "\nstate: {state_file: ./data/state.json}\ncompression: {enabled: no}\nlogging: {file: "

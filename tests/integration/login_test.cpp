@@ -7,8 +7,8 @@
 #include <boost/json.hpp>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "tests/support/terminal_run.hpp"
 #include "twitch_config.hpp"
 
@@ -25,17 +25,12 @@ using testing_support::TerminalRun;
 
 constexpr const char* kPhone = "79990000001";
 constexpr const char* kHash = "0123456789abcdef0123456789abcdef";
-constexpr const char* kToken = "1000:secret";
 
 class Login : public testing::Test {
  protected:
   void SetUp() override {
-    auto options = sim::telegram_options(REC_SOURCE_DIR, folder / "server");
-    options.library_folder = std::filesystem::path(REC_BINARY).parent_path() / "tests" / "simulated-telegram";
-    auto server = sim::TelegramServer::start(std::move(options));
-    ASSERT_TRUE(server) << server.error().text;
-    telegram = std::move(*server);
-    telegram->add_bot(kToken);
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     sim::UserOptions user;
     user.phone = kPhone;
     user.password = " correct horse ";
@@ -48,9 +43,8 @@ class Login : public testing::Test {
   /// `more` are lines of the telegram section.
   void write_config(const std::string& more) const {
     std::ofstream(folder / "config.yaml")
-        << "telegram:\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: ['socks5://127.0.0.1:" << telegram->proxy_port() << "']\n"
-        << more
+        << "telegram:\n"
+        << testing_support::way_to(*telegram) << more
         << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [someone]\n"
            "  check_interval: 1\n  offline_grace_period: 2\n"
            "recording: {part_duration: 4s, min_free: 1MB}\nweb: {listen: \"\"}\nendpoints:\n"
@@ -128,7 +122,7 @@ TEST_F(Login, ABotIsRecommendedAndSignsInAndRunPostsAsIt) {
   login.type("1000:wrong");
   ASSERT_TRUE(login.shows("ACCESS_TOKEN_EXPIRED")) << login.shown();
   ASSERT_TRUE(login.shows("@BotFather, not shown:")) << login.shown();
-  login.type(kToken);
+  login.type(testing_support::kBotToken);
   ASSERT_TRUE(login.shows("telegram.account (0600)")) << login.shown();
   ASSERT_TRUE(login.shows("Signed in as")) << login.shown();
   EXPECT_EQ(login.wait(), 0) << login.shown();
@@ -214,7 +208,7 @@ TEST_F(Login, WithoutATerminalItSaysWhereTheAnswersCanComeFrom) {
   const Output half = command({"login", "--api-id", "1"});
   EXPECT_EQ(half.exit_code, 2) << half.err;
   EXPECT_NE(half.err.find("STREAMRECORDER_BOT_TOKEN"), std::string::npos) << half.err;
-  setenv("STREAMRECORDER_BOT_TOKEN", kToken, 1);
+  setenv("STREAMRECORDER_BOT_TOKEN", testing_support::kBotToken, 1);
   const Output all = command({"login", "--api-id", "1", "--json"});
   unsetenv("STREAMRECORDER_API_HASH");
   unsetenv("STREAMRECORDER_BOT_TOKEN");
@@ -257,7 +251,8 @@ TEST_F(Login, DoctorSaysHowTheAccountStandsToEachChat) {
   write_config(application + "  channel_id: " + std::to_string(chat) + "\n");
   EXPECT_NE(telegram_findings().find("error: nobody is signed in to Telegram | streamrecorder login"),
             std::string::npos);
-  write_config(application + "  bot_token: '" + kToken + "'\n  channel_id: " + std::to_string(chat) +
+  write_config(application + "  bot_token: '" + testing_support::kBotToken +
+               "'\n  channel_id: " + std::to_string(chat) +
                "\n  discussion_group_id: " + std::to_string(telegram->discussion_of(chat)) +
                "\n  backup_channel_id: " + std::to_string(closed) + "\n");
   const auto expect_all = [&](const std::string& found) {

@@ -8,8 +8,8 @@
 #include <functional>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -33,19 +33,16 @@ class TellingTelegram : public testing::Test {
   std::int64_t chat = 0;
 
   void SetUp() override {
-    auto started = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
-    ASSERT_TRUE(started) << started.error().text;
-    telegram = *std::move(started);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
     std::ofstream(folder / "cookies.txt") << ".twitch.tv\tTRUE\t/\tTRUE\t1000000000\tauth-token\tx\n";
     std::filesystem::permissions(folder / "cookies.txt", std::filesystem::perms::owner_read);
     std::ofstream(folder / "config.yaml")
-        << "platform: twitch\nlanguage: ru\nnotify: [telegram]\ntelegram:\n  api_id: 1\n  api_hash: x\n"
-           "  bot_token: \"1000:secret\"\n  keep_status: false\n"
+        << "platform: twitch\nlanguage: ru\nnotify: [telegram]\ntelegram:\n  keep_status: false\n"
            "  templates: {caption: \"**{title}** · {duration} [{beginning}][ {part}]\"}\n"
-        << "  channel_id: " << chat << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
+        << "  channel_id: " << chat << "\n"
+        << testing_support::way_as_bot(*telegram)
         << "twitch:\n  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 3\n"
         << "recording: {min_free: 1MB, cookies_file: cookies.txt}\nendpoints:\n"
         << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";

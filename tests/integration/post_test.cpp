@@ -10,8 +10,8 @@
 
 #include "live_page.hpp"
 #include "media_av/sha256.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -36,19 +36,16 @@ class PostFiles : public testing::Test {
   std::int64_t chat = 0;
 
   void SetUp() override {
-    auto started = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
-    ASSERT_TRUE(started) << started.error().text;
-    telegram = *std::move(started);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
     twitch.add_channel("someone");
-    write_config("1000:secret");
+    write_config(testing_support::kBotToken);
   }
   void write_config(const std::string& token) const {
     std::ofstream(folder / "config.yaml")
-        << "platform: twitch\ntelegram:\n  api_id: 1\n  api_hash: x\n  bot_token: \"" << token << "\"\n"
-        << "  channel_id: " << chat << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
+        << "platform: twitch\ntelegram:\n  channel_id: " << chat << "\n"
+        << testing_support::way_as_bot(*telegram, token)
         << "twitch:\n  channels: [someone]\n  check_interval: 1\n"
         << "splitting: {default_size_gb: 600KB}\nrecording: {min_free: 1MB}\nendpoints:\n"
         << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
@@ -71,9 +68,7 @@ class PostFiles : public testing::Test {
     return run_program(folder.path(), command(files, title), seconds(180));
   }
   [[nodiscard]] std::vector<sim::PostSnapshot> videos() const {
-    auto posts = telegram->posts(chat);
-    std::erase_if(posts, [](const sim::PostSnapshot& one) { return one.file.empty() || one.deleted; });
-    return posts;
+    return testing_support::videos_in(*telegram, chat);
   }
   [[nodiscard]] std::vector<int> posted_frames() const {
     std::vector<std::filesystem::path> paths;

@@ -5,8 +5,8 @@
 #include <boost/json.hpp>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -22,24 +22,17 @@ using testing_support::TempFolder;
 class TargetCommand : public testing::Test {
  protected:
   void SetUp() override {
-    auto options = sim::telegram_options(REC_SOURCE_DIR, folder / "server");
-    options.library_folder = std::filesystem::path(REC_BINARY).parent_path() / "tests" / "simulated-telegram";
-    auto server = sim::TelegramServer::start(std::move(options));
-    ASSERT_TRUE(server) << server.error().text;
-    telegram = std::move(*server);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     main_chat = telegram->add_channel({.title = "Recordings", .username = "all_recs"});
     vip_chat = telegram->add_channel({.title = "Friends", .username = "friends_recs"});
     closed_chat = telegram->add_channel({.title = "Closed", .can_post = false});
     twitch.add_channel("someone");
     std::filesystem::create_directories(folder / "daemon");
     std::ofstream(folder / "config.yaml")
-        << "telegram:\n  api_id: 1\n  api_hash: 0123456789abcdef0123456789abcdef\n  bot_token: "
-           "'1000:secret'\n"
-           "  channel_id: "
-        << main_chat << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: ['socks5://127.0.0.1:" << telegram->proxy_port()
-        << "']\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: "
+        << "telegram:\n  channel_id: " << main_chat << "\n"
+        << testing_support::way_as_bot(*telegram)
+        << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: "
            "[someone]\n"
            "  check_interval: 1\n  offline_grace_period: 2\n"
            "recording: {part_duration: 4s, min_free: 1MB}\nweb: {listen: \"\"}\nendpoints:\n"

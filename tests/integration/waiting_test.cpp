@@ -7,8 +7,8 @@
 #include <functional>
 
 #include "live_page.hpp"
-#include "sim/telegram/telegram_server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -29,17 +29,13 @@ class Waiting : public testing::Test {
   std::int64_t chat = 0;
 
   void SetUp() override {
-    auto started = sim::TelegramServer::start(sim::telegram_options(REC_SOURCE_DIR, folder / "telegram"));
-    ASSERT_TRUE(started) << started.error().text;
-    telegram = *std::move(started);
-    telegram->add_bot("1000:secret");
+    telegram = testing_support::simulated_telegram(folder.path());
+    ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
     // Without a key each look tells what a channel shows.
     std::ofstream(folder / "config.yaml")
-        << "platform: twitch\nlanguage: ru\ntelegram:\n  api_id: 1\n  api_hash: x\n  bot_token: "
-           "\"1000:secret\"\n"
-        << "  channel_id: " << chat << "\n  tdlib: " << telegram->library_path().string()
-        << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
+        << "platform: twitch\nlanguage: ru\ntelegram:\n  channel_id: " << chat << "\n"
+        << testing_support::way_as_bot(*telegram)
         << "twitch:\n  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 3\n"
         << "recording: {min_free: 1MB}\nendpoints:\n"
         << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";

@@ -63,6 +63,7 @@ const scenes = {
     assert.match(await page.locator(".problems").innerText(), /expires in 2 days/);
     const shroud = await card(page, "shroud").innerText();
     assert.match(shroud, /3:41:/);
+    assert.match(shroud, /1080p60 · /);
     assert.match(shroud, /missing 12 s \(ads\)/);
     assert.match(shroud, /posted 4 · uploading #5 6\d %/);
     assert.match(await card(page, "broken_off").innerText(), /dropped, waiting until \d\d:\d\d/);

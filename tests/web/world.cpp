@@ -38,6 +38,9 @@ void add_parts(session::Session& session, int posted, int others, PartState stat
     part.state = i <= posted ? PartState::posted : state;
     part.file.path = media;
     part.file.thumbnail = picture;
+    part.file.width = 1920;
+    part.file.height = 1080;
+    part.file.rate = 60;
     part.file.bytes = 1'900'000'000;
     part.file.duration = 40min;
     part.ready_at = session.started_at + i * 40min;

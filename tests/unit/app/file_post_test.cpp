@@ -38,25 +38,73 @@ class FilePostTest : public testing::Test {
     return path.string();
   }
   [[nodiscard]] std::string key() const {
-    const auto key = lay_out(post, settings.data_folder);
+    const auto key = key_of(post);
     EXPECT_TRUE(key) << key.error().text;
     return key ? *key : std::string();
+  }
+  [[nodiscard]] Result<PostStep> asked(const std::vector<session::Session>& known = {},
+                                       Instant now = Instant(Millis(1'700'000'000'000))) const {
+    return take_post(post, key(), known, settings, now);
   }
 };
 
 TEST_F(FilePostTest, LinksLieWhereCuttingLooksAndAreTheSameWhenItIsDoneAgain) {
-  const std::string first = key();
-  EXPECT_EQ(key(), first);
-  const auto made = open_post(post, first, settings, Instant(Millis(1)));
-  ASSERT_TRUE(made) << made.error().text;
-  const OpenedPost& opened = *made;
-  ASSERT_EQ(opened.session.files.size(), 2U);
-  EXPECT_EQ(fs::read_symlink(fs::path(opened.session.files[0].folder) / kPostedLink), post.files[0]);
-  EXPECT_EQ(fs::read_symlink(fs::path(opened.session.files[1].folder) / kPostedLink), post.files[1]);
-  EXPECT_EQ(opened.session.phase, session::Phase::finishing);
-  EXPECT_EQ(opened.session.files[0].stem, "001 a");
-  EXPECT_EQ(opened.effects,
+  const auto opened = asked();
+  ASSERT_TRUE(opened) << opened.error().text;
+  EXPECT_EQ(opened->files, (std::vector<std::size_t>{1, 2}));
+  for (int times = 0; times < 2; ++times)
+    ASSERT_TRUE(lay_out(post, key(), opened->files, settings.data_folder));
+  ASSERT_EQ(opened->session.files.size(), 2U);
+  EXPECT_EQ(fs::read_symlink(fs::path(opened->session.files[0].folder) / kPostedLink), post.files[0]);
+  EXPECT_EQ(fs::read_symlink(fs::path(opened->session.files[1].folder) / kPostedLink), post.files[1]);
+  EXPECT_EQ(opened->session.phase, session::Phase::finishing);
+  EXPECT_EQ(opened->session.files[0].stem, "001 a");
+  EXPECT_EQ(opened->effects,
             (std::vector<session::Effect>{session::PostStatus{}, session::CutFile{1}, session::CutFile{2}}));
+}
+
+TEST_F(FilePostTest, WhatARecordingBringsComesIntoOneSessionFileByFileUntilItIsOver) {
+  post.files = {file("talk part001.mp4")};
+  post.recording = "01a2057e-0282-7000-8f41-ece5c5aeb0c0";
+  post.over = false;
+  post.began = Instant(Millis(1'699'990'000'000));
+  const auto first = asked();
+  ASSERT_TRUE(first) << first.error().text;
+  EXPECT_TRUE(first->is_new);
+  EXPECT_TRUE(is_open_post(first->session));
+  EXPECT_EQ(first->session.started_at, *post.began);
+  EXPECT_EQ(first->session.files[0].stem, "talk part001");
+  EXPECT_EQ(first->effects, (std::vector<session::Effect>{session::PostStatus{}, session::CutFile{1}}));
+  EXPECT_FALSE(asked({first->session})->changed) << "said again";
+  post.files.push_back(file("talk part002.mp4"));
+  const auto second = asked({first->session});
+  EXPECT_EQ(second->files, std::vector<std::size_t>{2});
+  EXPECT_EQ(second->effects, std::vector<session::Effect>{session::CutFile{2}});
+  EXPECT_TRUE(is_open_post(second->session));
+  post.over = true;
+  const auto last = asked({second->session});
+  EXPECT_TRUE(last->changed);
+  EXPECT_TRUE(last->files.empty());
+  EXPECT_EQ(last->session.phase, session::Phase::finishing);
+  EXPECT_FALSE(asked({last->session})->changed);
+}
+
+TEST_F(FilePostTest, ARecordingThatWasTakenForOverGoesOnInAnotherSessionWithWhatIsNewAlone) {
+  post.recording = "01a2057e-0282-7000-8f41-ece5c5aeb0c0";
+  const auto first = asked();
+  post.files.push_back(file("c.mp4"));
+  post.over = false;
+  const auto next = asked({first->session}, Instant(Millis(1'700'000'900'000)));
+  ASSERT_TRUE(next) << next.error().text;
+  EXPECT_NE(next->session.id, first->session.id);
+  EXPECT_FALSE(next->is_new);
+  EXPECT_EQ(next->files, std::vector<std::size_t>{3});
+  EXPECT_EQ(next->session.files.size(), 1U);
+  session::Session cancelled = next->session;
+  cancelled.flags.cancelled = true;
+  cancelled.phase = session::Phase::finishing;
+  post.files.push_back(file("d.mp4"));
+  EXPECT_FALSE(asked({first->session, cancelled})->changed) << "nobody wants the rest";
 }
 
 TEST_F(FilePostTest, AnotherTitleTargetOrderSizeOrTimeIsAnotherPost) {
@@ -141,11 +189,11 @@ TEST_F(FilePostTest, GivenAgainWhatFailedIsTriedAgainAndWhatWasPostedIsNot) {
 }
 
 TEST_F(FilePostTest, ItGoesWhereItIsToldAndNowhereWhenThereIsNoSuchPlace) {
-  EXPECT_EQ(open_post(post, "k", settings, Instant())->session.target.chat.id, -100);
+  EXPECT_EQ(asked()->session.target.chat.id, -100);
   post.target = "friends";
-  EXPECT_EQ(open_post(post, "k", settings, Instant())->session.target.chat.id, -200);
+  EXPECT_EQ(asked()->session.target.chat.id, -200);
   post.target = "nowhere";
-  const auto refused = open_post(post, "k", settings, Instant());
+  const auto refused = asked();
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::invalid);
   EXPECT_NE(refused.error().text.find("nowhere"), std::string::npos);
@@ -155,22 +203,25 @@ TEST_F(FilePostTest, ItGoesWhereItIsToldAndNowhereWhenThereIsNoSuchPlace) {
 
 TEST_F(FilePostTest, AFileThatIsGoneOrNoneIsNamed) {
   post.files.push_back((fs::path(dir.path()) / "gone.mp4").string());
-  EXPECT_EQ(lay_out(post, settings.data_folder).error().code, Errc::not_found);
+  EXPECT_EQ(key_of(post).error().code, Errc::not_found);
+  EXPECT_EQ(lay_out(post, "k", {1, 2, 3}, settings.data_folder).error().code, Errc::not_found);
   post.files.back() = dir.path();
-  EXPECT_EQ(lay_out(post, settings.data_folder).error().code, Errc::invalid);
+  EXPECT_EQ(key_of(post).error().code, Errc::invalid);
+  EXPECT_EQ(lay_out(post, "k", {1, 2, 3}, settings.data_folder).error().code, Errc::invalid);
   EXPECT_FALSE(fs::exists(settings.data_folder)) << "all are looked at before anything is made";
 }
 
 TEST_F(FilePostTest, RequestsThatMakeNoSenseAreInvalid) {
-  const auto asked = [](const char* text) { return file_post_from(boost::json::parse(text).as_object()); };
+  const auto read = [](const char* text) { return file_post_from(boost::json::parse(text).as_object()); };
   for (const char* bad :
        {"{}", R"({"files": []})", R"({"files": "x"})", R"({"files": [1]})", R"({"files": ["a"]})",
-        R"({"files": ["/a"], "title": 1})", R"({"files": ["/a"], "x": ""})"}) {
-    const auto post = asked(bad);
+        R"({"files": ["/a"], "title": 1})", R"({"files": ["/a"], "x": ""})",
+        R"({"files": ["/a"], "recording": "../x"})", R"({"files": ["/a"], "over": 1})"}) {
+    const auto post = read(bad);
     ASSERT_FALSE(post) << bad;
     EXPECT_EQ(post.error().code, Errc::invalid);
   }
-  const auto good = asked(R"({"files": ["/films/A film.mkv"]})");
+  const auto good = read(R"({"files": ["/films/A film.mkv"]})");
   ASSERT_TRUE(good);
   EXPECT_EQ(good->title, "A film");
 }

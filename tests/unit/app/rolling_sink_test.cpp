@@ -116,7 +116,8 @@ TEST_F(RollingSinkTest, WhatWasOnItsWayWhenTheSessionChangedLiesInTheNewLogInOrd
 }
 
 TEST_F(RollingSinkTest, TheChangeIsOneCommitThatClosesTheOneAndOpensTheOther) {
-  ASSERT_TRUE(desk_->wait_for(rolling_->playlist_opened("https://a.invalid/1.m3u8")));
+  ASSERT_TRUE(
+      desk_->wait_for(rolling_->playlist_opened("https://a.invalid/1.m3u8", Picture{1920, 1080, 60})));
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(append(two_seconds(i), "x"));
   desk_->settle();
   const int commits = desk_->flaky.commits;

@@ -7,11 +7,18 @@
 #include "app/service.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "store/sqlite_store.hpp"
+#include "tests/support/idle_publisher.hpp"
 
 namespace rec {
 namespace {
 
 namespace json = boost::json;
+
+class CappedPublisher final : public test::IdlePublisher {
+ public:
+  void set_upload_cap(std::uint64_t bytes_per_second) override { caps.push_back(bytes_per_second); }
+  std::vector<std::uint64_t> caps;
+};
 
 class UploadRequests : public testing::Test {
  protected:
@@ -27,7 +34,7 @@ class UploadRequests : public testing::Test {
   Service::Needs needs() {
     Service::Needs all{model, settings, clock, *store, *worker};
     if (telegram) {
-      all.set_upload_cap = [this](std::uint64_t cap) { caps.push_back(cap); };
+      all.publisher = &capped;
       all.uploads = [] { return std::optional(UploadReport{{1'000'000, "", "", ""}, 5e5, {}, {}}); };
     }
     return all;
@@ -40,14 +47,14 @@ class UploadRequests : public testing::Test {
   Settings settings;
   Model model;
   bool telegram = true;
-  std::vector<std::uint64_t> caps;
+  CappedPublisher capped;
 };
 
 TEST_F(UploadRequests, TheLimitIsChangedInMegabits) {
   ASSERT_TRUE(call("upload_limit", {{"mbps", 50}}));
   ASSERT_TRUE(call("upload_limit", {{"mbps", 0.5}}));
   ASSERT_TRUE(call("upload_limit", {{"mbps", 0}}));
-  EXPECT_EQ(caps, (std::vector<std::uint64_t>{6'250'000, 62'500, 0}));
+  EXPECT_EQ(capped.caps, (std::vector<std::uint64_t>{6'250'000, 62'500, 0}));
 }
 
 TEST_F(UploadRequests, WhatIsNoLimitIsRefused) {
@@ -59,7 +66,7 @@ TEST_F(UploadRequests, WhatIsNoLimitIsRefused) {
   }
   telegram = false;
   EXPECT_EQ(call("upload_limit", {{"mbps", 1}}).error().code, Errc::not_found);
-  EXPECT_TRUE(caps.empty());
+  EXPECT_TRUE(capped.caps.empty());
 }
 
 TEST_F(UploadRequests, StatusTellsOfUploadsWhereTelegramIsSetUp) {

@@ -247,11 +247,15 @@ TEST_F(SessionSinkTest, TheLengthAskedForIsReportedOnce) {
 
 TEST_F(SessionSinkTest, APlaylistThatIsOpenedAgainKeepsTheTakesBeginning) {
   const Instant began = desk_->clock.now();
-  ASSERT_TRUE(desk_->wait_for(sink_->playlist_opened("https://a.invalid/1.m3u8")));
+  ASSERT_TRUE(desk_->wait_for(sink_->playlist_opened("https://a.invalid/1.m3u8", Picture{1920, 1080, 60})));
   desk_->clock.run_for(60s);
-  ASSERT_TRUE(desk_->wait_for(sink_->playlist_opened("https://a.invalid/2.m3u8")));
   const auto& takes = ledger().model().takes.at(kSession);
+  ASSERT_TRUE(desk_->wait_for(sink_->playlist_opened("https://a.invalid/1.m3u8", Picture{})));
   ASSERT_EQ(takes.size(), 1U);
+  EXPECT_EQ(takes[0].picture, (Picture{1920, 1080, 60})) << "the same playlist shows the same";
+  ASSERT_TRUE(desk_->wait_for(sink_->playlist_opened("https://a.invalid/2.m3u8", Picture{})));
+  ASSERT_EQ(takes.size(), 1U);
+  EXPECT_EQ(takes[0].picture, Picture{});
   EXPECT_EQ(takes[0].started_at, began);
   EXPECT_EQ(takes[0].playlist_url, "https://a.invalid/2.m3u8");
 }

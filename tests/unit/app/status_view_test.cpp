@@ -72,6 +72,21 @@ class StatusView : public testing::Test {
   Model model;
 };
 
+TEST_F(StatusView, ThePictureIsTheAnnouncedOneUntilAPartWasLookedAt) {
+  EXPECT_TRUE(shown().at("sessions").at(0).at("picture").is_null());
+  TakeRow take{kLiveSession, 1, "", kNoon, "", {}, {1920, 1080, 60}};
+  model.takes[kLiveSession] = {take};
+  EXPECT_EQ(shown().at("sessions").at(0).at("picture"), "1080p60");
+  session::PartFile& made = model.sessions[kLiveSession].parts[0].file;
+  made.width = 1280;
+  made.height = 720;
+  made.rate = 30;
+  const auto session = shown().at("sessions").at(0).as_object();
+  EXPECT_EQ(session.at("picture"), "720p30");
+  EXPECT_EQ(session.at("parts").at(0).at("picture"), "720p30");
+  EXPECT_TRUE(session.at("parts").at(1).at("picture").is_null());
+}
+
 TEST_F(StatusView, AChannelThatIsRecordedNamesItsSession) {
   const auto status = shown();
   const auto& channels = status.at("channels").as_array();

@@ -10,6 +10,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "runtime/virtual_clock.hpp"
+#include "tests/support/idle_publisher.hpp"
 
 namespace rec {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::int64_t kGroup = -1002;
 constexpr std::int64_t kClosed = -1003;
 
 /// A Telegram of three chats, to one of which nobody may post.
-class ChatsPublisher final : public Publisher {
+class ChatsPublisher final : public test::IdlePublisher {
  public:
   Task<Account> account() override {
     if (silent) co_await clock->sleep(std::chrono::hours(1));
@@ -37,11 +38,6 @@ class ChatsPublisher final : public Publisher {
     posts[request.chat] += request.text.text.find(request.marker) != std::string::npos ? 1 : 0;
     co_return std::vector<std::int64_t>{7};
   }
-  Task<> edit_text(std::int64_t, std::int64_t, RichText) override { co_return Result<void>{}; }
-  Task<> edit_caption(std::int64_t, std::int64_t, RichText) override { co_return Result<void>{}; }
-  Task<std::optional<CommentPlace>> comment_place(std::int64_t, std::int64_t) override {
-    co_return std::optional<CommentPlace>();
-  }
   Task<std::int64_t> resolve_chat(std::string reference) override {
     if (reference == "@recs") co_return kChannel;
     co_return fail(Errc::not_found, reference + " is no chat");
@@ -54,7 +50,6 @@ class ChatsPublisher final : public Publisher {
     posts[chat] -= message == 7 ? 1 : 0;
     co_return Result<void>{};
   }
-  asio::awaitable<void> close() override { co_return; }
 
   Clock* clock = nullptr;
   std::optional<Error> refusal{};

@@ -90,20 +90,19 @@ TEST(Texts, ACaptionSaysThatPicturesWereEncodedAnew) {
 
 TEST(Texts, AStatusInBothLanguages) {
   session::Session session = a_session();
-  session.parts.back().file.width = 1920;
-  session.parts.back().file.height = 1080;
   StatusFacts facts;
+  facts.picture = {1920, 1080, 60};
   facts.now = kTextsNoon + 3h + 41min + 59s;
   const RichText english = status_text(session, facts, Language::en);
   EXPECT_EQ(english.text,
             "🔴 Recording · 3:41:59\nChannel: somebody\nStream: Chess 🎮 всю ночь\nCategory: Chess\n"
-            "1080p · began " +
+            "1080p60 · began " +
                 local_time(kTextsNoon, "%H:%M %Z") + "\n📤 Published: 3\nMissing: 0 s\n\n#rstatus1");
   EXPECT_EQ(bold_of(english), (std::vector<std::string>{"somebody", "Chess 🎮 всю ночь", "Chess"}));
   const RichText russian = status_text(session, facts, Language::ru);
   EXPECT_EQ(russian.text,
             "🔴 Запись · 3:41:59\nКанал: somebody\nСтрим: Chess 🎮 всю ночь\nКатегория: Chess\n"
-            "1080p · начало " +
+            "1080p60 · начало " +
                 local_time(kTextsNoon, "%H:%M %Z") + "\n📤 Опубликовано: 3\nПропущено: 0 с\n\n#rstatus1");
   EXPECT_EQ(bold_of(russian), bold_of(english));
 }

@@ -69,7 +69,7 @@ TEST_F(DirectResolve, OfAMultivariantPlaylistTheWishIsTakenAndTheRestAreFallback
   ASSERT_TRUE(found.has_value());
   EXPECT_EQ(found->media_playlist_url, "https://e.example/720.m3u8");
   EXPECT_EQ(found->fallback_urls, std::vector<std::string>{"https://e.example/src.m3u8"});
-  EXPECT_EQ(found->height, 720);
+  EXPECT_EQ(found->picture, (Picture{1280, 720, 60}));
 }
 
 TEST_F(DirectResolve, GoneIsOfflineAndAPageIsAnErrorThatMayPass) {

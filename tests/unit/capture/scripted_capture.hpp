@@ -139,8 +139,9 @@ struct LiveScript {
 
 class RecordingSink final : public SegmentSink {
  public:
-  Task<> playlist_opened(std::string url) override {
+  Task<> playlist_opened(std::string url, Picture picture) override {
     opened.push_back(std::move(url));
+    pictures.push_back(picture);
     co_return Result<void>();
   }
   std::shared_ptr<SegmentDraft> draft() override { return std::make_shared<test::MemoryDraft>(); }
@@ -169,6 +170,7 @@ class RecordingSink final : public SegmentSink {
   }
 
   std::vector<std::string> opened;
+  std::vector<Picture> pictures;   ///< as announced, of each
   std::vector<std::string> order;  ///< names, "init:…" and "gap:cause:from-to" as they came
   std::vector<SegmentInfo> infos;
   std::vector<Gap> gaps;
@@ -184,11 +186,12 @@ class ScriptedResolver final : public Resolver {
     co_await clock_.sleep(Millis{50});
     co_return answer();
   }
-  void live_at(std::string url, std::string header = {}) {
-    answer = [url, header] {
+  void live_at(std::string url, std::string header = {}, Picture picture = {}) {
+    answer = [url, header, picture] {
       Resolved out;
       if (!header.empty()) out.headers = {header};
       out.media_playlist_url = url;
+      out.picture = picture;
       return Result<Resolved>(std::move(out));
     };
   }

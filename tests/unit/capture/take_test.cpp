@@ -110,6 +110,7 @@ TEST_F(CaptureCase17, AVariantThatCannotBeHadIsReplacedByTheNext) {
   resolver.answer = [] {
     Resolved out;
     out.media_playlist_url = "https://o.example/best.m3u8";
+    out.picture = {1920, 1080, 60};
     out.fallback_urls = {kPlaylist};
     return Result<Resolved>(std::move(out));
   };
@@ -117,6 +118,7 @@ TEST_F(CaptureCase17, AVariantThatCannotBeHadIsReplacedByTheNext) {
   start();
   run_for(seconds{20});
   EXPECT_EQ(sink.opened, Names{kPlaylist});
+  EXPECT_EQ(sink.pictures, std::vector<Picture>(1)) << "what was announced is another one's";
   EXPECT_EQ(sink.order, names(0, 2));
 }
 
@@ -141,13 +143,14 @@ TEST_F(CaptureCase63, SegmentsThatAreDeniedMakeThePageBeResolvedAnew) {
   const std::string next = "https://p.example/live/index.m3u8";
   serve_live(kPlaylist, {.start = begin});
   serve_live(next, {.start = begin});
-  resolver.live_at(kPlaylist);
+  resolver.live_at(kPlaylist, {}, {1920, 1080, 60});
   for (int i = 4; i < 40; ++i) http.serve(fmt::format("{}seg{}.ts", kFolder, i), {{.status = 403}});
   start();
   run_for(seconds{7});
   resolver.live_at(next);
   run_for(seconds{20});
   EXPECT_EQ(sink.opened, (Names{kPlaylist, next}));
+  EXPECT_EQ(sink.pictures, (std::vector<Picture>{{1920, 1080, 60}, {}}));
   EXPECT_TRUE(sink.gaps.empty());
   EXPECT_EQ(sink.head(10), names(0, 9));
 }

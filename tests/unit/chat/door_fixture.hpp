@@ -17,6 +17,7 @@
 #include "chat/chat_door.hpp"
 #include "runtime/signal.hpp"
 #include "runtime/virtual_clock.hpp"
+#include "tests/support/idle_publisher.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace rec::chat {
@@ -65,7 +66,7 @@ class ScriptedGroup final : public Conversation {
   std::deque<Asked> heard_{};
 };
 
-class BotAccount final : public Publisher {
+class BotAccount final : public test::IdlePublisher {
  public:
   Task<Account> account() override {
     Account account;
@@ -73,17 +74,6 @@ class BotAccount final : public Publisher {
     account.bot = bot;
     co_return account;
   }
-  Task<> check_chat(std::int64_t) override { co_return Result<void>{}; }
-  Task<std::vector<std::int64_t>> publish(PostRequest) override { co_return std::vector<std::int64_t>{}; }
-  Task<> edit_text(std::int64_t, std::int64_t, RichText) override { co_return Result<void>{}; }
-  Task<> edit_caption(std::int64_t, std::int64_t, RichText) override { co_return Result<void>{}; }
-  Task<std::optional<CommentPlace>> comment_place(std::int64_t, std::int64_t) override {
-    co_return std::optional<CommentPlace>();
-  }
-  Task<std::int64_t> resolve_chat(std::string) override { co_return std::int64_t{-100}; }
-  Task<std::vector<ChatInfo>> chats() override { co_return std::vector<ChatInfo>{}; }
-  Task<> remove(std::int64_t, std::int64_t) override { co_return Result<void>{}; }
-  asio::awaitable<void> close() override { co_return; }
 
   bool bot = true;
 };

@@ -23,7 +23,7 @@ json::object overview_of_two() {
                  {"id": "twitch:bob", "name": "bob", "status": "offline", "session": null, "paused": true}],
     "sessions": [{"id": "01a2057e-0282-7000-8f41-ece5c5aeb0c0", "channel": "twitch:ann", "name": "ann", "status": "recording",
                   "title": "**bold** <b>\n@all", "recorded_s": 3661.0, "missing_s": 12.0, "posted_parts": 1,
-                  "parts": [{}, {}]},
+                  "picture": "1080p60", "parts": [{}, {}]},
                  {"id": "0002", "channel": "twitch:bob", "name": "bob", "status": "done", "parts": []}],
     "problems": [{"level": "error", "text": "it is full", "cure": "make room"}],
     "queues": {"media": 1, "post": 0, "text": 0, "compress": 0, "copy": 0,
@@ -35,8 +35,9 @@ json::object overview_of_two() {
 TEST(StatusAnswer, SaysFirstWhetherAllIsWellAndATitleIsOneLineOfText) {
   const std::string text = overview_text(overview_of_two(), Language::en);
   EXPECT_THAT(text, testing::StartsWith("🔴 Something is being lost · 1 of 2 live\n"));
-  EXPECT_THAT(text,
-              HasSubstr("🔴 recording ann 1:01:01 · posted 1/2 · ⚠️ missing 12 s\n    **bold** <b> @all\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("🔴 recording ann 1:01:01 · 1080p60 · posted 1/2 · ⚠️ missing 12 s\n    **bold** <b> @all\n"));
   EXPECT_THAT(text, HasSubstr("⏸ paused bob\n"));
   EXPECT_THAT(text, HasSubstr("❌ it is full\n    → make room\n"));
   EXPECT_THAT(text, HasSubstr("tried 3×: away"));
@@ -46,7 +47,7 @@ TEST(StatusAnswer, SaysFirstWhetherAllIsWellAndATitleIsOneLineOfText) {
 TEST(StatusAnswer, SpeaksRussianWhereItIsAskedTo) {
   const std::string text = overview_text(overview_of_two(), Language::ru);
   EXPECT_THAT(text, HasSubstr("в эфире 1 из 2"));
-  EXPECT_THAT(text, HasSubstr("🔴 запись ann 1:01:01 · отправлено 1/2 · ⚠️ потеряно 12 с"));
+  EXPECT_THAT(text, HasSubstr("🔴 запись ann 1:01:01 · 1080p60 · отправлено 1/2 · ⚠️ потеряно 12 с"));
   EXPECT_THAT(text, HasSubstr("⏸ остановлен bob"));
 }
 

@@ -33,6 +33,17 @@ TEST(PostView, ShowsHowFarTheUploadIs) {
   EXPECT_EQ(post_progress(*session_in(status("processing", "{}"), "a")), "processing");
 }
 
+TEST(PostView, AnUploadThatStandsStillIsSaidToWaitForTelegram) {
+  auto all = status("uploading", "{}");
+  EXPECT_EQ(post_silence(all), "");
+  all["telegram"] = nullptr;
+  EXPECT_EQ(post_silence(all), "");
+  all["telegram"] = json::object{{"silent_s", nullptr}};
+  EXPECT_EQ(post_silence(all), "");
+  all["telegram"] = json::object{{"silent_s", 45}};
+  EXPECT_EQ(post_silence(all), " · no answer from Telegram for 0:00:45");
+}
+
 TEST(PostView, TellsWhatCouldNotBePosted) {
   const auto all =
       status("error", R"({"number": 2, "state": "failed", "bytes": 0, "error": "not there any more"})");

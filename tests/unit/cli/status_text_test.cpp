@@ -23,7 +23,7 @@ json::object status_with(const std::string& channels, const std::string& session
 constexpr const char* kChannel =
     R"([{"id":"twitch:a","status":"recording","session":"s-1","dropped_until":null}])";
 constexpr const char* kSession =
-    R"([{"id":"s-1","channel":"twitch:a","status":"recording","title":"Ranked","recorded_s":13267,"missing_s":12.5,)"
+    R"([{"id":"s-1","channel":"twitch:a","status":"recording","title":"Ranked","recorded_s":13267,"missing_s":12.5,"picture":"1080p60",)"
     R"("posts_to_telegram":true,"posted_parts":4,"gaps":[{"cause":"ad","seconds":10.5},)"
     R"({"cause":"offline","seconds":2}],"parts":[{"number":1,"state":"posted","bytes":10},)"
     R"({"number":2,"state":"ready","bytes":1000,"uploaded_bytes":630},)"
@@ -37,7 +37,7 @@ void expect_said(const std::string& text, std::initializer_list<const char*> wor
 TEST(StatusText, SaysWhetherItRecordsWhatIsMissingAndWhatIsPosted) {
   expect_said(
       status_text(status_with(kChannel, kSession)),
-      {"runs (pid 4711), 1 of 1 channels live", "twitch:a  recording 3:41:07 · Ranked",
+      {"runs (pid 4711), 1 of 1 channels live", "twitch:a  recording 3:41:07 · Ranked · 1080p60",
        "gaps: 12.5 s (ad 10.5 s, offline 2 s)", "posted: 4/3 parts, uploading #2 63 %",
        "part 3 could not be made: no media", "1 posts to send", "tried 4×, again at 21:07:00 UTC: Telegram"});
 }

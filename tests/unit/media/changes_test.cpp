@@ -86,6 +86,8 @@ TEST_F(Changes, C60_AnotherPictureSizeInTheMiddleOfASegmentMakesASecondFileAndLo
   EXPECT_EQ(numbers_in(files[1].path), count_up(100, 100));
   EXPECT_EQ(files[0].height, 180);
   EXPECT_EQ(files[1].height, 360);
+  EXPECT_EQ(files[0].rate, 25);
+  EXPECT_EQ(files[1].rate, 25);
   EXPECT_NE(files[0].thumbnail, files[1].thumbnail);
   for (const session::PartFile& file : files) expect_from_zero(file.path);
   std::int64_t sounds = 0;

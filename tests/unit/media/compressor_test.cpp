@@ -7,6 +7,7 @@
 
 #include "ffmpeg_tool.hpp"
 #include "media/ffmpeg_compressor.hpp"
+#include "media_av/file_index.hpp"
 #include "media_av/part_maker.hpp"
 #include "media_av/probe.hpp"
 #include "media_fixture.hpp"
@@ -94,6 +95,8 @@ TEST_F(CompressorTest, OneSmallFileThatPlaysWithEveryPictureAndAThumbnailAndTheT
   EXPECT_EQ(small->bytes, std::filesystem::file_size(small->path));
   EXPECT_EQ(numbers_in(small->path), count_up(0, 250));
   EXPECT_EQ(testing::boxes_of(small->path).at(1), "moov") << "players find the index in front";
+  EXPECT_LT(index_of(small->path)->index_bytes, 2'000U + 250 * 13 + 470 * 5)
+      << "as small as the plan takes it to be, or hours would be too much for players";
   EXPECT_NEAR(static_cast<double>(small->duration.count()), 10'000, 100);
   EXPECT_TRUE(std::filesystem::exists(small->thumbnail));
   EXPECT_EQ(small->sha256.size(), 64U);

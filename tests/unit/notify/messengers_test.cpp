@@ -17,6 +17,7 @@
 #include "runtime/curl_http.hpp"
 #include "runtime/system_clock.hpp"
 #include "sim/http/server.hpp"
+#include "tests/support/idle_publisher.hpp"
 
 namespace rec::notify {
 namespace {
@@ -169,27 +170,17 @@ TEST_F(Messengers, ARealHookRunsInACleanEnvironment) {
 }
 
 /// Takes one post.
-class OnePost final : public Publisher {
+class OnePost final : public test::IdlePublisher {
  public:
-  Task<Account> account() override { co_return Account(); }
-  Task<> check_chat(std::int64_t) override { co_return Result<void>(); }
   Task<std::vector<std::int64_t>> publish(PostRequest request) override {
     posts.push_back(request);
     REC_CO_CHECK(co_await posts.back().about_to_send());
     co_return std::vector<std::int64_t>{std::int64_t(posts.size())};
   }
-  Task<> edit_text(std::int64_t, std::int64_t, RichText) override { co_return Result<void>(); }
-  Task<> edit_caption(std::int64_t, std::int64_t, RichText) override { co_return Result<void>(); }
-  Task<std::optional<CommentPlace>> comment_place(std::int64_t, std::int64_t) override {
-    co_return std::optional<CommentPlace>();
-  }
   Task<std::int64_t> resolve_chat(std::string reference) override {
     ++resolved;
     co_return reference == "@ops" ? -1009 : 0;
   }
-  Task<std::vector<ChatInfo>> chats() override { co_return std::vector<ChatInfo>(); }
-  Task<> remove(std::int64_t, std::int64_t) override { co_return Result<void>(); }
-  asio::awaitable<void> close() override { co_return; }
 
   std::vector<PostRequest> posts{};
   int resolved = 0;

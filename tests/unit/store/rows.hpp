@@ -21,6 +21,7 @@ inline session::Part full_part(int number) {
                .duration = Millis(7'200'123),
                .width = 1920,
                .height = 1080,
+               .rate = 60,
                .sha256 = "ab12",
                .thumbnail = "/out/t.jpg",
                .thumbnail_width = 320,
@@ -127,7 +128,8 @@ inline TakeRow full_take(const std::string& session) {
           .number = 2,
           .playlist_url = "https://example.invalid/p.m3u8?x=1",
           .started_at = at_second(3),
-          .end_reason = "endlist"};
+          .end_reason = "endlist",
+          .picture = {1280, 720, 50}};
 }
 
 }  // namespace rec::test

@@ -65,6 +65,7 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   for (auto& part : old.parts) {
     part.file.further.clear();
     part.file.encoded = false;
+    part.file.rate = 0;
     part.behind = 0;
     part.most_bytes = 0;
     part.whole.clear();
@@ -77,7 +78,8 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   old.compressed = {};
   {
     auto store = SqliteStore::open(path);
-    ASSERT_TRUE(store && (*store)->commit({.sessions = {old}, .gaps = {full_gap("s1")}}));
+    ASSERT_TRUE(store &&
+                (*store)->commit({.sessions = {old}, .takes = {full_take("s1")}, .gaps = {full_gap("s1")}}));
   }
   {
     SQLite::Database database(path, SQLite::OPEN_READWRITE);
@@ -92,7 +94,8 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
          {"sessions DROP COLUMN target", "sessions DROP COLUMN ending", "parts DROP COLUMN behind",
           "parts DROP COLUMN most_bytes", "parts DROP COLUMN whole", "posts DROP COLUMN messages",
           "posts DROP COLUMN caption", "posts DROP COLUMN copy", "posts DROP COLUMN copies",
-          "posts DROP COLUMN error", "outbox DROP COLUMN after_message"})
+          "posts DROP COLUMN error", "outbox DROP COLUMN after_message", "parts DROP COLUMN rate",
+          "takes DROP COLUMN width", "takes DROP COLUMN height", "takes DROP COLUMN rate"})
       database.exec(std::string("ALTER TABLE ") + column);
     database.exec(
         "DROP TABLE chats; DROP TABLE target_orders; ALTER TABLE sessions DROP COLUMN continues; PRAGMA "
@@ -102,6 +105,9 @@ TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {
   ASSERT_TRUE(store) << store.error().text;
   EXPECT_EQ((*store)->load()->sessions.at(0), old);
   EXPECT_EQ((*store)->load()->gaps, std::vector{full_gap("s1")});
+  TakeRow take = full_take("s1");
+  take.picture = {};
+  EXPECT_EQ((*store)->load()->takes, std::vector{take});
   const auto now = full_session("s1", Phase::recording);
   ASSERT_TRUE((*store)->commit({.sessions = {now}}));
   EXPECT_EQ((*store)->load()->sessions.at(0), now);

@@ -19,7 +19,7 @@ namespace json = boost::json;
 /// null, "" and words like "global" mean the same: as for all.
 std::optional<OldTarget> old_target_of(const json::object& row) {
   OldTarget target;
-  target.id = old_json::text(row, "id");
+  target.id = text_in(row, "id");
   target.channel = old_json::number(row, "upload_channel_id");
   if (target.id.empty() || target.channel == 0) return std::nullopt;
   target.discussion = old_json::number(row, "discussion_group_id");
@@ -32,11 +32,11 @@ std::optional<OldTarget> old_target_of(const json::object& row) {
 
 std::optional<OldSource> old_source_of(const json::object& row) {
   OldSource source;
-  source.platform = old_json::text(row, "platform");
-  source.handle = old_json::text(row, "handle");
+  source.platform = text_in(row, "platform");
+  source.handle = text_in(row, "handle");
   if (source.handle.empty() || (source.platform != "twitch" && source.platform != "youtube"))
     return std::nullopt;
-  if (const std::string target = old_json::text(row, "target_profile_id"); !target.empty())
+  if (const std::string target = text_in(row, "target_profile_id"); !target.empty())
     source.target = target;
   source.enabled = old_json::flag(row, "enabled").value_or(true);
   return source;

@@ -9,7 +9,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 
 namespace rec {
 namespace {

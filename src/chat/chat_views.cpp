@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
 #include "chat/chat_texts.hpp"

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 #include "app/names.hpp"
 #include "chat/chat_texts.hpp"
 #include "chat/chat_views.hpp"

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 #include "chat/chat_texts.hpp"
 #include "chat/chat_views.hpp"
 #include "chat/desk.hpp"

@@ -5,7 +5,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
 #include "app/service.hpp"

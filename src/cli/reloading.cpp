@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kUntilAppIsLoaded{50};
 
-Result<LoadedConfig> checked_config(const std::string& path) {
-  REC_TRY(LoadedConfig loaded, config_or_defaults(path));
-  REC_TRY([[maybe_unused]] const Settings settings, settings_of(loaded.config));
-  return loaded;
-}
-
 ConfigReload::Needs file_needs(House& house, const std::string& given) {
   ConfigReload::Needs needs{house.io.get_executor(), house.clock, *house.chores};
   needs.find = [given] { return find_config_file(given).value_or(""); };

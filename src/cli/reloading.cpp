@@ -67,7 +67,7 @@ Task<> Reloading::go_by(ConfigChanges changes) {
   House& house = needs_.house;
   const Config& config = house.config;
   if (touches(changes, {"logging.level"}) && !needs_.level_by_option) log::set_level(config.logging.level);
-  if (touches(changes, {"language"}) && on_language_) on_language_(config.language);
+  if (on_change_) on_change_(changes);
   if (touches(changes, {"telegram.upload_speed_limit_mbps"}) && house.publisher)
     house.publisher->set_upload_cap(upload_cap_of(config));
   if (touches(changes, {"youtube.requests_per_minute"}))

@@ -114,10 +114,10 @@ Config config_as_far_as_it_goes(const std::string& path) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(path, error).lexically_normal();
   const auto source = read_config_text(path);
-  const auto root = source ? parse_yaml(*source, path) : Result<std::shared_ptr<const Yaml>>();
+  const auto root = source ? yaml_as_far_as_it_goes(*source, "state") : std::make_shared<Yaml>();
   ConfigReader reader(path, absolute.parent_path().string());
   Config config;
-  fill(config, root && *root ? **root : Yaml(), reader);
+  fill(config, *root, reader);
   return config;
 }
 

@@ -34,9 +34,11 @@ std::vector<std::string> wants_restart(const Config& started, const Config& read
   for (const ConfigChange& change : config_changes(started, read)) {
     // Telegram's library got the general proxy when it was started, and no other.
     const bool proxy_of_telegram = change.key == "proxy" && publishing && started.telegram.proxy.empty();
-    const bool chats =
-        telegram_is_new && (change.key == "telegram.channel_id" || change.key == "telegram.targets");
-    if (change.counts == Counts::after_restart || proxy_of_telegram || chats) keys.push_back(change.key);
+    const bool first_telegram =
+        telegram_is_new && (change.key == "telegram.channel_id" || change.key == "telegram.targets" ||
+                            (change.key == "control.enabled" && read.control.enabled));
+    if (change.counts == Counts::after_restart || proxy_of_telegram || first_telegram)
+      keys.push_back(change.key);
   }
   return keys;
 }

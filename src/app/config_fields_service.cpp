@@ -99,7 +99,8 @@ void add_endpoints(Fields<Config>& fields) {
 
 void add_control(Fields<Config>& fields) {
   const auto add = [&fields](const std::string& key, auto kind, auto at, std::string about) {
-    fields.push_back(make_field<Config>("control." + key, std::move(kind), at, std::move(about)));
+    fields.push_back(
+        make_field<Config>("control." + key, std::move(kind), at, std::move(about), Counts::at_once));
   };
   add("enabled", kinds::yes_no(), REC_AT(control.enabled), "take commands in a Telegram group");
   add("group_id", kinds::chat(), REC_AT(control.group_id), "that group; required if enabled");
@@ -148,7 +149,7 @@ void add_service(Fields<Config>& fields) {
   add("jobs.compression_concurrency", kinds::integer<int>(1), REC_AT(jobs.compression_concurrency),
       "recordings compressed at a time", Counts::at_once);
   add("jobs.control_concurrency", kinds::integer<int>(1), REC_AT(jobs.control_concurrency),
-      "commands of the group at a time");
+      "commands of the group at a time", Counts::at_once);
   add_control(fields);
   add("web.listen", kinds::text_like("host:port, like 127.0.0.1:8080, or \"\" for none", is_listen),
       REC_AT(web.listen), "dashboard, REST, /metrics; empty: off");

@@ -55,6 +55,15 @@ class YamlTreeBuilder : public YAML::EventHandler {
 
   [[nodiscard]] std::shared_ptr<const Yaml> root() const { return root_; }
 
+  /// Of what breaks off here.
+  std::shared_ptr<const Yaml> root_so_far() {
+    while (!stack_.empty()) {
+      stack_.back().pending.reset();
+      close();
+    }
+    return root_;
+  }
+
  private:
   struct Frame {
     std::shared_ptr<Yaml> node;
@@ -207,6 +216,46 @@ Result<std::shared_ptr<const Yaml>> parse_yaml(std::string_view source, const st
     return fail(Errc::invalid, fmt::format("{}:{}: not valid YAML: {}; {}", file, line, error.msg,
                                            yaml_cure(yaml_line(source, line))));
   }
+}
+
+std::shared_ptr<const Yaml> yaml_as_far_as_it_goes(std::string_view source, std::string_view wanted) {
+  source = source.substr(0, kMaxConfigBytes);
+  const auto so_far = [](YamlTreeBuilder& builder) -> std::shared_ptr<const Yaml> {
+    try {
+      return builder.root_so_far();
+    } catch (const YamlProblem&) {
+      return std::make_shared<Yaml>();
+    }
+  };
+  int wrong_line = 0;  // from 0
+  const auto read = [&](std::string_view text) {
+    YamlTreeBuilder builder;
+    try {
+      std::istringstream stream{std::string(text)};
+      YAML::Parser parser(stream);
+      parser.HandleNextDocument(builder);
+      return so_far(builder);
+    } catch (const YAML::Exception& error) {
+      wrong_line = error.mark.line;
+      return so_far(builder);
+    } catch (const YamlProblem&) {
+      return so_far(builder);
+    }
+  };
+  const auto has = [&](const Yaml& map) {
+    return std::ranges::find(map.entries, wanted, &Yaml::Entry::key) != map.entries.end();
+  };
+  const auto root = read(source);
+  if (has(*root)) return root;
+  // The mistake may have swallowed what stands right before it.
+  std::size_t before = 0;
+  for (; wrong_line > 0 && before != std::string_view::npos; --wrong_line)
+    before = source.find('\n', before == 0 ? 0 : before + 1);
+  if (const auto above = read(source.substr(0, before)); has(*above)) return above;
+  const auto behind = source.find(fmt::format("\n{}:", wanted));
+  if (behind == std::string_view::npos) return root;
+  const auto below = read(source.substr(behind + 1));
+  return has(*below) ? below : root;
 }
 
 std::string yaml_quote(std::string_view text) {

@@ -35,6 +35,10 @@ inline constexpr std::size_t kMaxConfigNodes = 100'000;
 /// cure`.
 Result<std::shared_ptr<const Yaml>> parse_yaml(std::string_view source, const std::string& file);
 
+/// What can be read of a document that is no YAML: all that stands before the mistake, and the top-level key
+/// `wanted` also where it begins behind it.
+std::shared_ptr<const Yaml> yaml_as_far_as_it_goes(std::string_view source, std::string_view wanted);
+
 /// `text` as a YAML scalar that reads back as the same string.
 std::string yaml_quote(std::string_view text);
 

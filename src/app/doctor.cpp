@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "app/config_channels.hpp"
+#include "base/json_members.hpp"
 
 namespace rec {
 namespace {
@@ -88,11 +89,17 @@ Findings check_keys(const Config& config, const std::string& tdlib) {
   return findings;
 }
 
-Task<Findings> examine(DoctorNeeds needs, Config config) {
-  auto look = [config, now = needs.clock.now()]() -> Result<Findings> {
-    Findings found = check_folders(config);
-    join(found, check_local_clock(config, now));
-    join(found, check_cookies_files(config, now));
+Task<Findings> examine(DoctorNeeds needs, LoadedConfig loaded) {
+  const Config& config = loaded.config;
+  auto look = [loaded, now = needs.clock.now(), daemon = needs.daemon]() -> Result<Findings> {
+    Findings found = check_folders(loaded.config);
+    join(found, check_file_systems(loaded.config));
+    join(found, check_written_files(loaded.config));
+    join(found, check_limits(limits_of(daemon), configured_channels(loaded.config).size()));
+    join(found, check_local_clock(loaded.config, now));
+    join(found, check_secrets(loaded));
+    join(found, check_cookies_files(loaded.config, now));
+    join(found, check_hooks(loaded.config));
     return found;
   };
   REC_CO_TRY(Findings findings, co_await run_on(needs.worker, std::move(look)));
@@ -123,18 +130,11 @@ boost::json::object findings_json(const Findings& findings) {
 
 Findings findings_of(const boost::json::object& told) {
   Findings findings;
-  const auto* list = told.if_contains("findings");
-  if (list == nullptr || !list->is_array()) return findings;
-  for (const auto& each : list->get_array()) {
-    const auto* one = each.if_object();
-    const auto text = [&](const char* name) {
-      const auto* value = one->if_contains(name);
-      return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-    };
-    if (one == nullptr) continue;
-    Finding finding{text("check"), Finding::Level::error, text("text"), text("cure")};
+  for (const auto* one : objects_in(told, "findings")) {
+    Finding finding{text_in(*one, "check"), Finding::Level::error, text_in(*one, "text"),
+                    text_in(*one, "cure")};
     for (const auto level : {Finding::Level::ok, Finding::Level::warning}) {
-      if (text("level") == word(level)) finding.level = level;
+      if (text_in(*one, "level") == word(level)) finding.level = level;
     }
     findings.push_back(std::move(finding));
   }

@@ -17,7 +17,7 @@ namespace rec {
 struct Finding {
   enum class Level { ok, warning, error };
   std::string check{};  ///< config, folder, disk, clock, network, media, ytdlp, javascript, ffmpeg, cookies,
-                        ///< twitch, youtube, telegram
+                        ///< secrets, hooks, memory, descriptors, web, twitch, youtube, telegram
   Level level = Level::ok;
   std::string text{};
   std::string cure{};  ///< "" where there is nothing to do
@@ -34,10 +34,18 @@ struct DoctorNeeds {
   std::string ytdlp{};     ///< path or name of the yt-dlp that a resolve would run
   bool own_ytdlp = false;  ///< that is the one of `streamrecorder ytdlp update`
   std::string tdlib{};     ///< path of libtdjson.so, "" = none was found
+  int daemon = 0;          ///< its process; 0: none runs
+};
+
+/// What a process may have; 0 = it cannot be told.
+struct MachineLimits {
+  std::uint64_t descriptors = 0;
+  std::uint64_t memory = 0;  ///< bytes
+  bool by_group = false;     ///< the memory is that of a service or container
 };
 
 /// All checks of a configuration that loads. Changes nothing; takes seconds at most where nothing answers.
-Task<Findings> examine(DoctorNeeds needs, Config config);
+Task<Findings> examine(DoctorNeeds needs, LoadedConfig loaded);
 
 /// `{"findings": [{"check", "level", "text", "cure"}], "warnings": n, "errors": n}`
 boost::json::object findings_json(const Findings& findings);
@@ -45,9 +53,15 @@ boost::json::object findings_json(const Findings& findings);
 Findings findings_of(const boost::json::object& told);
 
 // The checks, for tests and for `examine`. Blocking ones look at files.
-Findings check_watching(const Config& config);                                              ///< pure
-Findings check_folders(const Config& config);                                               ///< blocking
-Findings check_cookies_files(const Config& config, Instant now);                            ///< blocking
+Findings check_watching(const Config& config);                             ///< pure
+Findings check_folders(const Config& config);                              ///< blocking
+Findings check_file_systems(const Config& config);                         ///< blocking
+Findings check_written_files(const Config& config);                        ///< blocking
+Findings check_hooks(const Config& config);                                ///< blocking
+Findings check_secrets(const LoadedConfig& loaded);                        ///< blocking
+MachineLimits limits_of(int pid);                                          ///< blocking; 0: this process
+Findings check_limits(const MachineLimits& limits, std::size_t channels);  ///< pure
+Findings check_cookies_files(const Config& config, Instant now);           ///< blocking
 Finding check_cookies(const std::string& path, std::string_view text, Instant now);         ///< pure
 Findings check_local_clock(const Config& config, Instant now);                              ///< blocking
 Finding check_clock(const std::string& date_header, const std::string& host, Instant now);  ///< pure

@@ -36,11 +36,15 @@ std::string copies_beside(const std::string& path) {
   return names.empty() ? "" : fmt::format("; beside it lies {}, perhaps whole", fmt::join(names, ", "));
 }
 
-void read_old_json(ImportSources& out, const std::string& path, bool history_alone) {
+std::string text_of_old_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  auto state = old_state_of_json(text.str(), out.folder);
+  return std::move(text).str();
+}
+
+void read_old_json(ImportSources& out, const std::string& path, bool history_alone) {
+  auto state = old_state_of_json(text_of_old_file(path), out.folder);
   if (!state) return say_broken(out, "state", path, state.error().text + copies_beside(path));
   if (history_alone)
     std::erase_if(state->sessions, [](const OldSession& session) { return !session.archived; });
@@ -91,16 +95,39 @@ void read_old_state(ImportSources& out, const OldRows& rows) {
   for (const std::string& trouble : out.state.troubles) say_broken(out, "state", file, trouble);
 }
 
-void read_old_runtime(ImportSources& out, const OldRows& rows) {
-  const std::string path = old_sqlite_path(out.config.runtime_file);
-  if (!is_old_file(path)) return;
+/// False: nothing is in it.
+bool read_old_runtime_database(ImportSources& out, const std::string& path, const OldRows& rows) {
   const auto targets = rows(path, "runtime_targets");
   const auto sources = rows(path, "runtime_sources");
   for (const auto* table : {&targets, &sources}) {
-    if (!*table) return say_broken(out, "state", path, table->error().text + copies_beside(path));
+    if (*table) continue;
+    say_broken(out, "state", path, table->error().text + copies_beside(path));
+    return true;
   }
   out.runtime = old_runtime_of(*targets, *sources);
   for (const std::string& trouble : out.runtime.troubles) say_broken(out, "state", path, trouble);
+  return !targets->empty() || !sources->empty();
+}
+
+void read_old_runtime_json(ImportSources& out, const std::string& path) {
+  auto runtime = old_runtime_of_json(text_of_old_file(path));
+  if (!runtime) return say_broken(out, "state", path, runtime.error().text + copies_beside(path));
+  out.runtime = *std::move(runtime);
+  for (const std::string& trouble : out.runtime.troubles) say_broken(out, "state", path, trouble);
+  out.lines.push_back(
+      {ImportVerdict::known, "state", path,
+       fmt::format("{} targets, {} sources", out.runtime.targets.size(), out.runtime.sources.size())});
+}
+
+// Where it was told of a .json it kept that, or, later, a database beside it.
+void read_old_runtime(ImportSources& out, const OldRows& rows) {
+  const std::string database = old_sqlite_path(out.config.runtime_file);
+  const std::string file = fs::path(database).replace_extension(".json").string();
+  const bool counts = is_old_file(database) && read_old_runtime_database(out, database, rows);
+  if (!is_old_file(file)) return;
+  if (!counts) return read_old_runtime_json(out, file);
+  out.lines.push_back(
+      {ImportVerdict::left, "state", file, "older than " + fs::path(database).filename().string()});
 }
 
 void say_config(ImportSources& out) {

@@ -1,5 +1,5 @@
-// Members of what the Python program wrote as JSON: any of them may be missing, null or of another type, and
-// then says nothing.
+// Members of what the Python program wrote as JSON, beside those of base/json_members.hpp: any may be
+// missing, null or of another type, and then says nothing.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_members.hpp"
 #include "base/result.hpp"
 
 namespace rec::old_json {
@@ -29,15 +30,6 @@ inline Result<boost::json::object> object_of(std::string_view text) {
   return std::move(value.get_object());
 }
 
-inline const boost::json::value* member(const boost::json::object& object, std::string_view key) {
-  return object.if_contains(boost::json::string_view(key.data(), key.size()));
-}
-
-inline std::string text(const boost::json::object& object, std::string_view key) {
-  const auto* value = member(object, key);
-  return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 inline std::optional<std::int64_t> whole(const boost::json::value* value) {
   if (value == nullptr || !value->is_int64()) return std::nullopt;
   return value->get_int64();
@@ -45,31 +37,24 @@ inline std::optional<std::int64_t> whole(const boost::json::value* value) {
 
 /// 0 where there is none.
 inline std::int64_t number(const boost::json::object& object, std::string_view key) {
-  return whole(member(object, key)).value_or(0);
+  return whole(object.if_contains(key)).value_or(0);
 }
 
 inline std::optional<double> real(const boost::json::object& object, std::string_view key) {
-  const auto* value = member(object, key);
+  const auto* value = object.if_contains(key);
   if (value == nullptr || !value->is_number()) return std::nullopt;
   return value->to_number<double>();
 }
 
 inline std::optional<bool> flag(const boost::json::object& object, std::string_view key) {
-  const auto* value = member(object, key);
+  const auto* value = object.if_contains(key);
   if (value == nullptr || !value->is_bool()) return std::nullopt;
   return value->get_bool();
 }
 
-inline const boost::json::object* object(const boost::json::object& of, std::string_view key) {
-  const auto* value = member(of, key);
-  return value == nullptr ? nullptr : value->if_object();
-}
-
 inline std::vector<std::string> texts(const boost::json::object& object, std::string_view key) {
   std::vector<std::string> all;
-  const auto* value = member(object, key);
-  if (value == nullptr || !value->is_array()) return all;
-  for (const auto& each : value->get_array()) {
+  for (const auto& each : list_in(object, key)) {
     if (each.is_string()) all.emplace_back(each.get_string());
   }
   return all;
@@ -77,9 +62,7 @@ inline std::vector<std::string> texts(const boost::json::object& object, std::st
 
 inline std::vector<std::int64_t> numbers(const boost::json::object& object, std::string_view key) {
   std::vector<std::int64_t> all;
-  const auto* value = member(object, key);
-  if (value == nullptr || !value->is_array()) return all;
-  for (const auto& each : value->get_array()) {
+  for (const auto& each : list_in(object, key)) {
     if (const auto one = whole(&each)) all.push_back(*one);
   }
   return all;

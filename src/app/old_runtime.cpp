@@ -19,7 +19,7 @@ namespace json = boost::json;
 /// null, "" and words like "global" mean the same: as for all.
 std::optional<OldTarget> old_target_of(const json::object& row) {
   OldTarget target;
-  target.id = old_json::text(row, "id");
+  target.id = text_in(row, "id");
   target.channel = old_json::number(row, "upload_channel_id");
   if (target.id.empty() || target.channel == 0) return std::nullopt;
   target.discussion = old_json::number(row, "discussion_group_id");
@@ -32,12 +32,11 @@ std::optional<OldTarget> old_target_of(const json::object& row) {
 
 std::optional<OldSource> old_source_of(const json::object& row) {
   OldSource source;
-  source.platform = old_json::text(row, "platform");
-  source.handle = old_json::text(row, "handle");
+  source.platform = text_in(row, "platform");
+  source.handle = text_in(row, "handle");
   if (source.handle.empty() || (source.platform != "twitch" && source.platform != "youtube"))
     return std::nullopt;
-  if (const std::string target = old_json::text(row, "target_profile_id"); !target.empty())
-    source.target = target;
+  if (const std::string target = text_in(row, "target_profile_id"); !target.empty()) source.target = target;
   source.enabled = old_json::flag(row, "enabled").value_or(true);
   return source;
 }
@@ -76,6 +75,24 @@ bool says_all_of(const TargetConfig& target, const TargetTexts& texts) {
     const auto found = shown.find(each.first);
     return found != shown.end() && found->second == each.second;
   });
+}
+
+/// The rows of a list, or of an object that has them by their ids, as the tables of its database hold them.
+std::vector<std::string> old_rows_in(const json::object& file, const char* list) {
+  std::vector<std::string> rows;
+  const auto* value = file.if_contains(list);
+  if (value == nullptr) return rows;
+  if (const auto* by_id = value->if_object()) {
+    for (const auto& [id, row] : *by_id) {
+      json::value whole = row;
+      if (auto* object = whole.if_object(); object != nullptr && !object->contains("id"))
+        (*object)["id"] = id;
+      rows.push_back(json::serialize(whole));
+    }
+  } else if (const auto* all = value->if_array()) {
+    for (const json::value& row : *all) rows.push_back(json::serialize(row));
+  }
+  return rows;
 }
 
 WatchedChannel old_source_channel(const OldSource& source) {
@@ -201,6 +218,13 @@ OldRuntime old_runtime_of(const std::vector<std::string>& targets, const std::ve
   read_old_rows(targets, "runtime_targets", old_target_of, runtime.targets, runtime.troubles);
   read_old_rows(sources, "runtime_sources", old_source_of, runtime.sources, runtime.troubles);
   return runtime;
+}
+
+Result<OldRuntime> old_runtime_of_json(std::string_view text) {
+  REC_TRY(const json::object file, old_json::object_of(text));
+  if (!file.contains("targets") && !file.contains("sources"))
+    return fail(Errc::invalid, "neither targets nor sources stand in it");
+  return old_runtime_of(old_rows_in(file, "targets"), old_rows_in(file, "sources"));
 }
 
 std::string old_target_name(const std::string& profile) {

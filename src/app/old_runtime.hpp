@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/channel_book.hpp"
@@ -36,6 +37,9 @@ struct OldRuntime {
 };
 /// `data` of the rows of runtime_targets and runtime_sources.
 OldRuntime old_runtime_of(const std::vector<std::string>& targets, const std::vector<std::string>& sources);
+/// Of the JSON file that its `/config export` writes, or that one of its first versions kept: `targets` and
+/// `sources`, as lists or by their ids. invalid: it is no such file.
+Result<OldRuntime> old_runtime_of_json(std::string_view text);
 
 /// Its target's name here: letters, digits, - and _; "" for its default.
 std::string old_target_name(const std::string& profile);

@@ -46,13 +46,13 @@ struct OldChange {
 
 void add_old_changes(std::vector<OldChange>& all, const json::object& object, const char* key,
                      bool is_title) {
-  const auto* list = old_json::member(object, key);
+  const auto* list = object.if_contains(key);
   if (list == nullptr || !list->is_array()) return;
   for (const json::value& each : list->get_array()) {
     const json::object* change = each.if_object();
     if (change == nullptr) continue;
-    if (const auto at = old_instant(old_json::text(*change, "timestamp")))
-      all.push_back({*at, all.size(), is_title, old_json::text(*change, "value")});
+    if (const auto at = old_instant(text_in(*change, "timestamp")))
+      all.push_back({*at, all.size(), is_title, text_in(*change, "value")});
   }
 }
 
@@ -75,13 +75,13 @@ std::vector<session::Title> old_titles(const json::object& object) {
 }
 
 void read_old_messages(OldSession& out, const json::object& object, const std::string& folder) {
-  if (const json::object* uploaded = old_json::object(object, "uploaded_parts")) {
+  if (const json::object* uploaded = find_object(object, "uploaded_parts")) {
     for (const auto& [path, message] : *uploaded) {
       const auto id = old_json::whole(&message);
       if (id && *id > 0) out.uploaded[old_path(std::string(path), folder)] = *id;
     }
   }
-  const json::object* messages = old_json::object(object, "message_ids");
+  const json::object* messages = find_object(object, "message_ids");
   if (messages == nullptr) return;
   out.waiting_message = old_json::number(*messages, "waiting_msg");
   out.status_message = old_json::number(*messages, "status_msg");
@@ -99,7 +99,7 @@ void read_old_messages(OldSession& out, const json::object& object, const std::s
 }
 
 void read_old_place(OldSession& out, const json::object& object) {
-  out.place.profile = old_json::text(object, "target_profile_id");
+  out.place.profile = text_in(object, "target_profile_id");
   out.place.channel = old_json::number(object, "target_upload_channel_id");
   out.place.discussion = old_json::number(object, "target_discussion_group_id");
   out.place.backup = old_json::number(object, "target_backup_channel_id");
@@ -113,20 +113,20 @@ void read_old_place(OldSession& out, const json::object& object) {
 void read_old_files(OldSession& out, const json::object& object, const std::string& folder) {
   for (const auto& path : old_json::texts(object, "recording_files"))
     add_old_path(out.recordings, old_path(path, folder));
-  add_old_path(out.recordings, old_path(old_json::text(object, "recording_file"), folder));
+  add_old_path(out.recordings, old_path(text_in(object, "recording_file"), folder));
   for (const auto& path : old_json::texts(object, "linked_recording_files"))
     add_old_path(out.recordings, old_path(path, folder));
   for (const auto& path : old_json::texts(object, "split_files"))
     add_old_path(out.parts, old_path(path, folder));
-  out.compressed = old_path(old_json::text(object, "compressed_file"), folder);
+  out.compressed = old_path(text_in(object, "compressed_file"), folder);
 }
 
 void read_old_times(OldSession& out, const json::object& object) {
-  auto began = old_instant(old_json::text(object, "started_at"));
-  if (!began) began = old_instant(old_json::text(object, "detected_at"));
+  auto began = old_instant(text_in(object, "started_at"));
+  if (!began) began = old_instant(text_in(object, "detected_at"));
   if (!began && !out.titles.empty()) began = out.titles.front().at;
-  out.ended_at = old_instant(old_json::text(object, "ended_at"));
-  if (!out.ended_at) out.ended_at = old_instant(old_json::text(object, "completed_at"));
+  out.ended_at = old_instant(text_in(object, "ended_at"));
+  if (!out.ended_at) out.ended_at = old_instant(text_in(object, "completed_at"));
   out.started_at = began.value_or(out.ended_at.value_or(Instant{}));
 }
 
@@ -166,25 +166,24 @@ std::optional<Instant> old_instant(const std::string& text) {
 
 Result<OldSession> old_session_of(const json::object& object, const std::string& folder, bool archived) {
   OldSession out;
-  const std::string name = old_json::text(object, "channel");
+  const std::string name = text_in(object, "channel");
   if (name.empty()) return fail(Errc::invalid, "it names no channel");
-  out.channel = old_channel(name, old_json::text(object, "source_id"));
-  std::string id = old_json::text(object, "session_id");
-  if (id.empty()) id = old_json::text(object, "stream_id");
+  out.channel = old_channel(name, text_in(object, "source_id"));
+  std::string id = text_in(object, "session_id");
+  if (id.empty()) id = text_in(object, "stream_id");
   if (id.empty()) return fail(Errc::invalid, "it has no stream_id");
   out.key = out.channel.id.str() + "/" + id;
-  out.status = old_json::text(object, "status");
+  out.status = text_in(object, "status");
   if (!is_old_status(out.status))
     return fail(Errc::invalid, out.key + ": \"" + out.status + "\" is no status");
   out.archived = archived;
   out.titles = old_titles(object);
-  out.title = old_json::text(object, "stream_start_title");
-  out.category = old_json::text(object, "stream_start_category");
-  if (out.title.empty())
-    out.title = out.titles.empty() ? old_json::text(object, "title") : out.titles.front().title;
+  out.title = text_in(object, "stream_start_title");
+  out.category = text_in(object, "stream_start_category");
+  if (out.title.empty()) out.title = out.titles.empty() ? text_in(object, "title") : out.titles.front().title;
   if (out.category.empty())
-    out.category = out.titles.empty() ? old_json::text(object, "category") : out.titles.front().category;
-  out.error = old_json::text(object, "error_message").substr(0, kMostOldErrors);
+    out.category = out.titles.empty() ? text_in(object, "category") : out.titles.front().category;
+  out.error = text_in(object, "error_message").substr(0, kMostOldErrors);
   read_old_files(out, object, folder);
   read_old_messages(out, object, folder);
   read_old_place(out, object);
@@ -195,7 +194,7 @@ Result<OldSession> old_session_of(const json::object& object, const std::string&
 Result<OldState> old_state_of_json(const std::string& text, const std::string& folder) {
   REC_TRY(const json::object root, old_json::object_of(text));
   OldState state;
-  if (const json::object* active = old_json::object(root, "active")) {
+  if (const json::object* active = find_object(root, "active")) {
     for (const auto& [name, value] : *active) {
       const std::string what = "active " + std::string(name);
       const json::object* session = value.if_object();
@@ -204,7 +203,7 @@ Result<OldState> old_state_of_json(const std::string& text, const std::string& f
               what, folder, false);
     }
   }
-  const auto* history = old_json::member(root, "history");
+  const auto* history = root.if_contains("history");
   if (history == nullptr || !history->is_array()) return state;
   for (std::size_t i = 0; i < history->get_array().size(); ++i) {
     const json::object* session = history->get_array()[i].if_object();

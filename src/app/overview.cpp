@@ -9,8 +9,8 @@
 
 #include <boost/json/array.hpp>
 
-#include "app/answer_members.hpp"
 #include "app/file_post.hpp"
+#include "base/json_members.hpp"
 
 namespace rec {
 namespace {

@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
-#include "page/json_members.hpp"
+#include <boost/json.hpp>
+
+#include "base/json_members.hpp"
 
 namespace rec::capture {
 namespace {
@@ -12,8 +14,8 @@ namespace {
 std::string graphql_complaint(const boost::json::object& answer) {
   if (const auto* errors = answer.if_contains("errors");
       errors != nullptr && errors->is_array() && !errors->get_array().empty())
-    if (const auto* first = errors->get_array().front().if_object()) return page::text_at(*first, "message");
-  return page::text_at(answer, "message");
+    if (const auto* first = errors->get_array().front().if_object()) return text_in(*first, "message");
+  return text_in(answer, "message");
 }
 
 }  // namespace
@@ -57,12 +59,12 @@ Result<PlaybackToken> token_from(const HttpResponse& response) {
     const bool client = complaint.find("Client-ID") != std::string::npos;
     return fail(refused || client ? Errc::denied : Errc::unavailable, "Twitch token: " + complaint);
   }
-  const auto* data = page::object_at(*answer, "data");
+  const auto* data = find_object(*answer, "data");
   if (response.status / 100 != 2 || data == nullptr)
     return fail(Errc::corrupt, fmt::format("Twitch token: status {} without data", response.status));
-  const auto* token = page::object_at(*data, "streamPlaybackAccessToken");
+  const auto* token = find_object(*data, "streamPlaybackAccessToken");
   if (token == nullptr) return fail(Errc::not_found, "offline: Twitch gives no token for the channel");
-  return PlaybackToken{page::text_at(*token, "value"), page::text_at(*token, "signature")};
+  return PlaybackToken{text_in(*token, "value"), text_in(*token, "signature")};
 }
 
 // usher's error body is a JSON array of {error, error_code}.
@@ -72,8 +74,8 @@ std::string usher_complaint(const HttpResponse& response) {
   if (error || !value.is_array() || value.get_array().empty()) return {};
   const auto* first = value.get_array().front().if_object();
   if (first == nullptr) return {};
-  const auto code = page::text_at(*first, "error_code");
-  return code.empty() ? page::text_at(*first, "error") : page::text_at(*first, "error") + " (" + code + ")";
+  const auto code = text_in(*first, "error_code");
+  return code.empty() ? text_in(*first, "error") : text_in(*first, "error") + " (" + code + ")";
 }
 
 }  // namespace rec::capture

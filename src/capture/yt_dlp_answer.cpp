@@ -8,8 +8,10 @@
 #include <cctype>
 #include <set>
 
+#include <boost/json.hpp>
+
+#include "base/json_members.hpp"
 #include "capture/variant_choice.hpp"
-#include "page/json_members.hpp"
 #include "page/told_reason.hpp"
 
 namespace rec::capture {
@@ -73,7 +75,7 @@ struct YtFormat {
 
 std::vector<std::string> headers_of(const boost::json::object& format) {
   std::vector<std::string> out;
-  const auto* given = page::object_at(format, "http_headers");
+  const auto* given = find_object(format, "http_headers");
   if (given == nullptr) return out;
   for (const auto& [name, value] : *given)
     if (value.is_string()) out.push_back(std::string(name) + ": " + std::string(value.get_string()));
@@ -82,33 +84,33 @@ std::vector<std::string> headers_of(const boost::json::object& format) {
 
 YtFormat format_of(const boost::json::object& format) {
   YtFormat out;
-  const auto video = page::text_at(format, "vcodec");
-  out.silent = is_none(page::text_at(format, "acodec")) && !is_none(video);
-  out.preference = page::number_at(format, "language_preference");
+  const auto video = text_in(format, "vcodec");
+  out.silent = is_none(text_in(format, "acodec")) && !is_none(video);
+  out.preference = number_in(format, "language_preference");
   out.headers = headers_of(format);
-  out.variant.url = page::text_at(format, "url");
+  out.variant.url = text_in(format, "url");
   out.variant.audio_only = is_none(video);
   out.variant.codecs = is_none(video) ? std::string() : video;
-  out.variant.name = page::text_at(format, "format_id");
-  out.variant.width = static_cast<int>(page::number_at(format, "width"));
-  out.variant.height = static_cast<int>(page::number_at(format, "height"));
-  out.variant.frame_rate = page::number_at(format, "fps");
-  out.variant.bandwidth = static_cast<std::int64_t>(page::number_at(format, "tbr") * 1000);
+  out.variant.name = text_in(format, "format_id");
+  out.variant.width = static_cast<int>(number_in(format, "width"));
+  out.variant.height = static_cast<int>(number_in(format, "height"));
+  out.variant.frame_rate = number_in(format, "fps");
+  out.variant.bandwidth = static_cast<std::int64_t>(number_in(format, "tbr") * 1000);
   return out;
 }
 
 /// What of it is HLS; the names of the other protocols go into `others`.
 std::vector<YtFormat> hls_formats(const boost::json::object& info, std::set<std::string>& others) {
   std::vector<YtFormat> out;
-  const auto* formats = page::member_at(info, "formats");
+  const auto* formats = info.if_contains("formats");
   if (formats == nullptr || !formats->is_array()) return out;
   for (const auto& one : formats->get_array()) {
     const auto* format = one.if_object();
     if (format == nullptr) continue;
-    const auto protocol = page::text_at(*format, "protocol");
+    const auto protocol = text_in(*format, "protocol");
     const bool hls = protocol.starts_with("m3u8");
     if (!hls && protocol != "mhtml" && !protocol.empty()) others.insert(protocol);  // mhtml: storyboards
-    if (hls && !page::text_at(*format, "url").empty()) out.push_back(format_of(*format));
+    if (hls && !text_in(*format, "url").empty()) out.push_back(format_of(*format));
   }
   return out;
 }
@@ -127,7 +129,7 @@ std::string best_sound(const std::vector<YtFormat>& formats) {
 
 /// A search or a channel's page gives a list: its first entry counts.
 const boost::json::object* first_entry(const boost::json::object& info) {
-  const auto* entries = page::member_at(info, "entries");
+  const auto* entries = info.if_contains("entries");
   if (entries == nullptr || !entries->is_array()) return &info;
   for (const auto& one : entries->get_array())
     if (const auto* entry = one.if_object()) return entry;
@@ -138,9 +140,9 @@ Resolved announced_in(const boost::json::object& info) {
   Resolved out;
   out.live = false;
   out.announced = true;
-  out.title = page::text_at(info, "title");
-  out.stream_id = page::text_at(info, "id");
-  const double begins = page::number_at(info, "release_timestamp");
+  out.title = text_in(info, "title");
+  out.stream_id = text_in(info, "id");
+  const double begins = number_in(info, "release_timestamp");
   if (begins > 0) out.scheduled = from_unix_ms(static_cast<std::int64_t>(begins) * 1000);
   return out;
 }
@@ -180,14 +182,14 @@ Result<Resolved> resolved_from_yt_dlp(const ChildResult& child, const ResolveReq
   const auto* whole = error ? nullptr : value.if_object();
   if (whole == nullptr) return fail(Errc::corrupt, "yt-dlp: its output is no JSON object");
   const auto& info = *first_entry(*whole);
-  const auto status = page::text_at(info, "live_status");
+  const auto status = text_in(info, "live_status");
   if (status == "is_upcoming" && request.only_a_look) return announced_in(info);
   if (status == "is_upcoming" || status == "was_live" || status == "post_live")
     return fail(Errc::not_found, "offline: yt-dlp: the page says " + status);
   Resolved out;
-  out.title = page::text_at(info, "title");
-  out.stream_id = page::text_at(info, "id");
-  const auto* live = page::member_at(info, "is_live");
+  out.title = text_in(info, "title");
+  out.stream_id = text_in(info, "id");
+  const auto* live = info.if_contains("is_live");
   out.live = live == nullptr || !live->is_bool() || live->get_bool();
   std::set<std::string> others;
   fill_from_formats(out, hls_formats(info, others), request);

@@ -15,15 +15,11 @@ namespace {
 constexpr int kBurst = 10;
 constexpr Millis kEvery{3'000};
 constexpr Millis kRefusedEvery{60'000};
-/// What was said shortly before the start is meant for this program: it was being restarted.
-constexpr std::chrono::seconds kBeforeStart{30};
+constexpr std::chrono::minutes kRetirePatience{1};
+constexpr std::chrono::milliseconds kRetirePause{50};
 constexpr std::chrono::seconds kTryAgain{10};
 constexpr std::chrono::minutes kTryAgainRefused{5};  ///< does not mend itself
 constexpr std::size_t kMostText = 500;
-
-std::string dialogue_text(std::string_view format, std::string_view value) {
-  return fmt::format(fmt::runtime(format), value);
-}
 
 }  // namespace
 
@@ -41,14 +37,37 @@ void ChatDoor::open() {
   tasks_.start("listen", run());
 }
 
+void ChatDoor::go_by(ControlConfig rules, Language language, std::size_t at_once) {
+  desk_.speak(language, rules.command_prefix);
+  needs_.rules = std::move(rules);
+  needs_.language = language;
+  needs_.at_once = at_once;
+  pump();
+}
+
+asio::awaitable<void> ChatDoor::retire() {
+  tasks_.cancel("listen");
+  const auto until = needs_.clock.steady() + kRetirePatience;
+  while ((at_work_ > 0 || !waiting_.empty()) && needs_.clock.steady() < until)
+    co_await needs_.clock.sleep(kRetirePause);
+  co_await close();
+}
+
 asio::awaitable<void> ChatDoor::close() {
   closing_ = true;
   waiting_.clear();
   tasks_.cancel_all();
   co_await tasks_.join();
+  needs_.conversation.listen(0, 0);
 }
 
-void ChatDoor::start(Task<> task) { tasks_.start(fmt::format("command-{}", ++started_), std::move(task)); }
+void ChatDoor::start(Task<> task) {
+  ++at_work_;
+  std::shared_ptr<void> mark(nullptr, [this](void*) { --at_work_; });
+  tasks_.start(fmt::format("command-{}", ++started_), at_work(std::move(task), std::move(mark)));
+}
+
+Task<> ChatDoor::at_work(Task<> task, std::shared_ptr<void>) { co_return co_await std::move(task); }
 
 Task<> ChatDoor::run() {
   std::string said;
@@ -99,8 +118,9 @@ Task<> ChatDoor::listen() {
   if (!kept) log::error("control.notes_unreadable", {{"error", kept.error().text}});
   if (kept) handled_ = std::move(*kept);
   handled_.chat = chat;
+  noted_newest_ = handled_.newest;
   chat_ = chat;
-  needs_.conversation.listen(chat);
+  needs_.conversation.listen(chat, handled_.newest);
   co_return Result<void>();
 }
 
@@ -108,10 +128,9 @@ Task<> ChatDoor::tell_interrupted() {
   const ChatWords& w = chat_words(needs_.language);
   const auto open = handled_.open;
   for (const auto& [message, command] : open) {
-    Saying saying;
-    saying.text = fmt::format(fmt::runtime(w.interrupted), one_line(command.text, kMostText),
-                              needs_.rules.command_prefix);
-    saying.reply_to = std::max<std::int64_t>(0, message);
+    Saying saying = saying_of(fmt::format(fmt::runtime(w.interrupted), one_line(command.text, kMostText),
+                                          needs_.rules.command_prefix),
+                              std::max<std::int64_t>(0, message));
     REC_CO_CHECK(co_await needs_.conversation.say(std::move(saying)));
     REC_CO_CHECK(co_await write_audit(command.person, "interrupted", command.text, ""));
     handled_.open.erase(message);
@@ -125,97 +144,6 @@ Task<> ChatDoor::warn_if_deaf() {
              co_await needs_.conversation.deaf_to(chat_, needs_.rules.command_prefix));
   if (!deaf.empty()) log::warn("control.hears_not_all", {{"text", deaf}});
   co_return Result<void>();
-}
-
-bool ChatDoor::is_old(const Asked& asked) const {
-  return needs_.clock.steady() - asked.ago < opened_ - kBeforeStart;
-}
-
-void ChatDoor::take(Asked asked) {
-  const Role role = role_of(asked.person, needs_.rules);
-  if (asked.press != 0)
-    take_press(std::move(asked), role);
-  else
-    take_said(std::move(asked), role);
-}
-
-void ChatDoor::take_said(Asked asked, Role role) {
-  const ChatWords& w = chat_words(needs_.language);
-  const std::string& prefix = needs_.rules.command_prefix;
-  const auto line = read_command(asked.text, prefix, account_.bot ? account_.name : "");
-  if (line && !*line) return;
-  if (asked.message <= handled_.newest) return;  // told again, after a crash
-  handled_.newest = asked.message;
-  const std::string text = one_line(without_secrets(asked.text), kMostText);
-  if (role == Role::stranger) return refuse(asked, asked.person == 0 ? w.anonymous : w.no_access, text);
-  if (is_old(asked)) {
-    log::info("control.missed", {{"person", asked.person}, {"command", text}});
-    if (!std::exchange(said_away_, true)) reply(asked, w.was_away);
-    return;
-  }
-  if (!limit_.take(asked.person, needs_.clock.steady())) {
-    if (refusals_.take(asked.person, needs_.clock.steady())) reply(asked, w.too_many);
-    return;
-  }
-  if (!line) return reply(asked, dialogue_text(w.malformed, line.error().text));
-  auto command = command_of(**line);
-  if (!command) {
-    if (asked.own && command.error().usage.empty()) return;  // an answer of ours, perhaps
-    return reply(asked, command.error().usage.empty()
-                            ? dialogue_text(w.unknown, prefix)
-                            : dialogue_text(w.usage, prefix + command.error().usage));
-  }
-  if (command->changes && role != Role::admin) return refuse(asked, w.read_only, text);
-  Turn turn{std::move(asked), role, std::move(*command), text};
-  queue(std::move(turn));
-}
-
-/// The data of a button is a command; "!" before it: it was asked about, "-": no. Anybody can send any data,
-/// so it is read like what is said.
-void ChatDoor::take_press(Asked asked, Role role) {
-  const ChatWords& w = chat_words(needs_.language);
-  std::string data = asked.text;
-  const std::string text = one_line(without_secrets(data), kMostText);
-  if (role == Role::stranger) return refuse(asked, w.no_access, text);
-  if (!limit_.take(asked.person, needs_.clock.steady())) return refuse(asked, w.too_many, "");
-  if (data == "-") return role == Role::admin ? start(dismiss(asked)) : refuse(asked, w.read_only, "");
-  const bool confirmed = data.starts_with('!');
-  if (confirmed) data.erase(0, 1);
-  auto line = read_words(data);
-  if (!line || line->words.empty()) return reply(asked, dialogue_text(w.unknown, ""));
-  line->confirmed = confirmed;
-  auto command = command_of(*line);
-  if (!command) return reply(asked, dialogue_text(w.unknown, ""));
-  if (command->changes && role != Role::admin) return refuse(asked, w.read_only, text);
-  Turn turn{std::move(asked), role, std::move(*command), text};
-  queue(std::move(turn));
-}
-
-/// Tells the one who may not, but not as often as he likes; it is written down each time.
-void ChatDoor::refuse(Asked asked, std::string text, std::string command) {
-  if (!command.empty()) {
-    log::warn("control.denied", {{"person", asked.person}, {"command", command}});
-    start(write_audit(asked.person, "denied", std::move(command), text));
-  }
-  const bool told = asked.press != 0 || refusals_.take(asked.person, needs_.clock.steady());
-  if (told) reply(asked, std::move(text));
-}
-
-void ChatDoor::reply(const Asked& asked, std::string text) {
-  if (asked.press != 0) return start(needs_.conversation.notice(asked.press, std::move(text)));
-  Saying saying;
-  saying.text = std::move(text);
-  saying.reply_to = asked.message;
-  start(needs_.conversation.say(std::move(saying)));
-}
-
-Task<> ChatDoor::dismiss(Asked asked) {
-  const std::string text = chat_words(needs_.language).not_done;
-  Saying saying;
-  saying.text = text;
-  const auto changed = co_await needs_.conversation.change(asked.message, std::move(saying));
-  REC_CO_CHECK(co_await needs_.conversation.notice(asked.press, text));
-  co_return changed;
 }
 
 }  // namespace rec::chat

@@ -11,6 +11,7 @@
 #include "chat/desk.hpp"
 #include "chat/handled.hpp"
 #include "chat/people.hpp"
+#include "chat/questions.hpp"
 #include "ports/publisher.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/supervisor.hpp"
@@ -35,6 +36,10 @@ class ChatDoor {
   /// What is given outlives it.
   explicit ChatDoor(Needs needs);
   void open();
+  /// Other rules for the same group, from the next command on.
+  void go_by(ControlConfig rules, Language language, std::size_t at_once);
+  /// Hears nothing more, answers what it was asked, a minute at most, and is closed.
+  asio::awaitable<void> retire();
   /// What is under way is broken off, and told of at the next start.
   asio::awaitable<void> close();
 
@@ -54,12 +59,15 @@ class ChatDoor {
   Task<> warn_if_deaf();
   void take(Asked asked);
   void take_said(Asked asked, Role role);
+  void take_word(Asked asked, Role role);
+  void take_confirmation(Asked asked, Role role, int number);
   void take_press(Asked asked, Role role);
   void refuse(Asked asked, std::string text, std::string command);
   void reply(const Asked& asked, std::string text);
   void queue(Turn turn);
   void pump();
   Task<> carry_out(Turn turn);
+  void put_question(const Turn& turn, Answer& answer);
   Task<> note_begin(const Turn& turn);
   Task<> note_end(const Turn& turn, const Result<Answer>& answer);
   Task<> deliver(const Turn& turn, Answer answer);
@@ -68,13 +76,18 @@ class ChatDoor {
   Task<> write_audit(std::int64_t person, std::string outcome, std::string command, std::string result);
   Task<> dismiss(Asked asked);
   void start(Task<> task);
+  Task<> at_work(Task<> task, std::shared_ptr<void> mark);
   [[nodiscard]] bool is_old(const Asked& asked) const;
+  [[nodiscard]] SteadyTime said_at(const Asked& asked) const { return needs_.clock.steady() - asked.ago; }
+  [[nodiscard]] Saying saying_of(std::string text, std::int64_t reply_to) const;
 
   Needs needs_;
   Desk desk_;
   TurnLimit limit_;
   TurnLimit refusals_;  ///< how often somebody is told that he may not
   Handled handled_{};
+  std::int64_t noted_newest_ = 0;  ///< handled_.newest as it is on the disk
+  Questions questions_{};
   std::int64_t chat_ = 0;
   Account account_{};
   bool in_ = false;  ///< signed in, and what was before is dealt with
@@ -82,6 +95,7 @@ class ChatDoor {
   bool said_away_ = false;
   std::deque<Turn> waiting_{};
   std::size_t running_ = 0;
+  std::size_t at_work_ = 0;  ///< commands and answers
   bool closing_ = false;
   std::uint64_t started_ = 0;
   Supervisor tasks_;

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t kMostWaiting = 30;
 constexpr std::size_t kMostName = 60;
+constexpr std::size_t kMostButtonData = 64;
 
 std::string sorry_text(const char* format, const std::string& error) {
   return fmt::format(fmt::runtime(format), error);
@@ -50,7 +51,7 @@ Task<> ChatDoor::carry_out(Turn turn) {
   REC_CO_CHECK(co_await note_begin(turn));
   Desk::Person person{turn.asked.person, turn.asked.name, turn.role};
   Command command = turn.command;
-  auto answer = co_await desk_.answer(std::move(command), std::move(person), account_.bot);
+  auto answer = co_await desk_.answer(std::move(command), std::move(person));
   const auto noted = co_await note_end(turn, answer);
   if (!noted) log::error("control.not_noted", {{"error", noted.error().text}});
   if (!answer) {
@@ -59,15 +60,30 @@ Task<> ChatDoor::carry_out(Turn turn) {
     answer = std::move(sorry);
   }
   Answer made = std::move(*answer);
+  put_question(turn, made);
   Result<void> delivered;
   if (turn.asked.press != 0)
     delivered = co_await deliver_press(turn, std::move(made));
   else
     delivered = co_await deliver(turn, std::move(made));
-  if (handled_.open.erase(turn.key()) > 0) {
+  const bool was_open = handled_.open.erase(turn.key()) > 0;
+  if (was_open || noted_newest_ < handled_.newest) {
     REC_CO_CHECK(co_await keep());
   }
   co_return delivered;
+}
+
+/// By a button where there can be one that holds the command, else by words.
+void ChatDoor::put_question(const Turn& turn, Answer& answer) {
+  if (answer.question.empty()) return;
+  const ChatWords& w = chat_words(needs_.language);
+  const std::string yes = "!" + answer.question;
+  if (account_.bot && yes.size() <= kMostButtonData) {
+    answer.buttons = {{{w.yes, yes}, {w.no, "-"}}};
+    return;
+  }
+  const int number = questions_.ask(turn.asked.person, answer.question, needs_.clock.steady());
+  answer.text += "\n" + fmt::format(fmt::runtime(w.say_yes), needs_.rules.command_prefix, number);
 }
 
 /// Durable when it returns: from now on it is not acted on again.
@@ -84,16 +100,14 @@ Task<> ChatDoor::note_begin(const Turn& turn) {
 }
 
 Task<> ChatDoor::note_end(const Turn& turn, const Result<Answer>& answer) {
-  if (!turn.command.changes || (answer && answer->question)) co_return Result<void>();
+  if (!turn.command.changes || (answer && !answer->question.empty())) co_return Result<void>();
   const std::string result = answer ? answer->text : answer.error().text;
   co_return co_await write_audit(turn.asked.person, answer ? "ok" : "failed", turn.text, result);
 }
 
 Task<> ChatDoor::deliver(const Turn& turn, Answer answer) {
-  Saying saying;
-  saying.text = std::move(answer.text);
+  Saying saying = saying_of(std::move(answer.text), turn.asked.message);
   saying.buttons = std::move(answer.buttons);
-  saying.reply_to = turn.asked.message;
   return needs_.conversation.say(std::move(saying));
 }
 
@@ -101,10 +115,9 @@ Task<> ChatDoor::deliver(const Turn& turn, Answer answer) {
 Task<> ChatDoor::deliver_press(const Turn& turn, Answer answer) {
   const bool in_place = turn.command.confirmed || turn.command.verb == Verb::status;
   const std::string who = fmt::format("{} ({})", answer.text, one_line(turn.asked.name, kMostName));
-  Saying saying;
-  saying.text = turn.command.changes && !answer.question ? who : answer.text;
+  const bool short_notice = turn.command.changes && answer.question.empty();
+  Saying saying = saying_of(short_notice ? who : answer.text, 0);
   saying.buttons = std::move(answer.buttons);
-  const bool short_notice = turn.command.changes && !answer.question;
   std::string words = short_notice ? answer.text : "";
   const auto told = co_await needs_.conversation.notice(turn.asked.press, std::move(words));
   if (!told) log::info("control.press_too_old", {{"error", told.error().text}});
@@ -118,10 +131,13 @@ Task<> ChatDoor::deliver_press(const Turn& turn, Answer answer) {
 }
 
 Task<> ChatDoor::keep() {
+  const std::int64_t newest = handled_.newest;
   auto job = [path = needs_.state_file, text = handled_text(handled_)] {
     return write_private_file(path, text);
   };
-  co_return co_await run_on(needs_.files, std::move(job));
+  REC_CO_CHECK(co_await run_on(needs_.files, std::move(job)));
+  noted_newest_ = newest;
+  co_return Result<void>();
 }
 
 Task<> ChatDoor::write_audit(std::int64_t person, std::string outcome, std::string command,

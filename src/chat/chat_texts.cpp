@@ -4,191 +4,10 @@
 
 #include <algorithm>
 
+#include "chat/commands.hpp"
+
 namespace rec::chat {
 namespace {
-
-constexpr ChatWords kEnglishChat{
-    .no_access = "No access.",
-    .anonymous = "No access: it cannot be told who you are. Switch “Remain anonymous” off for yourself.",
-    .read_only = "Read-only: you may not do that.",
-    .too_many = "Too many commands; wait a moment.",
-    .unknown = "Unknown command. Use {}help",
-    .malformed = "Malformed command: {}",
-    .usage = "Usage: {}",
-    .error = "Error: {}",
-    .was_away = "I was away when this was said, and did nothing. Say it again if it still holds.",
-    .interrupted = "I was restarted while I did this: {}\nSee with {}status whether it was done.",
-    .busy = "Too much to do at once; say it again in a moment.",
-    .good = "🟢 All is well",
-    .attention = "🟡 Somebody should look",
-    .bad = "🔴 Something is being lost",
-    .live = "{} of {} live",
-    .posted = "posted {}/{}",
-    .missing = "missing {} s",
-    .queues = "Queues: {} parts to make, {} posts, {} messages, {} to compress, {} copies",
-    .tried = "tried {}×: {}",
-    .disk = "Disk: {} free",
-    .disk_full = "Disk is full, recording pauses: {} free",
-    .today = "Missing today: {} s",
-    .sources = "Sources: {}",
-    .no_sources = "No sources match.",
-    .targets = "Targets: {}",
-    .no_targets = "Nothing is posted: there is no target.",
-    .sessions = "Sessions: {}",
-    .no_sessions = "No sessions match.",
-    .page = "page {} of {}",
-    .looked = "looked at {}",
-    .no_looked = "not looked at yet",
-    .added = "Source added: {}",
-    .watched = "{} is watched already",
-    .paused = "Source paused: {}. What is being recorded goes on to its end",
-    .paused_already = "{} is paused already",
-    .resumed = "Source enabled: {}",
-    .not_paused = "{} is not paused",
-    .removed = "Source removed: {}. What was being recorded is finished and posted",
-    .set = "{}: set, of the next recording on",
-    .no_change = "{} is so already",
-    .bound = "Source {} posts to {}, of the next recording on",
-    .notes = "Note updated: {}",
-    .tags = "Tags updated: {} -> {}",
-    .target_added = "Target added: {}",
-    .target_set = "Target updated: {}",
-    .target_removed = "Target removed: {}",
-    .target_renamed = "Target renamed: {} -> {}",
-    .no_source = "no source {}; {}sources shows them",
-    .no_target = "no target {}; {}targets shows them",
-    .stop = "stopped: what is recorded is made and posted; this broadcast is not taken up again",
-    .cancel =
-        "cancelled: nothing more of it is made or posted, nothing is removed; clear-flags takes it back",
-    .retry = "what waited is tried now",
-    .skip_upload = "nothing more of it is posted; finished files stay in its folder",
-    .skip_compression = "no compressed version is made or posted",
-    .skip_forwarding = "nothing more of it is copied to the backup chat",
-    .clear_flags = "what was cancelled or skipped is taken up again, as far as its files are there",
-    .reprocess = "what was given up is tried anew",
-    .nothing_changed = "nothing to do: it is over, or so already",
-    .ask_stop = "Stop the recording of {}? What is there is made and posted.",
-    .ask_cancel = "Cancel {}? Nothing more of it is made or posted.",
-    .ask_skip = "{} of {}?",
-    .ask_remove = "Remove {}?",
-    .yes = "Yes",
-    .no = "No",
-    .not_done = "Not done.",
-    .type_confirm = "Say it again with --confirm",
-    .button_stop = "⏹ Stop {}",
-    .button_pause = "⏸ Pause {}",
-    .button_resume = "▶️ Resume {}",
-    .button_retry = "🔁 Retry {}",
-    .button_refresh = "🔄 Refresh",
-    .whoami = "{}, id {}: {}",
-    .admin = "may do everything",
-    .reader = "may look",
-    .stranger = "may do nothing",
-    .elsewhere =
-        "Not here. What commands changed is kept in the data folder, beside config.yaml: copy both. "
-        "`streamrecorder import DIR` takes over a folder of the predecessor.",
-    .summary = "{} sources, {} of them paused; {} targets; {} sessions not done",
-    .part = "part {}: {}, {}, {}",
-    .folder = "folder",
-    .flags = "flags",
-    .posted_to = "posted to",
-    .length = "recorded",
-    .from_config = "config.yaml",
-    .by_command = "by command",
-    .no_channels = "no source posts to it",
-    .set_by_command = "(set)"};
-
-constexpr ChatWords kRussianChat{
-    .no_access = "Нет доступа.",
-    .anonymous = "Нет доступа: не видно, кто вы. Отключите у себя «Анонимность».",
-    .read_only = "Только чтение: команда запрещена.",
-    .too_many = "Слишком много команд, подождите немного.",
-    .unknown = "Неизвестная команда. Используй {}help",
-    .malformed = "Некорректная команда: {}",
-    .usage = "Формат: {}",
-    .error = "Ошибка: {}",
-    .was_away = "Меня не было, когда это сказали, и я ничего не сделал. Повторите, если ещё нужно.",
-    .interrupted = "Меня перезапустили во время команды: {}\nСделано ли, покажет {}status",
-    .busy = "Слишком много дел сразу, повторите чуть позже.",
-    .good = "🟢 Всё в порядке",
-    .attention = "🟡 Нужно посмотреть",
-    .bad = "🔴 Что-то теряется",
-    .live = "в эфире {} из {}",
-    .posted = "отправлено {}/{}",
-    .missing = "потеряно {} с",
-    .queues = "Очереди: собрать {}, отправить {}, сообщений {}, сжать {}, копий {}",
-    .tried = "попыток {}: {}",
-    .disk = "Диск: свободно {}",
-    .disk_full = "Диск полон, запись на паузе: свободно {}",
-    .today = "Потеряно сегодня: {} с",
-    .sources = "Источники: {}",
-    .no_sources = "Источников нет по заданному фильтру.",
-    .targets = "Targets: {}",
-    .no_targets = "Ничего не отправляется: target не задан.",
-    .sessions = "Сессии: {}",
-    .no_sessions = "Сессий нет по заданному фильтру.",
-    .page = "страница {} из {}",
-    .looked = "проверен {}",
-    .no_looked = "ещё не проверен",
-    .added = "Добавлен источник {}",
-    .watched = "Источник уже отслеживается: {}",
-    .paused = "Источник остановлен: {}. Текущая запись дойдёт до конца",
-    .paused_already = "Источник уже остановлен: {}",
-    .resumed = "Источник включен: {}",
-    .not_paused = "Источник не остановлен: {}",
-    .removed = "Источник удалён: {}. Записанное будет обработано и отправлено",
-    .set = "{}: задано, со следующей записи",
-    .no_change = "{}: уже так",
-    .bound = "Источник {} привязан к {}, со следующей записи",
-    .notes = "Заметка обновлена: {}",
-    .tags = "Теги обновлены: {} -> {}",
-    .target_added = "Добавлен target {}",
-    .target_set = "Target обновлен: {}",
-    .target_removed = "Target удалён: {}",
-    .target_renamed = "Target переименован: {} -> {}",
-    .no_source = "Источник не найден: {}; список: {}sources",
-    .no_target = "Target не найден: {}; список: {}targets",
-    .stop = "остановлено: записанное будет обработано и отправлено; этот эфир больше не записывается",
-    .cancel =
-        "отменено: больше ничего не собирается и не отправляется, ничего не удаляется; вернёт "
-        "clear-flags",
-    .retry = "то, что ждало, пробуем сейчас",
-    .skip_upload = "больше ничего не отправляется; готовые файлы остаются в папке",
-    .skip_compression = "сжатая версия не делается и не отправляется",
-    .skip_forwarding = "в бэкап больше ничего не копируется",
-    .clear_flags = "отменённое и пропущенное снова в работе, насколько есть файлы",
-    .reprocess = "то, от чего отказались, пробуем заново",
-    .nothing_changed = "делать нечего: уже закончено или уже так",
-    .ask_stop = "Остановить запись {}? Записанное будет обработано и отправлено.",
-    .ask_cancel = "Отменить {}? Больше ничего не будет собрано и отправлено.",
-    .ask_skip = "{}: {}?",
-    .ask_remove = "Удалить {}?",
-    .yes = "Да",
-    .no = "Нет",
-    .not_done = "Не сделано.",
-    .type_confirm = "Повторите с --confirm",
-    .button_stop = "⏹ Стоп {}",
-    .button_pause = "⏸ Пауза {}",
-    .button_resume = "▶️ Включить {}",
-    .button_retry = "🔁 Повторить {}",
-    .button_refresh = "🔄 Обновить",
-    .whoami = "{}, id {}: {}",
-    .admin = "можно всё",
-    .reader = "только чтение",
-    .stranger = "нет доступа",
-    .elsewhere =
-        "Не здесь. Изменённое командами хранится в папке данных, рядом с config.yaml: копируйте обе. "
-        "Папку прежней программы берёт `streamrecorder import DIR`.",
-    .summary = "источников {}, из них остановлено {}; target: {}; незаконченных сессий {}",
-    .part = "часть {}: {}, {}, {}",
-    .folder = "папка",
-    .flags = "флаги",
-    .posted_to = "куда",
-    .length = "записано",
-    .from_config = "config.yaml",
-    .by_command = "командой",
-    .no_channels = "нет источников",
-    .set_by_command = "(командой)"};
 
 struct StatusName {
   std::string_view word, icon, english, russian;
@@ -229,10 +48,6 @@ constexpr TopicWords kTopics[] = {
 
 }  // namespace
 
-const ChatWords& chat_words(Language language) {
-  return language == Language::ru ? kRussianChat : kEnglishChat;
-}
-
 std::string status_word(std::string_view status, Language language) {
   const StatusName* name = status_named(status);
   if (name == nullptr) return std::string(status);
@@ -268,12 +83,12 @@ std::string help_text(std::string_view topic, std::string_view prefix, Language 
   if (text.empty()) return help_text("", prefix, language);
   if (!topic.empty()) return text;
   const std::string first =
-      russian ? "{0}status - статус приложения, очередей и активных записей\n"
+      russian ? "Команды:\n{0}status - статус приложения, очередей и активных записей\n"
                 "{0}sources - источники, {0}targets - профили загрузки, {0}sessions - сессии\n"
                 "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
                 "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
                 "{0}help session, {0}help config\n\n"
-              : "{0}status - what is recorded, missing and posted\n"
+              : "Commands:\n{0}status - what is recorded, missing and posted\n"
                 "{0}sources, {0}targets, {0}sessions - lists\n"
                 "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
                 "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
 #include <vector>
 
-#include "app/answer_members.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
+#include "base/json_members.hpp"
+#include "chat/chat_rows.hpp"
 #include "chat/chat_texts.hpp"
 
 namespace rec::chat {
@@ -17,26 +17,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostTitle = 80;
-constexpr std::size_t kMostError = 200;
 constexpr std::size_t kUsualLimit = 20;
 constexpr std::size_t kMostLimit = 50;
-constexpr std::size_t kMostOffline = 12;
-constexpr std::size_t kMostData = 64;
-constexpr std::size_t kMostRows = 6;
-constexpr std::size_t kMostLabel = 24;
-
-std::string shown_text(const json::object& object, const char* key, std::size_t most = kMostTitle) {
-  return one_line(text_in(object, key), most);
-}
-
-std::string length_of(double seconds) {
-  return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));
-}
-
-std::string size_of(double bytes) {
-  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)));
-}
 
 /// As folders are named.
 std::string id_end(const std::string& id) {
@@ -47,41 +29,6 @@ std::string id_end(const std::string& id) {
 std::string instant_text(const std::string& iso) {
   if (iso.size() < 16) return iso;
   return fmt::format("{}.{}. {} UTC", iso.substr(8, 2), iso.substr(5, 2), iso.substr(11, 5));
-}
-
-std::size_t count_in(const json::object& session, const char* key) {
-  const auto* value = session.if_contains(key);
-  if (value == nullptr) return 0;
-  return value->is_array() ? value->get_array().size() : static_cast<std::size_t>(number_in(session, key));
-}
-
-std::string sent_text(const json::object& session, const ChatWords& w) {
-  const std::size_t parts = count_in(session, "parts");
-  if (parts == 0) return {};
-  return " · " +
-         fmt::format(fmt::runtime(w.posted), static_cast<int>(number_in(session, "posted_parts")), parts);
-}
-
-std::string lost_text(const json::object& session, const ChatWords& w) {
-  const double missing = number_in(session, "missing_s");
-  return missing <= 0 ? "" : " · ⚠️ " + fmt::format(fmt::runtime(w.missing), fmt::format("{:.0f}", missing));
-}
-
-std::string session_line(const json::object& session, Language language) {
-  const ChatWords& w = chat_words(language);
-  const std::string picture = text_in(session, "picture");
-  std::string line =
-      fmt::format("{} {} {}{}{}{}\n", status_word(text_in(session, "status"), language),
-                  shown_text(session, "name"), length_of(number_in(session, "recorded_s")),
-                  picture.empty() ? "" : " · " + picture, sent_text(session, w), lost_text(session, w));
-  const std::string title = shown_text(session, "title");
-  if (!title.empty()) line += "    " + title + "\n";
-  return line;
-}
-
-std::string state_of(const json::object& source) {
-  const std::string status = text_in(source, "status");
-  return flag_in(source, "paused") && (status.empty() || status == "offline") ? "paused" : status;
 }
 
 std::size_t number_of(const ListFilter& filter, const char* key, std::size_t otherwise, std::size_t most) {
@@ -112,110 +59,7 @@ std::string paged(const std::vector<std::string>& items, const ListFilter& filte
   return text;
 }
 
-std::string problem_lines(const json::object& overview) {
-  std::string text;
-  for (const auto* problem : objects_in(overview, "problems")) {
-    text += fmt::format("{} {}\n", text_in(*problem, "level") == "error" ? "❌" : "⚠️",
-                        shown_text(*problem, "text", kMostError));
-    const std::string cure = shown_text(*problem, "cure", kMostError);
-    if (!cure.empty()) text += "    → " + cure + "\n";
-  }
-  return text;
-}
-
-std::string machine_lines(const json::object& overview, const ChatWords& w) {
-  std::string text;
-  const json::object& queues = object_in(overview, "queues");
-  const auto waiting = [&](const char* queue) { return static_cast<int>(number_in(queues, queue)); };
-  if (waiting("media") + waiting("post") + waiting("text") + waiting("compress") + waiting("copy") > 0)
-    text += fmt::format(fmt::runtime(w.queues), waiting("media"), waiting("post"), waiting("text"),
-                        waiting("compress"), waiting("copy")) +
-            "\n";
-  for (const auto* row : objects_in(queues, "failing")) {
-    text += "    " +
-            fmt::format(fmt::runtime(w.tried), static_cast<int>(number_in(*row, "attempts")),
-                        shown_text(*row, "error", kMostError)) +
-            "\n";
-  }
-  for (const auto* disk : objects_in(overview, "disks")) {
-    const char* words = flag_in(*disk, "paused") ? w.disk_full : w.disk;
-    text += fmt::format(fmt::runtime(words), size_of(number_in(*disk, "free_bytes"))) + "\n";
-  }
-  if (const double missing = number_in(overview, "missing_today_s"); missing > 0)
-    text += fmt::format(fmt::runtime(w.today), fmt::format("{:.0f}", missing)) + "\n";
-  return text;
-}
-
-/// The sources and sessions that something goes on with, then those that nothing does.
-std::string source_lines(const json::object& overview, Language language) {
-  std::map<std::string, const json::object*> sessions;
-  for (const auto* session : objects_in(overview, "sessions")) sessions[text_in(*session, "id")] = session;
-  std::set<std::string> told;
-  std::string busy;
-  std::string idle;
-  std::size_t idle_count = 0;
-  for (const auto* source : objects_in(overview, "channels")) {
-    const auto session = sessions.find(text_in(*source, "session"));
-    if (session != sessions.end()) {
-      busy += session_line(*session->second, language);
-      told.insert(session->first);
-    } else if (++idle_count <= kMostOffline) {
-      const std::string note = shown_text(*source, "note");
-      idle += fmt::format("{} {}{}\n", status_word(state_of(*source), language), shown_text(*source, "name"),
-                          note.empty() ? "" : " · " + note);
-    }
-  }
-  for (const auto* session : objects_in(overview, "sessions")) {
-    const std::string status = text_in(*session, "status");
-    if (told.contains(text_in(*session, "id")) || status == "done" || status == "error") continue;
-    busy += session_line(*session, language);
-  }
-  if (idle_count > kMostOffline) idle += fmt::format("… +{}\n", idle_count - kMostOffline);
-  return busy + idle;
-}
-
-ReplyButton button_of(const char* label, const std::string& name, std::string data) {
-  return {fmt::format(fmt::runtime(label), one_line(name, kMostLabel)), std::move(data)};
-}
-
 }  // namespace
-
-std::string overview_text(const json::object& overview, Language language) {
-  const ChatWords& w = chat_words(language);
-  const std::string verdict = text_in(overview, "verdict");
-  const char* head = verdict == "good" ? w.good : verdict == "bad" ? w.bad : w.attention;
-  std::string text =
-      fmt::format("{} · {}\n", head,
-                  fmt::format(fmt::runtime(w.live), static_cast<int>(number_in(overview, "live")),
-                              count_in(overview, "channels")));
-  return text + source_lines(overview, language) + problem_lines(overview) + machine_lines(overview, w);
-}
-
-ReplyButtons overview_buttons(const json::object& overview, Language language) {
-  const ChatWords& w = chat_words(language);
-  ReplyButtons rows;
-  const auto add = [&rows](std::vector<ReplyButton> row) {
-    std::erase_if(row, [](const ReplyButton& each) { return each.data.size() > kMostData; });
-    if (!row.empty() && rows.size() < kMostRows) rows.push_back(std::move(row));
-  };
-  std::set<std::string> failing;
-  for (const auto* row : objects_in(object_in(overview, "queues"), "failing"))
-    failing.insert(text_in(*row, "session"));
-  for (const auto* session : objects_in(overview, "sessions")) {
-    const std::string id = text_in(*session, "id");
-    const std::string name = text_in(*session, "name");
-    if (text_in(*session, "status") == "recording")
-      add({button_of(w.button_stop, name, "session stop " + id),
-           button_of(w.button_pause, name, "source pause " + text_in(*session, "channel"))});
-    if (failing.contains(id)) add({button_of(w.button_retry, name, "session retry " + id)});
-  }
-  for (const auto* source : objects_in(overview, "channels")) {
-    if (flag_in(*source, "paused"))
-      add({button_of(w.button_resume, text_in(*source, "name"), "source resume " + text_in(*source, "id"))});
-  }
-  rows.push_back({{w.button_refresh, "status"}});
-  return rows;
-}
 
 std::string sources_text(const json::object& list, const ListFilter& filter, Language language) {
   const ChatWords& w = chat_words(language);

@@ -24,6 +24,7 @@ constexpr CommandSpec kCommands[] = {
     {"", "help", Verb::help, 0, 1, false, false, "help [source|target|session|config]"},
     {"", "status", Verb::status, 0, 0, false, false, "status"},
     {"", "whoami", Verb::whoami, 0, 0, false, false, "whoami"},
+    {"", "confirm", Verb::confirm, 0, 1, true, false, "confirm [NUMBER]"},
     {"source", "list", Verb::source_list, 0, 0, false, false,
      "sources [platform=twitch] [target=NAME] [state=WORD] [page=2] [limit=20]"},
     {"source", "info", Verb::source_info, 1, 1, false, false, "source info SOURCE"},

@@ -14,6 +14,7 @@ namespace rec::chat {
 enum class Verb {
   help,
   whoami,
+  confirm,  ///< a question that the door has asked
   status,
   source_list,
   source_info,
@@ -46,7 +47,7 @@ struct Command {
   std::map<std::string, std::string> settings{};
   bool confirmed = false;
   bool changes = false;   ///< only who may do everything may say it, and it is written down
-  bool destroys = false;  ///< is asked about first, where there are buttons
+  bool destroys = false;  ///< is asked about first
 };
 
 /// Why it is no command.

@@ -5,8 +5,8 @@
 
 #include <utility>
 
-#include "app/answer_members.hpp"
 #include "app/names.hpp"
+#include "base/json_members.hpp"
 #include "chat/chat_texts.hpp"
 #include "chat/chat_views.hpp"
 
@@ -15,7 +15,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMostQuestionData = 64;
 constexpr std::size_t kMostQuestionName = 60;
 constexpr std::size_t kYouTubeIdLength = 24;
 
@@ -52,9 +51,16 @@ std::string joined_words(const std::vector<std::string>& words, std::size_t from
   return all;
 }
 
+Answer question_of(std::string text, std::string command) {
+  Answer asked;
+  asked.text = std::move(text);
+  asked.question = std::move(command);
+  return asked;
+}
+
 }  // namespace
 
-Task<Answer> Desk::answer(Command command, Person person, bool buttons) {
+Task<Answer> Desk::answer(Command command, Person person) {
   const ChatWords& w = chat_words(language_);
   Answer made;
   switch (command.verb) {
@@ -80,7 +86,7 @@ Task<Answer> Desk::answer(Command command, Person person, bool buttons) {
     case Verb::source_remove:
     case Verb::source_pause:
     case Verb::source_resume:
-      co_return co_await change_source(std::move(command), buttons);
+      co_return co_await change_source(std::move(command));
     case Verb::source_set:
     case Verb::source_target:
     case Verb::source_notes:
@@ -94,16 +100,18 @@ Task<Answer> Desk::answer(Command command, Person person, bool buttons) {
     case Verb::target_set:
     case Verb::target_rename:
     case Verb::target_remove:
-      co_return co_await change_target(std::move(command), buttons);
+      co_return co_await change_target(std::move(command));
     case Verb::session_list:
     case Verb::session_details:
       co_return co_await sessions(std::move(command));
     case Verb::session_action:
-      co_return co_await act(std::move(command), buttons);
+      co_return co_await act(std::move(command));
     case Verb::config_summary:
       co_return co_await summary();
     case Verb::config_elsewhere:
       made.text = w.elsewhere;
+      co_return made;
+    case Verb::confirm:  // the door's
       co_return made;
   }
   co_return made;
@@ -113,21 +121,6 @@ Task<Answer> Desk::answer(Command command, Person person, bool buttons) {
 Task<json::object> Desk::look(std::string request) {
   json::object none;
   co_return co_await ask_(std::move(request), std::move(none));
-}
-
-/// What is asked first; where the yes does not fit into a button, it is to be typed.
-Answer Desk::question(std::string text, std::string command) const {
-  const ChatWords& w = chat_words(language_);
-  Answer asked;
-  asked.text = std::move(text);
-  asked.question = true;
-  const std::string yes = "!" + std::move(command);
-  if (yes.size() > kMostQuestionData) {
-    asked.text += std::string("\n") + w.type_confirm;
-  } else {
-    asked.buttons = {{{w.yes, yes}, {w.no, "-"}}};
-  }
-  return asked;
 }
 
 Task<Answer> Desk::sources(Command command) {
@@ -168,14 +161,14 @@ Task<Answer> Desk::add_source(Command command) {
   co_return made;
 }
 
-Task<Answer> Desk::change_source(Command command, bool buttons) {
+Task<Answer> Desk::change_source(Command command) {
   const ChatWords& w = chat_words(language_);
   const bool removes = command.verb == Verb::source_remove;
-  if (removes && buttons && !command.confirmed) {
+  if (removes && !command.confirmed) {
     REC_CO_TRY(const json::object list, co_await look("channel_list"));
     const auto* found = find_in(list, "channels", command.arguments[0]);
     const std::string id = found == nullptr ? command.arguments[0] : text_in(*found, "id");
-    co_return question(fmt::format(fmt::runtime(w.ask_remove), id), "source remove " + id);
+    co_return question_of(fmt::format(fmt::runtime(w.ask_remove), id), "source remove " + id);
   }
   json::object arguments;
   arguments["channel"] = command.arguments[0];
@@ -234,11 +227,11 @@ Task<Answer> Desk::sessions(Command command) {
   co_return made;
 }
 
-Task<Answer> Desk::act(Command command, bool buttons) {
+Task<Answer> Desk::act(Command command) {
   const ChatWords& w = chat_words(language_);
   json::object arguments;
   arguments["session"] = command.arguments[0];
-  if (command.destroys && buttons && !command.confirmed) {
+  if (command.destroys && !command.confirmed) {
     REC_CO_TRY(const json::object details, co_await ask_("session_details", std::move(arguments)));
     const std::string id = text_in(details, "id");
     std::string name = text_in(details, "name");
@@ -248,7 +241,7 @@ Task<Answer> Desk::act(Command command, bool buttons) {
                        : command.action == "cancel"
                            ? fmt::format(fmt::runtime(w.ask_cancel), name)
                            : fmt::format(fmt::runtime(w.ask_skip), command.action, name);
-    co_return question(std::move(text), fmt::format("session {} {}", command.action, id));
+    co_return question_of(std::move(text), fmt::format("session {} {}", command.action, id));
   }
   arguments["action"] = command.action;
   REC_CO_TRY(const json::object told, co_await ask_("session_action", std::move(arguments)));

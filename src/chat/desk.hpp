@@ -17,7 +17,7 @@ namespace rec::chat {
 struct Answer {
   std::string text{};
   ReplyButtons buttons{};
-  bool question = false;  ///< nothing is done yet: a button says yes
+  std::string question{};  ///< not "": nothing is done yet; the command that a yes stands for
 };
 
 class Desk {
@@ -31,28 +31,32 @@ class Desk {
   };
   Desk(Ask ask, Language language, std::string prefix)
       : ask_(std::move(ask)), language_(language), prefix_(std::move(prefix)) {}
+  /// From the next command on.
+  void speak(Language language, std::string prefix) {
+    language_ = language;
+    prefix_ = std::move(prefix);
+  }
 
-  /// What destroys is asked about first where answers can have buttons, unless it is confirmed. Errors: what
-  /// is wrong with the command, or what came of it.
-  Task<Answer> answer(Command command, Person person, bool buttons);
+  /// What destroys is asked about first, unless it is confirmed. Errors: what is wrong with the command, or
+  /// what came of it.
+  Task<Answer> answer(Command command, Person person);
 
  private:
   Task<boost::json::object> look(std::string request);
   Task<Answer> sources(Command command);
   Task<Answer> source(Command command);
   Task<Answer> add_source(Command command);
-  Task<Answer> change_source(Command command, bool buttons);
+  Task<Answer> change_source(Command command);
   Task<Answer> set_source(Command command);
   Task<Answer> targets(Command command);
   Task<Answer> target(Command command);
-  Task<Answer> change_target(Command command, bool buttons);
+  Task<Answer> change_target(Command command);
   Task<Answer> rename_target(Command command);
   Task<Answer> remove_target(Command command);
   Task<Answer> sessions(Command command);
-  Task<Answer> act(Command command, bool buttons);
+  Task<Answer> act(Command command);
   Task<Answer> summary();
   Task<> bind_all(boost::json::array sources, std::string target);
-  [[nodiscard]] Answer question(std::string text, std::string command) const;
 
   Ask ask_;
   Language language_;

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 #include "chat/chat_texts.hpp"
 #include "chat/chat_views.hpp"
 #include "chat/desk.hpp"
@@ -45,14 +45,17 @@ Task<Answer> Desk::targets(Command command) {
   co_return made;
 }
 
-Task<Answer> Desk::change_target(Command command, bool buttons) {
+Task<Answer> Desk::change_target(Command command) {
   const ChatWords& w = chat_words(language_);
   const std::string name = command.arguments[0];
-  if (command.verb == Verb::target_remove && buttons && !command.confirmed) {
+  if (command.verb == Verb::target_remove && !command.confirmed) {
     const auto other = command.settings.find("reassign");
     std::string again = "target remove " + name;
     if (other != command.settings.end()) again += " reassign=" + other->second;
-    co_return question(fmt::format(fmt::runtime(w.ask_remove), name), std::move(again));
+    Answer asked;
+    asked.text = fmt::format(fmt::runtime(w.ask_remove), name);
+    asked.question = std::move(again);
+    co_return asked;
   }
   if (command.verb == Verb::target_rename) co_return co_await rename_target(std::move(command));
   if (command.verb == Verb::target_remove) co_return co_await remove_target(std::move(command));

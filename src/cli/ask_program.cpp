@@ -1,5 +1,6 @@
 #include "cli/ask_program.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -9,6 +10,7 @@
 
 #include "app/settings_of.hpp"
 #include "app/telegram_account.hpp"
+#include "cli/exit_codes.hpp"
 #include "cli/one_task.hpp"
 #include "cli/owner.hpp"
 #include "control/control_socket.hpp"
@@ -78,7 +80,7 @@ Result<json::object> ask_program(const Config& config, const std::string& reques
 }
 
 Config config_to_ask_by(const std::string& given, std::optional<Error>& wrong) {
-  auto loaded = config_or_defaults(given);
+  auto loaded = checked_config(given);
   if (loaded) return std::move(loaded->config);
   wrong = std::move(loaded).error();
   return config_as_far_as_it_goes(find_config_file(given).value_or(given));
@@ -93,6 +95,35 @@ Result<std::optional<json::object>> ask_daemon_alone(const Config& config, const
   if (!told) return std::optional<json::object>();
   REC_TRY(json::object answer, *std::move(told));
   return std::optional(std::move(answer));
+}
+
+Asked ask_for_command(const std::string& given, const std::string& request, const json::object& arguments,
+                      const AtRestBy& at_rest) {
+  std::optional<Error> wrong;
+  const Config config = config_to_ask_by(given, wrong);
+  if (!wrong) {
+    const AtRest here = [&](Store* store, Instant now) { return at_rest(config, store, now); };
+    return {ask_program(config, request, arguments, here)};
+  }
+  if (wrong->code != Errc::invalid) return {fail(*std::move(wrong)), true};
+  auto told = ask_daemon_alone(config, request, arguments);
+  if (told && !*told) {
+    wrong->text += "\nand no streamrecorder answers in " + data_folder(config) +
+                   ", which is the data folder as far as that file can be read";
+    return {fail(*std::move(wrong)), true};
+  }
+  fmt::print(stderr, "streamrecorder: warning: the program that runs goes by what it read before this:\n{}\n",
+             wrong->text);
+  if (!told) return {fail(std::move(told).error())};
+  return {**std::move(told)};
+}
+
+int report_asked(const Asked& asked) {
+  const Error& error = asked.told.error();
+  if (asked.configuration) return report(error, kConfiguration);
+  if (error.code == Errc::invalid) return report(error, kUsage);
+  if (error.code == Errc::conflict) return report(error, kFailed);  // 6 is for a second `run` alone
+  return report(error);
 }
 
 Result<LoadedConfig> file_or_defaults(const std::string& given) {
@@ -114,6 +145,12 @@ Result<LoadedConfig> config_or_defaults(const std::string& given) {
         "in "
         "recording.output_dir; streamrecorder login");
   }
+  return loaded;
+}
+
+Result<LoadedConfig> checked_config(const std::string& given) {
+  REC_TRY(LoadedConfig loaded, config_or_defaults(given));
+  REC_TRY([[maybe_unused]] const Settings settings, settings_of(loaded.config));
   return loaded;
 }
 

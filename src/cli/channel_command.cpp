@@ -18,12 +18,6 @@ namespace {
 
 namespace json = boost::json;
 
-int report_channel(const Error& error) {
-  if (error.code == Errc::invalid) return report(error, kUsage);
-  if (error.code == Errc::conflict) return report(error, kFailed);  // 6 is for a second `run` alone
-  return report(error);
-}
-
 Result<json::object> arguments_of(const ChannelOptions& options) {
   json::object arguments;
   if (options.action == "list") return arguments;
@@ -39,20 +33,18 @@ Result<json::object> arguments_of(const ChannelOptions& options) {
 }  // namespace
 
 int channel_command(const ChannelOptions& options) {
-  const auto loaded = config_or_defaults(options.common.config);
-  if (!loaded) return report(loaded.error(), kConfiguration);
   const auto arguments = arguments_of(options);
   if (!arguments) return report(arguments.error(), kUsage);
   const std::string request = "channel_" + options.action;
-  const AtRest at_rest = [&](Store* store, Instant now) {
-    return channels_at_rest(store, loaded->config, request, *arguments, now);
+  const AtRestBy at_rest = [&](const Config& config, Store* store, Instant now) {
+    return channels_at_rest(store, config, request, *arguments, now);
   };
-  const auto told = ask_program(loaded->config, request, *arguments, at_rest);
-  if (!told) return report_channel(told.error());
+  const Asked asked = ask_for_command(options.common.config, request, *arguments, at_rest);
+  if (!asked.told) return report_asked(asked);
   if (options.common.json)
-    fmt::print("{}\n", json::serialize(*told));
+    fmt::print("{}\n", json::serialize(*asked.told));
   else
-    fmt::print("{}", options.action == "list" ? channel_table(*told) : channel_told(*told));
+    fmt::print("{}", options.action == "list" ? channel_table(*asked.told) : channel_told(*asked.told));
   return kDone;
 }
 

@@ -3,10 +3,10 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "app/answer_members.hpp"
 #include "app/config.hpp"
 #include "app/config_render.hpp"
 #include "app/settings_of.hpp"
+#include "base/json_members.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/config_origins.hpp"

@@ -7,13 +7,13 @@
 
 #include <boost/json/array.hpp>
 
-#include "app/answer_members.hpp"
 #include "app/config_change.hpp"
 #include "app/config_fields.hpp"
 #include "app/config_render.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "app/telegram_account.hpp"
+#include "base/json_members.hpp"
 #include "cli/ask_program.hpp"
 #include "web/accounts.hpp"
 

@@ -5,13 +5,13 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "app/answer_members.hpp"
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
 #include "app/target_view.hpp"
 #include "app/telegram_check.hpp"
+#include "base/json_members.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
@@ -21,7 +21,7 @@
 #include "cli/house.hpp"
 #include "cli/one_task.hpp"
 #include "cli/telegram_publisher.hpp"
-#include "control/control_socket.hpp"
+#include "cli/web_findings.hpp"
 #include "runtime/curl_http.hpp"
 
 namespace rec::cli {
@@ -69,16 +69,20 @@ Findings config_findings(const LoadedConfig& loaded) {
   return findings;
 }
 
-Task<bool> daemon_answers(Clock& clock, std::string folder) {
-  const auto client = co_await control::ControlClient::connect(clock, std::move(folder));
-  co_return client.has_value();
+/// The status of the daemon; empty: none answers.
+boost::json::object daemon_status(const Config& config) {
+  const auto told = ask_daemon_alone(config, "status", {});
+  return told && *told ? **told : boost::json::object();
+}
+
+Finding daemon_finding(bool running) {
+  return {"daemon", Finding::Level::ok,
+          running ? "streamrecorder runs" : "streamrecorder does not run at present", ""};
 }
 
 /// Changed in the file, and not in effect before the next start.
-void add_what_waits(Findings& findings, const Config& config) {
-  const auto told = ask_daemon_alone(config, "status", {});
-  if (!told || !*told) return;
-  for (const boost::json::value& key : list_in(object_in(**told, "config"), "needs_restart")) {
+void add_what_waits(Findings& findings, const boost::json::object& status) {
+  for (const boost::json::value& key : list_in(object_in(status, "config"), "needs_restart")) {
     if (!key.is_string()) continue;
     findings.push_back({"config", Finding::Level::warning,
                         std::string(key.get_string()) + " has changed, and counts after a restart",
@@ -129,18 +133,20 @@ Findings all_findings(const LoadedConfig& loaded) {
   CurlHttpClient http;
   const auto worker = make_thread_worker("doctor");
   Findings findings = config_findings(loaded);
-  const auto running = run_one_task(io, daemon_answers(clock, data_folder(config)));
-  findings.push_back({"daemon", Finding::Level::ok,
-                      running && *running ? "streamrecorder runs" : "streamrecorder does not run at present",
-                      ""});
-  if (running && *running) add_what_waits(findings, config);
+  const auto status = daemon_status(config);
+  findings.push_back(daemon_finding(!status.empty()));
+  add_what_waits(findings, status);
+  for (Finding& one : web_findings(config, !status.empty())) findings.push_back(std::move(one));
   const auto ytdlp = capture::yt_dlp_program(config.recording.ytdlp, data_folder(config));
   DoctorNeeds needs{http, clock, *worker, run_child};
   needs.media = media_program();
   needs.ytdlp = ytdlp ? ytdlp->path : "yt-dlp";
   needs.own_ytdlp = ytdlp && ytdlp->held != nullptr;
   needs.tdlib = find_tdlib(config.telegram.tdlib);
-  auto examined = run_one_task(io, examine(std::move(needs), config));
+  needs.daemon = static_cast<int>(number_in(status, "pid"));
+  LoadedConfig completed = loaded;
+  completed.config = config;
+  auto examined = run_one_task(io, examine(std::move(needs), std::move(completed)));
   if (!examined) findings.push_back({"doctor", Finding::Level::error, examined.error().text, ""});
   if (examined) findings.insert(findings.end(), examined->begin(), examined->end());
   const auto telegram = telegram_findings(config);
@@ -163,6 +169,7 @@ int doctor_command(const DoctorOptions& options) {
   } else {
     findings = lines_as_findings(loaded.error().text, Finding::Level::error,
                                  "docs/configuration.md lists all keys; streamrecorder config example too");
+    findings.push_back(daemon_finding(!daemon_status(config_as_far_as_it_goes(*path)).empty()));
   }
   if (options.common.json) {
     fmt::print("{}\n", boost::json::serialize(findings_json(findings)));

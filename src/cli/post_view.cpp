@@ -6,8 +6,8 @@
 
 #include <boost/json/array.hpp>
 
-#include "app/answer_members.hpp"
 #include "app/texts.hpp"
+#include "base/json_members.hpp"
 #include "cli/exit_codes.hpp"
 
 namespace rec::cli {

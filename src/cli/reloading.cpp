@@ -11,12 +11,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kUntilAppIsLoaded{50};
 
-Result<LoadedConfig> checked_config(const std::string& path) {
-  REC_TRY(LoadedConfig loaded, config_or_defaults(path));
-  REC_TRY([[maybe_unused]] const Settings settings, settings_of(loaded.config));
-  return loaded;
-}
-
 ConfigReload::Needs file_needs(House& house, const std::string& given) {
   ConfigReload::Needs needs{house.io.get_executor(), house.clock, *house.chores};
   needs.find = [given] { return find_config_file(given).value_or(""); };
@@ -73,7 +67,7 @@ Task<> Reloading::go_by(ConfigChanges changes) {
   House& house = needs_.house;
   const Config& config = house.config;
   if (touches(changes, {"logging.level"}) && !needs_.level_by_option) log::set_level(config.logging.level);
-  if (touches(changes, {"language"}) && on_language_) on_language_(config.language);
+  if (on_change_) on_change_(changes);
   if (touches(changes, {"telegram.upload_speed_limit_mbps"}) && house.publisher)
     house.publisher->set_upload_cap(upload_cap_of(config));
   if (touches(changes, {"youtube.requests_per_minute"}))

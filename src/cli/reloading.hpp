@@ -30,8 +30,8 @@ class Reloading {
   asio::awaitable<void> close();
 
   ConfigReload& file() { return reload_; }
-  /// Hears of another `language`.
-  void on_language(std::function<void(Language)> callback) { on_language_ = std::move(callback); }
+  /// Hears what has changed, when the house's configuration says it.
+  void on_change(std::function<void(const ConfigChanges&)> callback) { on_change_ = std::move(callback); }
 
  private:
   Task<> apply(Config file, ConfigChanges changes);
@@ -39,7 +39,7 @@ class Reloading {
   Task<> watch_anew();
 
   Needs needs_;
-  std::function<void(Language)> on_language_{};
+  std::function<void(const ConfigChanges&)> on_change_{};
   ConfigReload reload_;
   /// Nobody asks them any more, but what they began may not have ended.
   std::vector<std::unique_ptr<Watcher>> former_watchers_{};

@@ -106,7 +106,8 @@ struct Doors {
              [&app] { return app.upload_report(); },
              [&config] { return config.reload(); },
              [&config] { return config.state(); },
-             house.publisher == nullptr ? nullptr : &house.publisher->conversation()}) {}
+             house.publisher == nullptr ? nullptr : &house.publisher->conversation()}),
+        group(house, service) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =
         control::ControlServer::open(house.io.get_executor(), house.clock, folder,
@@ -119,12 +120,9 @@ struct Doors {
   void open_web(House& house, const Config& config) {
     web = std::make_unique<WebDoor>(house.io.get_executor(), house.clock, config, service);
   }
-  void open_group(House& house, const Config& config) {
-    group = control_group(config, house, service);
-    if (group) group->open();
-  }
-  void speak(Language language) {
-    if (web) web->speak(language);
+  void go_by(const Config& config, const ConfigChanges& changes) {
+    if (web && touches(changes, {"language"})) web->speak(config.language);
+    if (touches(changes, {"language", "control", "jobs.control_concurrency"})) group.change();
   }
   void close() {
     if (socket) socket->stop();
@@ -134,13 +132,13 @@ struct Doors {
   Service service;
   std::unique_ptr<control::ControlServer> socket{};
   std::unique_ptr<WebDoor> web{};
-  std::unique_ptr<chat::ChatDoor> group{};
+  ControlGroup group;
 };
 
 /// When the app has ended, while Telegram is still there.
 asio::awaitable<void> close_tellers(Reloading& reloading, Telling& telling, Doors& doors) {
   co_await reloading.close();
-  if (doors.group) co_await doors.group->close();
+  co_await doors.group.close();
   co_await telling.close();
 }
 
@@ -211,10 +209,10 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   Reloading reloading(
       {house, app, books->targets, books->channels, telling, options.common.config, level_by_option}, loaded);
   Doors doors(app, house, *books, telling, reloading.file());
-  reloading.on_language([&doors](Language language) { doors.speak(language); });
+  reloading.on_change([&doors, &house](const ConfigChanges& changes) { doors.go_by(house.config, changes); });
   doors.open_socket(house, data_folder(config));
   doors.open_web(house, config);
-  doors.open_group(house, config);
+  doors.group.change();
   Error fatal{};
   if (house.publisher) {
     const std::string marker = (std::filesystem::path(data_folder(config)) / "telegram.signed_in").string();

@@ -15,19 +15,16 @@ namespace {
 
 namespace json = boost::json;
 
-int report_session(const Error& error) {
-  if (error.code == Errc::invalid) return report(error, kUsage);
-  if (error.code == Errc::conflict) return report(error, kFailed);  // 6 is for a second `run` alone
-  return report(error);
+Result<json::object> sessions_by(const Config& file, Store* store, const std::string& request,
+                                 const json::object& arguments, Instant now) {
+  REC_TRY(const Config config, with_kept_targets(file, store));
+  REC_TRY(const Settings settings, settings_of(config));
+  return sessions_at_rest(store, settings, request, arguments, now);
 }
 
 }  // namespace
 
 int session_command(const SessionOptions& options) {
-  const auto loaded = config_or_defaults(options.common.config);
-  if (!loaded) return report(loaded.error(), kConfiguration);
-  const auto settings = settings_of(loaded->config);
-  if (!settings) return report(settings.error(), kConfiguration);
   const bool list = options.action == "list";
   const bool details = options.action == "details";
   json::object arguments;
@@ -35,19 +32,17 @@ int session_command(const SessionOptions& options) {
   if (!list) arguments["session"] = options.session;
   if (!list && !details) arguments["action"] = options.action;
   const std::string request = list ? "session_list" : details ? "session_details" : "session_action";
-  const AtRest at_rest = [&](Store* store, Instant now) -> Result<json::object> {
-    REC_TRY(const Config config, with_kept_targets(loaded->config, store));
-    REC_TRY(const Settings kept, settings_of(config));
-    return sessions_at_rest(store, kept, request, arguments, now);
+  const AtRestBy at_rest = [&](const Config& config, Store* store, Instant now) {
+    return sessions_by(config, store, request, arguments, now);
   };
-  const auto told = ask_program(loaded->config, request, arguments, at_rest);
-  if (!told) return report_session(told.error());
+  const Asked asked = ask_for_command(options.common.config, request, arguments, at_rest);
+  if (!asked.told) return report_asked(asked);
   if (options.common.json)
-    fmt::print("{}\n", json::serialize(*told));
+    fmt::print("{}\n", json::serialize(*asked.told));
   else
-    fmt::print("{}", list      ? session_table(*told)
-                     : details ? session_details_text(*told)
-                               : session_told(*told));
+    fmt::print("{}", list      ? session_table(*asked.told)
+                     : details ? session_details_text(*asked.told)
+                               : session_told(*asked.told));
   return kDone;
 }
 

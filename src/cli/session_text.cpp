@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "app/answer_members.hpp"
+#include "base/json_members.hpp"
 
 namespace rec::cli {
 namespace {

@@ -29,19 +29,9 @@ Result<json::object> read_store(const Config& file, Store* store, Instant now) {
 }  // namespace
 
 int status_command(const StatusOptions& options) {
-  std::optional<Error> wrong;
-  const Config config = config_to_ask_by(options.common.config, wrong);
-  const AtRest at_rest = [&](Store* store, Instant now) { return read_store(config, store, now); };
-  Result<json::object> status = fail(Errc::not_found, "streamrecorder does not run");
-  if (!wrong) {
-    status = ask_program(config, "status", {}, at_rest);
-  } else {
-    auto told = ask_daemon_alone(config, "status", {});
-    if (!told || !*told) return report(*wrong, kConfiguration);
-    status = **std::move(told);
-  }
-  if (!status) return report(status.error());
-  fmt::print("{}{}", options.common.json ? json::serialize(*status) : status_text(*status),
+  const Asked asked = ask_for_command(options.common.config, "status", {}, read_store);
+  if (!asked.told) return report_asked(asked);
+  fmt::print("{}{}", options.common.json ? json::serialize(*asked.told) : status_text(*asked.told),
              options.common.json ? "\n" : "");
   return kDone;
 }

@@ -8,9 +8,9 @@
 #include <set>
 #include <vector>
 
-#include "app/answer_members.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
+#include "base/json_members.hpp"
 
 namespace rec::cli {
 namespace {

@@ -21,12 +21,6 @@ namespace {
 
 namespace json = boost::json;
 
-int report_target(const Error& error) {
-  if (error.code == Errc::invalid) return report(error, kUsage);
-  if (error.code == Errc::conflict) return report(error, kFailed);  // 6 is for a second `run` alone
-  return report(error);
-}
-
 Result<json::object> target_arguments(const TargetOptions& options) {
   json::object arguments;
   if (options.action == "list") return arguments;
@@ -65,23 +59,21 @@ int print_test(const json::object& told, const CommonOptions& common) {
 }  // namespace
 
 int target_command(const TargetOptions& options) {
-  const auto loaded = config_or_defaults(options.common.config);
-  if (!loaded) return report(loaded.error(), kConfiguration);
   const auto arguments = target_arguments(options);
   if (!arguments) return report(arguments.error(), kUsage);
   const std::string request = "target_" + options.action;
   const bool test = options.action == "test";
-  const AtRest at_rest = [&](Store* store, Instant now) {
-    return test ? test_at_rest(loaded->config, options.target, store)
-                : targets_at_rest(store, loaded->config, request, *arguments, now);
+  const AtRestBy at_rest = [&](const Config& config, Store* store, Instant now) {
+    return test ? test_at_rest(config, options.target, store)
+                : targets_at_rest(store, config, request, *arguments, now);
   };
-  const auto told = ask_program(loaded->config, request, *arguments, at_rest);
-  if (!told) return report_target(told.error());
-  if (test) return print_test(*told, options.common);
+  const Asked asked = ask_for_command(options.common.config, request, *arguments, at_rest);
+  if (!asked.told) return report_asked(asked);
+  if (test) return print_test(*asked.told, options.common);
   if (options.common.json)
-    fmt::print("{}\n", json::serialize(*told));
+    fmt::print("{}\n", json::serialize(*asked.told));
   else
-    fmt::print("{}", options.action == "list" ? target_table(*told) : target_told(*told));
+    fmt::print("{}", options.action == "list" ? target_table(*asked.told) : target_told(*asked.told));
   return kDone;
 }
 

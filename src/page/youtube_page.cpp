@@ -5,7 +5,9 @@
 #include <array>
 #include <charconv>
 
-#include "page/json_members.hpp"
+#include <boost/json.hpp>
+
+#include "base/json_members.hpp"
 #include "page/told_reason.hpp"
 
 namespace rec::page {
@@ -47,12 +49,12 @@ std::optional<std::string_view> player_response_in(std::string_view html) {
 
 /// {"simpleText": …} or {"runs": [{"text": …}]}
 std::string shown_text(const boost::json::object& object, std::string_view key) {
-  const auto* shown = object_at(object, key);
-  if (shown == nullptr) return text_at(object, key);
-  auto out = text_at(*shown, "simpleText");
-  if (const auto* runs = member_at(*shown, "runs"); runs != nullptr && runs->is_array())
+  const auto* shown = find_object(object, key);
+  if (shown == nullptr) return text_in(object, key);
+  auto out = text_in(*shown, "simpleText");
+  if (const auto* runs = shown->if_contains("runs"); runs != nullptr && runs->is_array())
     for (const auto& run : runs->get_array())
-      if (const auto* one = run.if_object()) out += text_at(*one, "text");
+      if (const auto* one = run.if_object()) out += text_in(*one, "text");
   return out;
 }
 
@@ -60,7 +62,7 @@ const boost::json::object* object_below(const boost::json::object* at,
                                         std::initializer_list<std::string_view> path) {
   for (const auto key : path) {
     if (at == nullptr) return nullptr;
-    at = object_at(*at, key);
+    at = find_object(*at, key);
   }
   return at;
 }
@@ -68,8 +70,8 @@ const boost::json::object* object_below(const boost::json::object* at,
 /// Of "1795000000" and of 1795000000; nothing of what is negative or no date of this century.
 std::optional<std::int64_t> count_at(const boost::json::object& object, std::string_view key) {
   constexpr std::int64_t most = 9'999'999'999;
-  auto text = text_at(object, key);
-  if (const auto* value = member_at(object, key); value != nullptr && value->is_int64())
+  auto text = text_in(object, key);
+  if (const auto* value = object.if_contains(key); value != nullptr && value->is_int64())
     text = std::to_string(value->get_int64());
   std::int64_t count = -1;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
@@ -78,10 +80,10 @@ std::optional<std::int64_t> count_at(const boost::json::object& object, std::str
 }
 
 void read_playability(const boost::json::object& whole, YoutubePlayer& out) {
-  const auto* playability = object_at(whole, "playabilityStatus");
+  const auto* playability = find_object(whole, "playabilityStatus");
   if (playability == nullptr) return;
-  out.status = text_at(*playability, "status");
-  out.reason = text_at(*playability, "reason");
+  out.status = text_in(*playability, "status");
+  out.reason = text_in(*playability, "reason");
   if (const auto* screen = object_below(playability, {"errorScreen", "playerErrorMessageRenderer"})) {
     if (out.reason.empty()) out.reason = shown_text(*screen, "reason");
     const auto more = shown_text(*screen, "subreason");
@@ -104,23 +106,23 @@ std::string handle_in(std::string_view profile_url) {
 }
 
 void read_video(const boost::json::object& whole, YoutubePlayer& out) {
-  if (const auto* details = object_at(whole, "videoDetails")) {
-    out.video_id = text_at(*details, "videoId");
-    out.title = text_at(*details, "title");
-    out.channel_id = text_at(*details, "channelId");
-    out.author = text_at(*details, "author");
-    out.live = flag_at(*details, "isLive");
-    out.upcoming = flag_at(*details, "isUpcoming");
-    out.over = flag_at(*details, "isPostLiveDvr");
-    out.live_content = member_at(*details, "isLiveContent") == nullptr || flag_at(*details, "isLiveContent");
+  if (const auto* details = find_object(whole, "videoDetails")) {
+    out.video_id = text_in(*details, "videoId");
+    out.title = text_in(*details, "title");
+    out.channel_id = text_in(*details, "channelId");
+    out.author = text_in(*details, "author");
+    out.live = flag_in(*details, "isLive");
+    out.upcoming = flag_in(*details, "isUpcoming");
+    out.over = flag_in(*details, "isPostLiveDvr");
+    out.live_content = details->if_contains("isLiveContent") == nullptr || flag_in(*details, "isLiveContent");
   }
   const auto* micro = object_below(&whole, {"microformat", "playerMicroformatRenderer"});
-  if (micro != nullptr) out.handle = handle_in(text_at(*micro, "ownerProfileUrl"));
-  const auto* broadcast = micro == nullptr ? nullptr : object_at(*micro, "liveBroadcastDetails");
+  if (micro != nullptr) out.handle = handle_in(text_in(*micro, "ownerProfileUrl"));
+  const auto* broadcast = micro == nullptr ? nullptr : find_object(*micro, "liveBroadcastDetails");
   if (broadcast == nullptr) return;
   // It is behind the details by a moment, either way.
-  out.over = out.over || (!out.live && !text_at(*broadcast, "endTimestamp").empty());
-  out.live = out.live || (!out.over && flag_at(*broadcast, "isLiveNow"));
+  out.over = out.over || (!out.live && !text_in(*broadcast, "endTimestamp").empty());
+  out.live = out.live || (!out.over && flag_in(*broadcast, "isLiveNow"));
 }
 
 using State = YoutubeState;
@@ -185,8 +187,8 @@ Result<YoutubePlayer> player_of_page(std::string_view html) {
   read_playability(*whole, out);
   if (out.status.empty()) return fail(Errc::corrupt, "YouTube: the player's JSON does not say what plays");
   read_video(*whole, out);
-  if (const auto* streaming = object_at(*whole, "streamingData"))
-    out.hls_manifest_url = text_at(*streaming, "hlsManifestUrl");
+  if (const auto* streaming = find_object(*whole, "streamingData"))
+    out.hls_manifest_url = text_in(*streaming, "hlsManifestUrl");
   return out;
 }
 

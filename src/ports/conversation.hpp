@@ -39,8 +39,9 @@ class Conversation {
  public:
   virtual ~Conversation() = default;
   /// From now on what is said and pressed in this chat is kept for next(), also what was said while nobody
-  /// listened and is told only now. At once.
-  virtual void listen(std::int64_t chat) = 0;
+  /// listened. `since`: the newest message that is dealt with, 0 = none is known: then what was said within
+  /// the last minutes is. What was kept of another chat goes; chat 0: nothing is kept any more. At once.
+  virtual void listen(std::int64_t chat, std::int64_t since) = 0;
   /// Signs in if needed and waits for the next thing. Errors as Publisher::account(); ask again later.
   virtual Task<Asked> next() = 0;
   /// As several messages where it is too long for one; the buttons are below the last. Success: it has

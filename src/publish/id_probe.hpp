@@ -10,6 +10,8 @@ namespace rec {
 
 constexpr int kServerIdShift = 20;  ///< server ids are TDLib's ids shifted right by this
 constexpr std::int64_t kProbeBatch = 100;
+/// Below this one are the ids of channels and supergroups (-100…), which number their messages themselves.
+constexpr std::int64_t kLastNumberedChat = -1'000'000'000'000;
 /// So many ids in a row that are of no message mean that there are no more.
 constexpr std::int64_t kEmptyStretch = 5 * kProbeBatch;
 

@@ -13,8 +13,6 @@ namespace {
 
 constexpr std::int64_t kLookBack = 1000;
 constexpr int kHistoryPages = 200;
-/// Below this one are the ids of channels and supergroups (-100…), which number their messages themselves.
-constexpr std::int64_t kLastChannelChat = -1'000'000'000'000;
 
 /// What matters of a message that is on the server.
 struct Found {
@@ -103,7 +101,7 @@ Task<FoundMap> read_history(TdlibSession& session, const SearchRequest& search) 
 }  // namespace
 
 Task<std::vector<std::int64_t>> find_on_server(TdlibSession& session, SearchRequest search) {
-  if (session.account().bot || search.chat < kLastChannelChat) {
+  if (session.account().bot || search.chat < kLastNumberedChat) {
     REC_CO_TRY(const auto found, co_await probe_ids(session, search));
     co_return pick_post(found, search);
   }

@@ -6,6 +6,7 @@
 
 #include "base/base64.hpp"
 #include "base/log.hpp"
+#include "publish/messages_since.hpp"
 #include "publish/post_checks.hpp"
 #include "publish/rich_text.hpp"
 #include "publish/tdlib_errors.hpp"
@@ -21,6 +22,8 @@ constexpr std::size_t kMostHeard = 200;
 constexpr std::size_t kMostPages = 6;
 constexpr std::size_t kLongestNotice = 200;
 constexpr std::chrono::seconds kArrivalPatience{60};
+/// Said before nobody knows what was dealt with: so much of it is looked at.
+constexpr std::int64_t kFirstLook = 600;  // seconds
 
 boost::json::object inline_keyboard(const ReplyButtons& buttons) {
   boost::json::array rows;
@@ -56,7 +59,26 @@ std::string cleaned(std::string_view text) {
   return clean_text(std::move(rich)).text;
 }
 
+std::int64_t said_id(const boost::json::object& update) {
+  return tdlib::number(tdlib::child(update, "message"), "id");
+}
+
 }  // namespace
+
+void TdlibConversation::listen(std::int64_t chat, std::int64_t since) {
+  if (chat != chat_) {
+    heard_.clear();
+    if (chat_ != 0 && entered_in_ == session_.run() && session_.usable() && !session_.account().bot) {
+      auto leave = request("closeChat");
+      leave["chat_id"] = chat_;
+      [[maybe_unused]] const auto told = session_.post(std::move(leave));
+    }
+    entered_in_ = 0;
+  }
+  chat_ = chat;
+  known_until_ = since;
+  heard_more_.notify();
+}
 
 void TdlibConversation::on_update(const boost::json::object& update) {
   if (chat_ == 0) return;
@@ -66,6 +88,7 @@ void TdlibConversation::on_update(const boost::json::object& update) {
       type == "updateNewMessage" && tdlib::number(message, "chat_id") == chat_ && is_said(message);
   const bool pressed = type == "updateNewCallbackQuery" && tdlib::number(update, "chat_id") == chat_;
   if (!said && !pressed) return;
+  if (said && said_id(update) <= known_until_) return;  // was read from the server before it was told
   if (heard_.size() == kMostHeard) {
     log::warn("telegram.group_too_loud", {{"chat", chat_}});
     return;
@@ -74,7 +97,7 @@ void TdlibConversation::on_update(const boost::json::object& update) {
   heard_more_.notify();
 }
 
-/// A user's TDLib is told all news of a group only while that is open.
+/// A user's TDLib is told all news of a group only while that is open. What was said before is read.
 Task<> TdlibConversation::enter() {
   if (entered_in_ == session_.run() || chat_ == 0) co_return Result<void>{};
   const auto run = session_.run();
@@ -84,9 +107,41 @@ Task<> TdlibConversation::enter() {
     open["chat_id"] = chat_;
     const auto opened = co_await session_.ask(std::move(open), "chat " + std::to_string(chat_));
     if (!opened) co_return fail(opened.error());
+    REC_CO_CHECK(co_await catch_up());
   }
   entered_in_ = run;
   co_return Result<void>{};
+}
+
+/// What was told meanwhile is among what is read, or newer than all of it.
+Task<> TdlibConversation::catch_up() {
+  const auto chat = chat_;
+  const auto since = known_until_;
+  REC_CO_TRY(const auto messages, co_await messages_since(session_, chat, since));
+  REC_CO_TRY(const auto now, co_await server_time());
+  if (chat != chat_) co_return fail(Errc::unavailable, "the control group has changed meanwhile");
+  std::deque<boost::json::object> missed;
+  for (const auto& each : messages) {
+    const auto& message = each.as_object();
+    known_until_ = std::max(known_until_, tdlib::number(message, "id"));
+    const bool told_of_old = since == 0 && tdlib::number(message, "date") < now - kFirstLook;
+    if (told_of_old || !is_said(message)) continue;
+    auto update = request("updateNewMessage");
+    update["message"] = message;
+    missed.push_back(std::move(update));
+  }
+  std::erase_if(heard_, [this](const auto& update) {
+    return tdlib::type_of(update) == "updateNewMessage" && said_id(update) <= known_until_;
+  });
+  heard_.insert(heard_.begin(), missed.begin(), missed.end());
+  co_return Result<void>{};
+}
+
+Task<std::int64_t> TdlibConversation::server_time() {
+  auto clock = request("getOption");
+  clock["name"] = "unix_time";
+  REC_CO_TRY(const auto now, co_await session_.call(std::move(clock)));
+  co_return tdlib::number(now, "value");
 }
 
 Task<Asked> TdlibConversation::next() {
@@ -101,6 +156,7 @@ Task<Asked> TdlibConversation::next() {
         heard_.push_front(std::move(update));
         co_return fail(std::move(asked).error());
       }
+      if (*asked && (*asked)->press == 0) known_until_ = std::max(known_until_, (*asked)->message);
       if (*asked) co_return std::move(**asked);
     }
     co_await heard_more_.wait();
@@ -125,10 +181,7 @@ Task<std::optional<Asked>> TdlibConversation::read_message(boost::json::object m
     if (!name) co_return std::optional<Asked>{};
     asked.name = std::move(*name);
   }
-  auto clock = request("getOption");
-  clock["name"] = "unix_time";
-  REC_CO_TRY(const auto now, co_await session_.call(std::move(clock)));
-  const auto server = tdlib::number(now, "value");
+  REC_CO_TRY(const auto server, co_await server_time());
   const auto said = tdlib::number(message, "date");
   if (server > said) asked.ago = std::chrono::seconds(server - said);
   co_return std::optional(std::move(asked));

@@ -22,7 +22,7 @@ class TdlibConversation final : public Conversation {
                     ChatDirectory& chats, SendBook& book)
       : clock_(clock), session_(session), chats_(chats), book_(book), heard_more_(executor) {}
 
-  void listen(std::int64_t chat) override { chat_ = chat; }
+  void listen(std::int64_t chat, std::int64_t since) override;
   Task<Asked> next() override;
   Task<> say(Saying saying) override;
   Task<> change(std::int64_t message, Saying saying) override;
@@ -35,6 +35,8 @@ class TdlibConversation final : public Conversation {
 
  private:
   Task<> enter();
+  Task<> catch_up();
+  Task<std::int64_t> server_time();
   Task<std::optional<Asked>> read(boost::json::object update);
   Task<std::optional<Asked>> read_message(boost::json::object message);
   Task<std::optional<Asked>> read_press(boost::json::object update);
@@ -48,6 +50,7 @@ class TdlibConversation final : public Conversation {
   Signal heard_more_;
   std::deque<boost::json::object> heard_;  ///< updates, the oldest first
   std::int64_t chat_ = 0;
+  std::int64_t known_until_ = 0;  ///< all messages up to this one are dealt with, or in `heard_`
   std::uint64_t entered_in_ = 0;  ///< the session's run in which TDLib was told
 };
 

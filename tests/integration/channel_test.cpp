@@ -6,6 +6,7 @@
 
 #include "live_page.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "tests/support/json_answer.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -16,6 +17,7 @@ using std::chrono::seconds;
 using testing_support::counting;
 using testing_support::files_in;
 using testing_support::frames_in;
+using testing_support::json_answer;
 using testing_support::numbered_media;
 using testing_support::Output;
 using testing_support::ProgramRun;
@@ -60,13 +62,7 @@ class ChannelCommand : public testing::Test {
     EXPECT_EQ(run.wait(seconds(30)).exit_code, 143);
   }
   [[nodiscard]] json::object asked(std::vector<std::string> arguments) const {
-    const Output output = command(std::move(arguments));
-    EXPECT_EQ(output.exit_code, 0) << output.err;
-    boost::system::error_code error;
-    auto value = json::parse(output.out, error);
-    if (!error && value.is_object()) return std::move(value.get_object());
-    ADD_FAILURE() << "no object: " << output.out << output.err;
-    return {};
+    return json_answer(command(std::move(arguments)));
   }
   [[nodiscard]] json::object listed(const std::string& id) const {
     const json::object list = asked({"channel", "list", "--json"});

@@ -16,6 +16,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "store/sqlite_store.hpp"
+#include "tests/support/json_answer.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -97,10 +98,8 @@ class Clocks : public testing::Test {
     return {"run", "--config", (folder / "config.yaml").string()};
   }
   [[nodiscard]] boost::json::object status() const {
-    const auto told =
-        run_program(folder.path(), {"status", "--json", "--config", (folder / "config.yaml").string()});
-    EXPECT_EQ(told.exit_code, 0) << told.err;
-    return boost::json::parse(told.out).as_object();
+    return testing_support::json_answer(
+        run_program(folder.path(), {"status", "--json", "--config", (folder / "config.yaml").string()}));
   }
   [[nodiscard]] std::vector<sim::PostSnapshot> of_kind(bool with_file) const {
     auto posts = telegram->posts(chat);

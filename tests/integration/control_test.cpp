@@ -39,15 +39,22 @@ class ControlGroup : public testing::Test {
     twitch.add_channel("someone");
     twitch.add_channel("other");
     std::filesystem::create_directories(folder / "daemon");
+    write_config("language: ru\n", control_at(group, "allowed_user_ids: [1001], readonly_user_ids: [1002]"));
+  }
+  void write_config(const std::string& language, const std::string& control) const {
     std::ofstream(folder / "config.yaml")
-        << "language: ru\ntelegram:\n  channel_id: " << recordings << "\n"
-        << testing_support::way_as_bot(*telegram) << "control: {enabled: true, group_id: " << group
-        << ", allowed_user_ids: [1001], readonly_user_ids: [1002], audit_log_file: audit.log}\n"
-           "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [other]\n"
+        << language << "telegram:\n  channel_id: " << recordings << "\n"
+        << account << testing_support::way_to(*telegram) << control
+        << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [other]\n"
            "  check_interval: 1\n  offline_grace_period: 2\n"
            "recording: {part_duration: 4s, min_free: 1MB}\nweb: {listen: \"\"}\nlogging: {file: \"\"}\n"
            "endpoints:\n"
         << testing_support::endpoints_of(twitch) << "\n";
+  }
+  /// The group's section of the file.
+  [[nodiscard]] static std::string control_at(std::int64_t where, const std::string& who) {
+    return "control: {enabled: true, group_id: " + std::to_string(where) + ", " + who +
+           ", audit_log_file: audit.log}\n";
   }
   [[nodiscard]] std::unique_ptr<ProgramRun> daemon() const {
     return std::make_unique<ProgramRun>(
@@ -62,23 +69,24 @@ class ControlGroup : public testing::Test {
     return true;
   }
   /// What the program has answered to that message.
-  [[nodiscard]] std::vector<sim::PostSnapshot> answers_to(int message) const {
-    auto posts = telegram->posts(group);
-    std::erase_if(posts, [&](const auto& post) { return post.reply_to != message || post.sender != 1000; });
+  [[nodiscard]] std::vector<sim::PostSnapshot> answers_to(int message, std::int64_t where = 0) const {
+    auto posts = telegram->posts(where == 0 ? group : where);
+    std::erase_if(posts, [&](const auto& post) { return post.reply_to != message; });
     return posts;
   }
   /// Says it and waits for the answer.
-  sim::PostSnapshot asked(const std::string& text, const sim::Speaker& speaker = kOwner) {
-    const int message = telegram->say(group, text, speaker);
-    EXPECT_TRUE(within(seconds(60), [&] { return !answers_to(message).empty(); })) << text;
-    const auto answers = answers_to(message);
+  sim::PostSnapshot asked(const std::string& text, const sim::Speaker& speaker = kOwner,
+                          std::int64_t where = 0) {
+    const int message = telegram->say(where == 0 ? group : where, text, speaker);
+    EXPECT_TRUE(within(seconds(60), [&] { return !answers_to(message, where).empty(); })) << text;
+    const auto answers = answers_to(message, where);
     return answers.empty() ? sim::PostSnapshot() : answers[0];
   }
   /// A bot that signs in for the first time is told nothing of what was said before.
-  void wait_until_it_listens() const {
+  void wait_until_it_listens(std::int64_t where = 0, const sim::Speaker& speaker = kGuest) const {
     for (int i = 0; i < 60; ++i) {
-      const int message = telegram->say(group, "/whoami", kGuest);
-      if (within(seconds(2), [&] { return !answers_to(message).empty(); })) return;
+      const int message = telegram->say(where == 0 ? group : where, "/whoami", speaker);
+      if (within(seconds(2), [&] { return !answers_to(message, where).empty(); })) return;
     }
     ADD_FAILURE() << "it never listened";
   }
@@ -110,6 +118,8 @@ class ControlGroup : public testing::Test {
   sim::SimTwitch twitch;
   std::unique_ptr<sim::TelegramServer> telegram;
   std::int64_t recordings = 0, group = 0;
+  static constexpr auto kKeys = "  api_id: 1\n  api_hash: 0123456789abcdef0123456789abcdef\n";
+  std::string account = std::string(kKeys) + "  bot_token: '1000:secret'\n";
 };
 
 TEST_F(ControlGroup, AChannelIsAddedRecordedAndStoppedFromTheGroupAndARestartRepeatsNothing) {
@@ -166,6 +176,73 @@ TEST_F(ControlGroup, AChannelIsAddedRecordedAndStoppedFromTheGroupAndARestartRep
                 "1002\tdenied\t" + yes + "\tТолько чтение: команда запрещена.",
                 "1001\tok\t" + yes + "\t" + before.back().substr(before.back().rfind('\t') + 1)}));
   EXPECT_EQ(audit().size(), before.size() + 1) << "the old button alone";
+  run->signal(SIGTERM);
+  EXPECT_EQ(run->wait().exit_code, 143);
+}
+
+TEST_F(ControlGroup, WhatTheFileSaysOfTheGroupCountsWithoutARestart) {
+  auto run = daemon();
+  wait_until_it_listens();
+  const auto reload = [&] {
+    const auto told = run_program(
+        folder.path(), {"config", "reload", "--json", "--config", (folder / "config.yaml").string()});
+    EXPECT_EQ(told.exit_code, 0) << told.err;
+    EXPECT_THAT(told.out, HasSubstr("\"needs_restart\":[]"));
+  };
+  write_config("language: en\n", control_at(group, "allowed_user_ids: [1003], readonly_user_ids: [1001]"));
+  reload();
+  EXPECT_EQ(asked("/source pause other", kOwner).text, "Read-only: you may not do that.");
+  EXPECT_THAT(asked("/source pause other", kPasserBy).text, HasSubstr("Source paused: twitch:other"));
+  const auto another = telegram->add_channel({.title = "Another", .broadcast = false});
+  write_config("language: en\n", control_at(another, "allowed_user_ids: [1001]"));
+  reload();
+  wait_until_it_listens(another, kOwner);
+  const int unheard = telegram->say(group, "/status", kOwner);
+  EXPECT_THAT(asked("/source resume other", kOwner, another).text, HasSubstr("Source enabled: twitch:other"));
+  write_config("language: en\n", "");
+  reload();
+  const int off = telegram->say(another, "/status", kOwner);
+  write_config("language: en\n", control_at(group, "allowed_user_ids: [1001]"));
+  reload();
+  wait_until_it_listens(group, kOwner);
+  EXPECT_TRUE(answers_to(unheard).empty());
+  EXPECT_TRUE(answers_to(off, another).empty()) << "it was switched off";
+  run->signal(SIGTERM);
+  EXPECT_EQ(run->wait().exit_code, 143);
+}
+
+TEST_F(ControlGroup, AUsersAccountAsksInWordsAndMissesNothingThatIsSaidWhileItStarts) {
+  account = kKeys;
+  write_config("language: ru\n", control_at(group, "allowed_user_ids: [1001]"));
+  const sim::UserOptions user{.phone = "79990000001"};
+  telegram->add_user(user);
+  ::setenv("STREAMRECORDER_CODE", user.code.c_str(), 1);
+  const auto login = run_program(
+      folder.path(), {"login", "--phone", user.phone, "--config", (folder / "config.yaml").string()});
+  ::unsetenv("STREAMRECORDER_CODE");
+  ASSERT_EQ(login.exit_code, 0) << login.err;
+  auto run = daemon();
+  EXPECT_EQ(asked("/source add twitch someone").text, "Добавлен источник twitch:someone")
+      << "said once, before it had opened the group";
+  const auto question = asked("/source remove someone");
+  EXPECT_THAT(question.text, HasSubstr("Удалить twitch:someone?\nОтветьте «да» или /confirm 1"));
+  telegram->say(group, "да", kPasserBy);
+  EXPECT_EQ(asked("/source info someone").text.find("не найден"), std::string::npos);
+  EXPECT_THAT(asked("Да.").text, HasSubstr("Источник удалён: twitch:someone"));
+  run->signal(SIGKILL);
+  run->wait();
+  const int late = telegram->say(group, "/source pause other", {.id = 1001, .ago = std::chrono::minutes(3)});
+  const int meant = telegram->say(group, "/source add twitch someone", kOwner);
+  run = daemon();
+  EXPECT_TRUE(within(seconds(60), [&] { return !answers_to(meant).empty(); }));
+  EXPECT_EQ(answers_to(meant).at(0).text, "Добавлен источник twitch:someone");
+  EXPECT_THAT(answers_to(late).at(0).text, HasSubstr("Слишком старая команда"));
+  run->signal(SIGKILL);
+  run->wait();
+  run = daemon();
+  asked("/status");
+  EXPECT_EQ(answers_to(meant).size(), 1U) << "nothing twice";
+  EXPECT_EQ(answers_to(late).size(), 1U);
   run->signal(SIGTERM);
   EXPECT_EQ(run->wait().exit_code, 143);
 }

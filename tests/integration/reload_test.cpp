@@ -13,6 +13,7 @@
 #include "live_page.hpp"
 #include "sim/http/server.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "tests/support/json_answer.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -27,6 +28,7 @@ using testing::Not;
 using testing_support::counting;
 using testing_support::files_in;
 using testing_support::frames_in;
+using testing_support::json_answer;
 using testing_support::numbered_media;
 using testing_support::Output;
 using testing_support::ProgramRun;
@@ -59,13 +61,7 @@ class Reload : public testing::Test {
   }
   [[nodiscard]] json::object asked(std::vector<std::string> arguments) const {
     arguments.emplace_back("--json");
-    const Output output = command(std::move(arguments));
-    EXPECT_EQ(output.exit_code, 0) << output.err;
-    boost::system::error_code error;
-    auto value = json::parse(output.out, error);
-    if (!error && value.is_object()) return std::move(value.get_object());
-    ADD_FAILURE() << "no object: " << output.out << output.err;
-    return {};
+    return json_answer(command(std::move(arguments)));
   }
   std::unique_ptr<ProgramRun> daemon() {
     auto run = std::make_unique<ProgramRun>(
@@ -174,6 +170,33 @@ TEST_F(Reload, WhatAnEditorWritesCountsByItselfAndAMistakeChangesNothing) {
   const std::string log = stop(*run);
   EXPECT_THAT(log, HasSubstr("config.wrong"));
   EXPECT_THAT(log, HasSubstr("config.good_again"));
+}
+
+TEST_F(Reload, CommandsAreAnsweredByTheProgramThatRunsWhileTheFileIsWrong) {
+  const std::string elsewhere = "state: {path: kept/state.db}\n";
+  write(text_of("[anchor]", elsewhere));
+  auto run = daemon();
+  write(text_of("[anchor]", "languag: ru\n" + elsewhere));
+  const Output added = command({"channel", "add", "twitch.tv/someone"});
+  EXPECT_EQ(added.exit_code, 0) << added.err;
+  EXPECT_THAT(added.err, HasSubstr("warning: the program that runs goes by what it read before this:\n"));
+  EXPECT_THAT(added.err, HasSubstr("languag: unknown key; did you mean language?"));
+  EXPECT_EQ(asked({"channel", "list"}).at("channels").as_array().size(), 2U) << "it runs with both";
+  EXPECT_EQ(command({"channel", "pause", "nobody"}).exit_code, 1) << "what it answers counts";
+  write("twitch: [\n" + elsewhere);
+  EXPECT_EQ(command({"session", "list"}).exit_code, 0) << "where its data is can be read behind the mistake";
+  EXPECT_EQ(command({"target", "list"}).exit_code, 0);
+  EXPECT_EQ(command({"status"}).exit_code, 0);
+  write("twitch: [\n");
+  const Output lost = command({"channel", "list"});
+  EXPECT_EQ(lost.exit_code, 4);
+  EXPECT_THAT(lost.err, HasSubstr("no streamrecorder answers in " + (folder / "data").string()));
+  write("languag: ru\n" + elsewhere);
+  stop(*run);
+  const Output none = command({"channel", "add", "twitch.tv/other"});
+  EXPECT_EQ(none.exit_code, 4);
+  EXPECT_THAT(none.err, HasSubstr("languag: unknown key"));
+  EXPECT_THAT(none.err, HasSubstr("no streamrecorder answers in " + (folder / "kept").string()));
 }
 
 TEST_F(Reload, WhatItCountsForIsToldAndWhatWantsARestartIsNamed) {

@@ -6,6 +6,7 @@
 
 #include "live_page.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "tests/support/json_answer.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -15,6 +16,7 @@ namespace json = boost::json;
 using std::chrono::seconds;
 using testing_support::files_in;
 using testing_support::frames_in;
+using testing_support::json_answer;
 using testing_support::numbered_media;
 using testing_support::Output;
 using testing_support::ProgramRun;
@@ -40,13 +42,7 @@ class SessionCommand : public testing::Test {
   }
   [[nodiscard]] json::object asked(std::vector<std::string> arguments) const {
     arguments.emplace_back("--json");
-    const Output output = session(std::move(arguments));
-    EXPECT_EQ(output.exit_code, 0) << output.err;
-    boost::system::error_code error;
-    auto value = json::parse(output.out, error);
-    if (!error && value.is_object()) return std::move(value.get_object());
-    ADD_FAILURE() << "no object: " << output.out << output.err;
-    return {};
+    return json_answer(session(std::move(arguments)));
   }
   [[nodiscard]] json::array listed() const { return asked({"list"}).at("sessions").as_array(); }
   [[nodiscard]] bool newest_is(const char* status) const {

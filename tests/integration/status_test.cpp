@@ -10,6 +10,7 @@
 #include "control/unix_address.hpp"
 #include "live_page.hpp"
 #include "sim/twitch/sim_twitch.hpp"
+#include "tests/support/json_answer.hpp"
 #include "twitch_config.hpp"
 
 namespace rec {
@@ -17,6 +18,7 @@ namespace {
 
 namespace json = boost::json;
 using std::chrono::seconds;
+using testing_support::json_answer;
 using testing_support::numbered_media;
 using testing_support::Output;
 using testing_support::ProgramRun;
@@ -44,17 +46,7 @@ class Status : public testing::Test {
         folder / "daemon", std::vector<std::string>{"run", "--config", (folder / "config.yaml").string(),
                                                     "--log-level", "debug"});
   }
-  [[nodiscard]] json::object status() const {
-    const Output output = command({"status", "--json"});
-    EXPECT_EQ(output.exit_code, 0) << output.err;
-    boost::system::error_code error;
-    auto value = json::parse(output.out, error);
-    if (error || !value.is_object()) {
-      ADD_FAILURE() << "no object: " << output.out << output.err;
-      return {};
-    }
-    return std::move(value.get_object());
-  }
+  [[nodiscard]] json::object status() const { return json_answer(command({"status", "--json"})); }
   /// Asks until it is so, for as long as a loaded machine may need.
   template <class Condition>
   json::object status_when(Condition condition) const {

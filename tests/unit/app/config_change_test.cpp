@@ -84,32 +84,12 @@ TEST(ConfigChange, TheseKeysAndNoOthersWantARestart) {
     EXPECT_EQ(value, static_cast<bool>(field.same)) << field.info.key << " cannot be compared";
     EXPECT_EQ(value, static_cast<bool>(field.copy)) << field.info.key << " cannot be taken up";
   }
-  EXPECT_EQ(keys, (std::set<std::string>{"timezone",
-                                         "telegram.api_id",
-                                         "telegram.api_hash",
-                                         "telegram.bot_token",
-                                         "telegram.tdlib",
-                                         "telegram.proxy",
-                                         "recording.resolver_data",
-                                         "logging.file",
-                                         "logging.max_size_mb",
-                                         "logging.backup_count",
-                                         "state.path",
-                                         "jobs.control_concurrency",
-                                         "control.enabled",
-                                         "control.group_id",
-                                         "control.allowed_user_ids",
-                                         "control.readonly_user_ids",
-                                         "control.allow_all_group_members",
-                                         "control.command_prefix",
-                                         "control.audit_log_file",
-                                         "web.listen",
-                                         "web.hosts",
-                                         "endpoints.twitch_id",
-                                         "endpoints.twitch_helix",
-                                         "endpoints.twitch_gql",
-                                         "endpoints.twitch_usher",
-                                         "endpoints.youtube"}));
+  EXPECT_EQ(keys, (std::set<std::string>{
+                      "timezone", "telegram.api_id", "telegram.api_hash", "telegram.bot_token",
+                      "telegram.tdlib", "telegram.proxy", "recording.resolver_data", "logging.file",
+                      "logging.max_size_mb", "logging.backup_count", "state.path", "web.listen", "web.hosts",
+                      "endpoints.twitch_id", "endpoints.twitch_helix", "endpoints.twitch_gql",
+                      "endpoints.twitch_usher", "endpoints.youtube"}));
 }
 
 TEST(ConfigChange, TelegramThatIsSetUpLaterAndItsWayOutWantARestart) {
@@ -121,6 +101,10 @@ TEST(ConfigChange, TelegramThatIsSetUpLaterAndItsWayOutWantARestart) {
     return keys;
   };
   EXPECT_THAT(only_telegram(wants_restart(none, chat, false)), ElementsAre("telegram.channel_id"));
+  Config commanded = chat;
+  commanded.control.enabled = true;
+  EXPECT_THAT(wants_restart(chat, commanded, true), IsEmpty()) << "the group is opened at once";
+  EXPECT_THAT(wants_restart(none, commanded, false), testing::Contains("control.enabled"));
   EXPECT_THAT(only_telegram(wants_restart(none, chat, true)), IsEmpty())
       << "a target of commands had it signed in";
   Config proxied = chat;

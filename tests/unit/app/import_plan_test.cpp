@@ -257,6 +257,41 @@ TEST_F(ImportPlanTest, TargetsAndChannelsOfItsCommandsAreOrdersOverAnUnchangedCo
   EXPECT_TRUE(channels.entry(ChannelId("twitch:dropped"))->paused) << "it was not watched there any more";
 }
 
+TEST_F(ImportPlanTest, ARuntimeConfigurationInAJsonFileIsTakenTooListedOrByIds) {
+  write_config("control: {runtime_config_file: ./data/commands.json}\n");
+  const json::object friends = test::old_target("friends", -7);
+  const json::object source = test::old_source("twitch", "new", "friends");
+  json::object file{{"schema_version", 1}};
+  for (const bool by_id : {false, true}) {
+    file["targets"] =
+        by_id ? json::value(json::object{{"friends", friends}}) : json::value(json::array{friends});
+    file["sources"] =
+        by_id ? json::value(json::object{{"twitch:new", source}}) : json::value(json::array{source});
+    old.write("data/commands.json", json::serialize(file));
+    const ImportPlan made = plan();
+    ASSERT_EQ(made.target_orders.size(), 1U) << lines_of(made);
+    EXPECT_EQ(made.target_orders[0].name, "friends");
+    ASSERT_EQ(made.orders.size(), 1U) << lines_of(made);
+    EXPECT_EQ(made.orders[0].id, ChannelId("twitch:new"));
+  }
+  old.write("data/commands.json", R"({"targets": [{"id": "fr)");
+  const ImportPlan torn = plan();
+  EXPECT_EQ(line_about(torn, "breaks off")->verdict, ImportVerdict::broken);
+  old.write("data/commands.json", R"({"hello": 1})");
+  const ImportPlan other = plan();
+  EXPECT_EQ(line_about(other, "neither targets nor sources")->verdict, ImportVerdict::broken);
+}
+
+TEST_F(ImportPlanTest, ADatabaseOfTheRuntimeConfigurationGoesBeforeAJsonFileBesideIt) {
+  old.write_runtime({test::old_target("default", -1001)}, {test::old_source("twitch", "new")});
+  old.write("data/runtime_config.json",
+            R"({"targets": [], "sources": [{"platform": "twitch", "handle": "old"}]})");
+  const ImportPlan made = plan();
+  ASSERT_EQ(made.orders.size(), 1U) << lines_of(made);
+  EXPECT_EQ(made.orders[0].id, ChannelId("twitch:new"));
+  EXPECT_EQ(line_about(made, "older than runtime_config.sqlite3")->verdict, ImportVerdict::left);
+}
+
 TEST_F(ImportPlanTest, WhatCommandsSaidHereStaysWhenItIsImportedAgain) {
   old.write_runtime({test::old_target("default", -1001)}, {test::old_source("twitch", "new")});
   take(plan());

@@ -28,7 +28,10 @@ inline constexpr std::int64_t kAdmin = 1, kReader = 2, kStranger = 3;
 class ScriptedGroup final : public Conversation {
  public:
   explicit ScriptedGroup(const asio::any_io_executor& executor) : more_(executor) {}
-  void listen(std::int64_t chat) override { listens_to = chat; }
+  void listen(std::int64_t chat, std::int64_t since) override {
+    listens_to = chat;
+    listens_since = since;
+  }
   Task<Asked> next() override {
     while (heard_.empty()) co_await more_.wait();
     Asked asked = std::move(heard_.front());
@@ -55,7 +58,7 @@ class ScriptedGroup final : public Conversation {
     more_.notify();
   }
 
-  std::int64_t listens_to = 0;
+  std::int64_t listens_to = 0, listens_since = 0;
   bool deaf = false;
   std::vector<Saying> said{};
   std::vector<std::pair<std::int64_t, Saying>> changed{};
@@ -130,7 +133,7 @@ class DoorTest : public testing::Test {
 
   Task<boost::json::object> serve(std::string request, boost::json::object arguments) {
     requests.push_back(request + " " + boost::json::serialize(arguments));
-    if (request == hangs_at) co_await world->clock.sleep(std::chrono::hours(1));
+    if (request == hangs_at) co_await world->clock.sleep(hangs_for);
     const auto found = answers.find(request);
     if (found == answers.end()) co_return fail(Errc::not_found, "no such thing; try another");
     co_return found->second;
@@ -198,6 +201,7 @@ class DoorTest : public testing::Test {
   std::map<std::string, boost::json::object> answers{};
   std::vector<std::string> requests{};
   std::string hangs_at{};
+  std::chrono::seconds hangs_for = std::chrono::hours(1);
   std::int64_t message = 100, pressed = 0;
   std::unique_ptr<World> world{};
 };

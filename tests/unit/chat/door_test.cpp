@@ -83,13 +83,13 @@ TEST_F(DoorTest, WhatDestroysIsAskedAboutAndAButtonSaysYes) {
   EXPECT_THAT(audit(), Not(HasSubstr("\tok\t/stop ann"))) << "to be asked is no change";
 }
 
-TEST_F(DoorTest, AQuestionIsNotAskedWhereItIsConfirmedOrThereAreNoButtons) {
+TEST_F(DoorTest, AQuestionIsNotAskedWhereItIsConfirmed) {
   say(kAdmin, "/stop ann --confirm");
   EXPECT_EQ(acts(), 1);
   stop();
   bot = false;
   start();
-  say(kAdmin, "/stop ann");
+  say(kAdmin, "/stop ann confirm=yes");
   EXPECT_EQ(acts(), 2);
 }
 
@@ -147,6 +147,18 @@ TEST_F(DoorTest, WhatWasSaidWhileItWasAwayIsNotDoneAndThatIsSaidOnce) {
   EXPECT_THAT(world->group.said, SizeIs(1));
   say(kAdmin, "/source pause ann", std::chrono::seconds(5));
   EXPECT_EQ(acts(), 1) << "just before the start is meant for this one";
+}
+
+TEST_F(DoorTest, WhatIsHeardLateBecauseTheNetworkWasAwayIsNotDone) {
+  world->clock.run_for(std::chrono::hours(1));
+  say(kAdmin, "/stop last --confirm", std::chrono::minutes(20));
+  EXPECT_EQ(acts(), 0);
+  EXPECT_THAT(last_said(), HasSubstr("Too old"));
+  say(kAdmin, "/source pause ann", std::chrono::minutes(2));
+  EXPECT_EQ(acts(), 1);
+  say(kAdmin, "/source pause ann", std::chrono::minutes(20));
+  EXPECT_EQ(acts(), 1);
+  EXPECT_THAT(last_said(), HasSubstr("Too old")) << "each time anew";
 }
 
 TEST_F(DoorTest, WhoSaysTooMuchIsSlowedDown) {

@@ -7,8 +7,10 @@
 namespace rec::test {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 constexpr std::int64_t kSpeaker = 400'000'001;
 
@@ -17,7 +19,7 @@ class ConversationTest : public PublisherTest {
   void SetUp() override {
     PublisherTest::SetUp();
     group_ = server_->add_channel({.title = "Control", .broadcast = false});
-    talk().listen(group_);
+    talk().listen(group_, 0);
   }
   Conversation& talk() { return publisher_->conversation(); }
   Asked next() {
@@ -25,22 +27,17 @@ class ConversationTest : public PublisherTest {
     EXPECT_TRUE(asked) << asked.error().text;
     return asked ? *asked : Asked();
   }
-  /// A user hears what is said once its TDLib has opened the group, which nobody sees from outside.
-  Asked heard_when_said_again(const std::string& text) {
-    std::optional<Result<Asked>> heard;
-    auto hear = [&heard](Task<Asked> next) -> asio::awaitable<void> {
-      heard.emplace(co_await std::move(next));
-    };
-    asio::co_spawn(loop_, hear(talk().next()), asio::detached);
-    loop_.restart();
-    for (int tenths = 0; !heard && tenths < 600; ++tenths) {
-      if (tenths % 10 == 0) server_->say(group_, text);
-      const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
-      while (!heard && std::chrono::steady_clock::now() < until)
-        loop_.run_one_for(std::chrono::milliseconds(20));
+  /// All that is heard until this is, which is said for that.
+  std::vector<std::string> heard_until(const std::string& last) {
+    server_->say(group_, last);
+    std::vector<std::string> heard;
+    while (heard.empty() || heard.back() != last) {
+      const auto asked = run(talk().next());
+      if (!asked) ADD_FAILURE() << asked.error().text;
+      if (!asked) break;
+      heard.push_back(asked->text);
     }
-    EXPECT_TRUE(heard && *heard);
-    return heard && *heard ? **heard : Asked();
+    return heard;
   }
   Result<void> say(Saying saying) { return run(talk().say(std::move(saying))); }
 
@@ -133,21 +130,19 @@ TEST_F(ConversationTest, WhatWasSaidMeanwhileIsHeardWithItsAge) {
   close();
   server_->say(group_, "/status", {.ago = std::chrono::hours(1)});
   open(options());
-  talk().listen(group_);
+  talk().listen(group_, 0);
   const Asked asked = next();
   EXPECT_EQ(asked.text, "/status");
   EXPECT_GE(asked.ago, std::chrono::minutes(59));
 }
 
 TEST_F(ConversationTest, AUserHearsTooAndItsOwnerMaySpeakThroughIt) {
-  server_->say(group_, "hello");
   open_as_user();
-  talk().listen(group_);
+  talk().listen(group_, 0);
   const Account account = *run(publisher_->account());
   ASSERT_FALSE(account.bot);
-  Asked asked = heard_when_said_again("/status");
-  while (asked.text == "hello") asked = next();
-  EXPECT_EQ(asked.text, "/status");
+  server_->say(group_, "/status");
+  EXPECT_EQ(next().text, "/status");
   Saying saying;
   saying.text = "an answer";
   saying.buttons = {{{"Yes", "y"}}};
@@ -155,12 +150,60 @@ TEST_F(ConversationTest, AUserHearsTooAndItsOwnerMaySpeakThroughIt) {
   const auto own = posts_in(group_).back().sender;
   EXPECT_THAT(posts_in(group_).back().buttons, IsEmpty());
   server_->say(group_, "/sources", {.id = own});
-  do asked = next();
-  while (asked.text == "/status");
+  const Asked asked = next();
   EXPECT_EQ(asked.text, "/sources") << "not its own answer";
   EXPECT_TRUE(asked.own);
   EXPECT_EQ(asked.person, own);
   EXPECT_EQ(*run(talk().deaf_to(group_, "/")), "");
+}
+
+TEST_F(ConversationTest, WhatIsSaidBeforeAUsersLibraryHasOpenedTheGroupIsHeardOnceAndInOrder) {
+  open_as_user();
+  talk().listen(group_, 0);
+  server_->say(group_, "before it signs in");
+  ASSERT_TRUE(run(publisher_->account()));
+  server_->say(group_, "before it opens the group");
+  EXPECT_THAT(heard_until("one"), ElementsAre("before it signs in", "before it opens the group", "one"));
+  EXPECT_THAT(heard_until("two"), ElementsAre("two"));
+}
+
+TEST_F(ConversationTest, AUserWhoListensForTheFirstTimeHearsNothingOfYesterday) {
+  server_->say(group_, "yesterday", {.ago = std::chrono::hours(24)});
+  open_as_user();
+  talk().listen(group_, 0);
+  EXPECT_THAT(heard_until("today"), ElementsAre("today"));
+}
+
+TEST_F(ConversationTest, AUserThatComesBackHearsWhatWasSaidSinceAndNothingTwice) {
+  open_as_user();
+  talk().listen(group_, 0);
+  ASSERT_TRUE(run(publisher_->account()));
+  server_->say(group_, "dealt with");
+  const Asked last = next();
+  ASSERT_EQ(last.text, "dealt with");
+  EXPECT_THAT(heard_until("heard, and cut off by a kill"), SizeIs(1));
+  close();
+  server_->say(group_, "away", {.ago = std::chrono::hours(1)});
+  open(options());
+  talk().listen(group_, last.message);
+  EXPECT_THAT(heard_until("back"), ElementsAre("heard, and cut off by a kill", "away", "back"));
+}
+
+TEST_F(ConversationTest, InAnotherGroupNothingOfTheOneBeforeIsHeard) {
+  for (const bool user : {false, true}) {
+    if (user) open_as_user();
+    talk().listen(group_, 0);
+    ASSERT_TRUE(run(publisher_->account()));
+    EXPECT_THAT(heard_until("here").back(), "here");
+    server_->say(group_, "said in the old one, and not heard any more");
+    const auto old = std::exchange(group_, server_->add_channel({.title = "Other", .broadcast = false}));
+    talk().listen(group_, 0);
+    server_->say(old, "nobody listens");
+    EXPECT_THAT(heard_until("there"), ElementsAre("there")) << (user ? "user" : "bot");
+    talk().listen(old, 0);
+    group_ = old;
+    EXPECT_THAT(heard_until("here again").back(), "here again");
+  }
 }
 
 TEST_F(ConversationTest, ABotThatIsNotShownAllThatIsSaidSaysHowThatIsMended) {

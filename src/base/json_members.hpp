@@ -1,4 +1,5 @@
-// Members of the program's answers, which may be missing or of another kind: an older program answers, too.
+// Members of JSON objects that others wrote: any may be missing or of another kind. Whose room includes this
+// links Boost::json.
 #pragma once
 #include <string>
 #include <vector>
@@ -34,11 +35,18 @@ inline const boost::json::array& list_in(const boost::json::object& object, boos
   return value != nullptr && value->is_array() ? value->get_array() : kNone;
 }
 
+/// Null when it is none.
+inline const boost::json::object* find_object(const boost::json::object& object,
+                                              boost::json::string_view key) {
+  const auto* value = object.if_contains(key);
+  return value == nullptr ? nullptr : value->if_object();
+}
+
 /// Empty when it is none.
 inline const boost::json::object& object_in(const boost::json::object& object, boost::json::string_view key) {
   static const boost::json::object kNone;
-  const auto* value = object.if_contains(key);
-  return value != nullptr && value->is_object() ? value->get_object() : kNone;
+  const auto* found = find_object(object, key);
+  return found == nullptr ? kNone : *found;
 }
 
 /// Those of the list that are objects.

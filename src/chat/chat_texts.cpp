@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "words/russian.hpp"
+
 namespace rec::chat {
 namespace {
 
@@ -103,7 +105,7 @@ constexpr ChatWords kRussianChat{
     .anonymous = "Нет доступа: не видно, кто вы. Отключите у себя «Анонимность».",
     .read_only = "Только чтение: команда запрещена.",
     .too_many = "Слишком много команд, подождите немного.",
-    .unknown = "Неизвестная команда. Используй {}help",
+    .unknown = "Неизвестная команда. Используйте {}help",
     .malformed = "Некорректная команда: {}",
     .usage = "Формат: {}",
     .error = "Ошибка: {}",
@@ -111,7 +113,7 @@ constexpr ChatWords kRussianChat{
     .interrupted = "Меня перезапустили во время команды: {}\nСделано ли, покажет {}status",
     .busy = "Слишком много дел сразу, повторите чуть позже.",
     .good = "🟢 Всё в порядке",
-    .attention = "🟡 Нужно посмотреть",
+    .attention = "🟡 Нужно внимание",
     .bad = "🔴 Что-то теряется",
     .live = "в эфире {} из {}",
     .posted = "отправлено {}/{}",
@@ -123,8 +125,8 @@ constexpr ChatWords kRussianChat{
     .today = "Потеряно сегодня: {} с",
     .sources = "Источники: {}",
     .no_sources = "Источников нет по заданному фильтру.",
-    .targets = "Targets: {}",
-    .no_targets = "Ничего не отправляется: target не задан.",
+    .targets = "Цели: {}",
+    .no_targets = "Ничего не публикуется: цель не задана.",
     .sessions = "Сессии: {}",
     .no_sessions = "Сессий нет по заданному фильтру.",
     .page = "страница {} из {}",
@@ -134,7 +136,7 @@ constexpr ChatWords kRussianChat{
     .watched = "Источник уже отслеживается: {}",
     .paused = "Источник остановлен: {}. Текущая запись дойдёт до конца",
     .paused_already = "Источник уже остановлен: {}",
-    .resumed = "Источник включен: {}",
+    .resumed = "Источник включён: {}",
     .not_paused = "Источник не остановлен: {}",
     .removed = "Источник удалён: {}. Записанное будет обработано и отправлено",
     .set = "{}: задано, со следующей записи",
@@ -142,12 +144,12 @@ constexpr ChatWords kRussianChat{
     .bound = "Источник {} привязан к {}, со следующей записи",
     .notes = "Заметка обновлена: {}",
     .tags = "Теги обновлены: {} -> {}",
-    .target_added = "Добавлен target {}",
-    .target_set = "Target обновлен: {}",
-    .target_removed = "Target удалён: {}",
-    .target_renamed = "Target переименован: {} -> {}",
+    .target_added = "Добавлена цель {}",
+    .target_set = "Цель изменена: {}",
+    .target_removed = "Цель удалена: {}",
+    .target_renamed = "Цель переименована: {} -> {}",
     .no_source = "Источник не найден: {}; список: {}sources",
-    .no_target = "Target не найден: {}; список: {}targets",
+    .no_target = "Цель не найдена: {}; список: {}targets",
     .stop = "остановлено: записанное будет обработано и отправлено; этот эфир больше не записывается",
     .cancel =
         "отменено: больше ничего не собирается и не отправляется, ничего не удаляется; вернёт "
@@ -179,7 +181,7 @@ constexpr ChatWords kRussianChat{
     .elsewhere =
         "Не здесь. Изменённое командами хранится в папке данных, рядом с config.yaml: копируйте обе. "
         "Папку прежней программы берёт `streamrecorder import DIR`.",
-    .summary = "источников {}, из них остановлено {}; target: {}; незаконченных сессий {}",
+    .summary = "источников: {}, из них остановлено: {}; целей: {}; незаконченных сессий: {}",
     .part = "часть {}: {}, {}, {}",
     .folder = "папка",
     .flags = "флаги",
@@ -219,7 +221,8 @@ struct TopicWords {
 
 constexpr TopicWords kTopics[] = {
     {"source", "Sources: the channels that are watched", "Источники Twitch, YouTube и других сайтов"},
-    {"target", "Targets: the chats that recordings are posted to", "Telegram-профили загрузки"},
+    {"target", "Targets: the chats that recordings are posted to",
+     "Цели: чаты Telegram, куда публикуются записи"},
     {"session",
      "Sessions: what is and was recorded. SESSION is an id, its beginning or end, a source, or "
      "`last`",
@@ -237,6 +240,21 @@ std::string status_word(std::string_view status, Language language) {
   const StatusName* name = status_named(status);
   if (name == nullptr) return std::string(status);
   return fmt::format("{} {}", name->icon, language == Language::ru ? name->russian : name->english);
+}
+
+std::string part_word(std::string_view state, Language language) {
+  if (language == Language::en) return std::string(state);
+  const std::pair<std::string_view, const char*> words[] = {
+      {"sealed", "собирается"}, {"ready", "готова"}, {"posted", "опубликована"}, {"failed", "не собрана"}};
+  for (const auto& [word, russian] : words) {
+    if (word == state) return russian;
+  }
+  return std::string(state);
+}
+
+std::string error_text(std::string_view error, Language language) {
+  return fmt::format(fmt::runtime(chat_words(language).error),
+                     language == Language::ru ? in_russian(error) : std::string(error));
 }
 
 std::string_view status_icon(std::string_view status) {
@@ -267,17 +285,17 @@ std::string help_text(std::string_view topic, std::string_view prefix, Language 
   }
   if (text.empty()) return help_text("", prefix, language);
   if (!topic.empty()) return text;
-  const std::string first =
-      russian ? "{0}status - статус приложения, очередей и активных записей\n"
-                "{0}sources - источники, {0}targets - профили загрузки, {0}sessions - сессии\n"
-                "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
-                "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
-                "{0}help session, {0}help config\n\n"
-              : "{0}status - what is recorded, missing and posted\n"
-                "{0}sources, {0}targets, {0}sessions - lists\n"
-                "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
-                "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "
-                "{0}help session, {0}help config\n\n";
+  const std::string first = russian
+                                ? "{0}status - статус приложения, очередей и активных записей\n"
+                                  "{0}sources - источники, {0}targets - цели, {0}sessions - сессии\n"
+                                  "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
+                                  "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
+                                  "{0}help session, {0}help config\n\n"
+                                : "{0}status - what is recorded, missing and posted\n"
+                                  "{0}sources, {0}targets, {0}sessions - lists\n"
+                                  "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
+                                  "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "
+                                  "{0}help session, {0}help config\n\n";
   return fmt::format(fmt::runtime(first), prefix) + text;
 }
 

@@ -10,6 +10,7 @@
 #include "app/answer_members.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
+#include "base/iso_time.hpp"
 #include "chat/chat_texts.hpp"
 
 namespace rec::chat {
@@ -34,8 +35,8 @@ std::string length_of(double seconds) {
   return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));
 }
 
-std::string size_of(double bytes) {
-  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)));
+std::string size_of(double bytes, Language language) {
+  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)), language);
 }
 
 /// As folders are named.
@@ -43,10 +44,11 @@ std::string id_end(const std::string& id) {
   return id.substr(id.size() - std::min<std::size_t>(8, id.size()));
 }
 
-/// "2026-11-22T21:07:00.000Z" as "22.11. 21:07 UTC"
-std::string instant_text(const std::string& iso) {
-  if (iso.size() < 16) return iso;
-  return fmt::format("{}.{}. {} UTC", iso.substr(8, 2), iso.substr(5, 2), iso.substr(11, 5));
+/// "2026-11-22T21:07:00.000Z" as "22.11. 22:07 CET", by the clock of the configuration.
+std::string instant_text(const std::string& iso, Language language) {
+  const auto at = parse_iso8601(iso);
+  if (!at) return iso;
+  return zoned_time(*at, language == Language::ru ? "%d.%m %H:%M %Z" : "%d.%m. %H:%M %Z", language);
 }
 
 std::size_t count_in(const json::object& session, const char* key) {
@@ -121,7 +123,8 @@ std::string problem_lines(const json::object& overview) {
   return text;
 }
 
-std::string machine_lines(const json::object& overview, const ChatWords& w) {
+std::string machine_lines(const json::object& overview, Language language) {
+  const ChatWords& w = chat_words(language);
   std::string text;
   const json::object& queues = object_in(overview, "queues");
   const auto waiting = [&](const char* queue) { return static_cast<int>(number_in(queues, queue)); };
@@ -137,7 +140,7 @@ std::string machine_lines(const json::object& overview, const ChatWords& w) {
   }
   for (const auto* disk : objects_in(overview, "disks")) {
     const char* words = flag_in(*disk, "paused") ? w.disk_full : w.disk;
-    text += fmt::format(fmt::runtime(words), size_of(number_in(*disk, "free_bytes"))) + "\n";
+    text += fmt::format(fmt::runtime(words), size_of(number_in(*disk, "free_bytes"), language)) + "\n";
   }
   if (const double missing = number_in(overview, "missing_today_s"); missing > 0)
     text += fmt::format(fmt::runtime(w.today), fmt::format("{:.0f}", missing)) + "\n";
@@ -186,7 +189,8 @@ std::string overview_text(const json::object& overview, Language language) {
       fmt::format("{} · {}\n", head,
                   fmt::format(fmt::runtime(w.live), static_cast<int>(number_in(overview, "live")),
                               count_in(overview, "channels")));
-  return text + source_lines(overview, language) + problem_lines(overview) + machine_lines(overview, w);
+  return text + source_lines(overview, language) + problem_lines(overview) +
+         machine_lines(overview, language);
 }
 
 ReplyButtons overview_buttons(const json::object& overview, Language language) {
@@ -243,7 +247,7 @@ std::string source_text(const json::object& source, Language language) {
       fmt::format("{}\n{}\n{}\n", shown_text(source, "id"), status_word(state_of(source), language),
                   shown_text(source, "url", kMostError));
   const std::string looked = text_in(source, "looked_at");
-  text += looked.empty() ? w.no_looked : fmt::format(fmt::runtime(w.looked), instant_text(looked));
+  text += looked.empty() ? w.no_looked : fmt::format(fmt::runtime(w.looked), instant_text(looked, language));
   text += fmt::format("\n{}\n", text_in(source, "source") == "config" ? w.from_config : w.by_command);
   const json::array& commanded = list_in(source, "set_by_command");
   for (const auto& [key, value] : object_in(source, "overrides")) {
@@ -292,7 +296,7 @@ std::string sessions_text(const json::object& list, const ListFilter& filter, La
   for (const auto* session : objects_in(list, "sessions")) {
     if (!let_through(filter, "state", text_in(*session, "status"))) continue;
     lines.push_back(fmt::format("{} {} ", id_end(text_in(*session, "id")),
-                                instant_text(text_in(*session, "started_at"))) +
+                                instant_text(text_in(*session, "started_at"), language)) +
                     session_line(*session, language));
   }
   return paged(lines, filter, w.sessions, w.no_sessions, w);
@@ -301,7 +305,7 @@ std::string sessions_text(const json::object& list, const ListFilter& filter, La
 std::string session_text(const json::object& details, Language language) {
   const ChatWords& w = chat_words(language);
   std::string text = fmt::format("{}\n{}", text_in(details, "id"), session_line(details, language));
-  text += fmt::format("{}: {}, {}\n", w.length, instant_text(text_in(details, "started_at")),
+  text += fmt::format("{}: {}, {}\n", w.length, instant_text(text_in(details, "started_at"), language),
                       length_of(number_in(details, "recorded_s")));
   const std::string chat = shown_text(object_in(details, "target"), "chat");
   if (!chat.empty()) text += fmt::format("{}: {}\n", w.posted_to, chat);
@@ -310,9 +314,10 @@ std::string session_text(const json::object& details, Language language) {
     flags += (flags.empty() ? "" : ", ") + std::string(flag.as_string());
   if (!flags.empty()) text += fmt::format("{}: {}\n", w.flags, flags);
   for (const auto* part : objects_in(details, "parts")) {
-    text += fmt::format(fmt::runtime(w.part), static_cast<int>(number_in(*part, "number")),
-                        text_in(*part, "state"), length_of(number_in(*part, "duration_s")),
-                        size_of(number_in(*part, "bytes")));
+    text +=
+        fmt::format(fmt::runtime(w.part), static_cast<int>(number_in(*part, "number")),
+                    part_word(text_in(*part, "state"), language), length_of(number_in(*part, "duration_s")),
+                    size_of(number_in(*part, "bytes"), language));
     const std::string error = shown_text(*part, "error", kMostError);
     text += (error.empty() ? "" : " ❌ " + error) + "\n";
   }

@@ -9,6 +9,8 @@
 #include "app/names.hpp"
 #include "chat/chat_texts.hpp"
 #include "chat/chat_views.hpp"
+#include "words/russian.hpp"
+#include "words/told.hpp"
 
 namespace rec::chat {
 namespace {
@@ -52,7 +54,25 @@ std::string joined_words(const std::vector<std::string>& words, std::size_t from
   return all;
 }
 
+Task<json::object> asked_in_russian(Desk::Ask ask, std::string request, json::object arguments) {
+  auto told = co_await ask(std::move(request), std::move(arguments));
+  if (!told)
+    co_return fail(Error{told.error().code, in_russian(told.error().text), told.error().retry_after});
+  tell_in_russian(*told);
+  co_return told;
+}
+
+Desk::Ask spoken(Desk::Ask ask, Language language) {
+  if (language == Language::en) return ask;
+  return [ask = std::move(ask)](std::string request, json::object arguments) {
+    return asked_in_russian(ask, std::move(request), std::move(arguments));
+  };
+}
+
 }  // namespace
+
+Desk::Desk(Ask ask, Language language, std::string prefix)
+    : ask_(spoken(std::move(ask), language)), language_(language), prefix_(std::move(prefix)) {}
 
 Task<Answer> Desk::answer(Command command, Person person, bool buttons) {
   const ChatWords& w = chat_words(language_);

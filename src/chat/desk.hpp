@@ -29,8 +29,8 @@ class Desk {
     std::string name{};
     Role role = Role::stranger;
   };
-  Desk(Ask ask, Language language, std::string prefix)
-      : ask_(std::move(ask)), language_(language), prefix_(std::move(prefix)) {}
+  /// What `ask` answers comes before people in `language`.
+  Desk(Ask ask, Language language, std::string prefix);
 
   /// What destroys is asked about first where answers can have buttons, unless it is confirmed. Errors: what
   /// is wrong with the command, or what came of it.

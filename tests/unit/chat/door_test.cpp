@@ -175,7 +175,7 @@ TEST_F(DoorTest, IsAnsweredInRussianWhereItIsAskedTo) {
   language = Language::ru;
   start();
   say(kAdmin, "/fly");
-  EXPECT_EQ(last_said(), "Неизвестная команда. Используй /help");
+  EXPECT_EQ(last_said(), "Неизвестная команда. Используйте /help");
   say(kAdmin, "/source pause ann");
   EXPECT_THAT(last_said(), HasSubstr("Источник остановлен: twitch:ann"));
   say(kStranger, "/status");

@@ -287,7 +287,7 @@ std::string which_parts(const session::Post& post, const CaptionTotals& totals) 
 RichText waiting_text(const session::Session& session, const TextStyle& style) {
   auto values = common_values(session, style.language());
   if (session.scheduled)
-    values["begins"] = zone_word(local_time(*session.scheduled, "%d.%m.%Y %H:%M %Z"), style.language());
+    values["begins"] = zoned_time(*session.scheduled, "%d.%m.%Y %H:%M %Z", style.language());
   return with_marker(style.of(TextKind::waiting).fill(values), "\n\n", session.status_marker);
 }
 

@@ -102,15 +102,14 @@ constexpr Phrase kMedia[] = {
     {"it is short ({} s) and small ({} MB)", "короткий ({} с) и маленький ({} МБ)"},
     // The compressed version
     {"ffmpeg, for {}", "ffmpeg, {}"},
-    {"ffmpeg, for {}: it has no filter zscale or tonemap, which HDR needs; install one that is built with "
-     "libzimg",
-     "ffmpeg, {}: в нём нет фильтров zscale и tonemap, нужных для HDR; поставьте собранный с libzimg"},
     {"{} kbit/s are left for the pictures, and at least {} are needed; allow a larger file, or less sound",
      "на изображение остаётся {} кбит/с, а нужно не меньше {}; разрешите файл больше или звук хуже"},
     {"{} kbit/s are no sound; allow a larger file", "{} кбит/с для звука мало; разрешите файл больше"},
     {"{} bytes cannot hold these pictures; allow a larger file",
      "в {} байт столько видео не вместить; разрешите файл больше"},
     {"nothing plays in the inputs", "в исходных файлах нечего воспроизводить"},
+    {"it has no filter zscale or tonemap, which HDR needs; install one that is built with libzimg",
+     "в нём нет фильтров zscale и tonemap, нужных для HDR; поставьте собранный с libzimg"},
     {"there is nothing to compress", "сжимать нечего"},
     {"looking for room in {}", "поиск места в {}"},
     {"{} MiB are needed for the compressed file, {} are free", "для сжатого файла нужно {} МиБ, свободно {}"},

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <functional>
 #include <map>
 #include <optional>
+#include <tuple>
+#include <utility>
 
 #include "words/phrases.hpp"
 
@@ -71,6 +72,11 @@ struct Pattern {
   }
 };
 
+bool more_definite(const Pattern& one, const Pattern& other) {
+  return std::tuple(other.weight, one.kinds.size(), one.russian) <
+         std::tuple(one.weight, other.kinds.size(), other.russian);
+}
+
 /// By what they begin with, the most definite first; under 0 those that begin with a hole.
 using Patterns = std::map<char, std::vector<Pattern>>;
 
@@ -87,7 +93,7 @@ const Patterns& all_patterns() {
         made[first.empty() ? '\0' : first.front()].push_back(std::move(pattern));
       }
     }
-    for (auto& [first, list] : made) std::ranges::stable_sort(list, std::greater<>(), &Pattern::weight);
+    for (auto& [first, list] : made) std::ranges::sort(list, more_definite);
     return made;
   }();
   return kPatterns;

@@ -57,7 +57,7 @@ TEST(Russian, EachMistakeOfAFileIsToldInItsLine) {
       in_russian(
           "config.yaml:3: telegram.channel_id: expected a chat: its number (-100…), @name or t.me link, got "
           "true\nconfig.yaml:7: web.port: unknown key"),
-      "config.yaml:3: telegram.channel_id: нужно чат: номер (-100…), @имя или ссылка t.me, а стоит true\n"
+      "config.yaml:3: telegram.channel_id: ожидается чат: номер (-100…), @имя или ссылка t.me, а стоит true\n"
       "config.yaml:7: web.port: неизвестный ключ");
 }
 

@@ -142,7 +142,7 @@ class DoorTest : public testing::Test {
     requests.push_back(request + " " + boost::json::serialize(arguments));
     if (request == hangs_at) co_await world->clock.sleep(std::chrono::hours(1));
     const auto found = answers.find(request);
-    if (found == answers.end()) co_return fail(Errc::not_found, "no such thing; try another");
+    if (found == answers.end()) co_return fail(Errc::not_found, "there is no such part");
     co_return found->second;
   }
 

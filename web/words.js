@@ -111,7 +111,7 @@ export function bytes(count) {
 }
 
 export function rate(bitsPerSecond) {
-  const unit = state.language === "ru" ? "Мбит/с" : "Mbit/s";
+  const unit = state.language === "ru" ? "Мбит/\u2060с" : "Mbit/s";
   return `${(bitsPerSecond / 1e6).toFixed(bitsPerSecond < 1e7 ? 1 : 0)} ${unit}`;
 }
 

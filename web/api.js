@@ -1,5 +1,7 @@
 // Asking the program, and hearing what changes.
 
+import { state } from "./words.js";
+
 export const me = { csrf: "", scope: "none", login: true };
 
 export class Refused extends Error {
@@ -10,10 +12,13 @@ export class Refused extends Error {
   }
 }
 
+/** What is said to people comes in their language. */
+const address = (path) => `/api/v1/${path}${path.includes("?") ? "&" : "?"}language=${state.language}`;
+
 export async function ask(method, path, body) {
   const headers = { "X-CSRF-Token": me.csrf };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  const answer = await fetch(`/api/v1/${path}`, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const answer = await fetch(address(path), { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
   if (answer.status === 204) return {};
   let told = {};
   try {
@@ -39,7 +44,7 @@ export class Live {
 
   start() {
     if (this.source) return;
-    this.source = new EventSource("/api/v1/events");
+    this.source = new EventSource(address("events"));
     this.source.addEventListener("overview", (event) => {
       this.overview = JSON.parse(event.data);
       this.noted();

@@ -137,6 +137,7 @@ function route() {
 function speak() {
   document.documentElement.lang = state.language;
   for (const element of document.querySelectorAll("[data-say]")) setText(element, say(element.dataset.say));
+  $("nav").setAttribute("aria-label", say("pages"));
   setText($("language"), say("other"));
   $("language").lang = state.language === "en" ? "ru" : "en";
 }
@@ -163,8 +164,10 @@ $("language").addEventListener("click", () => {
   state.language = state.language === "en" ? "ru" : "en";
   localStorage.setItem("language", state.language);
   speak();
-  if (me.scope === "none") showSignIn();
-  else route();
+  if (me.scope === "none") return showSignIn();
+  route();
+  live.stop();
+  live.start();
 });
 $("logout").addEventListener("click", async () => {
   await page.run(() => ask("POST", "logout"));

@@ -220,13 +220,6 @@ export class NowScreen {
   }
 
   tellProblems(overview, sessions) {
-    const told = {
-      disk_full: () => [say("disk_full"), say("cureDisk")],
-      disk_low: (one) => [say("disk_low", one.folder, length(one.left_s)), say("cureDisk")],
-      part_failed: (one) => [say("part_lost", one.name, one.number, one.error), say("curePart")],
-      failing: (one) => [say("failing", say(`queue_${one.queue}`), one.number, one.attempts, one.error), ""],
-      cookies: (one) => [one.text, say("cureCookies")],
-    };
     keep(this.problems, overview.problems, (one) => `${one.code} ${one.session ?? ""} ${one.code === "silent" ? one.name : one.text}`,
       () => h("li", { class: "problem" }, h("p"), h("p", { class: "cure" })),
       (element, one) => {
@@ -235,7 +228,7 @@ export class NowScreen {
         const since = session?.last_segment_at ?? session?.started_at;
         const [text, cure] = one.code === "silent" && since
           ? [say("silent", one.name, length((this.page.live.now() - Date.parse(since)) / 1000)), one.cure]
-          : (told[one.code]?.(one) ?? [one.text, one.cure]);
+          : [one.text, one.cure];
         setText(element.children[0], text);
         setText(element.children[1], cure);
         element.children[1].hidden = !cure;
@@ -312,7 +305,7 @@ export class NowScreen {
     setText(this.summary, sayMany("offline", this.offCount ?? 0) + checked);
     const silent = this.overview.telegram?.silent_s;
     if (this.floodUntil > now) setText(this.flood, say("flood", clock((this.floodUntil - now) / 1000)));
-    else setText(this.flood, silent ? say("silent", clock(silent)) : "");
+    else setText(this.flood, silent ? say("silentTelegram", clock(silent)) : "");
     document.title = `${SIGNS[this.overview.verdict]} Stream Recorder`;
   }
 }

@@ -2,7 +2,7 @@
 
 const words = {
   en: {
-    skip: "Skip to content", now: "Now", history: "History", logout: "Sign out", other: "Русский",
+    skip: "Skip to content", now: "Now", pages: "Pages", history: "History", logout: "Sign out", other: "Русский",
     good: "ALL GOOD", attention: "NEEDS A LOOK", bad: "SOMETHING IS BEING LOST",
     recorded: "{0}/{1} live recorded", nothingLive: "nothing is live", lastByte: "last byte {0} ago",
     missingToday: "Missing today {0}", unposted: "Unposted {0}", disk: "Disk {0} left", diskFree: "Disk {0} free",
@@ -12,56 +12,50 @@ const words = {
     making: "making #{0}", failedPart: "part {0} failed", stop: "Stop", pause: "Pause", resume: "Resume", remove: "Remove",
     retry: "Try again", skip_upload: "Skip upload", skip_compression: "Skip compression", skip_forwarding: "Skip copies", details: "Details", more: "Channels",
     offline: ["{0} offline", "{0} offline"], checked: "checked {0} ago",
-    queue: ["Queue: {0} item", "Queue: {0} items"], flood: "waits {0}", silent: "Telegram: no answer for {0}", add: "+ Add link", link: "Link of a channel or a stream",
+    queue: ["Queue: {0} item", "Queue: {0} items"], flood: "waits {0}", silentTelegram: "Telegram: no answer for {0}", add: "+ Add link", link: "Link of a channel or a stream",
     addHint: "A Twitch or YouTube channel, any page with a live stream, or an .m3u8", addIt: "Add", cancel: "Cancel",
     sureStop: "Stop recording {0}? What is there is finished and posted.", sureRemove: "Remove {0}? What is being recorded is finished; its history stays.",
-    sureSkip: "{1} of {0}? What is done stays, files too.", yes: "Yes", search: "Search titles, categories, channels", searchIt: "Search", find: "Find",
+    sureSkip: "{1} of {0}? What is done stays, files too.", yes: "Yes", search: "Search titles, categories, channels", find: "Find",
     nothingFound: "Nothing found.", older: "Older", parts: "Parts", story: "What happened", play: "Play part {0}", gone: "posted; the file is gone",
-    back: "Back", part: "Part {0}", lost: "No connection, trying again …", connected: "live", password: "Password", wrongPassword: "Wrong password.", signin: "Sign in",
+    part: "Part {0}", lost: "No connection, trying again …", password: "Password", wrongPassword: "Wrong password.", signin: "Sign in",
     setUp: "Set a password", setUpHint: "Ten characters or more. From now on it is asked for.", newPassword: "New password", setUpDone: "There is a password already.",
     signinHint: "It is what the command “streamrecorder web password” printed.", noChannels: "No channel yet. Add the first one.",
     bitrate: "Bitrate", timeline: "Recorded, with what is missing", day: "d", hour: "h", minute: "min", second: "s",
-    silent: "{0}: no byte for {1}", disk_full: "The disk is full: nothing is recorded.", cureDisk: "Make room there; recording goes on by itself.",
-    disk_low: "{0} is full in {1}.", part_lost: "{0}: part {1} could not be made: {2}", curePart: "Its segments are kept; Details tells more.",
-    failing: "{0} {1} has failed {2} times and is tried again: {3}", queue_media: "Making part", queue_post: "Post", queue_text: "Status message", queue_remove: "Removal",
-    cureCookies: "Export the cookies anew from a browser that is signed in, as cookies.txt in Netscape format.",
-    noted: "note", source: "recorded from {0}", session: "Session", started: "Started", ended: "Ended", length: "Length", size: "Size",
-    from: "of {0}", loading: "Loading …",
-    ad: "ads", window_slid: "too late", fetch_failed: "not to be had", upstream: "the platform", offline_gap: "it dropped", disk_gap: "disk",
+    silent: "{0}: no byte for {1}",
+    source: "recorded from {0}",
+    loading: "Loading …",
+    ad: "ads", window_slid: "too late", fetch_failed: "not to be had", upstream: "the platform", offline_gap: "it dropped", disk_gap: "disk", sound: "no sound",
     began: "Began", take: "Recording", title: "Title", gap: "Missing", part_ready: "Part made", part_posted: "Part posted", part_failed: "Part failed",
     file_began: "File begun", file_ended: "File ended", file_aside: "File set aside", file_failed: "File failed", ended_what: "Ended", asked: "Asked", copy_failed: "Copy failed", compression_failed: "Compression failed",
     status: { offline: "offline", waiting: "announced", recording: "recording", processing: "processing", uploading: "uploading", compressing: "compressing", sending_compressed: "sending compressed", forwarding: "forwarding", done: "done", error: "failed" },
   },
   ru: {
-    skip: "К содержимому", now: "Сейчас", history: "История", logout: "Выйти", other: "English",
-    good: "ВСЁ ХОРОШО", attention: "НУЖЕН ВЗГЛЯД", bad: "ЧТО-ТО ТЕРЯЕТСЯ",
-    recorded: "записывается {0} из {1} в эфире", nothingLive: "никто не в эфире", lastByte: "последний байт {0} назад",
-    missingToday: "Пропущено сегодня {0}", unposted: "Не опубликовано {0}", disk: "Диска хватит на {0}", diskFree: "На диске свободно {0}",
+    skip: "К содержимому", now: "Сейчас", pages: "Разделы", history: "История", logout: "Выйти", other: "English",
+    good: "ВСЁ ХОРОШО", attention: "НУЖНО ВНИМАНИЕ", bad: "ЧТО-ТО ТЕРЯЕТСЯ",
+    recorded: "в эфире {1}, записывается {0}", nothingLive: "никто не в эфире", lastByte: "данные пришли {0} назад",
+    missingToday: "Пропущено сегодня {0}", unposted: "Ещё не опубликовано {0}", disk: "Диска хватит на {0}", diskFree: "На диске свободно {0}",
     live: "В эфире", dropped: "Обрыв", waiting: "Анонс", finishing: "Завершение", off: "Не в эфире", paused: "Пауза",
     droppedUntil: "обрыв, ждём до {0}", starts: "начало {0}", announced: "анонсирован",
     missing: "пропущено {0}", nothingMissing: "без пропусков", posted: "опубликовано {0}", ready: "готово {0}", uploading: "отправляется №{0} {1}",
-    making: "готовится №{0}", failedPart: "часть {0} не получилась", stop: "Остановить", pause: "Пауза", resume: "Продолжить", remove: "Удалить",
+    making: "собирается №{0}", failedPart: "часть {0} не собрана", stop: "Остановить", pause: "Пауза", resume: "Продолжить", remove: "Удалить",
     retry: "Повторить", skip_upload: "Не отправлять", skip_compression: "Не сжимать", skip_forwarding: "Не копировать", details: "Подробности", more: "Каналы",
     offline: ["{0} не в эфире", "{0} не в эфире", "{0} не в эфире"], checked: "проверено {0} назад",
-    queue: ["Очередь: {0} задача", "Очередь: {0} задачи", "Очередь: {0} задач"], flood: "ждёт {0}", silent: "Telegram не отвечает {0}", add: "+ Добавить ссылку", link: "Ссылка на канал или трансляцию",
-    addHint: "Канал Twitch или YouTube, любая страница с трансляцией или .m3u8", addIt: "Добавить", cancel: "Отмена",
+    queue: ["Очередь: {0} задача", "Очередь: {0} задачи", "Очередь: {0} задач"], flood: "ждёт {0}", silentTelegram: "Telegram не отвечает уже {0}", add: "+ Добавить ссылку", link: "Ссылка на канал или эфир",
+    addHint: "Канал Twitch или YouTube, любая страница с эфиром или .m3u8", addIt: "Добавить", cancel: "Отмена",
     sureStop: "Остановить запись {0}? Записанное будет обработано и опубликовано.", sureRemove: "Удалить {0}? Текущая запись будет завершена, история останется.",
-    sureSkip: "{1}: {0}? Сделанное останется, файлы тоже.", yes: "Да", search: "Поиск по названиям, категориям, каналам", searchIt: "Поиск", find: "Найти",
-    nothingFound: "Ничего не найдено.", older: "Раньше", parts: "Части", story: "Что происходило", play: "Смотреть часть {0}", gone: "опубликована; файла уже нет",
-    back: "Назад", part: "Часть {0}", lost: "Нет связи, пробуем снова …", connected: "на связи", password: "Пароль", wrongPassword: "Неверный пароль.", signin: "Войти",
+    sureSkip: "{1}: {0}? Сделанное останется, файлы тоже.", yes: "Да", search: "Поиск по названиям, категориям, каналам", find: "Найти",
+    nothingFound: "Ничего не найдено.", older: "Показать более ранние", parts: "Части", story: "Ход записи", play: "Смотреть часть {0}", gone: "опубликована; файла уже нет",
+    part: "Часть {0}", lost: "Нет связи, пробуем снова …", password: "Пароль", wrongPassword: "Неверный пароль.", signin: "Войти",
     setUp: "Задать пароль", setUpHint: "Не меньше десяти знаков. С этого времени он будет нужен для входа.", newPassword: "Новый пароль", setUpDone: "Пароль уже задан.",
-    signinHint: "Его напечатала команда «streamrecorder web password».", noChannels: "Каналов пока нет. Добавьте первый.",
-    bitrate: "Битрейт", timeline: "Записано, с пропусками", day: "д", hour: "ч", minute: "мин", second: "с",
-    silent: "{0}: нет данных {1}", disk_full: "Диск заполнен: запись не идёт.", cureDisk: "Освободите место, запись продолжится сама.",
-    disk_low: "{0} заполнится через {1}.", part_lost: "{0}: часть {1} не получилась: {2}", curePart: "Её сегменты сохранены; см. «Подробности».",
-    failing: "{0} {1}: попыток {2}, пробуем снова: {3}", queue_media: "Подготовка части", queue_post: "Публикация", queue_text: "Статус", queue_remove: "Удаление",
-    cureCookies: "Экспортируйте cookies заново из браузера, где выполнен вход: cookies.txt в формате Netscape.",
-    noted: "заметка", source: "запись с {0}", session: "Сеанс", started: "Начало", ended: "Конец", length: "Длина", size: "Размер",
-    from: "из {0}", loading: "Загрузка …",
-    ad: "реклама", window_slid: "не успели", fetch_failed: "не отдали", upstream: "платформа", offline_gap: "обрыв", disk_gap: "диск",
-    began: "Начало", take: "Запись", title: "Название", gap: "Пропуск", part_ready: "Часть готова", part_posted: "Часть опубликована", part_failed: "Часть не получилась",
-    file_began: "Файл начат", file_ended: "Файл закончен", file_aside: "Файл отложен", file_failed: "Файл не получился", ended_what: "Конец", asked: "Команда", copy_failed: "Копия не удалась", compression_failed: "Сжатие не удалось",
-    status: { offline: "не в эфире", waiting: "анонс", recording: "запись", processing: "обработка", uploading: "отправка", compressing: "сжатие", sending_compressed: "отправка сжатого", forwarding: "пересылка", done: "готово", error: "ошибка" },
+    signinHint: "Его показала команда «streamrecorder web password».", noChannels: "Каналов пока нет. Добавьте первый.",
+    bitrate: "Битрейт", timeline: "Записанное и пропуски", day: "д", hour: "ч", minute: "мин", second: "с",
+    silent: "{0}: нет данных уже {1}",
+    source: "запись с {0}",
+    loading: "Загрузка …",
+    ad: "реклама", window_slid: "не успели", fetch_failed: "не отдано", upstream: "нет у источника", offline_gap: "обрыв", disk_gap: "нет места", sound: "нет звука",
+    began: "Начало", take: "Запись", title: "Название", gap: "Пропуск", part_ready: "Часть готова", part_posted: "Часть опубликована", part_failed: "Часть не собрана",
+    file_began: "Файл начат", file_ended: "Файл закончен", file_aside: "Файл отложен", file_failed: "Файл не удался", ended_what: "Конец", asked: "Команда", copy_failed: "Копия не удалась", compression_failed: "Сжатие не удалось",
+    status: { offline: "не в эфире", waiting: "анонс", recording: "запись", processing: "обработка", uploading: "отправка", compressing: "сжатие", sending_compressed: "отправка сжатого", forwarding: "копирование", done: "готово", error: "ошибка" },
   },
 };
 
@@ -117,7 +111,7 @@ export function bytes(count) {
 }
 
 export function rate(bitsPerSecond) {
-  const unit = state.language === "ru" ? "Мбит/с" : "Mbit/s";
+  const unit = state.language === "ru" ? "Мбит/\u2060с" : "Mbit/s";
   return `${(bitsPerSecond / 1e6).toFixed(bitsPerSecond < 1e7 ? 1 : 0)} ${unit}`;
 }
 
@@ -136,11 +130,14 @@ function format(kind, options) {
   return formats.get(name);
 }
 
+/** As people write it, where the browser says only how far it is from Greenwich. */
+const moscow = (text) => (state.language === "ru" && state.timezone === "Europe/Moscow" ? text.replace(/GMT\+3|MSK/, "МСК") : text);
+
 export const timeOf = (iso) => format("time", { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 export const startOf = (iso) => {
   const soon = Math.abs(new Date(iso) - Date.now()) < 12 * 3600 * 1000;
   return soon
-    ? format("start", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(new Date(iso))
+    ? moscow(format("start", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" }).format(new Date(iso)))
     : format("day", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 };
 export const dayOf = (iso) =>

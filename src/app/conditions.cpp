@@ -20,11 +20,7 @@ class Conditions {
  public:
   Conditions(const Model& model, const Settings& settings, const IncidentsConfig& rules,
              const ConditionFacts& facts)
-      : model_(model),
-        settings_(settings),
-        rules_(rules),
-        facts_(facts),
-        russian_(settings.texts.language() == Language::ru) {}
+      : model_(model), settings_(settings), rules_(rules), facts_(facts) {}
 
   std::vector<Condition> all() && {
     disks();
@@ -40,9 +36,6 @@ class Conditions {
   }
 
  private:
-  [[nodiscard]] const char* say(const char* english, const char* russian) const {
-    return russian_ ? russian : english;
-  }
   Condition& add(std::string kind, const std::string& of, Gravity gravity, std::string text,
                  std::string cure) {
     Condition made;
@@ -61,19 +54,13 @@ class Conditions {
       const std::string free = size_for_people(disk.free);
       if (disk.paused) {
         add("disk.paused", disk.folder, Gravity::error,
-            fmt::format(fmt::runtime(say("the disk of {} is full ({} free): nothing is recorded",
-                                         "диск {} заполнен (свободно {}): запись остановлена")),
-                        disk.folder, free),
-            say("make room, and recording goes on by itself; recording.min_free says how much must stay free",
-                "освободите место, запись продолжится сама; сколько должно оставаться, задаёт "
-                "recording.min_free"));
+            fmt::format("the disk of {} is full ({} free): nothing is recorded", disk.folder, free),
+            "make room, and recording goes on by itself; recording.min_free says how much must stay free");
       } else if (disk.left && *disk.left < kSoonFull) {
         add("disk.low", disk.folder, Gravity::warning,
-            fmt::format(fmt::runtime(say("the disk of {} lasts for {} more at the present rate ({} free)",
-                                         "диска {} хватит ещё на {} при нынешней скорости (свободно {})")),
-                        disk.folder, clock_text(*disk.left), free),
-            say("make room, or let recording.keep remove posted files",
-                "освободите место или пусть recording.keep удаляет опубликованное"))
+            fmt::format("the disk of {} lasts for {} more at the present rate ({} free)", disk.folder,
+                        clock_text(*disk.left), free),
+            "make room, or let recording.keep remove posted files")
             .patience = std::chrono::minutes(1);
       }
     }
@@ -83,14 +70,11 @@ class Conditions {
   void refusing_disk() {
     if (facts_.disk_trouble.empty() || room_is_missing()) return;
     add("disk.refuses", settings_.data_folder, Gravity::error,
-        fmt::format(fmt::runtime(say("the disk of {} does not take what is written: {}",
-                                     "диск {} не принимает запись: {}")),
-                    settings_.data_folder, error_of(facts_.disk_trouble)),
-        say("see the disk, its quota and the kernel's log; all goes on by itself once it takes writes again, "
-            "and "
-            "what the stream still offers then is fetched",
-            "проверьте диск, квоту и журнал ядра; всё продолжится само, и то, что эфир ещё отдаёт, будет "
-            "докачано"))
+        fmt::format("the disk of {} does not take what is written: {}", settings_.data_folder,
+                    error_of(facts_.disk_trouble)),
+        "see the disk, its quota and the kernel's log; all goes on by itself once it takes writes again, "
+        "and "
+        "what the stream still offers then is fetched")
         .patience = std::chrono::seconds(8);
   }
 
@@ -98,12 +82,9 @@ class Conditions {
     for (const WatchReport& report : facts_.watch) {
       if (report.trouble.empty()) continue;
       add("watch", report.platform, Gravity::error,
-          fmt::format(fmt::runtime(say("{}: cannot see who is live: {}", "{}: не видно, кто в эфире: {}")),
-                      report.platform, error_of(report.trouble)),
-          say("`streamrecorder doctor` looks at keys, cookies and the network; a newer version may know the "
-              "platform",
-              "`streamrecorder doctor` проверит ключи, cookies и сеть; новая версия может знать платформу "
-              "лучше"))
+          fmt::format("{}: cannot see who is live: {}", report.platform, error_of(report.trouble)),
+          "`streamrecorder doctor` looks at keys, cookies and the network; a newer version may know the "
+          "platform")
           .patience = std::chrono::minutes(2);
     }
   }
@@ -123,11 +104,9 @@ class Conditions {
       const std::string why = end == facts_.capture_ends.end() ? "" : error_of(end->second);
       Condition& made =
           add("capture.silent", id.str(), Gravity::error,
-              fmt::format(fmt::runtime(say("{} is live, and nothing of it has come for {}{}{}",
-                                           "{} в эфире, но уже {} ничего не приходит{}{}")),
-                          row.name, clock_text(facts_.now - newest), why.empty() ? "" : ": ", why),
-              say("see `streamrecorder doctor`; cookies_file or proxy of this channel may be needed",
-                  "см. `streamrecorder doctor`; каналу могут быть нужны cookies_file или proxy"));
+              fmt::format("{} is live, and nothing of it has come for {}{}{}", row.name,
+                          clock_text(facts_.now - newest), why.empty() ? "" : ": ", why),
+              "see `streamrecorder doctor`; cookies_file or proxy of this channel may be needed");
       made.channel = id.str();
       made.session = live->session.str();
     }
@@ -158,12 +137,10 @@ class Conditions {
     }
     for (const auto& [target, of] : by_target) {
       add("post.failing", target, Gravity::error,
-          fmt::format(fmt::runtime(say("Telegram{}: {} posts wait and are tried again: {}",
-                                       "Telegram{}: ждут публикации и повторяются: {}; причина: {}")),
+          fmt::format("Telegram{}: {} posts wait and are tried again: {}",
                       target.empty() ? "" : " (" + target + ")", of.waiting, error_of(of.error)),
-          say("nothing is lost: it goes on by itself once the cause is gone; `streamrecorder status` shows "
-              "it",
-              "ничего не потеряно: публикация продолжится сама; подробности в `streamrecorder status`"))
+          "nothing is lost: it goes on by itself once the cause is gone; `streamrecorder status` shows "
+          "it")
           .patience = stuck_after();
     }
   }
@@ -182,13 +159,10 @@ class Conditions {
 
   void making(const OutboxRow& row) {
     if (std::holds_alternative<session::Compress>(row.effect)) return compressing(row);
-    Condition& made =
-        add("part.failing", row.session.str(), Gravity::error,
-            fmt::format(fmt::runtime(say("a part of {} cannot be made and is tried again: {}",
-                                         "часть записи {} не собирается, попытки продолжаются: {}")),
-                        name_of(row.session), error_of(row.last_error)),
-            say("see the error; the segments are kept until it is made",
-                "см. ошибку; сегменты хранятся, пока часть не собрана"));
+    Condition& made = add("part.failing", row.session.str(), Gravity::error,
+                          fmt::format("a part of {} cannot be made and is tried again: {}",
+                                      name_of(row.session), error_of(row.last_error)),
+                          "see the error; the segments are kept until it is made");
     made.patience = stuck_after();
     made.session = row.session.str();
   }
@@ -196,13 +170,10 @@ class Conditions {
   void compressing(const OutboxRow& row) {
     Condition& made =
         add("compress.failing", row.session.str(), Gravity::warning,
-            fmt::format(fmt::runtime(say("the compressed version of {} cannot be made and is tried again: {}",
-                                         "сжатая версия записи {} не делается, попытки продолжаются: {}")),
+            fmt::format("the compressed version of {} cannot be made and is tried again: {}",
                         name_of(row.session), error_of(row.last_error)),
-            say("see the error; without ffmpeg the session goes on after a day, and `streamrecorder session "
-                "skip-compression` ends the waiting",
-                "см. ошибку; без ffmpeg запись через сутки пойдёт дальше, а `streamrecorder session "
-                "skip-compression` прекратит ожидание"));
+            "see the error; without ffmpeg the session goes on after a day, and `streamrecorder session "
+            "skip-compression` ends the waiting");
     made.patience = stuck_after();
     made.session = row.session.str();
   }
@@ -212,13 +183,10 @@ class Conditions {
       if (session.announcement) continue;
       for (const session::Part& part : session.parts) {
         if (part.state != session::PartState::failed) continue;
-        Condition& made =
-            add("part.failed", id.str() + "/" + std::to_string(part.number), Gravity::error,
-                fmt::format(fmt::runtime(say("part {} of {} could not be made: {}",
-                                             "часть {} записи {} не удалось собрать: {}")),
-                            part.number, name_of(id), error_of(part.error)),
-                fmt::format(fmt::runtime(say("its segments stay in {}", "её сегменты остаются в {}")),
-                            segment_folder(id, settings_)));
+        Condition& made = add("part.failed", id.str() + "/" + std::to_string(part.number), Gravity::error,
+                              fmt::format("part {} of {} could not be made: {}", part.number, name_of(id),
+                                          error_of(part.error)),
+                              fmt::format("its segments stay in {}", segment_folder(id, settings_)));
         made.once = true;
         made.session = id.str();
         made.channel = session.channel.str();
@@ -228,22 +196,18 @@ class Conditions {
       const auto still = facts_.still.find(id);
       if (still == facts_.still.end() || still->second < stuck_after()) continue;
       add("post.stuck", id.str(), Gravity::warning,
-          fmt::format(fmt::runtime(say("the upload of {} has not moved for {}",
-                                       "загрузка записи {} не движется уже {}")),
-                      name_of(id), clock_text(still->second)),
-          say("see the connection to Telegram and telegram.proxy; it goes on by itself",
-              "проверьте связь с Telegram и telegram.proxy; загрузка продолжится сама"))
+          fmt::format("the upload of {} has not moved for {}", name_of(id), clock_text(still->second)),
+          "see the connection to Telegram and telegram.proxy; it goes on by itself")
           .session = id.str();
     }
   }
 
   void compression(const session::Session& session) {
     if (session.compressed.error.empty()) return;
-    Condition& made =
-        add("compress.failed", session.id.str(), Gravity::warning,
-            fmt::format(fmt::runtime(say("{} has no compressed version: {}", "{}: сжатой версии нет: {}")),
-                        session.channel_name, error_of(session.compressed.error)),
-            say("the parts are posted all the same", "части опубликованы и без неё"));
+    Condition& made = add("compress.failed", session.id.str(), Gravity::warning,
+                          fmt::format("{} has no compressed version: {}", session.channel_name,
+                                      error_of(session.compressed.error)),
+                          "the parts are posted all the same");
     made.once = true;
     made.session = session.id.str();
     made.channel = session.channel.str();
@@ -261,13 +225,11 @@ class Conditions {
       if (newest == nullptr || gap.noticed_at >= newest->noticed_at) newest = &gap;
     }
     if (newest == nullptr) return;
-    const Language language = settings_.texts.language();
     Condition& made =
         add("gap", session.id.str() + "/" + std::to_string(std::bit_width(count)), Gravity::warning,
-            fmt::format(fmt::runtime(say("{}: missing {}, noticed at {}; of this recording in all {}",
-                                         "{}: пропущено {}, замечено в {}; всего в записи {}")),
-                        session.channel_name, gap_text({*newest}, language),
-                        local_time(newest->noticed_at, "%H:%M"), gap_text(known->second, language)),
+            fmt::format("{}: missing {}, noticed at {}; of this recording in all {}", session.channel_name,
+                        gap_text({*newest}, Language::en), local_time(newest->noticed_at, "%H:%M"),
+                        gap_text(known->second, Language::en)),
             "");
     made.once = true;
     made.session = session.id.str();
@@ -288,37 +250,29 @@ class Conditions {
     if (facts_.config_file.empty()) return;
     const std::size_t more = static_cast<std::size_t>(std::ranges::count(facts_.config_file, '\n'));
     const std::string first = facts_.config_file.substr(0, facts_.config_file.find('\n'));
-    const std::string others =
-        more == 0 ? "" : fmt::format(fmt::runtime(say(" (and {} more)", " (и ещё {})")), more);
+    const std::string others = more == 0 ? "" : fmt::format(" (and {} more)", more);
     add("config", "", Gravity::error,
-        fmt::format(fmt::runtime(say("the configuration file is wrong, what was read before counts: {}{}",
-                                     "в файле конфигурации ошибка, действует прочитанное раньше: {}{}")),
-                    error_of(first), others),
-        say("correct it: it is read again by itself; `streamrecorder config check` shows all that is wrong",
-            "исправьте его, он будет прочитан сам; все ошибки покажет `streamrecorder config check`"));
+        fmt::format("the configuration file is wrong, what was read before counts: {}{}", error_of(first),
+                    others),
+        "correct it: it is read again by itself; `streamrecorder config check` shows all that is wrong");
   }
 
   void services() {
     if (!facts_.telegram.empty()) {
       add("telegram", "", Gravity::error,
-          fmt::format(fmt::runtime(say("Telegram cannot be used: {}", "Telegram недоступен: {}")),
-                      error_of(facts_.telegram)),
-          say("recording goes on and posts wait; check bot_token, api_id, channel_id and the bot's rights",
-              "запись идёт, публикация ждёт; проверьте bot_token, api_id, channel_id и права бота"))
+          fmt::format("Telegram cannot be used: {}", error_of(facts_.telegram)),
+          "recording goes on and posts wait; check bot_token, api_id, channel_id and the bot's rights")
           .patience = std::chrono::minutes(2);
     }
     for (const auto& [chat, why] : facts_.chats) {
       if (why.empty()) continue;
       add("telegram", chat, Gravity::error,
-          fmt::format(fmt::runtime(say("nothing can be posted to {}: {}", "в {} нельзя публиковать: {}")),
-                      chat, error_of(why)),
-          say("make the account an administrator there who may post, or correct channel_id",
-              "сделайте аккаунт администратором с правом публикации или исправьте channel_id"));
+          fmt::format("nothing can be posted to {}: {}", chat, error_of(why)),
+          "make the account an administrator there who may post, or correct channel_id");
     }
     for (const auto& [name, why] : facts_.unreachable) {
-      add("notify.failing", name, Gravity::warning,
-          fmt::format(fmt::runtime(say("{} does not work: {}", "{} не работает: {}")), name, error_of(why)),
-          say("see notify and hooks in the configuration", "см. notify и hooks в конфигурации"))
+      add("notify.failing", name, Gravity::warning, fmt::format("{} does not work: {}", name, error_of(why)),
+          "see notify and hooks in the configuration")
           .patience = std::chrono::minutes(2);
     }
   }
@@ -335,7 +289,6 @@ class Conditions {
   const Settings& settings_;
   const IncidentsConfig& rules_;
   const ConditionFacts& facts_;
-  bool russian_;
   std::vector<Condition> list_{};
 };
 

@@ -61,7 +61,6 @@ Task<> Herald::begin() {
 
 void Herald::note_the_last_run(const HeraldState& last) {
   if (last.ended_well) return;
-  const bool russian = needs_.settings.texts.language() == Language::ru;
   const bool rebooted = !last.boot.empty() && last.boot != needs_.boot;
   const auto open = std::ranges::count_if(needs_.model.sessions, [](const auto& each) {
     return each.second.phase == session::Phase::recording && !each.second.announcement &&
@@ -72,14 +71,8 @@ void Herald::note_the_last_run(const HeraldState& last) {
   back.kind = "program.came_back";
   back.once = true;
   back.text = fmt::format(
-      fmt::runtime(russian
-                       ? "программа была прервана около {}{} и снова работает с {}; продолжается записей: {}"
-                       : "the program was ended without notice about {}{} and is back since {}; recordings "
-                         "that go on: {}"),
-      local_time(last.alive_at, "%d.%m.%Y %H:%M"),
-      !rebooted ? ""
-      : russian ? " (машина перезагружена)"
-                : " (the machine was restarted)",
+      "the program was ended without notice about {}{} and is back since {}; recordings that go on: {}",
+      local_time(last.alive_at, "%d.%m.%Y %H:%M"), rebooted ? " (the machine was restarted)" : "",
       local_time(running_since_, "%H:%M"), open);
   own_.push_back(std::move(back));
 }

@@ -9,6 +9,7 @@
 #include "app/names.hpp"
 #include "app/texts.hpp"
 #include "core/gaps.hpp"
+#include "words/russian.hpp"
 
 namespace rec {
 namespace {
@@ -21,7 +22,11 @@ json::value said_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
-json::object incident_json(const Incident& incident) {
+std::string in_language(const std::string& text, Language language) {
+  return language == Language::ru ? in_russian(text) : text;
+}
+
+json::object incident_json(const Incident& incident, Language language) {
   json::object out;
   out["id"] = incident.what.id;
   out["kind"] = incident.what.kind;
@@ -29,8 +34,8 @@ json::object incident_json(const Incident& incident) {
   out["since"] = iso8601(incident.since);
   out["over_at"] = incident.over ? json::value(iso8601(*incident.over)) : json::value(nullptr);
   out["once"] = incident.what.once;
-  out["text"] = incident.what.text;
-  out["cure"] = said_or_null(incident.what.cure);
+  out["text"] = in_language(incident.what.text, language);
+  out["cure"] = said_or_null(in_language(incident.what.cure, language));
   out["channel"] = said_or_null(incident.what.channel);
   out["session"] = said_or_null(incident.what.session);
   return out;
@@ -138,11 +143,12 @@ Notice notice_of_begin(const Incident& incident, Language language) {
   notice.event = "incident";
   notice.at = incident.since;
   notice.gravity = incident.what.gravity;
-  notice.title = fmt::format("{} {}", mark_of(incident.what.gravity), incident.what.text);
+  notice.title =
+      fmt::format("{} {}", mark_of(incident.what.gravity), in_language(incident.what.text, language));
   if (!incident.what.cure.empty())
-    notice.text =
-        fmt::format("{}: {}", language == Language::ru ? "Что делать" : "What to do", incident.what.cure);
-  finish(notice, {{"incident", incident_json(incident)}});
+    notice.text = fmt::format("{}: {}", language == Language::ru ? "Что делать" : "What to do",
+                              in_language(incident.what.cure, language));
+  finish(notice, {{"incident", incident_json(incident, language)}});
   return notice;
 }
 
@@ -152,11 +158,11 @@ Notice notice_of_end(const Incident& incident, Language language) {
   notice.id = incident.what.id + "@" + std::to_string(unix_ms(incident.since)) + "/over";
   notice.event = "incident.over";
   notice.at = over;
-  notice.title =
-      fmt::format("✅ {}: {}", language == Language::ru ? "Закончилось" : "Over", incident.what.text);
+  notice.title = fmt::format("✅ {}: {}", language == Language::ru ? "Закончилось" : "Over",
+                             in_language(incident.what.text, language));
   notice.text = fmt::format("{} {}", language == Language::ru ? "Длилось" : "It lasted for",
                             clock_text(over - incident.since));
-  finish(notice, {{"incident", incident_json(incident)}});
+  finish(notice, {{"incident", incident_json(incident, language)}});
   return notice;
 }
 
@@ -211,28 +217,29 @@ Notice notice_of_day(const Day& day, Language language) {
   };
   line(russian ? "Записей" : "Recordings", std::to_string(day.sessions.size()));
   line(russian ? "В готовых частях" : "In finished parts",
-       fmt::format("{}, {}", clock_text(recorded), size_for_people(bytes)));
+       fmt::format("{}, {}", clock_text(recorded), size_for_people(bytes, language)));
   line(russian ? "Пропущено" : "Missing", gap_text(gaps, language));
   line(russian ? "Частей опубликовано" : "Parts posted", fmt::format("{}/{}", posted, posted + unposted));
   if (day.free_bytes > 0)
-    line(russian ? "Свободно на диске" : "Free on the disk", size_for_people(day.free_bytes));
+    line(russian ? "Свободно на диске" : "Free on the disk", size_for_people(day.free_bytes, language));
   line(russian ? "Требует внимания" : "Needs attention", std::to_string(open));
   for (const Incident& incident : day.incidents) {
     if (!incident.over)
-      notice.text += fmt::format("\n{} {}", mark_of(incident.what.gravity), incident.what.text);
+      notice.text +=
+          fmt::format("\n{} {}", mark_of(incident.what.gravity), in_language(incident.what.text, language));
   }
   finish(notice, {{"recordings", day.sessions.size()},
                   {"recorded_s", std::chrono::duration<double>(recorded).count()},
                   {"missing_s", std::chrono::duration<double>(missing_in_all(gaps)).count()},
                   {"posted_parts", posted},
                   {"parts", posted + unposted},
-                  {"incidents", incidents_json(day.incidents)}});
+                  {"incidents", incidents_json(day.incidents, language)}});
   return notice;
 }
 
-json::array incidents_json(const std::vector<Incident>& incidents) {
+json::array incidents_json(const std::vector<Incident>& incidents, Language language) {
   json::array out;
-  for (const Incident& incident : incidents) out.push_back(incident_json(incident));
+  for (const Incident& incident : incidents) out.push_back(incident_json(incident, language));
   return out;
 }
 

@@ -26,7 +26,7 @@ struct Day {
 };
 Notice notice_of_day(const Day& day, Language language);
 
-/// As `status --json` has it.
-boost::json::array incidents_json(const std::vector<Incident>& incidents);
+/// As `status --json` has it, where it is English.
+boost::json::array incidents_json(const std::vector<Incident>& incidents, Language language = Language::en);
 
 }  // namespace rec

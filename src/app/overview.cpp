@@ -96,16 +96,27 @@ void add_sessions(const OverviewFrom& from, json::array& problems) {
   }
 }
 
+std::string work_of(const json::object& row) {
+  const std::string queue = text_in(row, "queue");
+  const auto numbered = [&](const char* what) {
+    return fmt::format(fmt::runtime(what), static_cast<int>(number_in(row, "number")));
+  };
+  if (queue == "media") return numbered("part {}");
+  if (queue == "post") return numbered("post {}");
+  if (queue == "copy") return numbered("the copy of post {}");
+  if (queue == "compress") return "the compressed version";
+  return queue == "text" ? "a message" : "a removal";
+}
+
 void add_queues(const OverviewFrom& from, json::array& problems) {
   const auto* queues = from.status.if_contains("queues");
   if (queues == nullptr || !queues->is_object()) return;
   for (const json::value& value : list_in(queues->get_object(), "failing")) {
     const json::object& row = value.as_object();
     if (number_in(row, "attempts") < kWorrysomeAttempts) continue;
-    auto problem = problem_of(
-        {"warning", "failing",
-         fmt::format("{} #{:.0f} has failed {:.0f} times: {}", text_in(row, "queue"),
-                     number_in(row, "number"), number_in(row, "attempts"), text_in(row, "error"))});
+    auto problem = problem_of({"warning", "failing",
+                               fmt::format("{} has failed {:.0f} times and is tried again: {}", work_of(row),
+                                           number_in(row, "attempts"), text_in(row, "error"))});
     for (const char* member : {"session", "queue", "number", "attempts", "error"})
       problem[member] = row.at(member);
     problems.push_back(std::move(problem));

@@ -161,7 +161,7 @@ Task<json::object> Service::session_story(json::object arguments) {
   REC_CO_TRY(const SessionRecord record, co_await record_of(SessionId(id)));
   json::object out;
   out["session"] = session_json(record.session, record.gaps, status_from());
-  out["story"] = story_json(record, needs_.settings.texts.language());
+  out["story"] = story_json(record);
   co_return out;
 }
 

@@ -9,6 +9,7 @@
 #include "app/picture_view.hpp"
 #include "core/gaps.hpp"
 #include "core/status.hpp"
+#include "words/russian.hpp"
 
 namespace rec {
 namespace {
@@ -111,19 +112,13 @@ constexpr std::size_t kMostCharacters = 200;
 
 std::string shown(std::string_view strangers) { return one_line(strangers, kMostCharacters); }
 
-std::string zone_word(std::string text, Language language) {
-  const std::size_t moscow = language == Language::ru ? text.find("MSK") : std::string::npos;
-  if (moscow != std::string::npos) text.replace(moscow, 3, "МСК");
-  return text;
-}
-
 Template::Values common_values(const session::Session& session, Language language) {
   const std::string id = session.id.str();
   return {{"channel", shown(session.channel_name)},
           {"title", shown(session.title)},
           {"category", shown(session.category)},
           {"date", local_time(session.started_at, "%d.%m.%Y")},
-          {"start", zone_word(local_time(session.started_at, "%H:%M %Z"), language)},
+          {"start", zoned_time(session.started_at, "%H:%M %Z", language)},
           {"session", id.size() > 8 ? id.substr(id.size() - 8) : id}};
 }
 
@@ -203,17 +198,23 @@ std::string gap_text(const std::vector<Gap>& gaps, Language language) {
   return seconds_text(missing_in_all(gaps), w) + (why.empty() ? "" : " (" + why + ")");
 }
 
-std::string size_for_people(std::uint64_t bytes) {
+std::string size_for_people(std::uint64_t bytes, Language language) {
   const auto size = static_cast<double>(bytes);
-  return bytes < 1'000'000'000 ? fmt::format("{:.0f} MB", size / 1e6) : fmt::format("{:.1f} GB", size / 1e9);
+  const bool russian = language == Language::ru;
+  return bytes < 1'000'000'000 ? fmt::format("{:.0f} {}", size / 1e6, russian ? "МБ" : "MB")
+                               : fmt::format("{:.1f} {}", size / 1e9, russian ? "ГБ" : "GB");
+}
+
+std::string zoned_time(Instant at, const char* format, Language language) {
+  std::string text = local_time(at, format);
+  const std::size_t moscow = language == Language::ru ? text.find("MSK") : std::string::npos;
+  if (moscow != std::string::npos) text.replace(moscow, 3, "МСК");
+  return text;
 }
 
 std::string parts_text(std::size_t count, Language language) {
   if (language == Language::en) return fmt::format("{} {}", count, count == 1 ? "part" : "parts");
-  const std::size_t tens = count / 10 % 10;
-  const std::size_t ones = count % 10;
-  const char* word = tens == 1 || ones == 0 || ones > 4 ? "частей" : ones == 1 ? "часть" : "части";
-  return fmt::format("{} {}", count, word);
+  return fmt::format("{} {}", count, russian_plural(count, "часть|части|частей"));
 }
 
 namespace {
@@ -282,7 +283,7 @@ std::string which_parts(const session::Post& post, const CaptionTotals& totals) 
 RichText waiting_text(const session::Session& session, const TextStyle& style) {
   auto values = common_values(session, style.language());
   if (session.scheduled)
-    values["begins"] = zone_word(local_time(*session.scheduled, "%d.%m.%Y %H:%M %Z"), style.language());
+    values["begins"] = zoned_time(*session.scheduled, "%d.%m.%Y %H:%M %Z", style.language());
   return with_marker(style.of(TextKind::waiting).fill(values), "\n\n", session.status_marker);
 }
 
@@ -307,7 +308,7 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   values["picture"] = name_of(facts.picture);
   values["posted"] = std::to_string(posted);
   values["made"] = std::to_string(session.parts.size());
-  values["size"] = size_for_people(bytes);
+  values["size"] = size_for_people(bytes, style.language());
   if (session.ended_at) values["parts"] = parts_text(session.parts.size(), style.language());
   values["uploading"] = uploading_text(facts, w);
   values["warning"] = facts.gaps.empty() ? "" : "⚠️";
@@ -335,7 +336,7 @@ RichText caption(const session::Session& session, const session::Post& post,
   }
   const bool album = post.first_part != post.last_part;
   values["duration"] = clock_text(length);
-  values["size"] = size_for_people(bytes);
+  values["size"] = size_for_people(bytes, style.language());
   values["part"] = which_parts(post, totals);
   if (totals.parts > 0) values["total"] = std::to_string(totals.parts);
   values["titles"] = later_titles(session);
@@ -354,7 +355,7 @@ RichText compressed_text(const session::Session& session, const session::PartFil
                          const std::string& source, const std::string& marker, const TextStyle& style) {
   auto values = common_values(session, style.language());
   values["duration"] = clock_text(duration_of(file));
-  values["size"] = size_for_people(bytes_of(file));
+  values["size"] = size_for_people(bytes_of(file), style.language());
   values["source"] = source;
   return with_marker(style.of(TextKind::compressed).fill(values), "\n\n", marker);
 }

@@ -46,7 +46,9 @@ RichText compressed_text(const session::Session& session, const session::PartFil
 /// "3:41:07"
 std::string clock_text(Millis duration);
 /// "3.1 GB", "640 MB"
-std::string size_for_people(std::uint64_t bytes);
+std::string size_for_people(std::uint64_t bytes, Language language = Language::en);
+/// As local_time(); in Russian the zone is МСК where it is Moscow's.
+std::string zoned_time(Instant at, const char* format, Language language);
 /// "8 parts", "1 part"; Russian has three forms.
 std::string parts_text(std::size_t count, Language language);
 

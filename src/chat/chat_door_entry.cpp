@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "chat/chat_door.hpp"
 #include "chat/chat_texts.hpp"
+#include "words/russian.hpp"
 
 namespace rec::chat {
 namespace {
@@ -64,7 +65,10 @@ void ChatDoor::take_said(Asked asked, Role role) {
     if (refusals_.take(asked.person, needs_.clock.steady())) reply(asked, w.too_many);
     return;
   }
-  if (!line) return reply(asked, dialogue_text(w.malformed, line.error().text));
+  if (!line)
+    return reply(asked,
+                 dialogue_text(w.malformed, needs_.language == Language::ru ? in_russian(line.error().text)
+                                                                            : line.error().text));
   auto command = command_of(**line);
   if (!command) {
     if (asked.own && command.error().usage.empty()) return;  // an answer of ours, perhaps

@@ -17,10 +17,6 @@ constexpr std::size_t kMostWaiting = 30;
 constexpr std::size_t kMostName = 60;
 constexpr std::size_t kMostButtonData = 64;
 
-std::string sorry_text(const char* format, const std::string& error) {
-  return fmt::format(fmt::runtime(format), error);
-}
-
 }  // namespace
 
 void ChatDoor::queue(Turn turn) {
@@ -56,7 +52,7 @@ Task<> ChatDoor::carry_out(Turn turn) {
   if (!noted) log::error("control.not_noted", {{"error", noted.error().text}});
   if (!answer) {
     Answer sorry;
-    sorry.text = sorry_text(chat_words(needs_.language).error, answer.error().text);
+    sorry.text = error_text(answer.error().text, needs_.language);
     answer = std::move(sorry);
   }
   Answer made = std::move(*answer);
@@ -95,7 +91,7 @@ Task<> ChatDoor::note_begin(const Turn& turn) {
   const auto kept = co_await keep();
   if (kept) co_return Result<void>();
   handled_.open.erase(turn.key());
-  reply(turn.asked, sorry_text(chat_words(needs_.language).error, kept.error().text));
+  reply(turn.asked, error_text(kept.error().text, needs_.language));
   co_return fail(kept.error());
 }
 

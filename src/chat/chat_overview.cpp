@@ -31,7 +31,8 @@ std::string problem_lines(const json::object& overview) {
   return text;
 }
 
-std::string machine_lines(const json::object& overview, const ChatWords& w) {
+std::string machine_lines(const json::object& overview, Language language) {
+  const ChatWords& w = chat_words(language);
   std::string text;
   const json::object& queues = object_in(overview, "queues");
   const auto waiting = [&](const char* queue) { return static_cast<int>(number_in(queues, queue)); };
@@ -47,7 +48,7 @@ std::string machine_lines(const json::object& overview, const ChatWords& w) {
   }
   for (const auto* disk : objects_in(overview, "disks")) {
     const char* words = flag_in(*disk, "paused") ? w.disk_full : w.disk;
-    text += fmt::format(fmt::runtime(words), size_of(number_in(*disk, "free_bytes"))) + "\n";
+    text += fmt::format(fmt::runtime(words), size_of(number_in(*disk, "free_bytes"), language)) + "\n";
   }
   if (const double missing = number_in(overview, "missing_today_s"); missing > 0)
     text += fmt::format(fmt::runtime(w.today), fmt::format("{:.0f}", missing)) + "\n";
@@ -96,7 +97,8 @@ std::string overview_text(const json::object& overview, Language language) {
       fmt::format("{} · {}\n", head,
                   fmt::format(fmt::runtime(w.live), static_cast<int>(number_in(overview, "live")),
                               count_in(overview, "channels")));
-  return text + source_lines(overview, language) + problem_lines(overview) + machine_lines(overview, w);
+  return text + source_lines(overview, language) + problem_lines(overview) +
+         machine_lines(overview, language);
 }
 
 ReplyButtons overview_buttons(const json::object& overview, Language language) {

@@ -36,8 +36,8 @@ std::string length_of(double seconds) {
   return clock_text(std::chrono::duration_cast<Millis>(std::chrono::duration<double>(seconds)));
 }
 
-std::string size_of(double bytes) {
-  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)));
+std::string size_of(double bytes, Language language) {
+  return size_for_people(static_cast<std::uint64_t>(std::max(0.0, bytes)), language);
 }
 
 std::size_t count_in(const json::object& session, const char* key) {

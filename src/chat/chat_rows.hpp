@@ -15,7 +15,7 @@ inline constexpr std::size_t kMostError = 200;  ///< bytes of an error
 /// A member as one line.
 std::string shown_text(const boost::json::object& object, const char* key, std::size_t most = kMostTitle);
 std::string length_of(double seconds);
-std::string size_of(double bytes);
+std::string size_of(double bytes, Language language);
 /// Of a list how many it has; of a number that.
 std::size_t count_in(const boost::json::object& session, const char* key);
 /// With its newline; its title on a line of its own.

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "chat/commands.hpp"
+#include "words/russian.hpp"
 
 namespace rec::chat {
 namespace {
@@ -38,7 +39,8 @@ struct TopicWords {
 
 constexpr TopicWords kTopics[] = {
     {"source", "Sources: the channels that are watched", "Источники Twitch, YouTube и других сайтов"},
-    {"target", "Targets: the chats that recordings are posted to", "Telegram-профили загрузки"},
+    {"target", "Targets: the chats that recordings are posted to",
+     "Цели: чаты Telegram, куда публикуются записи"},
     {"session",
      "Sessions: what is and was recorded. SESSION is an id, its beginning or end, a source, or "
      "`last`",
@@ -52,6 +54,21 @@ std::string status_word(std::string_view status, Language language) {
   const StatusName* name = status_named(status);
   if (name == nullptr) return std::string(status);
   return fmt::format("{} {}", name->icon, language == Language::ru ? name->russian : name->english);
+}
+
+std::string part_word(std::string_view state, Language language) {
+  if (language == Language::en) return std::string(state);
+  const std::pair<std::string_view, const char*> words[] = {
+      {"sealed", "собирается"}, {"ready", "готова"}, {"posted", "опубликована"}, {"failed", "не собрана"}};
+  for (const auto& [word, russian] : words) {
+    if (word == state) return russian;
+  }
+  return std::string(state);
+}
+
+std::string error_text(std::string_view error, Language language) {
+  return fmt::format(fmt::runtime(chat_words(language).error),
+                     language == Language::ru ? in_russian(error) : std::string(error));
 }
 
 std::string_view status_icon(std::string_view status) {
@@ -82,17 +99,17 @@ std::string help_text(std::string_view topic, std::string_view prefix, Language 
   }
   if (text.empty()) return help_text("", prefix, language);
   if (!topic.empty()) return text;
-  const std::string first =
-      russian ? "Команды:\n{0}status - статус приложения, очередей и активных записей\n"
-                "{0}sources - источники, {0}targets - профили загрузки, {0}sessions - сессии\n"
-                "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
-                "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
-                "{0}help session, {0}help config\n\n"
-              : "Commands:\n{0}status - what is recorded, missing and posted\n"
-                "{0}sources, {0}targets, {0}sessions - lists\n"
-                "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
-                "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "
-                "{0}help session, {0}help config\n\n";
+  const std::string first = russian
+                                ? "Команды:\n{0}status - статус приложения, очередей и активных записей\n"
+                                  "{0}sources - источники, {0}targets - цели, {0}sessions - сессии\n"
+                                  "{0}whoami - кто я\n\nБыстрые команды: {0}stop last, {0}retry last, "
+                                  "{0}skip_upload SESSION\nПодробная помощь: {0}help source, {0}help target, "
+                                  "{0}help session, {0}help config\n\n"
+                                : "Commands:\n{0}status - what is recorded, missing and posted\n"
+                                  "{0}sources, {0}targets, {0}sessions - lists\n"
+                                  "{0}whoami - who am I\n\nQuick: {0}stop last, {0}retry last, "
+                                  "{0}skip_upload SESSION\nMore: {0}help source, {0}help target, "
+                                  "{0}help session, {0}help config\n\n";
   return fmt::format(fmt::runtime(first), prefix) + text;
 }
 

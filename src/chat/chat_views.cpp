@@ -8,6 +8,7 @@
 
 #include "app/names.hpp"
 #include "app/texts.hpp"
+#include "base/iso_time.hpp"
 #include "base/json_members.hpp"
 #include "chat/chat_rows.hpp"
 #include "chat/chat_texts.hpp"
@@ -25,10 +26,11 @@ std::string id_end(const std::string& id) {
   return id.substr(id.size() - std::min<std::size_t>(8, id.size()));
 }
 
-/// "2026-11-22T21:07:00.000Z" as "22.11. 21:07 UTC"
-std::string instant_text(const std::string& iso) {
-  if (iso.size() < 16) return iso;
-  return fmt::format("{}.{}. {} UTC", iso.substr(8, 2), iso.substr(5, 2), iso.substr(11, 5));
+/// "2026-11-22T21:07:00.000Z" as "22.11. 22:07 CET", by the clock of the configuration.
+std::string instant_text(const std::string& iso, Language language) {
+  const auto at = parse_iso8601(iso);
+  if (!at) return iso;
+  return zoned_time(*at, language == Language::ru ? "%d.%m %H:%M %Z" : "%d.%m. %H:%M %Z", language);
 }
 
 std::size_t number_of(const ListFilter& filter, const char* key, std::size_t otherwise, std::size_t most) {
@@ -89,7 +91,7 @@ std::string source_text(const json::object& source, Language language) {
       fmt::format("{}\n{}\n{}\n", shown_text(source, "id"), status_word(state_of(source), language),
                   shown_text(source, "url", kMostError));
   const std::string looked = text_in(source, "looked_at");
-  text += looked.empty() ? w.no_looked : fmt::format(fmt::runtime(w.looked), instant_text(looked));
+  text += looked.empty() ? w.no_looked : fmt::format(fmt::runtime(w.looked), instant_text(looked, language));
   text += fmt::format("\n{}\n", text_in(source, "source") == "config" ? w.from_config : w.by_command);
   const json::array& commanded = list_in(source, "set_by_command");
   for (const auto& [key, value] : object_in(source, "overrides")) {
@@ -138,7 +140,7 @@ std::string sessions_text(const json::object& list, const ListFilter& filter, La
   for (const auto* session : objects_in(list, "sessions")) {
     if (!let_through(filter, "state", text_in(*session, "status"))) continue;
     lines.push_back(fmt::format("{} {} ", id_end(text_in(*session, "id")),
-                                instant_text(text_in(*session, "started_at"))) +
+                                instant_text(text_in(*session, "started_at"), language)) +
                     session_line(*session, language));
   }
   return paged(lines, filter, w.sessions, w.no_sessions, w);
@@ -147,7 +149,7 @@ std::string sessions_text(const json::object& list, const ListFilter& filter, La
 std::string session_text(const json::object& details, Language language) {
   const ChatWords& w = chat_words(language);
   std::string text = fmt::format("{}\n{}", text_in(details, "id"), session_line(details, language));
-  text += fmt::format("{}: {}, {}\n", w.length, instant_text(text_in(details, "started_at")),
+  text += fmt::format("{}: {}, {}\n", w.length, instant_text(text_in(details, "started_at"), language),
                       length_of(number_in(details, "recorded_s")));
   const std::string chat = shown_text(object_in(details, "target"), "chat");
   if (!chat.empty()) text += fmt::format("{}: {}\n", w.posted_to, chat);
@@ -156,9 +158,10 @@ std::string session_text(const json::object& details, Language language) {
     flags += (flags.empty() ? "" : ", ") + std::string(flag.as_string());
   if (!flags.empty()) text += fmt::format("{}: {}\n", w.flags, flags);
   for (const auto* part : objects_in(details, "parts")) {
-    text += fmt::format(fmt::runtime(w.part), static_cast<int>(number_in(*part, "number")),
-                        text_in(*part, "state"), length_of(number_in(*part, "duration_s")),
-                        size_of(number_in(*part, "bytes")));
+    text +=
+        fmt::format(fmt::runtime(w.part), static_cast<int>(number_in(*part, "number")),
+                    part_word(text_in(*part, "state"), language), length_of(number_in(*part, "duration_s")),
+                    size_of(number_in(*part, "bytes"), language));
     const std::string error = shown_text(*part, "error", kMostError);
     text += (error.empty() ? "" : " ❌ " + error) + "\n";
   }

@@ -9,6 +9,8 @@
 #include "base/json_members.hpp"
 #include "chat/chat_texts.hpp"
 #include "chat/chat_views.hpp"
+#include "words/russian.hpp"
+#include "words/told.hpp"
 
 namespace rec::chat {
 namespace {
@@ -117,10 +119,19 @@ Task<Answer> Desk::answer(Command command, Person person) {
   co_return made;
 }
 
+Task<json::object> Desk::asked(std::string request, json::object arguments) {
+  auto told = co_await ask_(std::move(request), std::move(arguments));
+  if (language_ == Language::en) co_return told;
+  if (!told)
+    co_return fail(Error{told.error().code, in_russian(told.error().text), told.error().retry_after});
+  tell_in_russian(*told);
+  co_return told;
+}
+
 /// A request that takes no arguments.
 Task<json::object> Desk::look(std::string request) {
   json::object none;
-  co_return co_await ask_(std::move(request), std::move(none));
+  co_return co_await asked(std::move(request), std::move(none));
 }
 
 Task<Answer> Desk::sources(Command command) {
@@ -147,7 +158,7 @@ Task<Answer> Desk::add_source(Command command) {
   if (!wanted.target.empty()) command.settings["target"] = wanted.target;
   json::object arguments;
   arguments["url"] = wanted.url;
-  REC_CO_TRY(const json::object told, co_await ask_("channel_add", std::move(arguments)));
+  REC_CO_TRY(const json::object told, co_await asked("channel_add", std::move(arguments)));
   const std::string id = text_in(told, "channel");
   Answer made;
   made.text = fmt::format(fmt::runtime(flag_in(told, "changed") ? w.added : w.watched), id);
@@ -155,7 +166,7 @@ Task<Answer> Desk::add_source(Command command) {
   json::object set;
   set["channel"] = id;
   set["set"] = texts_object(command.settings);
-  const auto done = co_await ask_("channel_set", std::move(set));
+  const auto done = co_await asked("channel_set", std::move(set));
   if (!done) co_return fail(Errc::invalid, made.text + "; " + done.error().text);
   made.text += "\n" + fmt::format(fmt::runtime(w.set), id);
   co_return made;
@@ -174,7 +185,7 @@ Task<Answer> Desk::change_source(Command command) {
   arguments["channel"] = command.arguments[0];
   const bool pauses = command.verb == Verb::source_pause;
   std::string request = removes ? "channel_remove" : pauses ? "channel_pause" : "channel_resume";
-  REC_CO_TRY(const json::object told, co_await ask_(std::move(request), std::move(arguments)));
+  REC_CO_TRY(const json::object told, co_await asked(std::move(request), std::move(arguments)));
   const bool changed = flag_in(told, "changed");
   const char* text = changed ? w.resumed : w.not_paused;
   if (pauses) text = changed ? w.paused : w.paused_already;
@@ -196,7 +207,7 @@ Task<Answer> Desk::set_source(Command command) {
   json::object arguments;
   arguments["channel"] = name;
   arguments["set"] = texts_object(values);
-  REC_CO_TRY(const json::object told, co_await ask_("channel_set", std::move(arguments)));
+  REC_CO_TRY(const json::object told, co_await asked("channel_set", std::move(arguments)));
   const std::string id = text_in(told, "channel");
   Answer made;
   if (!flag_in(told, "changed"))
@@ -215,14 +226,14 @@ Task<Answer> Desk::sessions(Command command) {
   json::object arguments;
   if (command.verb == Verb::session_details) {
     arguments["session"] = command.arguments[0];
-    REC_CO_TRY(const json::object details, co_await ask_("session_details", std::move(arguments)));
+    REC_CO_TRY(const json::object details, co_await asked("session_details", std::move(arguments)));
     made.text = session_text(details, language_);
     co_return made;
   }
   constexpr int kLookedAt = 200;
   arguments["limit"] = kLookedAt;
   if (!command.arguments.empty()) arguments["channel"] = command.arguments[0];
-  REC_CO_TRY(const json::object list, co_await ask_("session_list", std::move(arguments)));
+  REC_CO_TRY(const json::object list, co_await asked("session_list", std::move(arguments)));
   made.text = sessions_text(list, command.settings, language_);
   co_return made;
 }
@@ -232,7 +243,7 @@ Task<Answer> Desk::act(Command command) {
   json::object arguments;
   arguments["session"] = command.arguments[0];
   if (command.destroys && !command.confirmed) {
-    REC_CO_TRY(const json::object details, co_await ask_("session_details", std::move(arguments)));
+    REC_CO_TRY(const json::object details, co_await asked("session_details", std::move(arguments)));
     const std::string id = text_in(details, "id");
     std::string name = text_in(details, "name");
     const std::string title = one_line(text_in(details, "title"), kMostQuestionName);
@@ -244,7 +255,7 @@ Task<Answer> Desk::act(Command command) {
     co_return question_of(std::move(text), fmt::format("session {} {}", command.action, id));
   }
   arguments["action"] = command.action;
-  REC_CO_TRY(const json::object told, co_await ask_("session_action", std::move(arguments)));
+  REC_CO_TRY(const json::object told, co_await asked("session_action", std::move(arguments)));
   const std::string id = text_in(told, "session");
   Answer made;
   made.text = fmt::format("{}: {}", id.substr(id.size() - std::min<std::size_t>(8, id.size())),

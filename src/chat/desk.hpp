@@ -29,6 +29,7 @@ class Desk {
     std::string name{};
     Role role = Role::stranger;
   };
+  /// What `ask` answers comes before people in `language`.
   Desk(Ask ask, Language language, std::string prefix)
       : ask_(std::move(ask)), language_(language), prefix_(std::move(prefix)) {}
   /// From the next command on.
@@ -42,6 +43,8 @@ class Desk {
   Task<Answer> answer(Command command, Person person);
 
  private:
+  /// The service's answer, in the group's language.
+  Task<boost::json::object> asked(std::string request, boost::json::object arguments);
   Task<boost::json::object> look(std::string request);
   Task<Answer> sources(Command command);
   Task<Answer> source(Command command);

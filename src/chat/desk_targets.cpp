@@ -63,7 +63,7 @@ Task<Answer> Desk::change_target(Command command) {
   json::object arguments;
   arguments["target"] = name;
   if (command.verb == Verb::target_test) {
-    REC_CO_TRY(const json::object found, co_await ask_("target_test", std::move(arguments)));
+    REC_CO_TRY(const json::object found, co_await asked("target_test", std::move(arguments)));
     made.text = findings_text(found);
     co_return made;
   }
@@ -72,7 +72,7 @@ Task<Answer> Desk::change_target(Command command) {
   if (adds) values["channel_id"] = command.arguments[1];
   arguments["set"] = std::move(values);
   std::string request = adds ? "target_add" : "target_set";
-  REC_CO_TRY(const json::object told, co_await ask_(std::move(request), std::move(arguments)));
+  REC_CO_TRY(const json::object told, co_await asked(std::move(request), std::move(arguments)));
   const char* text = adds ? w.target_added : flag_in(told, "changed") ? w.target_set : w.no_change;
   made.text = fmt::format(fmt::runtime(text), text_in(told, "target"));
   co_return made;
@@ -86,7 +86,7 @@ Task<> Desk::bind_all(json::array sources, std::string target) {
     json::object arguments;
     arguments["channel"] = source;
     arguments["set"] = std::move(set);
-    const auto done = co_await ask_("channel_set", std::move(arguments));
+    const auto done = co_await asked("channel_set", std::move(arguments));
     if (!done) co_return fail(done.error());
   }
   co_return Result<void>();
@@ -111,14 +111,14 @@ Task<Answer> Desk::rename_target(Command command) {
     json::object arguments;
     arguments["target"] = to;
     arguments["set"] = object_in(*found, "values");
-    const auto added = co_await ask_("target_add", std::move(arguments));
+    const auto added = co_await asked("target_add", std::move(arguments));
     if (!added) co_return fail(added.error());
   }
   json::array users = list_in(*found, "channels");
   REC_CO_CHECK(co_await bind_all(std::move(users), to));
   json::object arguments;
   arguments["target"] = text_in(*found, "name");
-  const auto removed = co_await ask_("target_remove", std::move(arguments));
+  const auto removed = co_await asked("target_remove", std::move(arguments));
   if (!removed) co_return fail(removed.error());
   Answer made;
   made.text = fmt::format(fmt::runtime(chat_words(language_).target_renamed), from, to);
@@ -137,7 +137,7 @@ Task<Answer> Desk::remove_target(Command command) {
   }
   json::object arguments;
   arguments["target"] = name;
-  REC_CO_TRY(const json::object told, co_await ask_("target_remove", std::move(arguments)));
+  REC_CO_TRY(const json::object told, co_await asked("target_remove", std::move(arguments)));
   Answer made;
   made.text = fmt::format(fmt::runtime(chat_words(language_).target_removed), text_in(told, "target"));
   co_return made;

@@ -158,6 +158,7 @@ Findings all_findings(const LoadedConfig& loaded) {
 
 int doctor_command(const DoctorOptions& options) {
   Findings findings;
+  Language language = Language::en;
   const auto path = find_config_file(options.common.config);
   if (!path) {
     const bool hidden = path.error().code == Errc::denied;
@@ -165,6 +166,7 @@ int doctor_command(const DoctorOptions& options) {
                         hidden ? "sudo streamrecorder doctor"
                                : "streamrecorder config example > config.yaml, and change what you need"});
   } else if (const auto loaded = config_or_defaults(*path)) {
+    language = loaded->config.language;
     findings = all_findings(*loaded);
   } else {
     findings = lines_as_findings(loaded.error().text, Finding::Level::error,
@@ -174,7 +176,7 @@ int doctor_command(const DoctorOptions& options) {
   if (options.common.json) {
     fmt::print("{}\n", boost::json::serialize(findings_json(findings)));
   } else {
-    fmt::print("{}", findings_text(findings));
+    fmt::print("{}", findings_text(findings, language));
   }
   for (const Finding& finding : findings) {
     if (finding.level == Finding::Level::error) return kFailed;

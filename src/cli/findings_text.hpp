@@ -6,6 +6,6 @@
 
 namespace rec::cli {
 
-std::string findings_text(const Findings& findings);
+std::string findings_text(const Findings& findings, Language language = Language::en);
 
 }  // namespace rec::cli

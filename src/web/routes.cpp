@@ -232,6 +232,8 @@ json::object operation_of(const Route& route) {
   }
   for (const Parameter& one : route.query)
     parameters.push_back(parameter_of(one.name, "query", one.about, one.required));
+  if (route.path.starts_with("/api/"))
+    parameters.push_back(parameter_of("language", "query", "en or ru: of what is said to people", false));
   if (!parameters.empty()) out["parameters"] = std::move(parameters);
   if (!route.body.empty()) out["requestBody"] = body_of(route);
   json::object answers;

@@ -8,6 +8,7 @@
 #include "web/assets.hpp"
 #include "web/http_text.hpp"
 #include "web/metrics.hpp"
+#include "words/told.hpp"
 
 namespace rec::web {
 namespace {
@@ -17,6 +18,7 @@ namespace json = boost::json;
 constexpr int kMostListeners = 32;
 constexpr Millis kFreshEnough{1000};
 constexpr const char* kJson = "application/json";
+const std::string kLanguage = "language";
 constexpr const char* kText = "text/plain; charset=utf-8";
 constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src "
@@ -116,6 +118,7 @@ Result<json::object> arguments_of(const Route& route, const Match& match, const 
   json::object arguments;
   for (const auto& [name, value] : match.arguments) arguments[name] = value;
   for (const auto& [name, value] : target.query) {
+    if (name == kLanguage) continue;
     const bool known =
         std::ranges::any_of(route.query, [&](const Parameter& one) { return one.name == name; });
     if (!known) return fail(Errc::invalid, "there is no parameter \"" + name + "\" here");
@@ -134,6 +137,29 @@ Result<json::object> arguments_of(const Route& route, const Match& match, const 
       return fail(Errc::invalid, "the body needs \"" + std::string(one.name) + "\"");
   }
   return arguments;
+}
+
+/// What is to be said to people is to be Russian: by `language` of the query, else as `otherwise` says.
+bool asks_for_russian(const Request& request, const std::string& otherwise) {
+  const auto target = parse_target(request.target);
+  if (!target || !target->query.contains(kLanguage)) return otherwise == "ru";
+  return target->query.at(kLanguage) == "ru";
+}
+
+Task<json::object> overview_in_russian(std::shared_ptr<Latest> english) {
+  REC_CO_TRY(const Overview overview, co_await english->get(kFreshEnough / 2));
+  json::object told = *overview;
+  tell_in_russian(told);
+  co_return told;
+}
+
+/// Errors are small, and made in many places: they are read again here.
+void tell_error_in_russian(Response& response) {
+  boost::system::error_code error;
+  json::value told = json::parse(response.body, error);
+  if (error || !told.is_object()) return;
+  tell_in_russian(told.get_object());
+  response.body = json::serialize(told) + "\n";
 }
 
 std::string one_path(const std::vector<std::string>& segments) {
@@ -173,11 +199,17 @@ Site::Site(Needs needs)
       gate_(needs_.gate),
       started_(needs_.clock.now()),
       latest_(std::make_shared<Latest>(needs_.clock, needs_.ask)),
+      latest_russian_(std::make_shared<Latest>(needs_.clock,
+                                               [english = latest_](const std::string&, const json::object&) {
+                                                 return overview_in_russian(english);
+                                               })),
       rates_(std::make_shared<Rates>(needs_.rates_every)) {}
 
 asio::awaitable<Response> Site::answer(Request request) {
-  auto made = co_await respond(std::move(request));
+  const bool russian = asks_for_russian(request, needs_.language);
+  auto made = co_await respond(std::move(request), russian);
   Response response = made ? *std::move(made) : error_response(made.error());
+  if (russian && response.status >= 400 && response.content_type == kJson) tell_error_in_russian(response);
   response.headers.emplace_back("Content-Security-Policy", kPolicy);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("X-Frame-Options", "DENY");
@@ -187,7 +219,7 @@ asio::awaitable<Response> Site::answer(Request request) {
   co_return response;
 }
 
-Task<Response> Site::respond(Request request) {
+Task<Response> Site::respond(Request request, bool russian) {
   const auto target = parse_target(request.target);
   if (!target) co_return error_response(400, "invalid", "the address cannot be read");
   const Asset* asset = asset_at(one_path(target->path));
@@ -214,20 +246,20 @@ Task<Response> Site::respond(Request request) {
     co_return response;
   }
   if (route.role != Role::request && route.role != Role::video && route.role != Role::thumbnail)
-    co_return co_await serve_own(std::move(request), route, caller);
+    co_return co_await serve_own(std::move(request), route, caller, russian);
   auto arguments = arguments_of(route, match, *target, request);
   if (!arguments) co_return error_response(arguments.error());
   if (route.scope == Scope::control)
     log::info(
         "web.request",
         {{"request", route.request}, {"peer", request.peer}, {"token", caller.by_token ? "yes" : "no"}});
-  co_return co_await serve(std::move(request), route, *std::move(arguments));
+  co_return co_await serve(std::move(request), route, *std::move(arguments), russian);
 }
 
-Task<Response> Site::serve(Request request, const Route& route, json::object arguments) {
+Task<Response> Site::serve(Request request, const Route& route, json::object arguments, bool russian) {
   if (route.role == Role::request) {
-    REC_CO_TRY(const json::object told,
-               co_await needs_.ask(std::string(route.request), std::move(arguments)));
+    REC_CO_TRY(json::object told, co_await needs_.ask(std::string(route.request), std::move(arguments)));
+    if (russian) tell_in_russian(told);
     co_return json_response(told);
   }
   co_return co_await part_file(route, std::move(arguments), request.header("range"));
@@ -251,7 +283,7 @@ Task<Response> Site::part_file(const Route& route, json::object arguments, std::
   co_return none;
 }
 
-Task<Response> Site::serve_own(Request request, const Route& route, Caller caller) {
+Task<Response> Site::serve_own(Request request, const Route& route, Caller caller, bool russian) {
   switch (route.role) {
     case Role::me:
       co_return about_me(caller);
@@ -270,7 +302,7 @@ Task<Response> Site::serve_own(Request request, const Route& route, Caller calle
     case Role::events: {
       if (*listeners_ >= kMostListeners)
         co_return error_response(503, "unavailable", "too many pages are open");
-      co_return event_stream(latest_, needs_.clock, listeners_);
+      co_return event_stream(russian ? latest_russian_ : latest_, needs_.clock, listeners_);
     }
     case Role::live:
       co_return text_response(200, "ok\n");

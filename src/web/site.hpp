@@ -28,7 +28,7 @@ class Site {
   explicit Site(Needs needs);
 
   asio::awaitable<Response> answer(Request request);
-  /// The language of pages that are opened from now on.
+  /// The language of those who ask for none, and of pages that are opened from now on.
   void speak(std::string language) { needs_.language = std::move(language); }
   /// Remembers how bitrates go, for as long as it runs.
   Task<> watch_rates() { return keep_rates(rates_, latest_, needs_.clock); }
@@ -36,9 +36,9 @@ class Site {
   std::string offer_set_up() { return gate_.offer_set_up(); }
 
  private:
-  Task<Response> respond(Request request);
-  Task<Response> serve(Request request, const Route& route, boost::json::object arguments);
-  Task<Response> serve_own(Request request, const Route& route, Caller caller);
+  Task<Response> respond(Request request, bool russian);
+  Task<Response> serve(Request request, const Route& route, boost::json::object arguments, bool russian);
+  Task<Response> serve_own(Request request, const Route& route, Caller caller, bool russian);
   Task<Response> part_file(const Route& route, boost::json::object arguments, std::string range);
   Task<Response> log_in(Request request);
   Task<Response> set_up(Request request);
@@ -51,6 +51,7 @@ class Site {
   Gate gate_;
   Instant started_;
   std::shared_ptr<Latest> latest_;
+  std::shared_ptr<Latest> latest_russian_;
   std::shared_ptr<Rates> rates_;
   std::shared_ptr<int> listeners_ = std::make_shared<int>(0);
 };

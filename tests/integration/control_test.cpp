@@ -251,7 +251,7 @@ TEST_F(ControlGroup, DoctorSaysWhetherTheBotHearsWhatIsSaidThere) {
   const auto doctor = [&] {
     return run_program(folder.path(), {"doctor", "--config", (folder / "config.yaml").string()}).out;
   };
-  EXPECT_THAT(doctor(), HasSubstr("✓ takes commands in " + std::to_string(group) + ", with buttons"));
+  EXPECT_THAT(doctor(), HasSubstr("принимает команды в " + std::to_string(group) + ", с кнопками"));
   const auto plain = telegram->add_channel({.title = "Plain", .broadcast = false, .administered = false});
   std::ifstream file(folder / "config.yaml");
   std::string config{std::istreambuf_iterator<char>(file), {}};
@@ -259,7 +259,7 @@ TEST_F(ControlGroup, DoctorSaysWhetherTheBotHearsWhatIsSaidThere) {
   config.replace(config.find(was), was.size(), "group_id: " + std::to_string(plain));
   std::ofstream(folder / "config.yaml") << config;
   const std::string deaf = doctor();
-  EXPECT_THAT(deaf, HasSubstr("! Telegram shows @sim1000bot only some of what is said"));
+  EXPECT_THAT(deaf, HasSubstr("! Telegram показывает @sim1000bot не всё, что пишут в группе управления"));
   EXPECT_THAT(deaf, HasSubstr("/setprivacy"));
 }
 

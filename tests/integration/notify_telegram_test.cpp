@@ -70,16 +70,16 @@ class TellingTelegram : public testing::Test {
 TEST_F(TellingTelegram, ANoticeIsThereOnceWhateverIsKilledAndTextsArePostedAsTheyAre) {
   auto program = start();
   for (const int pause : {0, 400, 2000}) {  // as soon as it is there, and around what is written down of it
-    EXPECT_TRUE(within(seconds(60), [&] { return !posts_with("auth-token expired").empty(); }));
+    EXPECT_TRUE(within(seconds(60), [&] { return !posts_with("срок auth-token истёк").empty(); }));
     std::this_thread::sleep_for(milliseconds(pause));
     program->signal(SIGKILL);
     program->wait();
     program = start();
   }
   EXPECT_TRUE(within(seconds(60), [&] { return !posts_with("снова работает").empty(); }));
-  const auto told = posts_with("auth-token expired");
+  const auto told = posts_with("срок auth-token истёк");
   ASSERT_EQ(told.size(), 1U);
-  EXPECT_THAT(told[0].text, HasSubstr("\nЧто делать: export the cookies again"));
+  EXPECT_THAT(told[0].text, HasSubstr("\nЧто делать: экспортируйте cookies заново"));
   EXPECT_LE(posts_with("снова работает").size(), 3U) << "a life that was too short to be noticed is none";
 
   const sim::LiveStream live(twitch.origin(), {.prefix = "/live/a"}, numbered_media(3));

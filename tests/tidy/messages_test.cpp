@@ -6,6 +6,8 @@
 #include <map>
 #include <regex>
 #include <set>
+#include <sstream>
+#include <vector>
 
 #include "tests/tidy/source_tree.hpp"
 
@@ -59,6 +61,28 @@ void expect_told(const Words& in_source, const std::set<std::string>& told, cons
     EXPECT_TRUE(told.contains(name)) << where << ": `" << name << "` has no line below \"## " << heading
                                      << "\" in docs/messages.md: say what it means, and what to do";
   }
+}
+
+/// Of each heading the first columns of its table, as far as they are words of the program.
+std::vector<std::vector<std::string>> tables_of(const std::string& path) {
+  static const std::regex word("`([^`]+)`");
+  std::vector<std::vector<std::string>> tables;
+  std::istringstream text(text_of(path));
+  std::string line;
+  while (std::getline(text, line)) {
+    if (line.starts_with("## ")) tables.emplace_back();
+    if (tables.empty() || !line.starts_with("| ")) continue;
+    std::string cell = line.substr(0, line.find('|', 1));
+    std::string words;
+    for (std::sregex_iterator it(cell.begin(), cell.end(), word), end; it != end; ++it)
+      words += (*it)[1].str() + " ";
+    tables.back().push_back(words);
+  }
+  return tables;
+}
+
+TEST(Messages, TheRussianPageExplainsTheSame) {
+  EXPECT_EQ(tables_of("docs/messages.ru.md"), tables_of("docs/messages.md"));
 }
 
 TEST(Messages, EachWarningAndErrorOfTheLogIsExplained) {

@@ -119,15 +119,31 @@ const scenes = {
     const page = await open(PHONE);
     await card(page, "shroud").waitFor();
     assert.equal(await page.locator("html").getAttribute("lang"), "ru");
-    assert.match(await page.locator(".verdict").innerText(), /НУЖЕН ВЗГЛЯД/);
+    assert.match(await page.locator(".verdict").innerText(), /НУЖНО ВНИМАНИЕ/);
+    assert.match(await page.locator(".problems").innerText(), /истекает через 2 дня\s+экспортируйте cookies заново/);
     assert.match(await card(page, "shroud").innerText(), /пропущено 12 с \(реклама\)/);
     await page.locator("summary").click();
     await noSideways(page);
     await page.waitForTimeout(2500);
     await shot(page, "phone-dark-ru");
     await accessible(page);
+    await page.locator("#add").click();
+    await page.locator("#field-url").fill("nonsense");
+    await page.keyboard.press("Enter");
+    await page.locator(".toast").getByText("это не адрес http или https").waitFor();
+    // A refusal is noted by the browser, too.
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
+    await page.goto(`${url}/#/history`);
+    await page.locator(".rows a").first().click();
+    await page.locator(".story").getByText("эфир замечен").waitFor();
+    await page.locator(".story").getByText("закончилось: эфир закончился").waitFor();
+    await noSideways(page);
+    await shot(page, "phone-session-ru");
+    await page.goto(`${url}/#/`);
+    await card(page, "shroud").waitFor();
     await page.locator("#language").click();
     await page.getByText("NEEDS A LOOK").waitFor();
+    await page.locator(".problems").getByText("expires in 2 days").waitFor();
     await page.goto(`${url}/#/history`);
     await page.locator(".rows li").first().waitFor();
     await noSideways(page);
@@ -217,7 +233,7 @@ const scenes = {
     // More than this page could have seen by itself.
     const hour = Array.from({ length: 300 }, (_, i) => 5e6 + 1e6 * Math.sin(i / 20));
     for (const id of Object.keys(known.sessions)) known.sessions[id] = hour;
-    await page.route("**/api/v1/rates", (route) => route.fulfill({ json: { ...known, every_s: 10 } }));
+    await page.route("**/api/v1/rates?*", (route) => route.fulfill({ json: { ...known, every_s: 10 } }));
     await page.reload();
     await page.waitForFunction(() => (document.querySelector(".spark path")?.getAttribute("d")?.match(/L/g) ?? []).length === 299);
     await shot(page, "memory");

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <regex>
 #include <set>
 
 #include "app/herald_file.hpp"
@@ -154,26 +155,33 @@ TEST_F(ConditionsOf, ALiveChannelThatGivesNothingIsNoticed) {
   EXPECT_THAT(kinds(), ElementsAre("disk.paused")) << "that is why";
 }
 
-TEST_F(ConditionsOf, TheRestIsSaidInRussianToo) {
-  settings.texts = TextStyle(Language::ru);
+TEST_F(ConditionsOf, TheRestIsToldInRussianToo) {
   facts.watch = {{"youtube", 3, 5s, "", "HTTP 429"}};
   facts.telegram = "Unauthorized";
   facts.unreachable = {{"webhook 1a2b3c4d", "HTTP 500"}};
   facts.findings = {
-      {"cookies", Finding::Level::warning, "/c.txt: LOGIN_INFO expires in 3 days", "export them"}};
+      {"cookies", Finding::Level::warning, "/c.txt: 5 cookies, LOGIN_INFO expires in 3 days",
+       "export the cookies again from a browser that is signed in, as cookies.txt in Netscape format"}};
   facts.still = {{kRunning, 20min}};
   session::Part part;
   part.number = 2;
   part.state = session::PartState::failed;
-  part.error = "no keyframe";
+  part.error = "media worker for /srv/2.mp4: ended with 1: no keyframe is left";
   model.sessions[kRunning].parts = {part};
   EXPECT_THAT(kinds(),
               ElementsAre("watch", "part.failed", "post.stuck", "cookies", "telegram", "notify.failing"));
-  EXPECT_THAT(now()[0].text, HasSubstr("не видно, кто в эфире: HTTP 429"));
+  EXPECT_EQ(now()[0].text, "youtube: cannot see who is live: HTTP 429") << "as the log has it";
   EXPECT_EQ(now()[3].id, "cookies:/c.txt") << "the days that are left make no other incident of it";
   const Notice notice = notice_of_begin({now()[1], kTen, kTen, {}, true}, Language::ru);
-  EXPECT_THAT(notice.title, HasSubstr("❌ часть 2 записи somebody не удалось собрать: no keyframe"));
+  EXPECT_EQ(notice.title,
+            "❌ часть 2 записи somebody не удалось собрать: сборка /srv/2.mp4: код завершения 1: не осталось "
+            "ключевых кадров");
   EXPECT_THAT(notice.text, HasSubstr("Что делать: её сегменты остаются в /data/segments/"));
+  for (const Condition& each : now()) {
+    const Notice told = notice_of_begin({each, kTen, kTen, {}, true}, Language::ru);
+    const std::string all = told.title + told.text;
+    EXPECT_FALSE(std::regex_search(all, std::regex("[a-z]{2,} [a-z]{2,} [a-z]{2,}"))) << all;
+  }
 }
 
 TEST(HeraldFile, ComesBackAsItWasWritten) {

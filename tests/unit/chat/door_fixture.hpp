@@ -135,7 +135,7 @@ class DoorTest : public testing::Test {
     requests.push_back(request + " " + boost::json::serialize(arguments));
     if (request == hangs_at) co_await world->clock.sleep(hangs_for);
     const auto found = answers.find(request);
-    if (found == answers.end()) co_return fail(Errc::not_found, "no such thing; try another");
+    if (found == answers.end()) co_return fail(Errc::not_found, "there is no such part");
     co_return found->second;
   }
 

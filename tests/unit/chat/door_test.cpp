@@ -52,8 +52,8 @@ TEST_F(DoorTest, AChangeIsDoneAndWrittenDownWithItsOutcome) {
   EXPECT_THAT(last_said(), HasSubstr("Source paused: twitch:ann"));
   EXPECT_THAT(audit(), HasSubstr("\t1\tok\t/source pause ann\tSource paused: twitch:ann"));
   say(kAdmin, "/source resume ann");
-  EXPECT_EQ(last_said(), "Error: no such thing; try another");
-  EXPECT_THAT(audit(), HasSubstr("\t1\tfailed\t/source resume ann\tno such thing"));
+  EXPECT_EQ(last_said(), "Error: there is no such part");
+  EXPECT_THAT(audit(), HasSubstr("\t1\tfailed\t/source resume ann\tthere is no such part"));
 }
 
 TEST_F(DoorTest, WhatDestroysIsAskedAboutAndAButtonSaysYes) {
@@ -187,9 +187,13 @@ TEST_F(DoorTest, IsAnsweredInRussianWhereItIsAskedTo) {
   language = Language::ru;
   start();
   say(kAdmin, "/fly");
-  EXPECT_EQ(last_said(), "Неизвестная команда. Используй /help");
+  EXPECT_EQ(last_said(), "Неизвестная команда. Используйте /help");
   say(kAdmin, "/source pause ann");
   EXPECT_THAT(last_said(), HasSubstr("Источник остановлен: twitch:ann"));
+  say(kAdmin, "/source resume ann");
+  EXPECT_EQ(last_said(), "Ошибка: такой части нет");
+  say(kAdmin, "/source pause \"ann");
+  EXPECT_EQ(last_said(), "Некорректная команда: кавычка не закрыта");
   say(kStranger, "/status");
   EXPECT_EQ(last_said(), "Нет доступа.");
 }

@@ -228,6 +228,30 @@ TEST_F(WebSite, OneStreamTellsAllAndThenWhatChanges) {
   EXPECT_NE(change.find(R"("sessions_changed":[{"bytes":20,"id":"s1"}])"), std::string::npos) << change;
 }
 
+TEST_F(WebSite, TellsWhatIsWrongInTheLanguageThatIsAskedFor) {
+  open();
+  overview["problems"] = json::parse(
+      R"([{"code": "disk_full", "text": "/srv is full: nothing is recorded", "cure": "make room there"}])");
+  const auto shown = [this](const std::string& target) { return get(target).body; };
+  const char* russian = R"("text":"диск /srv заполнен: запись не идёт","cure":"освободите там место")";
+  EXPECT_NE(shown("/api/v1/overview").find("nothing is recorded"), std::string::npos);
+  EXPECT_NE(shown("/api/v1/overview?language=ru").find(russian), std::string::npos);
+  EXPECT_NE(shown("/api/v1/sessions/x?language=ru").find(R"("code":"not_found","text":"нет записи x")"),
+            std::string::npos);
+  EXPECT_NE(shown("/api/v1/nothing?language=ru").find("по этому адресу ничего нет"), std::string::npos);
+  const Fd fd = connected();
+  const std::string text = "GET /api/v1/events?language=ru HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  ASSERT_GT(::send(fd.get(), text.data(), text.size(), MSG_NOSIGNAL), 0);
+  const std::string all = read_until(fd, [](const std::string& got) {
+    return got.find("event: overview") != std::string::npos && got.ends_with("\n\n");
+  });
+  EXPECT_NE(all.find(russian), std::string::npos) << all;
+  site->speak("ru");
+  EXPECT_NE(shown("/api/v1/overview").find(russian), std::string::npos);
+  EXPECT_NE(shown("/api/v1/overview?language=en").find("nothing is recorded"), std::string::npos);
+  EXPECT_NE(shown("/readyz").find("ok"), std::string::npos);
+}
+
 TEST_F(WebSite, SaysWhetherItIsReadyAndWhetherItIsIdle) {
   open();
   EXPECT_EQ(get("/readyz").status, 200);

@@ -19,6 +19,7 @@ namespace json = boost::json;
 constexpr double kSilentAfterS = 60;
 constexpr double kDiskWarningS = 6 * 3600;
 constexpr int kWorrysomeAttempts = 3;
+constexpr double kToldAfterEndS = 24 * 3600;
 
 struct Trouble {
   const char* level;
@@ -58,6 +59,34 @@ double silence_of(const json::object& session, Instant now) {
   return seconds_since(last.empty() ? text_in(session, "started_at") : last, now);
 }
 
+bool is_over(const std::string& status) { return status == "done" || status == "error"; }
+
+/// Over, and not as it should be, unless somebody wanted that.
+bool failed_lately(const json::object& session, Instant now) {
+  const auto& flags = list_in(session, "flags");
+  return text_in(session, "status") == "error" &&
+         std::ranges::find(flags, json::value("cancelled")) == flags.end() &&
+         seconds_since(text_in(session, "ended_at"), now) < kToldAfterEndS;
+}
+
+void add_failed_parts(const json::object& session, const char* level, json::array& problems) {
+  const std::string name = text_in(session, "name");
+  for (const json::value& value : list_in(session, "parts")) {
+    const json::object& part = value.as_object();
+    if (text_in(part, "state") != "failed") continue;
+    const double number = number_in(part, "number");
+    auto problem = problem_of(
+        {level, "part_failed",
+         fmt::format("{}: part {:.0f} could not be made: {}", name, number, text_in(part, "error")),
+         "its segments are kept; see the session"});
+    problem["session"] = session.at("id");
+    problem["name"] = name;
+    problem["number"] = part.at("number");
+    problem["error"] = part.at("error");
+    problems.push_back(std::move(problem));
+  }
+}
+
 void add_sessions(const OverviewFrom& from, json::array& problems) {
   for (const json::value& value : list_in(from.status, "sessions")) {
     const json::object& session = value.as_object();
@@ -75,20 +104,10 @@ void add_sessions(const OverviewFrom& from, json::array& problems) {
       problem["since"] = text_in(session, "last_segment_at");
       problems.push_back(std::move(problem));
     }
-    if (status == "done" || status == "error") continue;
-    for (const json::value& part : list_in(session, "parts")) {
-      if (text_in(part.as_object(), "state") != "failed") continue;
-      auto problem =
-          problem_of({"error", "part_failed",
-                      fmt::format("{}: part {:.0f} could not be made: {}", name,
-                                  number_in(part.as_object(), "number"), text_in(part.as_object(), "error")),
-                      "its segments are kept; see the session"});
-      problem["session"] = session.at("id");
-      problem["name"] = name;
-      problem["number"] = part.as_object().at("number");
-      problem["error"] = part.as_object().at("error");
-      problems.push_back(std::move(problem));
-    }
+    if (!is_over(status))
+      add_failed_parts(session, "error", problems);
+    else if (failed_lately(session, from.now))
+      add_failed_parts(session, "warning", problems);
   }
 }
 
@@ -114,8 +133,10 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
     const std::string folder = text_in(disk, "folder");
     const auto* left = disk.if_contains("left_s");
     if (flag_in(disk, "paused")) {
-      problems.push_back(problem_of({"error", "disk_full", folder + " is full: nothing is recorded",
-                                     "make room there; recording goes on by itself"}));
+      auto problem = problem_of({"error", "disk_full", folder + " is full: nothing is recorded",
+                                 "make room there; recording goes on by itself"});
+      problem["folder"] = folder;
+      problems.push_back(std::move(problem));
     } else if (left != nullptr && left->is_number() && left->to_number<double>() < kDiskWarningS) {
       auto problem =
           problem_of({"warning", "disk_low",

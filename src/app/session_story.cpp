@@ -24,6 +24,11 @@ struct Happening {
 };
 using Story = std::vector<Happening>;
 
+/// As apps and links number a message; the library counts in steps of 2^20.
+std::int64_t number_in_chat(std::int64_t message) {
+  return message % (1 << 20) == 0 ? message >> 20 : message;
+}
+
 /// Tells it in the language of its reader; what programs and platforms said stays as it is.
 class Storyteller {
  public:
@@ -98,7 +103,7 @@ class Storyteller {
       if (part.posted_at)
         numbered(add(part.posted_at, "part_posted",
                      filled("part {} was posted as message {}", "часть {} опубликована, сообщение {}",
-                            part.number, part.message_id)));
+                            part.number, number_in_chat(part.message_id))));
       if (part.state == session::PartState::failed)
         numbered(
             add(std::nullopt, "part_failed", filled("part {}: {}", "часть {}: {}", part.number, part.error)));

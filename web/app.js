@@ -6,13 +6,25 @@ import { HistoryScreen } from "./history.js";
 import { NowScreen } from "./now.js";
 import { SessionScreen } from "./session.js";
 import { SetUpScreen } from "./setup.js";
+import { TargetsScreen } from "./targets.js";
 import { say, state } from "./words.js";
 
 const $ = (id) => document.getElementById(id);
 let screen = null;
 
+const SIGNS = { good: "✓", attention: "!", bad: "✕" };
+
+/** A tab tells how it is, also behind others. */
+function entitle() {
+  const words = [SIGNS[live.overview?.verdict], screen?.title, screen?.title ? "·" : "", "Stream Recorder"].filter(Boolean).join(" ");
+  if (document.title !== words) document.title = words;
+}
+
 const live = new Live(
-  (overview) => screen?.update?.(overview),
+  (overview) => {
+    screen?.update?.(overview);
+    entitle();
+  },
   (there) => {
     $("line").classList.toggle("lost", !there);
     setText($("line"), there ? "" : say("lost"));
@@ -41,6 +53,15 @@ const page = {
       if (button) button.disabled = false;
     }
   },
+  /** What a request answers; null when it failed, which is said. */
+  async answer(work) {
+    try {
+      return await work();
+    } catch (error) {
+      page.failed(error);
+      return null;
+    }
+  },
   failed(error) {
     if (error instanceof Refused && error.status === 401) showSignIn();
     else page.toast(error.message, true);
@@ -62,7 +83,7 @@ const page = {
         h("h2", { id: "dialog-title" }, title),
         fields.map((field) => h("div", {},
           h("label", { for: `field-${field.name}` }, field.label),
-          h("input", { id: `field-${field.name}`, name: field.name, type: field.type ?? "text", required: true, autocomplete: "off", "aria-describedby": field.hint ? `hint-${field.name}` : null }),
+          field.choices ? chooser(field) : h("input", { id: `field-${field.name}`, name: field.name, type: "text", value: field.value ?? "", required: !field.optional, autocomplete: "off", autocapitalize: "none", spellcheck: "false", inputmode: field.inputmode, "aria-describedby": field.hint ? `hint-${field.name}` : null }),
           field.hint ? h("p", { class: "soft small", id: `hint-${field.name}` }, field.hint) : null)),
         h("div", { class: "actions" },
           h("button", { type: "button", onclick: () => dialog.close("") }, say("cancel")),
@@ -74,6 +95,12 @@ const page = {
     });
   },
 };
+
+/** One of several, or nothing. */
+function chooser(field) {
+  return h("select", { id: `field-${field.name}`, name: field.name, "aria-describedby": `hint-${field.name}` },
+    ["", ...field.choices].map((one) => h("option", { value: one, selected: one === field.value }, one || "–")));
+}
 
 let checking = false;
 async function checkLogin() {
@@ -118,7 +145,7 @@ function showSignIn() {
   input.focus();
 }
 
-const shortcuts = { "": NowScreen, history: HistoryScreen, session: SessionScreen, setup: SetUpScreen };
+const shortcuts = { "": NowScreen, history: HistoryScreen, session: SessionScreen, telegram: TargetsScreen, setup: SetUpScreen };
 
 function route() {
   if (me.scope === "none") return;
@@ -132,6 +159,7 @@ function route() {
   screen = new Screen(page, rest.map(decodeURIComponent));
   $("main").replaceChildren(screen.element);
   if (live.overview) screen.update?.(live.overview);
+  entitle();
 }
 
 function speak() {

@@ -27,6 +27,7 @@ export function setAttribute(element, name, value) {
 
 /** Makes the list's children those of `items`, by key, keeping the elements that are there. */
 export function keep(list, items, key, make, update) {
+  const focused = list.contains(document.activeElement) ? document.activeElement : null;
   const known = new Map([...list.children].map((child) => [child.dataset.key, child]));
   let at = list.firstElementChild;
   for (const item of items) {
@@ -42,4 +43,6 @@ export function keep(list, items, key, make, update) {
     if (update) update(element, item);
   }
   for (const element of known.values()) element.remove();
+  // Who is moved loses the focus, and with it the place of whoever works by keyboard.
+  if (focused && focused !== document.activeElement && list.contains(focused)) focused.focus({ preventScroll: true });
 }

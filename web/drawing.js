@@ -7,7 +7,7 @@ const WIDTH = 1000;
 
 /** What is drawn, so that the same is not drawn again. */
 function signature(session, end) {
-  return `${session.gaps?.length}/${session.parts?.length}/${session.missing_s}/${Math.floor((end - Date.parse(session.started_at)) / 30000)}`;
+  return `${session.gaps?.length}/${session.parts?.map((part) => part.state[0]).join("")}/${session.missing_s}/${Math.floor((end - Date.parse(session.started_at)) / 30000)}`;
 }
 
 export function timeline() {
@@ -25,7 +25,9 @@ export function drawTimeline(svg, session, now) {
   const shapes = [h("svg:rect", { class: "done", x: 0, y: 0, width: WIDTH, height: 12 })];
   let cut = begin;
   for (const part of session.parts ?? []) {
+    const from = cut;
     cut += part.duration_s * 1000;
+    if (part.state === "failed") shapes.push(h("svg:rect", { class: "hole", x: at(from), y: 0, width: Math.max(6, at(cut) - at(from)), height: 12 }));
     if (part.duration_s > 0 && cut < end - 1000) shapes.push(h("svg:line", { class: "cut", x1: at(cut), x2: at(cut), y1: 0, y2: 12 }));
   }
   for (const gap of session.gaps ?? []) {

@@ -7,6 +7,7 @@ import { bytes, clock, dayOf, length, say, statusWord } from "./words.js";
 export class HistoryScreen {
   constructor(page) {
     this.page = page;
+    this.title = say("history");
     this.input = h("input", { id: "find", type: "search", autocomplete: "off", maxlength: 60 });
     const form = h("form", { class: "inline", role: "search", onsubmit: (event) => (event.preventDefault(), this.find()) },
       h("div", {}, h("label", { for: "find" }, say("search")), this.input),
@@ -52,7 +53,7 @@ export class HistoryScreen {
     const facts = [dayOf(session.started_at), clock(session.elapsed_s), bytes(session.bytes)];
     return h("li", {},
       h("div", { class: "grow" },
-        h("a", { href: `#/session/${encodeURIComponent(session.id)}` }, session.name), " ", h("span", {}, session.title),
+        h("a", { href: `#/session/${encodeURIComponent(session.id)}` }, h("bdi", {}, session.name)), " ", h("bdi", {}, session.title),
         h("div", { class: "small soft num" }, facts.join(" · "))),
       session.missing_s ? h("span", { class: "small missing" }, say("missing", length(session.missing_s))) : null,
       h("span", { class: session.status === "error" ? "state err" : "small soft" }, statusWord(session.status)));

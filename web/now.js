@@ -3,9 +3,11 @@
 import { ask, me, part } from "./api.js";
 import { h, keep, setAttribute, setText } from "./dom.js";
 import { drawTimeline, Spark, Thumbnails, timeline } from "./drawing.js";
+import { changeSettings } from "./settings.js";
 import { bytes, causeWord, clock, length, rate, say, sayMany, skipOf, startOf, statusWord, timeOf } from "./words.js";
 
 const SIGNS = { good: "✓", attention: "!", bad: "✕" };
+const MANY = 12;  // more than these are looked for by name, and shown closer together
 
 /** Its channel as the overview has it: the session alone does not know that it dropped. */
 function kindOf(channel, session) {
@@ -48,10 +50,11 @@ class Card {
     this.thumbnails = thumbnails;
     this.spark = new Spark();
     this.state = h("span", { class: "state" });
-    this.name = h("h3");
+    this.name = h("h3", { dir: "auto" });
     this.clock = h("span", { class: "clock" });
-    this.title = h("div", { class: "title" });
-    this.facts = h("div", { class: "small num" });
+    this.title = h("div", { class: "title", dir: "auto" });
+    this.drop = h("div", { class: "small state wait drop" });
+    this.facts = h("div", { class: "small num" }, (this.category = h("bdi")), (this.sizes = h("span")));
     this.missing = h("div", { class: "small missing" });
     this.work = h("div", { class: "small num" });
     this.upload = h("progress", { max: 1, hidden: true });
@@ -63,7 +66,7 @@ class Card {
     this.details = h("a", { class: "button" }, say("details"));
     this.element = h("li", { class: "card" },
       h("header", {}, this.state, this.name, this.clock),
-      h("div", { class: "body" }, this.image, h("div", { class: "words" }, this.title, this.facts, this.missing, this.work)),
+      h("div", { class: "body" }, this.image, h("div", { class: "words" }, this.title, this.drop, this.facts, this.missing, this.work)),
       this.upload, this.spark.element, this.line,
       h("div", { class: "actions" }, this.stop, this.retry, this.skip, this.details));
     this.element.card = this;
@@ -88,10 +91,10 @@ class Card {
     const facts = [bytes(session.bytes)];
     if (kind === "live" && this.spark.smooth) facts.push(rate(this.spark.smooth));
     if (session.picture) facts.unshift(session.picture);
-    if (session.category) facts.unshift(titles.at(-1)?.category || session.category);
     if (channel?.source) facts.push(say("source", channel.source));
-    if (kind === "dropped") facts.unshift(say("droppedUntil", timeOf(channel.dropped_until)));
-    setText(this.facts, facts.join(" · "));
+    const category = session.category ? titles.at(-1)?.category || session.category : "";
+    setText(this.category, category);
+    setText(this.sizes, (category ? " · " : "") + facts.join(" · "));
     setText(this.missing, missingOf(session));
     setText(this.work, workOf(session));
     const upload = uploadOf(session);
@@ -122,6 +125,8 @@ class Card {
   tick(now) {
     const end = this.session.ended_at ? Date.parse(this.session.ended_at) : now;
     setText(this.clock, clock((end - Date.parse(this.session.started_at)) / 1000));
+    const since = this.session.last_segment_at ?? this.session.started_at;
+    setText(this.drop, this.kind === "dropped" ? say("droppedFor", clock((now - Date.parse(since)) / 1000), timeOf(this.channel.dropped_until)) : "");
   }
 }
 
@@ -133,11 +138,16 @@ export class NowScreen {
     this.uploadRate = 0;
     const add = () => this.add();
     const may = me.scope === "control";
-    this.headline = h("h1", {}, (this.sign = h("span", { "aria-hidden": "true" })), (this.word = h("span")), (this.counts = h("small")));
+    this.headline = h("h1", {}, h("span", {}, (this.sign = h("span", { "aria-hidden": "true" })), " ", (this.word = h("span"))), (this.counts = h("small")));
     this.facts = h("ul", { class: "facts num" }, (this.missing = h("li")), (this.unposted = h("li")), (this.disk = h("li")));
     this.verdict = h("section", { class: "verdict", "aria-live": "off" }, this.headline, this.facts);
+    this.told = h("p", { class: "aside", role: "status" });
     this.problems = h("ul", { class: "problems" });
-    this.cards = h("ul", { class: "cards", "aria-label": say("now") });
+    this.wanted = h("input", { id: "wanted", type: "search", autocomplete: "off", oninput: () => this.update(this.overview) });
+    this.found = h("span", { class: "soft small", role: "status" });
+    this.finder = h("div", { class: "section finder", role: "search", hidden: true }, h("label", { for: "wanted" }, say("findChannel")), this.wanted, this.found);
+    this.cardsHead = h("h2", { class: "aside" }, say("going"));
+    this.cards = h("ul", { class: "cards", "aria-label": say("going") });
     this.waiting = h("ul", { class: "rows" });
     this.offline = h("ul", { class: "rows" });
     this.summary = h("summary");
@@ -147,8 +157,9 @@ export class NowScreen {
     this.flood = h("span");
     this.foot = h("section", { class: "foot num" }, this.queue, this.speed, this.flood,
       h("div", { class: "actions" }, may ? h("button", { type: "button", class: "main", id: "add", onclick: add }, say("add")) : null, h("a", { class: "button", href: "#/history" }, say("history"))));
-    this.empty = h("p", { class: "pane", hidden: true }, say("noChannels"));
-    this.element = h("div", { class: "screen" }, this.verdict, this.problems, this.cards, this.waiting, this.empty, this.foot, this.others);
+    this.empty = h("section", { class: "pane", hidden: true }, h("h2", {}, say("noChannels")),
+      h("ol", { class: "steps" }, h("li", {}, say("firstLink")), h("li", {}, say("firstTelegram"), " ", h("a", { href: "#/telegram" }, "Telegram")), h("li", {}, say("firstLive"))));
+    this.element = h("div", { class: "screen" }, this.verdict, this.told, this.problems, this.finder, this.cardsHead, this.cards, this.waiting, this.empty, this.others, this.foot);
     setText(this.word, say("loading"));
     this.timer = setInterval(() => this.tick(), 1000);
     this.rates = null;
@@ -176,7 +187,7 @@ export class NowScreen {
   }
 
   async add() {
-    const given = await this.page.dialog(say("add"), [{ name: "url", label: say("link"), hint: say("addHint") }], say("addIt"));
+    const given = await this.page.dialog(say("add"), [{ name: "url", label: say("link"), hint: say("addHint"), inputmode: "url" }], say("addIt"));
     if (given) await this.page.run(() => ask("POST", "channels", { url: given.url.trim() }));
   }
 
@@ -185,9 +196,14 @@ export class NowScreen {
     const now = this.page.live.now();
     const sessions = new Map(overview.sessions.map((one) => [one.id, one]));
     const channelOf = new Map(overview.channels.filter((one) => one.session).map((one) => [one.session, one]));
-    const going = overview.sessions.filter((one) => one.status !== "done" && one.status !== "error");
+    const all = overview.sessions.filter((one) => one.status !== "done" && one.status !== "error");
+    const troubled = new Set(overview.problems.filter((one) => one.level === "error").map((one) => one.session));
     const order = { live: 0, dropped: 1, finishing: 2 };
-    going.sort((a, b) => order[kindOf(channelOf.get(a.id), a)] - order[kindOf(channelOf.get(b.id), b)] || (a.started_at < b.started_at ? 1 : -1));
+    const rank = (one) => (troubled.has(one.id) ? -1 : order[kindOf(channelOf.get(one.id), one)]);
+    all.sort((a, b) => rank(a) - rank(b) || (a.started_at < b.started_at ? 1 : -1));
+    const going = this.matching(all, (one) => [one.name, one.titles?.at(-1)?.title ?? one.title]);
+    this.cardsHead.hidden = going.length === 0;
+    this.cards.classList.toggle("many", all.length > MANY);
     this.tellVerdict(overview);
     this.tellProblems(overview, sessions);
     keep(this.cards, going, (one) => one.id,
@@ -198,21 +214,36 @@ export class NowScreen {
         return card.element;
       },
       (element, one) => element.card.update(channelOf.get(one.id), one, now));
-    const idle = overview.channels.filter((one) => !one.session || !sessions.has(one.session));
+    const away = overview.channels.filter((one) => !one.session || !sessions.has(one.session));
+    const idle = this.matching(away, (one) => [one.name, one.title]);
+    this.finder.hidden = overview.channels.length <= MANY && !this.wanted.value;
+    setText(this.found, this.wanted.value ? say("matching", going.length + idle.length, all.length + away.length) : "");
     this.tellRows(this.waiting, idle.filter((one) => one.status === "waiting"));
     const off = idle.filter((one) => one.status !== "waiting");
     this.tellRows(this.offline, off);
     this.others.hidden = off.length === 0;
+    if (this.wanted.value) this.others.open = true;
     this.offCount = off.length;
     this.empty.hidden = overview.channels.length > 0;
-    this.tellQueue(overview, going);
+    this.tellQueue(overview, all);
     this.tick();
+  }
+
+  /** Those that are looked for: by words that stand in what is shown of them. */
+  matching(list, words) {
+    const wanted = this.wanted.value.trim().toLocaleLowerCase();
+    if (!wanted) return list;
+    return list.filter((one) => words(one).some((word) => word?.toLocaleLowerCase().includes(wanted)));
   }
 
   tellVerdict(overview) {
     setAttribute(this.verdict, "class", `verdict ${overview.verdict}`);
     setText(this.sign, SIGNS[overview.verdict]);
-    setText(this.word, say(overview.verdict));
+    const word = say(overview.channels.length || overview.verdict !== "good" ? overview.verdict : "nothingWatched");
+    // Only what has become different is told to those who do not see it.
+    if (this.verdictTold && this.verdictTold !== word) setText(this.told, [word, overview.problems[0]?.text].filter(Boolean).join(". "));
+    this.verdictTold = word;
+    setText(this.word, word);
     setText(this.missing, say("missingToday", length(overview.missing_today_s)));
     setText(this.unposted, say("unposted", bytes(overview.unposted_bytes)));
     const tight = overview.disks.toSorted((a, b) => (a.left_s ?? Infinity) - (b.left_s ?? Infinity))[0];
@@ -221,7 +252,7 @@ export class NowScreen {
 
   tellProblems(overview, sessions) {
     keep(this.problems, overview.problems, (one) => `${one.code} ${one.session ?? ""} ${one.code === "silent" ? one.name : one.text}`,
-      () => h("li", { class: "problem" }, h("p"), h("p", { class: "cure" })),
+      (one) => h("li", { class: "problem" }, h("p"), h("p", { class: "cure" }), this.more(one)),
       (element, one) => {
         setAttribute(element, "class", `problem ${one.level}`);
         const session = sessions.get(one.session);
@@ -236,6 +267,16 @@ export class NowScreen {
     this.problems.hidden = overview.problems.length === 0;
   }
 
+  /** What leads on from a problem. */
+  more(problem) {
+    if (problem.code === "cookies") {
+      const steps = h("ol", { class: "steps", hidden: true }, ["cookies1", "cookies2", "cookies3"].map((step) => h("li", {}, say(step))));
+      const show = (event) => event.target.setAttribute("aria-expanded", String(!(steps.hidden = !steps.hidden)));
+      return h("div", {}, h("button", { type: "button", class: "link", "aria-expanded": "false", onclick: show }, say("howToReplace")), steps);
+    }
+    return problem.session ? h("p", {}, h("a", { href: `#/session/${encodeURIComponent(problem.session)}`, "aria-label": `${say("details")}: ${problem.name ?? ""}` }, say("details"))) : null;
+  }
+
   tellRows(list, channels) {
     list.hidden = channels.length === 0;
     keep(list, channels, (one) => one.id, (one) => this.makeRow(one), (element, one) => {
@@ -247,10 +288,10 @@ export class NowScreen {
       const [state, words] = element.firstElementChild.children;
       setText(state, kind === "waiting" ? `◔ ${say("waiting")}` : kind === "paused" ? `‖ ${say("paused")}` : `○ ${say("off")}`);
       setAttribute(state, "class", `state ${kind === "waiting" ? "wait" : "off"}`);
-      const more = [one.name];
-      if (kind === "waiting") more.push(one.scheduled_at ? say("starts", startOf(one.scheduled_at)) : say("announced"));
-      if (one.title) more.push(one.title);
-      setText(words, more.join(" · "));
+      const [name, when, title] = words.children;
+      setText(name, one.name);
+      setText(when, kind === "waiting" ? ` · ${one.scheduled_at ? say("starts", startOf(one.scheduled_at)) : say("announced")}` : "");
+      setText(title, one.title ? ` · ${one.title}` : "");
       setText(element.firstElementChild.children[2], one.note ?? "");
       if (!element.toggle) return;
       setText(element.toggle, one.paused ? say("resume") : say("pause"));
@@ -260,14 +301,15 @@ export class NowScreen {
 
   makeRow(channel) {
     const path = `channels/${encodeURIComponent(channel.id)}`;
-    const row = h("li", {}, h("div", { class: "grow" }, h("span"), " ", h("span"), " ", h("span", { class: "soft small" })));
+    const row = h("li", {}, h("div", { class: "grow" }, h("span"), " ", h("span", {}, h("bdi"), h("span"), h("bdi")), " ", h("span", { class: "soft small" })));
     if (me.scope !== "control") return row;
     row.toggle = h("button", { type: "button", onclick: () => this.page.run(() => ask("POST", `${path}/${row.channel.paused ? "resume" : "pause"}`), row.toggle) });
     const remove = h("button", { type: "button", "aria-label": `${say("remove")}: ${channel.name}` }, say("remove"));
     remove.addEventListener("click", async () => {
       if (await this.page.confirm(say("sureRemove", channel.name), say("remove"))) await this.page.run(() => ask("DELETE", path), remove);
     });
-    row.append(h("div", { class: "actions" }, row.toggle, remove));
+    const settings = h("button", { type: "button", "aria-label": `${say("settings")}: ${channel.name}`, onclick: () => changeSettings(this.page, channel) }, say("settings"));
+    row.append(h("div", { class: "actions" }, row.toggle, settings, remove));
     return row;
   }
 
@@ -286,9 +328,8 @@ export class NowScreen {
     const { telegram } = overview;
     const bits = telegram?.upload_bytes_per_s ? telegram.upload_bytes_per_s * 8 : this.uploadRate;
     setText(this.speed, bits ? rate(bits) : "");
-    const waits = failing.filter((one) => one.queue === "post").map((one) => Date.parse(one.next_try));
-    if (telegram?.flood_wait_until) waits.push(Date.parse(telegram.flood_wait_until));
-    this.floodUntil = Math.max(0, ...waits);
+    this.floodUntil = telegram?.flood_wait_until ? Date.parse(telegram.flood_wait_until) : 0;
+    this.nextTry = Math.min(...failing.filter((one) => one.queue === "post").map((one) => Date.parse(one.next_try)));
   }
 
   tick() {
@@ -304,8 +345,8 @@ export class NowScreen {
     const checked = this.overview.looked_at ? ` · ${say("checked", length(Math.max(0, now - Date.parse(this.overview.looked_at)) / 1000 | 0))}` : "";
     setText(this.summary, sayMany("offline", this.offCount ?? 0) + checked);
     const silent = this.overview.telegram?.silent_s;
-    if (this.floodUntil > now) setText(this.flood, say("flood", clock((this.floodUntil - now) / 1000)));
-    else setText(this.flood, silent ? say("silentTelegram", clock(silent)) : "");
-    document.title = `${SIGNS[this.overview.verdict]} Stream Recorder`;
+    const until = (at) => clock((at - now) / 1000);
+    const waits = this.floodUntil > now ? say("flood", until(this.floodUntil)) : this.nextTry > now && this.nextTry !== Infinity ? say("nextTry", until(this.nextTry)) : "";
+    setText(this.flood, waits || (silent ? say("silentTelegram", clock(silent)) : ""));
   }
 }

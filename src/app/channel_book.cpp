@@ -35,6 +35,12 @@ std::string kind_of(const WatchedChannel& channel) {
   if (channel.platform == "youtube") return "the YouTube channel " + channel.name;
   const std::string path = channel.page_url.substr(0, channel.page_url.find_first_of("?#"));
   if (path.ends_with(".m3u8")) return "a playlist";
+  for (const char* site : {"twitch.tv/", "youtube.com/", "youtu.be/"}) {
+    if (channel.page_url.find(site) < channel.page_url.find('/', std::string("https://").size()) + 1)
+      return "this one page, and no channel of its site, looked at with yt-dlp; a channel is twitch.tv/NAME "
+             "or "
+             "youtube.com/@NAME";
+  }
   return "a page of neither Twitch nor YouTube, looked at with yt-dlp";
 }
 

@@ -20,6 +20,7 @@ namespace json = boost::json;
 constexpr double kSilentAfterS = 60;
 constexpr double kDiskWarningS = 6 * 3600;
 constexpr int kWorrysomeAttempts = 3;
+constexpr double kToldAfterEndS = 24 * 3600;
 
 struct Trouble {
   const char* level;
@@ -62,6 +63,34 @@ double silence_of(const json::object& session, Instant now) {
   return seconds_since(last.empty() ? text_in(session, "started_at") : last, now);
 }
 
+bool is_over(const std::string& status) { return status == "done" || status == "error"; }
+
+/// Over, and not as it should be, unless somebody wanted that.
+bool failed_lately(const json::object& session, Instant now) {
+  const auto& flags = list_in(session, "flags");
+  return text_in(session, "status") == "error" &&
+         std::ranges::find(flags, json::value("cancelled")) == flags.end() &&
+         seconds_since(text_in(session, "ended_at"), now) < kToldAfterEndS;
+}
+
+void add_failed_parts(const json::object& session, const char* level, json::array& problems) {
+  const std::string name = text_in(session, "name");
+  for (const json::value& value : list_in(session, "parts")) {
+    const json::object& part = value.as_object();
+    if (text_in(part, "state") != "failed") continue;
+    const double number = number_in(part, "number");
+    auto problem = problem_of(
+        {level, "part_failed",
+         fmt::format("{}: part {:.0f} could not be made: {}", name, number, text_in(part, "error")),
+         "its segments are kept; see the session"});
+    problem["session"] = session.at("id");
+    problem["name"] = name;
+    problem["number"] = part.at("number");
+    problem["error"] = part.at("error");
+    problems.push_back(std::move(problem));
+  }
+}
+
 void add_sessions(const OverviewFrom& from, json::array& problems) {
   for (const json::value& value : list_in(from.status, "sessions")) {
     const json::object& session = value.as_object();
@@ -79,20 +108,10 @@ void add_sessions(const OverviewFrom& from, json::array& problems) {
       problem["since"] = text_in(session, "last_segment_at");
       problems.push_back(std::move(problem));
     }
-    if (status == "done" || status == "error") continue;
-    for (const json::value& part : list_in(session, "parts")) {
-      if (text_in(part.as_object(), "state") != "failed") continue;
-      auto problem =
-          problem_of({"error", "part_failed",
-                      fmt::format("{}: part {:.0f} could not be made: {}", name,
-                                  number_in(part.as_object(), "number"), text_in(part.as_object(), "error")),
-                      "its segments are kept; see the session"});
-      problem["session"] = session.at("id");
-      problem["name"] = name;
-      problem["number"] = part.as_object().at("number");
-      problem["error"] = part.as_object().at("error");
-      problems.push_back(std::move(problem));
-    }
+    if (!is_over(status))
+      add_failed_parts(session, "error", problems);
+    else if (failed_lately(session, from.now))
+      add_failed_parts(session, "warning", problems);
   }
 }
 
@@ -108,15 +127,26 @@ std::string work_of(const json::object& row) {
   return queue == "text" ? "a message" : "a removal";
 }
 
+std::string name_of(const std::string& session, const json::object& status) {
+  for (const json::value& one : list_in(status, "sessions")) {
+    if (text_in(one.as_object(), "id") == session) return text_in(one.as_object(), "name");
+  }
+  return {};
+}
+
 void add_queues(const OverviewFrom& from, json::array& problems) {
   const auto* queues = from.status.if_contains("queues");
   if (queues == nullptr || !queues->is_object()) return;
   for (const json::value& value : list_in(queues->get_object(), "failing")) {
     const json::object& row = value.as_object();
     if (number_in(row, "attempts") < kWorrysomeAttempts) continue;
-    auto problem = problem_of({"warning", "failing",
-                               fmt::format("{} has failed {:.0f} times and is tried again: {}", work_of(row),
-                                           number_in(row, "attempts"), text_in(row, "error"))});
+    const std::string name = name_of(text_in(row, "session"), from.status);
+    const bool posts = text_in(row, "queue") == "post";
+    auto problem = problem_of(
+        {"warning", "failing",
+         fmt::format("{}{} has failed {:.0f} times and is tried again: {}", name.empty() ? "" : name + ": ",
+                     work_of(row), number_in(row, "attempts"), text_in(row, "error")),
+         posts ? "nothing is lost: it goes on by itself once the cause is gone" : ""});
     for (const char* member : {"session", "queue", "number", "attempts", "error"})
       problem[member] = row.at(member);
     problems.push_back(std::move(problem));
@@ -129,8 +159,10 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
     const std::string folder = text_in(disk, "folder");
     const auto* left = disk.if_contains("left_s");
     if (flag_in(disk, "paused")) {
-      problems.push_back(problem_of({"error", "disk_full", folder + " is full: nothing is recorded",
-                                     "make room there; recording goes on by itself"}));
+      auto problem = problem_of({"error", "disk_full", folder + " is full: nothing is recorded",
+                                 "make room there; recording goes on by itself"});
+      problem["folder"] = folder;
+      problems.push_back(std::move(problem));
     } else if (left != nullptr && left->is_number() && left->to_number<double>() < kDiskWarningS) {
       auto problem =
           problem_of({"warning", "disk_low",
@@ -145,7 +177,9 @@ void add_machine(const OverviewFrom& from, json::array& problems) {
     const json::object& watch = value.as_object();
     const std::string trouble = text_in(watch, "trouble");
     if (!trouble.empty())
-      problems.push_back(problem_of({"error", "watch", text_in(watch, "platform") + ": " + trouble}));
+      problems.push_back(problem_of({"error", "watch", text_in(watch, "platform") + ": " + trouble,
+                                     "`streamrecorder doctor` looks at keys, cookies and the network; "
+                                     "recordings that run go on"}));
   }
   for (const Finding& finding : from.cookies) {
     if (finding.level == Finding::Level::ok) continue;

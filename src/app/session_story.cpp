@@ -24,6 +24,11 @@ struct Happening {
 };
 using Story = std::vector<Happening>;
 
+/// As apps and links number a message; the library counts in steps of 2^20.
+std::int64_t number_in_chat(std::int64_t message) {
+  return message % (1 << 20) == 0 ? message >> 20 : message;
+}
+
 class Storyteller {
  public:
   Story tell(const SessionRecord& record) && {
@@ -80,8 +85,9 @@ class Storyteller {
       if (part.ready_at)
         numbered(add(part.ready_at, "part_ready", fmt::format("part {} was made", part.number)));
       if (part.posted_at)
-        numbered(add(part.posted_at, "part_posted",
-                     fmt::format("part {} was posted as message {}", part.number, part.message_id)));
+        numbered(add(
+            part.posted_at, "part_posted",
+            fmt::format("part {} was posted as message {}", part.number, number_in_chat(part.message_id))));
       if (part.state == session::PartState::failed)
         numbered(add(std::nullopt, "part_failed", fmt::format("part {}: {}", part.number, part.error)));
     }

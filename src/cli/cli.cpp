@@ -14,6 +14,7 @@
 #include "cli/completion.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/record_post.hpp"
+#include "cli/usage.hpp"
 #include "publish/tdlib_host.hpp"
 
 namespace rec::cli {
@@ -318,7 +319,10 @@ int parse_and_run(int argc, char** argv) {
   config_sub->add_flag("--origin", config.origin, "show: where each value comes from");
   config_sub->add_flag("--json", config.common.json, "show, reload: one object on stdout");
   config_sub->callback([&] { code = config_command(config); });
-  auto* help = program.add_subcommand("help", "this text");
+  program.set_version_flag("-V,--version", fmt::format("streamrecorder {}", kVersion), "the version");
+  std::vector<std::string> about;
+  auto* help = program.add_subcommand("help", "this text, or that of a command");
+  help->add_option("COMMAND", about, "whose help");
   program.add_subcommand("version", "the version")->callback([] {
     fmt::print("streamrecorder {}\n", kVersion);
   });
@@ -327,9 +331,9 @@ int parse_and_run(int argc, char** argv) {
   const std::string overall = program.help();  // once a command is parsed, this is that command's
   try {
     program.parse(argc, argv);
-    if (help->parsed()) fmt::print("{}", overall);
+    if (help->parsed()) fmt::print("{}", about.empty() ? overall : help_of(program, about));
   } catch (const CLI::ParseError& error) {
-    return program.exit(error) == 0 ? kDone : kUsage;
+    return tell_usage(program, error, {argv + 1, argv + argc});
   }
   return code;
 }

@@ -62,7 +62,7 @@ Findings config_findings(const LoadedConfig& loaded) {
   if (!settings) findings.push_back({"config", Finding::Level::error, settings.error().text, ""});
   if (settings && !names_a_channel(loaded.config)) {
     findings.push_back(
-        {"config", Finding::Level::error, "no channel to watch",
+        {"config", Finding::Level::warning, "no channel to watch",
          "streamrecorder channel add URL, or add one under twitch.channels, youtube.channels or "
          "channels"});
   }

@@ -163,8 +163,9 @@ int no_channel() {
 }
 
 /// The targets and channels of the configuration and those of commands, and how each is to be treated.
-/// not_found: there are no channels, and nothing is left to be finished.
-Result<Books> books_for(const Config& file, Store& store) {
+/// not_found: there is no file, there are no channels, and nothing is left to be finished.
+Result<Books> books_for(const LoadedConfig& loaded, Store& store) {
+  const Config& file = loaded.config;
   REC_TRY(StoreSnapshot kept, store.load());
   TargetBook targets(file.telegram, std::move(kept.target_orders));
   Config config = file;
@@ -174,7 +175,8 @@ Result<Books> books_for(const Config& file, Store& store) {
     log::warn("target.order_unusable", {{"text", problem}});
   for (const std::string& problem : books.channels.problems())
     log::warn("channel.order_unusable", {{"text", problem}});
-  if (books.channels.entries().empty() && kept.sessions.empty()) return fail(Errc::not_found, "no channel");
+  if (loaded.path.empty() && books.channels.entries().empty() && kept.sessions.empty())
+    return fail(Errc::not_found, "no channel");
   return books;
 }
 
@@ -185,7 +187,7 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   if (!lock) return report(lock.error());
   auto store = SqliteStore::open(file.state.path);
   if (!store) return report(store.error(), store.error().code == Errc::no_space ? kDiskFull : kFailed);
-  auto books = books_for(file, **store);
+  auto books = books_for(loaded, **store);
   if (!books && books.error().code == Errc::not_found) return no_channel();
   if (!books) return report(books.error());
   const Config config = books->channels.config();
@@ -220,6 +222,11 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   }
   int signalled = 0;
   log::info("program.started", {{"channels", app.channel_count()}});
+  if (app.channel_count() == 0)
+    log::info("program.waits",
+              {{"text",
+                "no channel is watched yet; add one by `streamrecorder channel add URL`, on the "
+                "dashboard or in the configuration"}});
   telling.start();
   reloading.start();
   service_manager::say(fmt::format("READY=1\nSTATUS={} channels", app.channel_count()));
@@ -245,7 +252,8 @@ int run_command(const RunOptions& options) {
   const auto loaded = config_or_defaults(options.common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
   const Config& config = loaded->config;
-  if (configured_channels(config).empty() && !std::filesystem::exists(config.state.path)) return no_channel();
+  // Without a file nothing says that a program is wanted here.
+  if (loaded->path.empty() && !std::filesystem::exists(config.state.path)) return no_channel();
   if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
   setenv("TZ", loaded->config.timezone.c_str(),
          1);  // before any thread: the whole process shows this time zone

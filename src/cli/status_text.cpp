@@ -98,7 +98,8 @@ Lines channel_lines(const json::object& status, const std::map<std::string, cons
   const bool running = flag_in(status, "running");
   Lines lines;
   for (const auto* channel : objects_in(status, "channels")) {
-    const std::string name = one_line(text_in(*channel, "id"), 60);
+    const bool by_name = text_in(*channel, "platform") == "url";  // the id of a page says nothing to people
+    const std::string name = one_line(text_in(*channel, by_name ? "name" : "id"), 60);
     const auto session = sessions.find(text_in(*channel, "session"));
     if (session == sessions.end()) {
       const std::string note = one_line(text_in(*channel, "note"), 300);

@@ -84,6 +84,8 @@ int list_tokens(const WebOptions& options, const web::Accounts& accounts) {
     if (!options.common.json)
       fmt::print("{}  {}  {}\n", token.name, web::word(token.scope), iso8601(token.made_at));
   }
+  if (tokens.empty() && !options.common.json)
+    fmt::print(stderr, "no tokens; streamrecorder web token add NAME\n");
   if (!options.common.json) return kDone;
   json::object out;
   out["tokens"] = std::move(tokens);

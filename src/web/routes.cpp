@@ -43,6 +43,36 @@ std::vector<Route> channel_routes() {
   };
 }
 
+std::vector<Route> target_routes() {
+  const Parameter set{"set", "values by key, as `target set` takes them; \"\" takes back what was set", true};
+  return {
+      {"GET", "/api/v1/targets", Role::request, Scope::read, "target_list", "targetList",
+       "What `target list --json` prints", kNone, kNone},
+      {"POST",
+       "/api/v1/targets",
+       Role::request,
+       Scope::control,
+       "target_add",
+       "targetAdd",
+       "A new place to post to",
+       kNone,
+       {{"target", "its name; `default` is where channels post that pick none", true}, set}},
+      {"PATCH",
+       "/api/v1/targets/{target}",
+       Role::request,
+       Scope::control,
+       "target_set",
+       "targetSet",
+       "Lets something be different from the next recording on",
+       kNone,
+       {set}},
+      {"DELETE", "/api/v1/targets/{target}", Role::request, Scope::control, "target_remove", "targetRemove",
+       "Takes back what commands said of a target", kNone, kNone},
+      {"POST", "/api/v1/targets/{target}/test", Role::request, Scope::control, "target_test", "targetTest",
+       "Posts a message there and removes it: findings as `doctor --json` has them", kNone, kNone},
+  };
+}
+
 std::vector<Route> session_routes() {
   return {
       {"GET",
@@ -266,7 +296,7 @@ json::object operation_of(const Route& route) {
 std::span<const Route> all_routes() {
   static const std::vector<Route> kRoutes = [] {
     std::vector<Route> routes = channel_routes();
-    for (auto* more : {&session_routes, &own_routes})
+    for (auto* more : {&target_routes, &session_routes, &own_routes})
       for (Route& route : more()) routes.push_back(std::move(route));
     return routes;
   }();

@@ -139,7 +139,7 @@ TEST_F(ChannelCommand, WithoutADaemonItIsKeptForTheNextOneAndNoConfigurationIsNe
   EXPECT_EQ(alone({"channel", "add", "not a link"}).exit_code, 2);
   EXPECT_TRUE(std::filesystem::is_empty(empty.path())) << "nothing is made for what is wrong";
   EXPECT_EQ(alone({"channel", "list"}).exit_code, 0);
-  EXPECT_EQ(alone({"run"}).exit_code, 4);
+  EXPECT_EQ(alone({"run"}).exit_code, 4) << "nothing says that a program is wanted here";
   const Output added = alone({"channel", "add", "https://youtube.com/@Some.One/streams"});
   EXPECT_EQ(added.exit_code, 0) << added.err;
   EXPECT_TRUE(says(added, "the YouTube channel @Some.One")) << added.out;
@@ -151,9 +151,18 @@ TEST_F(ChannelCommand, WithoutADaemonItIsKeptForTheNextOneAndNoConfigurationIsNe
 TEST_F(ChannelCommand, DoctorMissesNoChannelWhereOneWasAdded) {
   write_config("channels: []");
   EXPECT_TRUE(says(command({"doctor"}), "no channel to watch"));
-  EXPECT_EQ(command({"run"}).exit_code, 4);
   channel({"add", "twitch.tv/someone"});
   EXPECT_FALSE(says(command({"doctor"}), "no channel to watch"));
+}
+
+TEST_F(ChannelCommand, AProgramWithoutChannelsRunsAndTakesTheFirstOne) {
+  write_config("channels: []");
+  auto run = daemon();
+  EXPECT_TRUE(asked({"status", "--json"}).at("channels").as_array().empty());
+  channel({"add", "twitch.tv/someone"});
+  until_status("twitch:someone", "offline");
+  until([&] { return !listed("twitch:someone").at("looked_at").is_null(); });
+  stop(*run);
 }
 
 TEST_F(ChannelCommand, APausedOneIsRecordedToItsEndAndThenNotWatchedAlsoAfterARestart) {

@@ -138,6 +138,28 @@ TEST_F(Errors, HelpNamesTheCommandsAndAnUnknownOneIsUsage) {
   EXPECT_EQ(run_program(folder.path(), {"fly"}).exit_code, 2);
 }
 
+TEST_F(Errors, AMistypedCommandIsToldWhichOneWasMeant) {
+  const auto typed = [&](std::vector<std::string> words) {
+    const Output output = run_program(folder.path(), std::move(words));
+    EXPECT_EQ(output.exit_code, 2) << output.err;
+    EXPECT_EQ(output.out, "");
+    return output.err;
+  };
+  EXPECT_EQ(typed({"statsu"}),
+            "streamrecorder: there is no command \"streamrecorder statsu\"; did you mean streamrecorder "
+            "status?\nstreamrecorder --help tells what there is\n");
+  EXPECT_NE(typed({"channel", "ad", "x"}).find("did you mean streamrecorder channel add?"),
+            std::string::npos);
+  EXPECT_NE(typed({"channel"}).find("resume"), std::string::npos) << "what it may go on with";
+  EXPECT_NE(typed({}).find("doctor"), std::string::npos);
+  EXPECT_EQ(typed({"channel", "add"}),
+            "streamrecorder: URL is required\nstreamrecorder channel add --help tells what there is\n");
+  const Output version = run_program(folder.path(), {"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_EQ(version.out, run_program(folder.path(), {"version"}).out);
+  EXPECT_NE(run_program(folder.path(), {"help", "record"}).out.find("--duration"), std::string::npos);
+}
+
 TEST_F(Errors, WhatIsNoUrlIsRefusedAsUsage) {
   EXPECT_EQ(record("file:///etc/passwd").exit_code, 2);
   EXPECT_EQ(record("--no-such-option").exit_code, 2);

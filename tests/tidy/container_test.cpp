@@ -59,11 +59,14 @@ std::vector<std::string> container_faults(const std::string& dockerfile, const s
     if (std::regex_search(one, std::regex(R"(\bsudo\b)"))) faults.push_back("sudo: " + one);
     if (one.starts_with("USER ") && one != "USER root" && one != "USER 0") drops_root = true;
     if (one.starts_with("ENTRYPOINT [") && one.find("container-entrypoint") != std::string::npos)
-      drops_root = entry_point.find("exec setpriv --reuid") != std::string::npos &&
-                   entry_point.find("--no-new-privs") != std::string::npos &&
-                   entry_point.find("must not be 0") != std::string::npos;
+      // What passes signals on runs as who they are for: root without CAP_KILL may send none to another user.
+      drops_root =
+          std::regex_search(entry_point, std::regex("exec setpriv --reuid .* /usr/bin/tini -s --")) &&
+          entry_point.find("--no-new-privs") != std::string::npos &&
+          entry_point.find("must not be 0") != std::string::npos;
     if (one.starts_with("HEALTHCHECK ") && one.find("NONE") == std::string::npos) healthy = true;
-    if (std::regex_search(one, std::regex("^(ENTRYPOINT|CMD) [^\\[]")))
+    if (std::regex_search(one, std::regex("^(ENTRYPOINT|CMD) [^\\[]")) ||
+        (one.starts_with("ENTRYPOINT [") && one.find("tini") != std::string::npos))
       faults.push_back("signals do not reach it: " + one);
   }
   if (!drops_root) faults.push_back("it runs as root");

@@ -33,7 +33,7 @@ async function open(options, path = "/") {
   return page;
 }
 
-const shot = (page, name) => page.screenshot({ path: `${pictures}/${name}.png`, fullPage: true });
+const shot = (page, name, fullPage = true) => page.screenshot({ path: `${pictures}/${name}.png`, fullPage });
 
 /** Labels, roles, contrast: what axe finds. It is evaluated by the debugger, which no policy of the page forbids. */
 async function accessible(page) {
@@ -66,11 +66,15 @@ const scenes = {
     assert.match(shroud, /1080p60 · /);
     assert.match(shroud, /missing 12 s \(ads\)/);
     assert.match(shroud, /posted 4 · uploading #5 6\d %/);
-    assert.match(await card(page, "broken_off").innerText(), /dropped, waiting until \d\d:\d\d/);
+    assert.match(await card(page, "broken_off").innerText(), /dropped \d:\d\d, waiting until \d\d:\d\d/);
+    assert.equal(await card(page, "broken_off").locator(".title").evaluate((one) => getComputedStyle(one).direction), "rtl");
+    assert.equal(await page.title(), "! Stream Recorder");
+    await page.getByText("How to replace").click();
+    await page.getByText("In a private window").waitFor();
     assert.match(await page.locator(".rows").first().innerText(), /announced · starts \d\d:\d\d/);
     assert.match(await page.locator("summary").innerText(), /5 offline · checked \d+ s ago/);
     assert.match(await page.locator(".foot").innerText(), /Queue: 2 items/);
-    assert.match(await page.locator(".foot").innerText(), /waits 0:\d\d/);
+    assert.match(await page.locator(".foot").innerText(), /next try in 0:\d\d/);
     assert.equal(await card(page, "shroud").locator(".timeline .hole").count(), 2);
     const before = await card(page, "shroud").locator(".clock").innerText();
     const size = await card(page, "hostile").locator(".num").first().innerText();
@@ -114,6 +118,77 @@ const scenes = {
     await page.keyboard.press("Enter");
     await page.getByText("what is there is posted").waitFor();
     await shot(page, "acted");
+  },
+  async empty() {
+    const page = await open(DESKTOP);
+    await page.getByText("NOTHING IS WATCHED YET").waitFor();
+    await page.getByText("Add a link: a channel").waitFor();
+    await shot(page, "empty");
+    await accessible(page);
+    await page.locator("#add").click();
+    await page.locator("#field-url").fill("no link at all");
+    await page.keyboard.press("Enter");
+    await page.locator(".toast.error").waitFor();
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("400")));
+    await page.locator("#add").click();
+    await page.locator("#field-url").fill("twitch.tv/somebody");
+    await page.keyboard.press("Enter");
+    await page.getByText("1 offline").waitFor();
+    assert.equal(await page.getByText("No channel yet").isVisible(), false);
+    await page.goto(`${url}/#/telegram`);
+    await page.getByText("Nowhere yet").waitFor();
+    await page.goto(`${url}/#/session/none`);
+    await page.getByText("There is no such recording.").waitFor();
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("404")));
+  },
+  async trouble() {
+    const page = await open(DESKTOP);
+    await card(page, "silent_one").waitFor();
+    assert.match(await page.locator(".verdict").innerText(), /SOMETHING IS BEING LOST\s+0\/1 live recorded/);
+    const problems = await page.locator(".problems").innerText();
+    for (const told of [/\/var\/lib\/streamrecorder is full/, /silent_one: no byte for 7 min/, /no_part: part 2 could not be made: no pictures/, /HTTP 429/, /\/srv\/recordings is full in 2 h/, /LOGIN_INFO expired/, /lost_one: part 2 could not be made: Telegram refuses/, /no_part: Post 2 has failed 4 times/])
+      assert.match(problems, told);
+    assert.match(await page.locator(".foot").innerText(), /flood wait 1\d:\d\d/);
+    await noSideways(page);
+    await shot(page, "trouble");
+    await accessible(page);
+    await page.getByRole("link", { name: "Details: lost_one" }).click();
+    await page.getByRole("button", { name: "Try what failed again" }).click();
+    await page.locator(".toast").waitFor();
+    await shot(page, "session-failed");
+    await accessible(page);
+    const phone = await open({ ...PHONE, colorScheme: "light" });
+    await card(phone, "silent_one").waitFor();
+    await noSideways(phone);
+    await shot(phone, "phone-trouble");
+  },
+  async targets() {
+    const page = await open(DESKTOP, "/#/telegram");
+    await page.getByRole("button", { name: "Add chat" }).click();
+    await page.locator("#field-target").fill("chess");
+    await page.locator("#field-chat").fill("@chess_streams");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Test: chess" }).click();
+    await page.getByText("add recorder_bot to it as an administrator").waitFor();
+    await shot(page, "targets");
+    await accessible(page);
+    await page.goto(`${url}/#/`);
+    await page.locator("summary").click();
+    await page.getByRole("button", { name: "Settings: off1" }).click();
+    await page.locator("#field-quality").fill("720p,best");
+    await page.locator("#field-target").selectOption("chess");
+    await shot(page, "settings");
+    await accessible(page);
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator(".toast").waitFor();
+    const { channels } = await page.evaluate(async () => (await fetch("/api/v1/channels")).json());
+    assert.deepEqual(channels.find((one) => one.name === "off1").overrides, { quality: "720p,best", target: "chess" });
+    await page.goto(`${url}/#/telegram`);
+    await page.getByText("1 channel", { exact: false }).waitFor();
+    await page.getByRole("button", { name: "Remove: chess" }).click();
+    await page.locator("#dialog").getByRole("button", { name: "Remove" }).click();
+    await page.locator(".toast.error").getByText("posts to chess").waitFor();
+    complaints.splice(0, complaints.length, ...complaints.filter((one) => !one.includes("409")));
   },
   async phone() {
     const page = await open(PHONE);
@@ -184,6 +259,11 @@ const scenes = {
     await page.waitForFunction(() => document.querySelector("video").readyState >= 1);
     await page.waitForFunction(() => document.querySelector("video").currentTime > 0.3);
     assert.match(await page.locator(".story").innerText(), /the broadcast is over/);
+    // A film that is watched stays where it is, whatever else changes.
+    await page.evaluate(() => document.querySelector("video").pause());
+    const at = await page.evaluate(() => document.querySelector("video").currentTime);
+    await page.waitForResponse((answer) => /sessions\/[^/]+$/.test(answer.url()));
+    assert.equal(await page.evaluate(() => document.querySelector("video").currentTime), at);
     await shot(page, "session");
     await accessible(page);
     await noSideways(page);
@@ -254,8 +334,12 @@ const scenes = {
     const after = await scripted();
     const per = (name) => (((after[name] - before[name]) * 1000) / seconds).toFixed(1);
     console.log(`100 channels: first paint ${paint?.toFixed(0)} ms; each second ${per("ScriptDuration")} ms of script, ${per("LayoutDuration")} ms of layout, ${per("RecalcStyleDuration")} ms of style`);
-    await shot(page, "crowd");
+    await shot(page, "crowd", false);
     await noSideways(page);
+    await page.getByRole("searchbox").fill("channel42");
+    await page.waitForFunction(() => document.querySelectorAll(".card").length === 1);
+    assert.match(await page.locator(".finder").innerText(), /1 of 200/);
+    await page.getByRole("searchbox").fill("");
     if (!process.env.REC_LONG) return;
     assert.ok(paint < 1000, `first paint after ${paint} ms`);
     // Updates come once a second.

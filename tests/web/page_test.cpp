@@ -61,6 +61,17 @@ TEST(Page, TheFirstPasswordIsSetByTheLinkOfTheLogOnce) {
 
 TEST(Page, AGraphBeginsBeforeThePageWasOpened) { play(Stage({}), "memory"); }
 
+TEST(Page, AFirstStartSaysWhatToDo) { play(Stage({.empty = true}), "empty"); }
+
+TEST(Page, WhatIsWrongStandsOnTopWithItsCure) {
+  const Stage stage({.trouble = true});
+  play(stage, "trouble");
+  ASSERT_EQ(stage.actions().size(), 1u);
+  EXPECT_NE(stage.actions()[0].find(R"("action":"reprocess")"), std::string::npos) << stage.actions()[0];
+}
+
+TEST(Page, AChatToPostToIsAddedTestedAndGivenToAChannel) { play(Stage({}), "targets"); }
+
 // With REC_LONG its bars hold, too: a first paint within a second, and 50 ms of script an update.
 TEST(Page, AHundredChannelsAreShown) { play(Stage({.channels = 100}), "crowd"); }
 

@@ -34,8 +34,8 @@ void make_media(const std::string& film, const std::string& picture) {
   if (std::system(made.c_str()) != 0) throw std::runtime_error("ffmpeg made no film; run tools/bootstrap");
 }
 
-std::string cookies_that_expire(const std::string& path, Instant now) {
-  const auto end = unix_ms(now + 50h) / 1000;
+std::string cookies_until(const std::string& path, Instant until) {
+  const auto end = unix_ms(until) / 1000;
   test::write_bytes(path, "# Netscape HTTP Cookie File\n.youtube.com\tTRUE\t/\tTRUE\t" + std::to_string(end) +
                               "\tLOGIN_INFO\tx\n.youtube.com\tTRUE\t/\tTRUE\t" + std::to_string(end) +
                               "\tSID\tx\n");
@@ -48,12 +48,14 @@ std::string cookies_that_expire(const std::string& path, Instant now) {
 struct Stage::Impl {
   explicit Impl(const StageOptions& options) : store(*SqliteStore::open(":memory:")) {
     const std::string film = folder / "film.mp4", picture = folder / "film.jpg";
+    const Instant now = clock.now();
     if (options.channels > 0) {
-      world = crowded_world(clock.now(), options.channels);
-    } else {
+      world = crowded_world(now, options.channels);
+    } else if (options.trouble) {
+      world = troubled_world(now, cookies_until(folder / "cookies.txt", now - 30h));
+    } else if (!options.empty) {
       make_media(film, picture);
-      world =
-          usual_world(clock.now(), film, picture, cookies_that_expire(folder / "cookies.txt", clock.now()));
+      world = usual_world(now, film, picture, cookies_until(folder / "cookies.txt", now + 50h));
     }
     Commit commit;
     for (const SessionRecord& record : world.done) {
@@ -64,6 +66,7 @@ struct Stage::Impl {
     for (const auto& [id, session] : world.model.sessions) commit.sessions.push_back(session);
     if (const auto kept = store->commit(commit); !kept) throw std::runtime_error(kept.error().text);
     book = std::make_unique<ChannelBook>(world.config, std::vector<ChannelOrder>());
+    targets = std::make_unique<TargetBook>(world.config.telegram, std::vector<TargetOrder>());
     service = std::make_unique<Service>(needs());
     open(options);
     tick();
@@ -76,13 +79,14 @@ struct Stage::Impl {
       const auto found = world.progress.find(id);
       return found == world.progress.end() ? std::nullopt : std::optional(found->second);
     };
-    needs.disks = [] {
-      return std::vector<DiskGuard::View>{{"/srv/recordings", 812'000'000'000, false, 9h}};
-    };
+    needs.disks = [this] { return world.disks; };
+    needs.uploads = [this] { return world.uploads; };
+    needs.targets = targets.get();
+    needs.change_targets = [](TargetOrder) -> Task<> { co_return Result<void>(); };
     needs.book = book.get();
     needs.change_channels = [this](ChannelOrder, ChannelPlans plans) { return adopt(std::move(plans)); };
     needs.news = [this](const ChannelId& id) { return world.news[id]; };
-    needs.watch = [] { return std::vector<WatchReport>(); };
+    needs.watch = [this] { return world.watch; };
     needs.files = worker.get();
     return needs;
   }
@@ -91,10 +95,14 @@ struct Stage::Impl {
     co_return Result<void>();
   }
   Task<boost::json::object> ask(std::string request, boost::json::object arguments) {
-    if (request != "session_action")
+    if (request != "session_action" && request != "target_test")
       co_return co_await service->call(std::move(request), std::move(arguments));
     asked.push_back(boost::json::serialize(arguments));
     boost::json::object told;
+    if (request == "target_test")
+      co_return findings_json({{"telegram", Finding::Level::ok, "signed in as recorder_bot, a bot", ""},
+                               {"telegram", Finding::Level::error, "default: the account may not post there",
+                                "add recorder_bot to it as an administrator"}});
     told["text"] = "the recording ends; what is there is posted";
     co_return told;
   }
@@ -142,6 +150,7 @@ struct Stage::Impl {
   std::unique_ptr<Worker> worker = make_thread_worker("stage");
   World world;
   std::unique_ptr<ChannelBook> book;
+  std::unique_ptr<TargetBook> targets;
   std::unique_ptr<Service> service;
   std::shared_ptr<web::Site> site;
   std::vector<std::string> asked;

@@ -8,7 +8,9 @@
 namespace rec::web_stage {
 
 struct StageOptions {
-  int channels = 0;  ///< so many that are live, instead of the usual picture
+  int channels = 0;      ///< so many that are live and as many that are not, instead of the usual picture
+  bool empty = false;    ///< nothing is set up yet
+  bool trouble = false;  ///< much is wrong at once
   std::string password{};
   std::string language = "en";
 };

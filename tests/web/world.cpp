@@ -11,6 +11,8 @@ using session::PartState;
 constexpr const char* kHostile =
     "<img src=x onerror=\"window.hacked=1\"></script><script>window.hacked=1</script>\u202Eevil";
 
+constexpr const char* kRightToLeft = "بطولة الشطرنج (الجولة 3) - Blitz!";
+
 SessionId session_id(int number) {
   return SessionId("019ab000-0000-7000-8000-" + std::to_string(100000000000 + number));
 }
@@ -46,7 +48,7 @@ void add_parts(session::Session& session, int posted, int others, PartState stat
     part.ready_at = session.started_at + i * 40min;
     if (part.state == PartState::posted) {
       part.posted_at = session.started_at + i * 40min + 6min;
-      part.message_id = 1000 + i;
+      part.message_id = (1000LL + i) << 20;  // as Telegram's library numbers them
     }
     session.parts.push_back(part);
   }
@@ -115,6 +117,8 @@ World usual_world(Instant now, const std::string& media, const std::string& pict
   world.progress[shroud.id].uploading_part = 5;
   world.progress[shroud.id].uploaded_bytes = 1'197'000'000;
   auto dropped = session_of("broken_off", 2, now - 48min, session::Phase::recording);
+  dropped.title = kRightToLeft;
+  dropped.titles = {{dropped.started_at, kRightToLeft, kRightToLeft}};
   add_live(world, dropped, now - 30s, channel::Grace{dropped.id, now + 3min}, 2'400'000'000);
   auto hostile = session_of("hostile", 3, now - 5min, session::Phase::recording);
   hostile.title = kHostile;
@@ -142,6 +146,7 @@ World crowded_world(Instant now, int channels) {
   World world;
   std::vector<std::string> names;
   for (int i = 0; i < channels; ++i) names.push_back("channel" + std::to_string(i));
+  for (int i = 0; i < channels; ++i) names.push_back("quiet" + std::to_string(i));
   configure(world, now, names);
   for (int i = 0; i < channels; ++i) {
     auto session = session_of(names[static_cast<std::size_t>(i)], 1000 + i, now - 1min * (i + 1),
@@ -153,10 +158,46 @@ World crowded_world(Instant now, int channels) {
   return world;
 }
 
+World troubled_world(Instant now, const std::string& cookies) {
+  World world;
+  world.config.recording.cookies_file = cookies;
+  configure(world, now, {"silent_one", "no_part", "lost_one", "a_name_that_is_as_long_as_names_may_be_x"});
+  auto silent = session_of("silent_one", 1, now - 2h, session::Phase::recording);
+  silent.title = std::string(300, 'W');
+  silent.titles = {{silent.started_at, silent.title, "VALORANT"}};
+  world.model.gaps[silent.id] = {gap_of(now - 100min, 90s, GapCause::offline, 10),
+                                 gap_of(now - 40min, 12min, GapCause::disk, 20),
+                                 gap_of(now - 10min, 4s, GapCause::sound, 30)};
+  add_live(world, silent, now, channel::Live{silent.id, {}}, 4'000'000'000);
+  world.progress[silent.id].last_segment = now - 7min;
+  world.still.insert(silent.id);
+  auto failing = session_of("no_part", 2, now - 5h, session::Phase::finishing);
+  failing.ended_at = now - 1h;
+  add_parts(failing, 1, 1, PartState::failed);
+  failing.parts[1].error = "no pictures could be read in segments 812 to 977";
+  world.model.sessions[failing.id] = failing;
+  world.model.outbox = {{failing.id, session::PublishPost{2}, 4, now + 4min, false,
+                         "Telegram refuses: need administrator rights in the channel chat"}};
+  auto lost = session_of("lost_one", 3, now - 9h, session::Phase::done);
+  lost.ended_at = now - 6h;
+  add_parts(lost, 1, 1, PartState::failed);
+  lost.parts[1].error = "Telegram refuses the file";
+  SessionRecord record;
+  record.session = lost;
+  record.takes = {{lost.id, 1, "", lost.started_at, "the broadcast is over"}};
+  world.done.push_back(std::move(record));
+  world.disks = {{"/srv/recordings", 6'100'000'000, false, 2h}, {"/var/lib/streamrecorder", 0, true, {}}};
+  world.uploads = UploadReport{};
+  world.uploads->bytes_per_second = 1'200'000;
+  world.uploads->flood_wait_until = now + 14min;
+  world.watch = {{"youtube", 3, 60s, "", "HTTP 429 from every page for 12 min"}};
+  return world;
+}
+
 void World::grow(Instant now) {
   for (auto& [id, one] : progress) {
     const auto& state = model.channels.at(model.sessions.at(id).channel).state;
-    if (std::holds_alternative<channel::Grace>(state)) continue;
+    if (std::holds_alternative<channel::Grace>(state) || still.contains(id)) continue;
     one.bytes += 400'000;
     one.segment_bytes += 400'000;
     one.recorded += 500ms;

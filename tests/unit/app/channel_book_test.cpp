@@ -55,6 +55,14 @@ class Book : public testing::Test {
   std::vector<ChannelOrder> orders_;
 };
 
+TEST_F(Book, ALinkToOneVideoIsNotTakenForAChannelNorForAnotherSite) {
+  for (const char* url : {"https://youtu.be/dQw4w9WgXcQ", "https://www.twitch.tv/videos/1234",
+                          "https://www.youtube.com/watch?v=dQw4w9WgXcQ"}) {
+    EXPECT_TRUE(has(kept(book.add(url, kBookNoon)).text, "this one page, and no channel of its site")) << url;
+  }
+  EXPECT_TRUE(has(kept(book.add("https://example.org/twitch.tv/a", kBookNoon)).text, "neither Twitch nor"));
+}
+
 TEST_F(Book, ALinkSaysWhatItWasRecognisedAs) {
   EXPECT_EQ(kept(book.add("https://www.twitch.tv/Other", kBookNoon)).text,
             "added twitch:other: the Twitch channel other");

@@ -102,6 +102,24 @@ TEST(Overview, WhatMustBeDoneIsToldTheWorstFirst) {
             (std::vector<std::string>{"disk_full", "watch", "incident", "disk_low", "cookies", "failing"}));
 }
 
+TEST(Overview, APartThatWasLostIsToldForADayAfterTheEnd) {
+  const auto told = [](const Millis since_end, const std::string& flags) {
+    json::object session = live_session(kNow - since_end);
+    session["status"] = "error";
+    session["ended_at"] = iso8601(kNow - since_end);
+    session["flags"] = json::parse(flags);
+    session["parts"] =
+        json::parse(R"([{"number": 2, "state": "failed", "bytes": 0, "error": "no pictures"}])");
+    return overview_json(from_status(std::move(session)));
+  };
+  const auto overview = told(2h, "[]");
+  EXPECT_EQ(overview.at("verdict").as_string(), "attention");
+  EXPECT_EQ(codes(overview), std::vector<std::string>{"part_failed"});
+  EXPECT_EQ(overview.at("problems").as_array()[0].at("session").as_string(), "s1");
+  EXPECT_EQ(told(25h, "[]").at("verdict").as_string(), "good");
+  EXPECT_EQ(told(2h, R"(["cancelled"])").at("verdict").as_string(), "good") << "somebody wanted that";
+}
+
 TEST(SessionStory, TellsWhatHappenedInOrderAndWhy) {
   SessionRecord record;
   record.session.started_at = kNow;

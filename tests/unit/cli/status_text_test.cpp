@@ -34,6 +34,13 @@ void expect_said(const std::string& text, std::initializer_list<const char*> wor
     EXPECT_NE(text.find(word), std::string::npos) << "no \"" << word << "\" in:\n" << text;
 }
 
+TEST(StatusText, APageOfAnotherSiteIsCalledByItsName) {
+  const std::string text = status_text(status_with(
+      R"([{"id":"url:2d029bfea11167fa","platform":"url","name":"example.org live","status":"offline"}])",
+      "[]"));
+  expect_said(text, {"○ example.org live  offline"});
+}
+
 TEST(StatusText, SaysWhetherItRecordsWhatIsMissingAndWhatIsPosted) {
   expect_said(
       status_text(status_with(kChannel, kSession)),

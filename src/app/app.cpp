@@ -56,9 +56,10 @@ App::App(Needs needs, Settings settings)
   ledger_.on_effects([this] { wake_.notify(); });
   ledger_.on_dropped(
       [this](const SessionId& id, const session::Effect& effect) { effects_.give_up(id, effect); });
-  ledger_.on_close([this](const SessionId& id) -> std::optional<session::PartSealed> {
+  ledger_.on_close([this](const SessionId& id) -> Result<std::optional<session::PartSealed>> {
     const SessionSink* open = sink(id);
-    return open == nullptr ? std::nullopt : open->tail();
+    if (open == nullptr) return fail(Errc::unavailable, "the segment log is not open");  // end_orphans()
+    return open->tail();
   });
 }
 
@@ -191,6 +192,7 @@ Task<> App::tick() {
       if (announced || std::holds_alternative<channel::Grace>(row.state)) waiting.push_back(id);
     }
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{tick_now(id)});
+    end_orphans();
     give_up_held();
     enforce_keep_size();
     if (!only_) end_silent_posts();

@@ -131,7 +131,10 @@ class App : private WatchList {
   void go_on_renamed(const ChannelId& seen);
   Task<> rename_recording(ChannelId was, ChannelId is);
   void give_up_held();
-  void close_orphans();
+  void post_what_was_not();
+  void end_orphans();
+  Task<> end_unread(SessionId session);
+  void end_session(const SessionId& session, Instant at);
   void resume_what_was_interrupted();
   void ask_where_grace_is_over();
   Task<> set_aside(SessionId session, Error error);
@@ -146,6 +149,7 @@ class App : private WatchList {
   void learn(const Sighting& seen);
   [[nodiscard]] bool same_as_another(const Sighting& seen);
   void saw_partner(Sighting seen, const ChannelId& main);
+  void note_partner(const ChannelId& partner, const channel::Broadcast& seen);
   [[nodiscard]] bool by_itself(const ChannelId& partner) const;
   [[nodiscard]] bool left_to_its_main(const ChannelId& partner, const ChannelId& main);
   [[nodiscard]] bool watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const;
@@ -170,7 +174,6 @@ class App : private WatchList {
   Task<> kept();
   Task<> recall(SessionId session);
   Task<> stop_recording(SessionId session);
-  void stop_partner(const ChannelId& source);
   [[nodiscard]] bool is_stopped(ChannelRow row, const channel::Broadcast& seen);
   void note_went_offline(const ChannelId& channel);
   void keep_captures();
@@ -237,8 +240,7 @@ class App : private WatchList {
   std::set<ChannelId> leaving_;              ///< their recordings are being ended
   std::map<ChannelId, SteadyTime> held_;  ///< in the list no more, but perhaps under another name; until when
   std::map<ChannelId, SteadyTime> partner_live_since_;  ///< while nothing is known of its main channel
-  std::map<ChannelId, std::string> partner_stream_;  ///< numbers of the broadcasts that were seen there last
-  std::map<ChannelId, SteadyTime> asked_first_;      ///< their grace ended while nobody was there; until when
+  std::map<ChannelId, SteadyTime> asked_first_;  ///< their grace ended while nobody was there; until when
   FileEffects file_effects_;
   RawRelease raw_release_;
   Effects effects_;
@@ -247,6 +249,7 @@ class App : private WatchList {
   UntouchedClock<ChannelId> waiting_;
   Notifier wake_;
   std::map<SessionId, std::shared_ptr<SessionSink>> sinks_;
+  std::set<SessionId> refused_logs_;  ///< so far the disk did not let them be opened
   std::map<SessionId, std::string> shown_status_;
   std::map<SessionId, UploadOutlook> pace_of_;
   std::map<SessionId, SteadyTime> spoken_of_;        ///< open posts, by whoever records them

@@ -51,8 +51,13 @@ Task<std::shared_ptr<SessionSink>> App::sink_for(SessionId session) {
       ledger_, needs_.disk, chunks_, needs_.clock, settings_, needs_.codecs_of, [this](const Error& error) {
         disk_refused(error);
       }};
-  REC_CO_TRY(auto opened, co_await SessionSink::open(needs, session));
-  std::shared_ptr<SessionSink> sink = std::move(opened);
+  auto opened = co_await SessionSink::open(needs, session);
+  if (!opened) {
+    if (!is_damage(opened.error())) refused_logs_.insert(session);
+    co_return fail(std::move(opened).error());
+  }
+  std::shared_ptr<SessionSink> sink = *std::move(opened);
+  if (refused_logs_.erase(session) > 0) sink->was_refused();
   sinks_[session] = sink;
   co_return sink;
 }

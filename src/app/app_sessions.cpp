@@ -3,6 +3,7 @@
 
 #include "app/app.hpp"
 #include "app/names.hpp"
+#include "app/stopped_pages.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -56,28 +57,13 @@ Task<> App::stop_recording(SessionId id) {
   supervisor_.cancel("capture/" + channel.str());
   co_await supervisor_.join("capture/" + channel.str());
   REC_CO_CHECK(co_await give_up_beginning(channel));
-  ChannelRow row = model().channels.at(channel);
-  const auto open = channel::open_session(row.state);
+  const auto open = channel::open_session(model().channels.at(channel).state);
   if (!open) co_return Result<void>();  // it ended by itself
-  stop_partner(source_of(row));
-  row.stopped = StoppedBroadcast{model().sessions.at(*open).stream_id, false};
-  ledger_.put_channel(std::move(row));
+  for (ChannelRow& stopped : stopped_pages(model(), settings_, model().sessions.at(*open)))
+    ledger_.put_channel(std::move(stopped));
   ledger_.channel_event(channel, channel::Removed{needs_.clock.now()});
   wake_.notify();
   co_return Result<void>();
-}
-
-// What was recorded last went on there: neither the next session of the main channel nor the partner itself
-// takes it up. Where nobody knows its number, it could not be told from a later one.
-void App::stop_partner(const ChannelId& source) {
-  const auto partner = std::ranges::find(settings_.partners, source, &WatchedChannel::id);
-  const auto number = partner_stream_.find(source);
-  if (partner == settings_.partners.end() || number == partner_stream_.end()) return;
-  const auto known = model().channels.find(source);
-  ChannelRow row{partner->id, partner->platform, partner->name, partner->page_url, {}};
-  if (known != model().channels.end()) row = known->second;
-  row.stopped = StoppedBroadcast{number->second, false};
-  ledger_.put_channel(std::move(row));
 }
 
 Task<SessionOutcome> App::act_on_session(SessionId id, SessionAction action) {

@@ -23,7 +23,8 @@ Task<> App::start() {
   register_channels();
   loaded_ = true;
   take_over_files();
-  close_orphans();
+  post_what_was_not();
+  end_orphans();
   resume_what_was_interrupted();
   if (!only_) {
     auto named = co_await name_strangers();
@@ -53,7 +54,7 @@ Task<> App::reopen_sessions() {
     if (sink) continue;
     const Errc code = sink.error().code;
     if (code == Errc::no_space && settings_.stop_when_full) co_return fail(std::move(sink).error());
-    if (code != Errc::corrupt && code != Errc::conflict) continue;  // passing: capture tries again
+    if (!is_damage(sink.error())) continue;  // passing: it is tried again
     REC_CO_CHECK(co_await set_aside(id, std::move(sink).error()));
   }
   co_return Result<void>();
@@ -73,8 +74,10 @@ Task<> App::set_aside(SessionId session, Error error) {
   const auto found = model().sessions.find(session);
   if (found == model().sessions.end()) co_return Result<void>();
   const ChannelId channel = found->second.channel;
-  ledger_.channel_event(channel,
-                        channel::Removed{needs_.clock.now()});  // if it is live, a new session begins
+  const auto row = model().channels.find(channel);
+  if (row != model().channels.end() && channel::open_session(row->second.state) == session)
+    ledger_.channel_event(channel,
+                          channel::Removed{needs_.clock.now()});  // if it is live, a new session begins
   co_return Result<void>();
 }
 
@@ -104,29 +107,14 @@ void App::register_channels() {
   }
 }
 
-// A session that no channel holds open is closed; one that was recorded before Telegram was set up gets its
-// posts.
-void App::close_orphans() {
-  std::set<SessionId> held;
-  for (const auto& [id, row] : model().channels) {
-    if (const auto open = channel::open_session(row.state)) held.insert(*open);
-    if (const auto announcement = channel::announcement_of(row.state)) held.insert(*announcement);
-  }
-  std::vector<SessionId> orphans;
+// What was recorded before Telegram was set up gets its posts.
+void App::post_what_was_not() {
   std::vector<SessionId> unposted;
   for (const auto& [id, session] : model().sessions) {
-    const bool open = session.phase == session::Phase::recording && !is_open_post(session);
-    if (open && !held.contains(id)) orphans.push_back(id);
     const bool wanted = !session.target.chat.empty() && !session.flags.cancelled;
     if (wanted && !session.parts.empty() && session.status_marker.empty()) unposted.push_back(id);
   }
   for (const SessionId& id : unposted) ledger_.session_event(id, session::Started{});
-  for (const SessionId& id : orphans) {
-    const SessionSink* open = sink(id);
-    const auto tail = open == nullptr ? std::nullopt : open->tail();
-    if (tail) ledger_.session_event(id, *tail);
-    ledger_.session_event(id, session::Ended{ledger_.time_of(id)});
-  }
 }
 
 // After a short absence capture simply goes on. After a long one the platform is asked first: today's

@@ -168,9 +168,9 @@ bool App::watched_for_its_partner(const ChannelId& main, const ChannelId& partne
 
 void App::saw_partner(Sighting seen, const ChannelId& main) {
   const ChannelId partner = std::exchange(seen.channel, main);
+  if (seen.live) note_partner(partner, seen.broadcast);
   if (!watched_for_its_partner(main, partner) || asked_first_.contains(main)) return;
   if (seen.live) {
-    if (!seen.broadcast.stream_id.empty()) partner_stream_[partner] = seen.broadcast.stream_id;
     const auto own = model().channels.find(partner);
     if (own != model().channels.end() && is_stopped(own->second, seen.broadcast)) return;
     return seen_live(seen, partner);
@@ -178,6 +178,17 @@ void App::saw_partner(Sighting seen, const ChannelId& main) {
   note_went_offline(partner);
   const auto* live = std::get_if<channel::Live>(&model().channels.at(main).state);
   if (live != nullptr) seen_offline(seen);
+}
+
+/// Which broadcast it is: somebody may stop it, now or when nothing runs.
+void App::note_partner(const ChannelId& partner, const channel::Broadcast& seen) {
+  const auto planned = std::ranges::find(settings_.partners, partner, &WatchedChannel::id);
+  if (seen.stream_id.empty() || planned == settings_.partners.end()) return;
+  const auto known = model().channels.find(partner);
+  ChannelRow row{planned->id, planned->platform, planned->name, planned->page_url, {}};
+  if (known != model().channels.end()) row = known->second;
+  row.shown.stream_id = seen.stream_id;
+  ledger_.put_channel(std::move(row));
 }
 
 bool App::by_itself(const ChannelId& partner) const { return watched(partner); }

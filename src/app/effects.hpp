@@ -40,7 +40,7 @@ class Effects {
     /// What comes of a file that another program recorded (file_effects.hpp). Empty: it waits.
     std::function<Task<session::Event>(const SessionId&, int)> cut_file{};
     RawRelease* raw = nullptr;  ///< null: segments stay until their session is done
-    /// A part that was cut from a file, cut again into smaller ones (file_effects.hpp). Empty: it waits.
+    /// A part whose segments are gone, or that never had any, cut into smaller files (file_effects.hpp).
     std::function<Task<session::PartFile>(const SessionId&, int)> cut_smaller{};
     Compressor* compressor = nullptr;  ///< null: nothing is compressed
   };

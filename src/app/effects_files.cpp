@@ -10,6 +10,7 @@
 #include "app/output_folder.hpp"
 #include "app/part_media.hpp"
 #include "app/parts.hpp"
+#include "app/smaller_files.hpp"
 #include "base/folders.hpp"
 #include "base/log.hpp"
 
@@ -115,8 +116,18 @@ Task<session::PartFile> Effects::made_of_segments(session::Session session, int 
   co_return co_await needs_.media.make_part(std::move(request));
 }
 
+// One that was made before, and waited so long to be posted that its segments were let go, is made of its
+// own file.
 Task<session::PartFile> Effects::part_file(session::Session session, int number) {
-  const bool of_a_file = session.parts.at(static_cast<std::size_t>(number) - 1).file_take != 0;
+  const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
+  bool of_a_file = part.file_take != 0;
+  if (!of_a_file && !part.file.path.empty()) {
+    auto look = [part, folder = segment_folder(session.id, needs_.settings)] {
+      return is_media_on_disk(part, folder);
+    };
+    REC_CO_TRY(const bool there, co_await run_on(needs_.chores, std::move(look)));
+    of_a_file = !there;
+  }
   if (of_a_file) co_return co_await needs_.cut_smaller(session.id, number);
   co_return co_await made_of_segments(std::move(session), number);
 }
@@ -212,10 +223,11 @@ Task<> Effects::remove_part(OutboxRow row, int number) {
     co_return fail(Error{Errc::rate_limited, row.last_error, due - needs_.clock.now()});
   }
   std::vector<session::PartFile> files = all_files(part.file);
-  if (!part.whole.empty()) {
+  for (const std::string& path : wholes_of(part)) {
+    if (std::ranges::find(files, path, &session::PartFile::path) != files.end()) continue;
     session::PartFile whole;
-    whole.path = part.whole;
-    whole.thumbnail = std::filesystem::path(part.whole).replace_extension(".jpg").string();
+    whole.path = path;
+    whole.thumbnail = std::filesystem::path(path).replace_extension(".jpg").string();
     files.push_back(std::move(whole));
   }
   auto job = [files = std::move(files), folder = session.folder] { return remove_files(files, folder); };
@@ -232,6 +244,8 @@ Task<> Effects::remove_compressed(OutboxRow row) {
 }
 
 Task<> Effects::remove_raw(OutboxRow row) {
+  // A person wants more of it since: its end decides this again.
+  if (needs_.ledger.model().sessions.at(row.session).phase != session::Phase::done) co_return Result<void>();
   std::vector<std::string> folders = {segment_folder(row.session, needs_.settings),
                                       compression_folder(row.session, needs_.settings)};
   for (const session::FileTake& file : needs_.ledger.model().sessions.at(row.session).files)

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include "app/file_post.hpp"
 #include "app/file_takes.hpp"
 #include "app/output_folder.hpp"
+#include "app/smaller_files.hpp"
 #include "base/folders.hpp"
 #include "base/log.hpp"
 
@@ -196,22 +198,32 @@ Task<session::Event> FileEffects::cut_found(session::Session session, session::F
   co_return session::FileCut{file.number, std::move(parts), needs_.clock.now()};
 }
 
-// The file as it was first cut stays until its pieces are posted: they can always be made again.
+// The files as they were first stay until their pieces are posted: those can always be made again.
 Task<session::PartFile> FileEffects::cut_smaller(SessionId id, int number) {
   if (needs_.cutter == nullptr)
     co_return fail(Errc::denied, "this program was built without a backend that records files");
   const session::Session session = needs_.ledger.model().sessions.at(id);
   const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
-  CutFileRequest request;
-  request.input = part.whole;
-  request.output_folder = session.folder;
-  request.stem = std::filesystem::path(part.whole).stem().string() + "-small";
-  request.bytes = part.most_bytes;
   if (needs_.room_for_part) {
-    REC_CO_CHECK(needs_.room_for_part(part.file.bytes));
+    REC_CO_CHECK(needs_.room_for_part(bytes_of(part.file)));
   }
-  REC_CO_TRY(auto files, co_await needs_.cutter->cut(std::move(request)));
-  if (files.empty()) co_return fail(Errc::corrupt, part.whole + ": nothing playable in it");
+  const std::vector<session::PartFile> now = all_files(part.file);
+  std::vector<session::PartFile> files;
+  for (const std::string& whole : wholes_of(part)) {
+    const auto same = std::ranges::find(now, whole, &session::PartFile::path);
+    if (same != now.end() && same->bytes <= part.most_bytes) {
+      files.push_back(*same);
+      continue;
+    }
+    CutFileRequest request;
+    request.input = whole;
+    request.output_folder = session.folder;
+    request.stem = stem_of_smaller(whole);
+    request.bytes = part.most_bytes;
+    REC_CO_TRY(auto pieces, co_await needs_.cutter->cut(std::move(request)));
+    if (pieces.empty()) co_return fail(Errc::corrupt, whole + ": nothing playable in it");
+    std::ranges::move(pieces, std::back_inserter(files));
+  }
   session::PartFile made = std::move(files.front());
   made.further.assign(std::make_move_iterator(files.begin() + 1), std::make_move_iterator(files.end()));
   co_return made;

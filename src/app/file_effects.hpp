@@ -30,7 +30,7 @@ class FileEffects {
   /// Ends what still writes there; then the file is cut, or set aside as a phantom, or is a failure. Errors
   /// are of those that pass.
   Task<session::Event> cut(SessionId session, int number);
-  /// A part that was cut from a file and is too large for the account, in smaller files: Part::most_bytes.
+  /// A part that is too large for the account in smaller files (Part::most_bytes), cut from its own.
   Task<session::PartFile> cut_smaller(SessionId session, int part);
   /// Phantoms that were set aside longer ago go, each with a word.
   Task<> remove_phantoms(Millis older_than);

@@ -177,10 +177,11 @@ void Ledger::perform(const channel::Effect& effect, const ChannelRow& row) {
                    dirty_sessions_.insert(session.id);
                  },
                  [&](const channel::CloseSession& close) {
-                   if (tail_of_) {
-                     if (const auto tail = tail_of_(close.session)) session_event(close.session, *tail);
-                   }
                    log::info("session.closed", {{"session", close.session}, {"channel", row.id}});
+                   Result<std::optional<session::PartSealed>> tail{std::nullopt};
+                   if (tail_of_) tail = tail_of_(close.session);
+                   if (!tail) return;
+                   if (*tail) session_event(close.session, **tail);
                    session_event(close.session, session::Ended{time_of(close.session)});
                  },
                  [&](const channel::OpenAnnouncement& open) { announce(open, row); },

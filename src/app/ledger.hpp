@@ -57,10 +57,9 @@ class Ledger {
   /// Called after every commit that brought effects.
   void on_effects(std::function<void()> callback) { on_effects_ = std::move(callback); }
   /// Asked when a session closes: the ordinals and numbers of the segments behind its last part, none if
-  /// there are none.
-  void on_close(std::function<std::optional<session::PartSealed>(const SessionId&)> tail) {
-    tail_of_ = std::move(tail);
-  }
+  /// there are none. An error: that is not known yet, so it stays as it is and whoever asks is to end it.
+  using TailOf = std::function<Result<std::optional<session::PartSealed>>(const SessionId&)>;
+  void on_close(TailOf tail) { tail_of_ = std::move(tail); }
 
   /// Hears of each effect that is not to be done any more.
   void on_dropped(std::function<void(const SessionId&, const session::Effect&)> callback) {
@@ -117,7 +116,7 @@ class Ledger {
   mutable UntouchedClock<SessionId> times_;  ///< an entry is made when it is first asked for
   std::function<void()> on_effects_;
   std::function<void(const SessionId&, const session::Effect&)> on_dropped_;
-  std::function<std::optional<session::PartSealed>(const SessionId&)> tail_of_;
+  TailOf tail_of_;
 
   // What the next commit carries: rows by id, written as they are when it starts.
   std::set<ChannelId> dirty_channels_;

@@ -70,6 +70,13 @@ bool waits_for_next(const Model& model, const SessionId& session, int part,
   return next != nullptr && next->phase == session::Phase::recording && own(next->id) < kEnoughToTell;
 }
 
+Result<bool> is_media_on_disk(const session::Part& part, const std::string& folder) {
+  const auto log = SegmentLog::read_segments(folder);
+  if (!log && log.error().code == Errc::not_found) return false;
+  if (!log) return fail(log.error());
+  return lies_in(part, *log);
+}
+
 Result<MakePartRequest> media_on_disk(const session::Part& part, const std::string& folder,
                                       const std::string& next_folder) {
   REC_TRY(auto log, SegmentLog::read_segments(folder));

@@ -16,6 +16,9 @@ const session::Session* next_of(const Model& model, const SessionId& session);
 bool waits_for_next(const Model& model, const SessionId& session, int part,
                     const std::function<std::uint64_t(const SessionId&)>& own);
 
+/// Is the part's media still in the log of `folder`? It goes once the part is confirmed.
+Result<bool> is_media_on_disk(const session::Part& part, const std::string& folder);
+
 /// The part's media in the log of `folder`. `next_folder`: the log in which the recording goes on, "" = none.
 Result<MakePartRequest> media_on_disk(const session::Part& part, const std::string& folder,
                                       const std::string& next_folder);

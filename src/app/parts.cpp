@@ -210,17 +210,23 @@ Result<std::vector<Run>> runs_of_part(const session::Part& part, const std::vect
     return fail(Errc::invalid,
                 "part " + std::to_string(part.number) + " lies outside the segment log " + media_path);
   }
-  for (std::uint64_t i = part.first_ordinal; i <= part.last_ordinal; ++i) {
-    if (log[i].released && log[i].info.track == 0) {
-      return fail(Errc::invalid, "part " + std::to_string(part.number) +
-                                     " was made before, and its segments are not in " + media_path +
-                                     " any more");
-    }
+  if (!lies_in(part, log)) {
+    return fail(Errc::invalid, "part " + std::to_string(part.number) +
+                                   " was made before, and its segments are not in " + media_path +
+                                   " any more");
   }
   return runs_between(log, part.first_ordinal, part.last_ordinal, 0, media_path);
 }
 
 }  // namespace
+
+bool lies_in(const session::Part& part, const std::vector<SegmentRecord>& log) {
+  if (part.last_ordinal >= log.size()) return false;
+  for (std::uint64_t i = part.first_ordinal; i <= part.last_ordinal; ++i) {
+    if (log[i].released && log[i].info.track == 0) return false;
+  }
+  return true;
+}
 
 Result<std::vector<MediaRun>> runs_of(const session::Part& part, const std::vector<SegmentRecord>& log,
                                       const std::string& media_path) {

@@ -6,6 +6,9 @@
 
 namespace rec {
 
+/// Are the pictures of the part still in the log?
+bool lies_in(const session::Part& part, const std::vector<SegmentRecord>& log);
+
 /// The runs of a part: a new one at each epoch, discontinuity or initialization section; an fMP4 run begins
 /// with its initialization section even when that lies in an earlier part. invalid: the range is not in the
 /// log.

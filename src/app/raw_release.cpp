@@ -60,6 +60,9 @@ bool RawRelease::waits(const SessionId& id, int number) const {
 
 Task<> RawRelease::release(SessionId id, int number) {
   const session::Session session = needs_.ledger.model().sessions.at(id);
+  // A person has taken back since that it is skipped: once it is posted, this is decided again.
+  const auto parts = session::releasable_parts(session, needs_.settings.session_policy);
+  if (std::ranges::find(parts, number) == parts.end()) co_return Result<void>();
   const std::string folder = segment_folder(id, needs_.settings);
   auto look = [folder, parts = session.parts, number] { return to_release(folder, parts, number); };
   REC_CO_TRY(Released found, co_await run_on(needs_.chores, std::move(look)));

@@ -26,7 +26,8 @@ class RawRelease {
 
   /// Not yet: the part lies among the newest segments of a recording, or ends what another session began.
   [[nodiscard]] bool waits(const SessionId& session, int part) const;
-  /// First the log says it, then the room is given back. A log that is gone is no failure.
+  /// First the log says it, then the room is given back. A log that is gone is no failure; of a part that is
+  /// to be posted after all nothing is released.
   Task<> release(SessionId session, int part);
 
  private:

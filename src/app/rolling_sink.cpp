@@ -15,20 +15,25 @@ namespace {
 
 using asio::experimental::awaitable_operators::operator||;  // NOLINT(misc-unused-using-decls): used below
 
-// Takes what comes, and keeps nothing: there is no room.
+// Takes what comes, and keeps nothing: there is no room. That it came is said.
 class RefusedDraft final : public SegmentDraft {
  public:
-  explicit RefusedDraft(Error why) : why_(std::move(why)) {}
+  RefusedDraft(Error why, std::function<void()> on_offer)
+      : why_(std::move(why)), on_offer_(std::move(on_offer)) {}
   void on_room(std::function<void()> /*resume*/) override {}
   void begin(int /*status*/) override {}
   bool take(std::string_view /*bytes*/) override { return true; }
-  Task<> settle() override { co_return fail(why_); }
+  Task<> settle() override {
+    on_offer_();
+    co_return fail(why_);
+  }
   [[nodiscard]] std::uint64_t bytes() const override { return 0; }
   [[nodiscard]] std::string_view head() const override { return {}; }
   [[nodiscard]] std::uint64_t checksum() const override { return 0; }
 
  private:
   Error why_;
+  std::function<void()> on_offer_;
 };
 
 // What the next log needs of this one.
@@ -101,7 +106,12 @@ Task<> RollingSink::gap(Gap gap) { co_return co_await sink_->gap(gap); }
 
 std::shared_ptr<SegmentDraft> RollingSink::draft() {
   if (needs_.room) {
-    if (auto room = needs_.room(); !room) return std::make_shared<RefusedDraft>(std::move(room).error());
+    if (auto room = needs_.room(); !room) {
+      auto came = [&ledger = needs_.ledger, &clock = needs_.clock, id = channel_] {
+        ledger.channel_event(id, channel::SegmentArrived{clock.now()});
+      };
+      return std::make_shared<RefusedDraft>(std::move(room).error(), std::move(came));
+    }
   }
   return sink_->draft();
 }

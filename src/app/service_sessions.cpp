@@ -5,6 +5,7 @@
 #include "app/names.hpp"
 #include "app/request_arguments.hpp"
 #include "app/service.hpp"
+#include "app/stopped_pages.hpp"
 #include "core/effect_key.hpp"
 
 namespace rec {
@@ -129,13 +130,14 @@ std::vector<session::Effect> left_before(const Model& model, const SessionId& id
 }
 
 /// The next start closes it: only then its segments are read.
-void stop_at_rest(const Model& model, const session::Session& session, Commit& commit) {
+void stop_at_rest(const Model& model, const Settings& settings, const session::Session& session,
+                  Commit& commit) {
   const auto channel = model.channels.find(session.channel);
   if (channel == model.channels.end() || channel::open_session(channel->second.state) != session.id) return;
-  ChannelRow row = channel->second;
-  row.state = channel::Offline{};
-  row.stopped = StoppedBroadcast{session.stream_id, false};
-  commit.channels.push_back(std::move(row));
+  commit.channels = stopped_pages(model, settings, session);
+  for (ChannelRow& row : commit.channels) {
+    if (row.id == session.channel) row.state = channel::Offline{};
+  }
 }
 
 Result<bool> retry_at_rest(Store& store, const Model& model, const SessionId& id) {
@@ -154,7 +156,8 @@ Result<SessionOutcome> act_at_rest(Store& store, const Model& model, const sessi
                                    const Settings& settings, SessionAction action, Instant now) {
   SessionOutcome outcome;
   Commit commit;
-  if (action == SessionAction::stop || action == SessionAction::cancel) stop_at_rest(model, session, commit);
+  if (action == SessionAction::stop || action == SessionAction::cancel)
+    stop_at_rest(model, settings, session, commit);
   if (action == SessionAction::retry) {
     REC_TRY(outcome.changed, retry_at_rest(store, model, session.id));
   }

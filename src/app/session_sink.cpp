@@ -1,6 +1,7 @@
 #include "app/session_sink.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "app/names.hpp"
 #include "base/log.hpp"
@@ -93,7 +94,11 @@ Task<> SessionSink::playlist_opened(std::string media_playlist_url, Picture pict
   co_return Result<void>();
 }
 
+// What the disk did not take has come all the same: the broadcast is on, and a drop before it is over.
 Task<> SessionSink::failed(Error error) {
+  const auto& sessions = needs_.ledger.model().sessions;
+  if (const auto known = sessions.find(session_); known != sessions.end())
+    needs_.ledger.channel_event(known->second.channel, channel::SegmentArrived{needs_.clock.now()});
   const auto reopened = log_->poisoned() ? co_await reopen() : Result<void>();
   if (!reopened)
     log::debug("segment_log.not_reopened", {{"session", session_}, {"error", reopened.error().text}});
@@ -152,6 +157,42 @@ Task<> SessionSink::flush_gaps() {
   co_return Result<void>();
 }
 
+// A recording that goes on behind segments that it has tells of the hole itself. How long it is only the
+// playlist's own clock says.
+void SessionSink::note_refused_before(const SegmentInfo& first) {
+  const session::Session& session = needs_.ledger.model().sessions.at(session_);
+  if (media_segments_ > 0 || !session.continues.empty()) return;
+  const Millis late = first.program_date_time.value_or(session.started_at) - session.started_at;
+  if (first.program_date_time && late <= Millis(0)) return;
+  Gap gap;
+  gap.take = take_;
+  gap.epoch = first.epoch;
+  gap.from_sequence = gap.to_sequence = first.sequence - 1;
+  gap.duration = late;
+  gap.cause = GapCause::disk;
+  gap.noticed_at = needs_.clock.now();
+  pending_gaps_.push_back(gap);
+}
+
+Task<> SessionSink::end_refused(SteadyTime last_seen) {
+  const bool goes_on = !needs_.ledger.model().sessions.at(session_).continues.empty();
+  const bool counted = goes_on && media_segments_ == 0;  // by the capture that it went on from
+  if (std::exchange(was_refused_, false) && !counted && last_seen > heard_) {
+    Gap gap;
+    const std::vector<SegmentRecord> newest = recent();
+    if (!newest.empty()) {
+      gap.take = newest.back().info.take;
+      gap.epoch = newest.back().info.epoch;
+      gap.from_sequence = gap.to_sequence = newest.back().info.sequence + 1;
+    }
+    gap.duration = std::chrono::duration_cast<Micros>(last_seen - heard_);
+    gap.cause = GapCause::disk;
+    gap.noticed_at = needs_.clock.now();
+    pending_gaps_.push_back(gap);
+  }
+  co_return co_await flush_gaps();
+}
+
 std::shared_ptr<SegmentDraft> SessionSink::draft() {
   auto on_refused = [of = weak_from_this()](Error error) { return mend(of, std::move(error)); };
   LogDraft::Needs needs{log_, disk_, needs_.chunks, needs_.codecs_of, std::move(on_refused)};
@@ -161,6 +202,10 @@ std::shared_ptr<SegmentDraft> SessionSink::draft() {
 Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
   info.take = take_;
   if (known_init(info, draft->checksum())) co_return Result<void>();
+  if (was_refused_ && !info.init && info.track == 0) {
+    was_refused_ = false;
+    note_refused_before(info);
+  }
   REC_CO_CHECK(co_await flush_gaps());
   auto job = [of_log = std::static_pointer_cast<LogDraft>(draft), info = std::move(info),
               now = needs_.clock.now()] { return of_log->commit(info, now); };

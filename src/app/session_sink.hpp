@@ -12,6 +12,11 @@
 
 namespace rec {
 
+/// Of what opening a log says: it will not be better later. All else passes.
+inline bool is_damage(const Error& error) {
+  return error.code == Errc::corrupt || error.code == Errc::conflict;
+}
+
 class SessionSink final : public SegmentSink, public std::enable_shared_from_this<SessionSink> {
  public:
   struct Needs {
@@ -40,6 +45,12 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
 
   /// Gaps that wait for the disk are written, or it fails as the disk says.
   Task<> flush_gaps();
+
+  /// The disk did not let its log be opened so far. Of a broadcast of which nothing was written yet, what is
+  /// missing is a gap before the first segment; `end_refused` notes it where none comes any more, up to when
+  /// the broadcast was last seen. An error: the disk refuses again.
+  void was_refused() { was_refused_ = true; }
+  Task<> end_refused(SteadyTime last_seen);
 
   /// The take that the next calls belong to.
   void begin_take(std::uint32_t number, ChannelId source = {}) {
@@ -78,6 +89,7 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   Task<> failed(Error error);
   static Task<> mend(std::weak_ptr<SessionSink> of, Error error);
   void count(const SegmentRecord& record);
+  void note_refused_before(const SegmentInfo& first);
   /// The open part, if it ends with that segment.
   [[nodiscard]] session::PartSealed open_part(std::uint64_t last) const;
 
@@ -102,6 +114,7 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   Micros recorded_{0};
   std::optional<Instant> last_append_;
   SteadyTime heard_{};
+  bool was_refused_ = false;
   std::function<void()> on_duration_reached_;
 };
 

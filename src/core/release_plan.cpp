@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/session_steps.hpp"
+
 namespace rec {
 namespace {
 
@@ -58,4 +60,19 @@ std::vector<OrdinalRange> segments_to_release(const std::vector<SegmentRecord>& 
   return ranges;
 }
 
+namespace session {
+
+std::vector<int> releasable_parts(const Session& session, const Policy& policy) {
+  std::vector<int> numbers;
+  bool before = true;
+  for (const Part& part : session.parts) {
+    if (part.file_take != 0) continue;
+    const bool own = confirmed(session, part, policy);
+    if (own && before) numbers.push_back(part.number);
+    before = own;
+  }
+  return numbers;
+}
+
+}  // namespace session
 }  // namespace rec

@@ -14,4 +14,12 @@ namespace rec {
 std::vector<OrdinalRange> segments_to_release(const std::vector<SegmentRecord>& log,
                                               const std::vector<session::Part>& parts, int number);
 
+namespace session {
+
+/// Parts whose segments may go, as things stand: a part ends with the first pictures of what the next one was
+/// made of. One that was skipped, and is to be posted after all, is among them no more.
+std::vector<int> releasable_parts(const Session& session, const Policy& policy);
+
+}  // namespace session
+
 }  // namespace rec

@@ -4,6 +4,7 @@
 
 #include "core/overloaded.hpp"
 #include "core/post_plan.hpp"
+#include "core/release_plan.hpp"
 #include "core/session_steps.hpp"
 
 namespace rec::session {
@@ -33,23 +34,10 @@ void retitle(Session& session, const Retitled& e) {
   if (news && !(title.title.empty() && title.category.empty())) session.titles.push_back(std::move(title));
 }
 
-// Parts whose segments may go: a part ends with the first pictures of what the next one was made of.
-std::vector<int> releasable(const Session& session, const Policy& policy) {
-  std::vector<int> numbers;
-  bool before = true;
-  for (const Part& part : session.parts) {
-    if (part.file_take != 0) continue;
-    const bool own = confirmed(session, part, policy);
-    if (own && before) numbers.push_back(part.number);
-    before = own;
-  }
-  return numbers;
-}
-
 void release(Step& step, const Session& before, const Policy& policy) {
   if (std::ranges::find(step.effects, Effect(RemoveRaw{})) != step.effects.end()) return;  // all of them go
-  const std::vector<int> known = releasable(before, policy);
-  for (const int number : releasable(step.next, policy)) {
+  const std::vector<int> known = releasable_parts(before, policy);
+  for (const int number : releasable_parts(step.next, policy)) {
     if (std::ranges::find(known, number) == known.end()) step.effects.emplace_back(ReleaseRaw{number});
   }
 }

@@ -30,12 +30,12 @@ Result<std::map<std::string, std::string>> texts_of(const std::string& column) {
 
 }  // namespace
 
-void write_orders(SQLite::Database& database, const std::vector<ChannelOrder>& rows) {
-  SQLite::Statement upsert(database, R"sql(
+void write_orders(Statements& statements, const std::vector<ChannelOrder>& rows) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO channel_orders (channel, url, added, paused, overrides, ordered_at) VALUES (?, ?, ?, ?, ?, ?)
     ON CONFLICT (channel) DO UPDATE SET url = excluded.url, added = excluded.added, paused = excluded.paused,
       overrides = excluded.overrides, ordered_at = excluded.ordered_at)sql");
-  SQLite::Statement drop(database, "DELETE FROM channel_orders WHERE channel = ?");
+  SQLite::Statement& drop = statements.of("DELETE FROM channel_orders WHERE channel = ?");
   for (const ChannelOrder& row : rows) {
     if (row.says_nothing())
       run(drop, row.id);
@@ -59,11 +59,11 @@ Result<std::vector<ChannelOrder>> read_orders(SQLite::Database& database) {
   return orders;
 }
 
-void write_target_orders(SQLite::Database& database, const std::vector<TargetOrder>& rows) {
-  SQLite::Statement upsert(database, R"sql(
+void write_target_orders(Statements& statements, const std::vector<TargetOrder>& rows) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO target_orders (name, said, ordered_at) VALUES (?, ?, ?)
     ON CONFLICT (name) DO UPDATE SET said = excluded.said, ordered_at = excluded.ordered_at)sql");
-  SQLite::Statement drop(database, "DELETE FROM target_orders WHERE name = ?");
+  SQLite::Statement& drop = statements.of("DELETE FROM target_orders WHERE name = ?");
   for (const TargetOrder& row : rows) {
     if (row.says_nothing())
       run(drop, row.name);

@@ -7,6 +7,8 @@
 #include <array>
 #include <string>
 
+#include "store/schema.hpp"
+
 namespace rec {
 namespace {
 
@@ -250,9 +252,26 @@ ALTER TABLE takes ADD COLUMN rate INTEGER NOT NULL DEFAULT 0;
 constexpr std::array kSteps = {kFirstSchema, kFileTakes,    kLongRecordings, kFurtherFiles, kChannelOrders,
                                kWaiting,     kEncodedFiles, kTargets,        kTargetOrders, kPictureRates};
 
+void set_version(SQLite::Database& database, int version) {
+  database.exec("PRAGMA user_version = " + std::to_string(version));
+}
+
+bool is_new(SQLite::Database& database) {
+  return database.execAndGet("SELECT count(*) FROM sqlite_schema").getInt() == 0;
+}
+
 }  // namespace
 
 int newest_schema() { return static_cast<int>(kSteps.size()); }
+
+void take_steps(SQLite::Database& database, int had) {
+  for (int step = had; step < newest_schema(); ++step) {
+    SQLite::Transaction transaction(database);
+    database.exec(kSteps.at(static_cast<std::size_t>(step)));
+    set_version(database, step + 1);
+    transaction.commit();
+  }
+}
 
 Result<void> migrate(SQLite::Database& database) {
   const int had = database.execAndGet("PRAGMA user_version").getInt();
@@ -261,12 +280,14 @@ Result<void> migrate(SQLite::Database& database) {
                                     std::to_string(newest_schema()) +
                                     ": use the version that wrote it, or a newer one");
   }
-  for (int step = had; step < newest_schema(); ++step) {
-    SQLite::Transaction transaction(database);
-    database.exec(kSteps.at(static_cast<std::size_t>(step)));
-    database.exec("PRAGMA user_version = " + std::to_string(step + 1));
-    transaction.commit();
+  if (had > 0 || !is_new(database)) {
+    take_steps(database, had);
+    return {};
   }
+  SQLite::Transaction transaction(database);
+  database.exec(kWholeSchema);
+  set_version(database, newest_schema());
+  transaction.commit();
   return {};
 }
 

@@ -1,5 +1,5 @@
 // The database's schema, as numbered steps. A step that was ever released is never changed: a new one is
-// added.
+// added, and what it brings also to schema.cpp.
 #pragma once
 #include "base/result.hpp"
 
@@ -12,8 +12,11 @@ namespace rec {
 /// The number of the last step: what PRAGMA user_version says once all are done.
 int newest_schema();
 
-/// Does the steps the database has not had, each in a transaction of its own. conflict: it has had steps that
-/// this program does not know. Throws SQLite::Exception.
+/// A new database gets the whole schema at once; any other takes the steps that it has not had. conflict: it
+/// has had steps that this program does not know. Throws SQLite::Exception.
 Result<void> migrate(SQLite::Database& database);
+
+/// The steps behind the first `had`, each in a transaction of its own. Throws SQLite::Exception.
+void take_steps(SQLite::Database& database, int had);
 
 }  // namespace rec

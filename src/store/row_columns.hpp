@@ -39,7 +39,7 @@ void bind_one(SQLite::Statement& to, int at, const std::optional<T>& value) {
 /// Runs a statement that changes rows, with all its parameters in order; how many it changed.
 template <class... Values>
 int run(SQLite::Statement& statement, const Values&... values) {
-  statement.reset();
+  statement.tryReset();  // it says again how it failed last, which was told
   int at = 0;
   (bind_one(statement, ++at, values), ...);
   return statement.exec();

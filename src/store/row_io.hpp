@@ -9,25 +9,26 @@
 
 #include "base/result.hpp"
 #include "core/store_rows.hpp"
+#include "store/statements.hpp"
 
 namespace rec::row_io {
 
 using Effects = std::vector<std::pair<SessionId, session::Effect>>;
 
-void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows);
+void write_channels(Statements& statements, const std::vector<ChannelRow>& rows);
 /// One that says nothing is deleted.
-void write_orders(SQLite::Database& database, const std::vector<ChannelOrder>& rows);
+void write_orders(Statements& statements, const std::vector<ChannelOrder>& rows);
 /// One that says nothing is deleted.
-void write_target_orders(SQLite::Database& database, const std::vector<TargetOrder>& rows);
+void write_target_orders(Statements& statements, const std::vector<TargetOrder>& rows);
 /// With the parts, posts and files they hold. Posts behind those go; parts and files stay.
-void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows);
-void write_chats(SQLite::Database& database, const std::vector<ChatRow>& rows);
-void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows);
-void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows);
-void add_effects(SQLite::Database& database, const Effects& effects);
-void remove_effects(SQLite::Database& database, const Effects& effects);
+void write_sessions(Statements& statements, const std::vector<session::Session>& rows);
+void write_chats(Statements& statements, const std::vector<ChatRow>& rows);
+void write_takes(Statements& statements, const std::vector<TakeRow>& rows);
+void write_gaps(Statements& statements, const std::vector<GapRow>& rows);
+void add_effects(Statements& statements, const Effects& effects);
+void remove_effects(Statements& statements, const Effects& effects);
 /// false: there is no such row.
-bool update_effect(SQLite::Database& database, const OutboxRow& row);
+bool update_effect(Statements& statements, const OutboxRow& row);
 
 // Errors: corrupt, for a word no version of this program wrote. `which` is a condition on a row of
 // `sessions`.

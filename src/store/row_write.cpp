@@ -8,8 +8,8 @@
 namespace rec::row_io {
 namespace {
 
-void write_parts(SQLite::Database& database, const session::Session& session) {
-  SQLite::Statement upsert(database, R"sql(
+void write_parts(Statements& statements, const session::Session& session) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO parts (session, number, first_ordinal, last_ordinal, first_sequence, last_sequence, state, path,
       bytes, duration_ms, width, height, sha256, thumbnail, thumbnail_width, thumbnail_height, error, message_id,
       ready_at, posted_at, file_take, further, encoded, behind, most_bytes, whole, rate)
@@ -35,8 +35,8 @@ void write_parts(SQLite::Database& database, const session::Session& session) {
   }
 }
 
-void write_posts(SQLite::Database& database, const session::Session& session) {
-  SQLite::Statement upsert(database, R"sql(
+void write_posts(Statements& statements, const session::Session& session) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO posts (session, number, first_part, last_part, marker, posted, messages, caption, copy, copies,
       error)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -50,12 +50,12 @@ void write_posts(SQLite::Database& database, const session::Session& session) {
         row_codec::ids_column(post.copies), post.error);
   }
   // The newest one may have been taken back.
-  SQLite::Statement withdrawn(database, "DELETE FROM posts WHERE session = ? AND number > ?");
+  SQLite::Statement& withdrawn = statements.of("DELETE FROM posts WHERE session = ? AND number > ?");
   run(withdrawn, session.id, session.posts.size());
 }
 
-void write_files(SQLite::Database& database, const session::Session& session) {
-  SQLite::Statement upsert(database, R"sql(
+void write_files(Statements& statements, const session::Session& session) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO file_takes (session, number, beginning, folder, stem, state, started_at, ended_at, note)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET beginning = excluded.beginning, folder = excluded.folder,
@@ -68,8 +68,8 @@ void write_files(SQLite::Database& database, const session::Session& session) {
 }
 
 // Titles only ever come behind others.
-void write_titles(SQLite::Database& database, const session::Session& session) {
-  SQLite::Statement insert(database, R"sql(
+void write_titles(Statements& statements, const session::Session& session) {
+  SQLite::Statement& insert = statements.of(R"sql(
     INSERT INTO titles (session, number, at, title, category) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO NOTHING)sql");
   int number = 0;
@@ -79,8 +79,8 @@ void write_titles(SQLite::Database& database, const session::Session& session) {
 
 }  // namespace
 
-void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& rows) {
-  SQLite::Statement upsert(database, R"sql(
+void write_channels(Statements& statements, const std::vector<ChannelRow>& rows) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO channels (id, platform, name, page_url, state, session, ends_at, source, platform_id,
       shown_stream_id, shown_title, shown_category, scheduled_at, stopped_stream, stopped_went_offline)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -99,15 +99,14 @@ void write_channels(SQLite::Database& database, const std::vector<ChannelRow>& r
   }
 }
 
-void write_chats(SQLite::Database& database, const std::vector<ChatRow>& rows) {
-  SQLite::Statement upsert(
-      database,
+void write_chats(Statements& statements, const std::vector<ChatRow>& rows) {
+  SQLite::Statement& upsert = statements.of(
       "INSERT INTO chats (name, id) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET id = excluded.id");
   for (const ChatRow& row : rows) run(upsert, row.name, row.id);
 }
 
-void write_sessions(SQLite::Database& database, const std::vector<session::Session>& rows) {
-  SQLite::Statement upsert(database, R"sql(
+void write_sessions(Statements& statements, const std::vector<session::Session>& rows) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO sessions (id, channel, channel_name, title, category, stream_id, folder, started_at, ended_at,
       phase, status_posted, status_message, status_marker, continues, announcement, scheduled_at,
       target, ending)
@@ -124,15 +123,15 @@ void write_sessions(SQLite::Database& database, const std::vector<session::Sessi
         row.started_at, row.ended_at, word(row.phase), row.status_posted, row.status_message,
         row.status_marker, row.continues, row.announcement, row.scheduled,
         row_codec::target_column(row.target), row_codec::ending_column(row));
-    write_parts(database, row);
-    write_posts(database, row);
-    write_files(database, row);
-    write_titles(database, row);
+    write_parts(statements, row);
+    write_posts(statements, row);
+    write_files(statements, row);
+    write_titles(statements, row);
   }
 }
 
-void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows) {
-  SQLite::Statement upsert(database, R"sql(
+void write_takes(Statements& statements, const std::vector<TakeRow>& rows) {
+  SQLite::Statement& upsert = statements.of(R"sql(
     INSERT INTO takes (session, number, playlist_url, started_at, end_reason, source, width, height, rate)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (session, number) DO UPDATE SET playlist_url = excluded.playlist_url,
@@ -145,11 +144,11 @@ void write_takes(SQLite::Database& database, const std::vector<TakeRow>& rows) {
 }
 
 // One that covers another takes its place (core/gaps.hpp).
-void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows) {
-  SQLite::Statement remove_covered(database, R"sql(
+void write_gaps(Statements& statements, const std::vector<GapRow>& rows) {
+  SQLite::Statement& remove_covered = statements.of(R"sql(
     DELETE FROM gaps WHERE session = ? AND epoch = ? AND before_ordinal = ? AND from_sequence >= ?
       AND to_sequence <= ?)sql");
-  SQLite::Statement insert(database, R"sql(
+  SQLite::Statement& insert = statements.of(R"sql(
     INSERT INTO gaps (session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at,
       before_ordinal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -162,8 +161,8 @@ void write_gaps(SQLite::Database& database, const std::vector<GapRow>& rows) {
   }
 }
 
-void add_effects(SQLite::Database& database, const Effects& effects) {
-  SQLite::Statement insert(database, R"sql(
+void add_effects(Statements& statements, const Effects& effects) {
+  SQLite::Statement& insert = statements.of(R"sql(
     INSERT INTO outbox (session, kind, number, attempts, not_before, submitted, last_error)
     VALUES (?, ?, ?, 0, 0, 0, '')
     ON CONFLICT (session, kind, number) DO NOTHING)sql");
@@ -173,16 +172,17 @@ void add_effects(SQLite::Database& database, const Effects& effects) {
   }
 }
 
-void remove_effects(SQLite::Database& database, const Effects& effects) {
-  SQLite::Statement remove(database, "DELETE FROM outbox WHERE session = ? AND kind = ? AND number = ?");
+void remove_effects(Statements& statements, const Effects& effects) {
+  SQLite::Statement& remove =
+      statements.of("DELETE FROM outbox WHERE session = ? AND kind = ? AND number = ?");
   for (const auto& [session, effect] : effects) {
     const auto key = row_codec::key_of(effect);
     run(remove, session, key.kind, key.number);
   }
 }
 
-bool update_effect(SQLite::Database& database, const OutboxRow& row) {
-  SQLite::Statement change(database, R"sql(
+bool update_effect(Statements& statements, const OutboxRow& row) {
+  SQLite::Statement& change = statements.of(R"sql(
     UPDATE outbox SET attempts = ?, not_before = ?, submitted = ?, last_error = ?, after_message = ?
     WHERE session = ? AND kind = ? AND number = ?)sql");
   const auto key = row_codec::key_of(row.effect);

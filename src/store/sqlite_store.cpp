@@ -71,7 +71,7 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path) 
   std::unique_ptr<Impl> impl;
   try {
     const int flags = SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-    impl = std::make_unique<Impl>(Impl{SQLite::Database(path, flags, kBusyTimeoutMs), path});
+    impl = std::make_unique<Impl>(path, flags, kBusyTimeoutMs);
   } catch (const SQLite::Exception& thrown) {
     return fail(Errc::denied, "cannot open " + path + ": " + thrown.what());
   }
@@ -105,17 +105,18 @@ Result<StoreSnapshot> SqliteStore::load() {
 
 Result<void> SqliteStore::commit(const Commit& commit) {
   SQLite::Database& database = impl_->database;
+  Statements& statements = impl_->statements;
   return guard_sql(database, impl_->path, [&]() -> Result<void> {
     SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    row_io::write_channels(database, commit.channels);
-    row_io::write_orders(database, commit.orders);
-    row_io::write_chats(database, commit.chats);
-    row_io::write_target_orders(database, commit.target_orders);
-    row_io::write_sessions(database, commit.sessions);
-    row_io::write_takes(database, commit.takes);
-    row_io::write_gaps(database, commit.gaps);
-    row_io::remove_effects(database, commit.done);
-    row_io::add_effects(database, commit.effects);
+    row_io::write_channels(statements, commit.channels);
+    row_io::write_orders(statements, commit.orders);
+    row_io::write_chats(statements, commit.chats);
+    row_io::write_target_orders(statements, commit.target_orders);
+    row_io::write_sessions(statements, commit.sessions);
+    row_io::write_takes(statements, commit.takes);
+    row_io::write_gaps(statements, commit.gaps);
+    row_io::remove_effects(statements, commit.done);
+    row_io::add_effects(statements, commit.effects);
     transaction.commit();
     return {};
   });
@@ -123,7 +124,7 @@ Result<void> SqliteStore::commit(const Commit& commit) {
 
 Result<void> SqliteStore::update(const OutboxRow& row) {
   return guard_sql(impl_->database, impl_->path, [&]() -> Result<void> {
-    if (row_io::update_effect(impl_->database, row)) return {};
+    if (row_io::update_effect(impl_->statements, row)) return {};
     const auto key = row_codec::key_of(row.effect);
     return fail(Errc::not_found, "no outbox row " + std::string(key.kind) + " " + std::to_string(key.number) +
                                      " of session " + row.session.str());

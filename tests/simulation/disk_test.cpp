@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 #include <set>
 
 #include "program.hpp"
@@ -11,6 +12,18 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::seconds;
+
+asio::awaitable<void> refuse_while(std::filesystem::path folder, Instant from, Instant until, Clock& clock) {
+  if (from > clock.now()) co_await clock.sleep(from - clock.now());
+  if (until <= clock.now()) co_return;
+  const std::filesystem::path away = folder.string() + ".away";
+  if (!std::filesystem::exists(folder)) std::filesystem::create_directories(folder);
+  std::filesystem::rename(folder, away);
+  std::ofstream(folder) << "no folder";
+  co_await clock.sleep(until - clock.now());
+  std::filesystem::remove(folder);
+  std::filesystem::rename(away, folder);
+}
 
 TEST(Disk, C74_AFullDiskPausesTheRecordingWhichGoesOnByItselfAndTheHoleHasItsTrueLength) {
   Program program("disk-full");
@@ -53,6 +66,22 @@ TEST(Disk, C74_WhileItIsFullPartsAreStillMadeAndPosted) {
   EXPECT_EQ(missing, seconds(2) * (30 - std::ranges::count(program.posted_media(), '<')));
 }
 
+TEST(Disk, ABroadcastThatDropsTwiceWhileTheDiskIsFullStaysOneSession) {
+  Program program("disk-full-drops");
+  const Instant t = program.now();
+  program.world.window = 100;
+  program.settings.min_free = 1000;
+  program.world.broadcasts = {{t + seconds(5), 30, 0, "first", "1"},
+                              {t + seconds(73), 12, 100, "second", "1"},
+                              {t + seconds(108), 20, 200, "third", "1"}};
+  program.world.free_bytes = [t](Instant now) {
+    return now >= t + seconds(40) && now < t + seconds(120) ? 999U : 2000U;
+  };
+  program.run_for(seconds(600));
+  EXPECT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.posted_media_of("third"), media_of(program.world.broadcasts[2])) << "all was on offer";
+}
+
 TEST(Disk, AStartOnAFullDiskRecordsNothingUntilThereIsRoom) {
   Program program("disk-full-at-start");
   const Instant t = program.now();
@@ -65,6 +94,68 @@ TEST(Disk, AStartOnAFullDiskRecordsNothingUntilThereIsRoom) {
   const auto recorded = std::ranges::count(program.posted_media(), '<');
   EXPECT_GE(recorded, 60 - 20);
   EXPECT_LT(recorded, 60);
+}
+
+/// Between two instants nothing can be opened where segments lie.
+void refuse_logs(Program& program, Instant from, Instant until) {
+  program.person = [&program, from, until](App&, Clock& clock) {
+    return refuse_while(program.folder() / "data" / "segments", from, until, clock);
+  };
+}
+
+Micros missing_of_last(Program& program) {
+  Micros missing{0};
+  for (const Gap& gap : program.gaps_of(program.history().at(0).id)) {
+    EXPECT_EQ(gap.cause, GapCause::disk);
+    missing += gap.duration;
+  }
+  return missing;
+}
+
+TEST(Disk, WhatCouldNotBeOpenedUntilTheBroadcastWasOverIsSaidToBeMissing) {
+  Program program("disk-never");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 30, 0, "only", "1"}};
+  refuse_logs(program, t, t + seconds(150));
+  program.run_for(seconds(300));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_TRUE(program.world.posts.empty());
+  EXPECT_NEAR(std::chrono::duration<double>(missing_of_last(program)).count(), 60, 5);
+  EXPECT_TRUE(program.stored().sessions.empty()) << "and it is over";
+  const auto ended = program.history()[0].ended_at.value();
+  EXPECT_LT(ended, t + seconds(75)) << "when it was last seen live";
+}
+
+TEST(Disk, WhatLaysInALogThatCouldNotBeOpenedAgainIsPostedOnceItCan) {
+  Program program("disk-reopened");
+  const Instant t = program.now();
+  program.settings.part_limits.duration = seconds(60);
+  program.world.broadcasts = {{t + seconds(5), 30, 0, "only", "1"}};
+  program.run_for(seconds(25));
+  refuse_logs(program, program.now(), t + seconds(180));
+  program.run_for(seconds(400));
+  ASSERT_EQ(program.history().size(), 1U);
+  const std::string posted = program.posted_media();
+  EXPECT_GE(std::ranges::count(posted, '<'), 8) << posted;
+  EXPECT_TRUE(media_of(program.world.broadcasts[0]).starts_with(posted)) << posted;
+  const double recorded = 2.0 * static_cast<double>(std::ranges::count(posted, '<'));
+  EXPECT_NEAR(std::chrono::duration<double>(missing_of_last(program)).count(), 60 - recorded, 6);
+  EXPECT_TRUE(program.stored().outbox.empty());
+}
+
+TEST(Disk, ABeginningThatCouldNotBeWrittenIsSaidToBeMissing) {
+  Program program("disk-late");
+  const Instant t = program.now();
+  program.world.window = 100;  // so that the recorder itself misses nothing
+  program.world.broadcasts = {{t + seconds(5), 30, 0, "only", "1"}};
+  refuse_logs(program, t, t + seconds(35));
+  program.run_for(seconds(300));
+  ASSERT_EQ(program.history().size(), 1U);
+  const auto gaps = program.gaps_of(program.history()[0].id);
+  ASSERT_EQ(gaps.size(), 1U);
+  EXPECT_EQ(gaps[0].cause, GapCause::disk);
+  EXPECT_EQ(gaps[0].before_ordinal, 0U);
+  EXPECT_EQ(gaps[0].duration, Micros(0)) << "this playlist has no clock, so nobody knows how long it is";
 }
 
 /// The parts whose files recording.keep still keeps, as "first sequence".

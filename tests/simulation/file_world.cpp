@@ -1,6 +1,7 @@
 #include "file_world.hpp"
 
 #include <fstream>
+#include <ranges>
 #include <sstream>
 
 namespace rec::simulation {
@@ -13,8 +14,9 @@ std::string read_file(const std::string& path) {
   return text.str();
 }
 
+/// What the page shows: the newest, or what it showed last.
 const simulation::Broadcast* recorded_broadcast(const World& world) {
-  for (const auto& broadcast : world.broadcasts) {
+  for (const auto& broadcast : world.broadcasts | std::views::reverse) {
     if (world.now() >= broadcast.begins && world.now() < broadcast.ends() + std::chrono::seconds(12))
       return &broadcast;
   }
@@ -25,12 +27,13 @@ std::string segment_text(const simulation::Broadcast& broadcast, int index) {
   return "<" + broadcast.name + "/" + std::to_string(broadcast.first_sequence + index) + ">";
 }
 
+constexpr int kMostRuns = 200;            // far more than any broadcast here needs
 constexpr std::size_t kPadding = 20'000;  // what a file has besides: the app takes less for a file's head
 
 }  // namespace
 
 asio::awaitable<CaptureEnd> ScriptedFileRecorder::record(FileCaptureRequest, FileSink& sink) {
-  for (int runs = 0; runs < 20; ++runs) {
+  for (int runs = 0; runs < kMostRuns; ++runs) {
     const auto* broadcast = recorded_broadcast(world_);
     if (broadcast == nullptr) co_return CaptureEnd{EndReason::offline, "not live"};
     if (world_.taken[broadcast->name] >= broadcast->segments)

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "app/service.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -160,6 +161,55 @@ TEST(ListedPartner, WhatWasStoppedThereIsNotRecordedByItselfEither) {
   EXPECT_EQ(program.history().size(), 2U);
   expect_cut_off(program, program.world.broadcasts[1]);
   EXPECT_EQ(program.posted_media_of("next"), media_of(program.world.broadcasts[2]));
+}
+
+TEST(Partner, WhatWasStoppedAfterItDroppedThereIsNotTakenUpWhenItIsOnAgain) {
+  Program program("partner-dropped");
+  make_listed_pair(program);
+  program.settings.channels.pop_back();
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 9, 0, "tube", "1", kShow},
+                              {t + seconds(20), 10, 0, "twitch", "2", kPartner},
+                              {t + seconds(56), 9, 0, "tube-next", "3", kShow},
+                              {t + seconds(60), 60, 100, "twitch-again", "2", kPartner}};
+  run_and_stop(program, t + seconds(50));
+  program.run_until(t + seconds(400), seconds(1));
+  EXPECT_EQ(program.history().size(), 2U);
+  EXPECT_FALSE(program.posted_media_of("twitch").empty());
+  EXPECT_EQ(program.posted_media_of("tube-next"), media_of(program.world.broadcasts[2]));
+  EXPECT_EQ(program.posted_media_of("twitch-again"), "");
+}
+
+TEST(ListedPartner, WhatWasStoppedWhileItWasOnThereTooIsNotRecordedByItself) {
+  Program program("listed-beside-stopped");
+  make_listed_pair(program);
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 60, 0, "tube", "1", kShow},
+                              {t + seconds(8), 60, 0, "twitch", "2", kPartner},
+                              {t + seconds(200), 9, 0, "next", "3", kPartner}};
+  run_and_stop(program, t + seconds(30));
+  program.run_for(seconds(400));
+  expect_cut_off(program, program.world.broadcasts[0]);
+  EXPECT_EQ(program.posted_media_of("twitch"), "");
+  EXPECT_EQ(program.posted_media_of("next"), media_of(program.world.broadcasts[2]));
+}
+
+TEST(Partner, WhatIsStoppedWhileNothingRunsIsNotTakenUpFromThereEither) {
+  Program program("partner-at-rest");
+  make_listed_pair(program);
+  program.world.window = 100;
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 9, 0, "tube", "1", kShow},
+                              {t + seconds(20), 60, 0, "twitch", "2", kPartner}};
+  program.run_for(seconds(40));
+  const boost::json::object stop{{"session", "last"}, {"action", "stop"}};
+  const auto told =
+      sessions_at_rest(&program.disk(), program.settings, "session_action", stop, program.now());
+  ASSERT_TRUE(told) << told.error().text;
+  program.run_for(seconds(400));
+  EXPECT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.posted_media_of("tube"), media_of(program.world.broadcasts[0]));
+  expect_cut_off(program, program.world.broadcasts[1]);
 }
 
 TEST(ListedPartner, IsRecordedByItselfWhileItsMainChannelIsNotLive) {

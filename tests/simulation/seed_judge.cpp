@@ -143,7 +143,36 @@ class SeedJudge {
     for (const auto& session : sessions_)
       if (!session.parts.empty() && !session.stream_id.empty()) ++sessions_of[session.stream_id];
     for (const auto& [stream, count] : sessions_of)
-      if (count > 1) fault(fmt::format("{} sessions of broadcast {}", count, stream));
+      if (count > 1 && !was_out_of_sight(stream))
+        fault(fmt::format("{} sessions of broadcast {}", count, stream));
+  }
+
+  /// When the program was there and that was on air, second by second.
+  [[nodiscard]] bool in_sight(const std::string& stream, Instant at) const {
+    const auto away = [at](Instant from, seconds length) { return at >= from && at < from + length; };
+    for (const SeedKill& kill : story_.kills)
+      if (away(kill.at, kill.away)) return false;
+    for (const Instant crashed : story_.crashed_at)
+      if (away(crashed, seconds(1))) return false;
+    return std::ranges::any_of(world_.broadcasts, [&](const Broadcast& one) {
+      return one.stream_id == stream && at >= one.begins && at < one.ends();
+    });
+  }
+
+  /// Was it away for a grace period as the program saw it, and not yet back when the program was? Then
+  /// nothing but its number, which a platform may give for days, says that it is the same.
+  [[nodiscard]] bool was_out_of_sight(const std::string& stream) const {
+    constexpr seconds kAtLeast = kSeedGrace - seconds(4);  // it is seen, opened and given up within some
+    std::optional<Instant> last;
+    for (const Broadcast& one : world_.broadcasts) {
+      if (one.stream_id != stream) continue;
+      for (Instant at = one.begins; at < one.ends(); at += seconds(1)) {
+        if (!in_sight(stream, at)) continue;
+        if (last && at - *last > kAtLeast && at < one.begins + seconds(4)) return true;
+        last = at;
+      }
+    }
+    return false;
   }
 
   void nothing_left() {

@@ -10,7 +10,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kSeedGrace{30};
 constexpr std::int64_t kSeedChat = -1001, kSeedGroup = -1002, kSeedBackup = -1003, kSeedOther = -2001;
 
 /// Same engine, same numbers everywhere: the library's distributions are not fixed by the standard.

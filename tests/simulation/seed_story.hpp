@@ -10,6 +10,8 @@
 
 namespace rec::simulation {
 
+inline constexpr std::chrono::seconds kSeedGrace{30};  ///< a drop that is longer ends a session
+
 struct SeedKill {
   Instant at{};
   std::chrono::seconds away{1};

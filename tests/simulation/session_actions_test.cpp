@@ -36,9 +36,26 @@ std::shared_ptr<std::string> asks(Program& program, seconds after, SessionAction
   return told;
 }
 
+/// Asks of that session, five seconds after the next start.
+std::shared_ptr<std::string> asks_of(Program& program, const SessionId& id, SessionAction action) {
+  auto told = std::make_shared<std::string>();
+  program.person = [id, action, told](App& app, Clock& clock) {
+    return ask_of(app, clock, id, action, told);
+  };
+  return told;
+}
+
 void one_broadcast(Program& program, const std::string& stream_id = "s1") {
   const Instant t = program.now();
   program.world.broadcasts = {{t + seconds(5), 30, 0, "first", stream_id}};
+}
+
+std::vector<std::string> files_below(const std::filesystem::path& folder) {
+  std::vector<std::string> files;
+  if (!std::filesystem::exists(folder)) return files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) files.push_back(entry.path().filename());
+  return files;
 }
 
 TEST(SessionActions, AStoppedBroadcastIsPostedAndNotTakenUpAgainTheNextOneIs) {
@@ -115,6 +132,32 @@ TEST(SessionActions, SkippedUploadsLeaveTheFilesAndTheSessionIsDone) {
   EXPECT_EQ(program.history().size(), 1U);
 }
 
+TEST(SessionActions, WhatWasSkippedAndIsTakenBackIsPostedThoughItsFilesAreTooLargeAndItsSegmentsGone) {
+  for (const bool over : {false, true}) {
+    SCOPED_TRACE(over ? "when it is over" : "while it is on");
+    Program program("skip-large");
+    const Instant t = program.now();
+    program.world.broadcasts = {{t + seconds(5), 60, 0, "first", "s1"}};
+    program.world.most_bytes = 25;  // two segments
+    program.world.scale = 1U << 20U;
+    program.settings.newest_segments_kept = 5;
+    asks(program, seconds(12), SessionAction::skip_upload);
+    program.run_for(seconds(over ? 300 : 70));
+    ASSERT_FALSE(program.files_media().empty());
+    asks_of(program, over ? program.history()[0].id : program.stored().sessions[0].id,
+            SessionAction::clear_flags);
+    program.run_for(seconds(10));
+    program.person = {};
+    program.run_until(t + seconds(3600), seconds(1));
+    EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+    EXPECT_TRUE(program.stored().outbox.empty());
+    const auto done = program.history();
+    for (const auto& part : done.at(0).parts) EXPECT_EQ(part.error, "");
+    EXPECT_EQ(files_below(program.folder() / "recordings"), std::vector<std::string>())
+        << "neither pieces nor what they were cut from";
+  }
+}
+
 TEST(SessionActions, ACancelIsTakenBackByClearFlagsAlsoWhenItIsLongOver) {
   Program program("clear");
   const Instant t = program.now();
@@ -125,11 +168,7 @@ TEST(SessionActions, ACancelIsTakenBackByClearFlagsAlsoWhenItIsLongOver) {
   program.world.telegram_away = false;
   const auto done = program.history();
   ASSERT_EQ(done.size(), 1U);
-  const SessionId id = done[0].id;
-  auto told = std::make_shared<std::string>();
-  program.person = [id, told](App& app, Clock& clock) {
-    return ask_of(app, clock, id, SessionAction::clear_flags, told);
-  };
+  const auto told = asks_of(program, done[0].id, SessionAction::clear_flags);
   program.run_for(seconds(120));
   EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0])) << *told;
   EXPECT_TRUE(program.stored().sessions.empty());

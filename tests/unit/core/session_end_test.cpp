@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "core/release_plan.hpp"
 #include "core/status.hpp"
 #include "tests/unit/core/session_world.hpp"
 
@@ -193,6 +194,16 @@ TEST(SessionRefusals, AFileThatIsTooLargeStaysAsItIsWhenUploadsWereSkippedMeanwh
   for (const Part& part : world.session.parts) EXPECT_EQ(part.state, PartState::ready) << part.error;
   EXPECT_EQ(world.session.phase, Phase::done);
   EXPECT_EQ(world.times(RemoveRaw{}), 1U) << "it is in the files that stay";
+}
+
+TEST(SessionRefusals, SegmentsOfWhatWasSkippedStayOnceItIsToBePostedAfterAll) {
+  World world = an_album(3);
+  world.say(Asked{Wish::skip_upload, {}, world.now});
+  EXPECT_EQ(releasable_parts(world.session, world.policy), (std::vector<int>{1, 2, 3}));
+  world.say(Asked{Wish::clear_flags, {}, world.now});
+  EXPECT_EQ(releasable_parts(world.session, world.policy), std::vector<int>()) << "Telegram may refuse it";
+  world.perform_all();
+  EXPECT_EQ(world.delivered, (std::vector<int>{1, 2, 3}));
 }
 
 TEST(SessionRefusals, WhatIsRefusedInAnAlbumGoesAloneBehindIt) {

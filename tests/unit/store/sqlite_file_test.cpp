@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 
 #include "store/migrations.hpp"
 #include "store/sqlite_store.hpp"
@@ -51,6 +52,29 @@ TEST(SqliteFile, ADatabaseOfANewerProgramIsAConflictAndStaysAsItIs) {
   EXPECT_EQ(store.error().code, Errc::conflict);
   EXPECT_NE(store.error().text.find("newer"), std::string::npos) << store.error().text;
   EXPECT_EQ(SQLite::Database(path).execAndGet("PRAGMA user_version").getInt(), newest_schema() + 1);
+}
+
+/// By name, without what differs between a column that was there from the beginning and one that was added.
+std::map<std::string, std::string> tables_of(SQLite::Database& database) {
+  std::map<std::string, std::string> tables;
+  SQLite::Statement all(database, "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL");
+  while (all.executeStep()) {
+    std::string sql = all.getColumn(1).getString();
+    std::erase_if(sql, [](char c) { return c == ' ' || c == '\n' || c == '"'; });
+    tables[all.getColumn(0).getString()] = std::move(sql);
+  }
+  return tables;
+}
+
+TEST(SqliteFile, OneThatWasUpdatedFromTheFirstVersionOnIsTheSameAsANewOne) {
+  SQLite::Database updated(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  take_steps(updated, 0);
+  SQLite::Database fresh(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  ASSERT_TRUE(migrate(fresh));
+  EXPECT_EQ(tables_of(updated), tables_of(fresh));
+  EXPECT_GT(tables_of(fresh).size(), 13U);
+  EXPECT_EQ(updated.execAndGet("PRAGMA user_version").getInt(), newest_schema());
+  EXPECT_EQ(fresh.execAndGet("PRAGMA user_version").getInt(), newest_schema());
 }
 
 TEST(SqliteFile, ADatabaseOfTheFirstVersionKeepsItsPartsAndTakesFiles) {

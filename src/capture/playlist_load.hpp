@@ -17,6 +17,7 @@ struct PlaylistSource {
   RangeEnds ranges{};  ///< of the window before
   std::optional<Instant> expires{};
   bool private_hosts = false;  ///< it may be on a private host: a person typed it, or a private host said so
+  bool second_best = false;    ///< taken only because a better one could not be had
 };
 
 struct LoadedPlaylist {

@@ -192,6 +192,61 @@ void add_numbering_faults(std::vector<Scenario>& all) {
                  }});
 }
 
+/// The bytes of a segment that is complete, as an answer.
+void give(const Script& script, std::size_t segment, HttpAnswer& answer) {
+  const auto done = static_cast<std::size_t>(script.elapsed() / kSegmentSeconds) + 1;
+  if (segment >= std::min(done, script.media.size())) return;
+  answer = sim::text_answer(200, "", "video/mp2t");
+  answer.shared_body = script.media[segment];
+}
+
+/// Half of the body as an answer to a Range that nobody sent.
+void give_half(const HttpQuery&, HttpAnswer& answer) {
+  const std::string whole(answer.content());
+  answer.status = 206;
+  answer.shared_body.reset();
+  answer.body = whole.substr(0, whole.size() / 2);
+  answer.headers.emplace_back("Content-Range",
+                              fmt::format("bytes 0-{}/{}", answer.body.size() - 1, whole.size()));
+}
+
+void add_odd_servers(std::vector<Scenario>& all) {
+  all.push_back({"names-with-blanks", "the segments' names have blanks in them", [](Script& s) {
+                   s.playlist = [](const Script& script, std::size_t done) {
+                     const auto first = done - std::min(done, kWindow);
+                     std::vector<Listed> list;
+                     for (auto i = first; i < done; ++i)
+                       list.push_back({i, fmt::format("my stream {}.ts", i), ""});
+                     return script.render(first, list, done == kSegments && script.over());
+                   };
+                   s.other = [](const Script& script, const std::string& path, std::size_t done) -> Bytes {
+                     const auto at = path.rfind("stream");
+                     if (at == std::string::npos) return nullptr;
+                     const auto segment = std::stoul(path.substr(path.find_first_of("0123456789", at)));
+                     return segment < done ? script.media[segment] : nullptr;
+                   };
+                 }});
+  all.push_back({"one-at-a-time", "the playlist lists the newest segment alone, told apart by its query",
+                 [](Script& s) {
+                   s.playlist = [](const Script& script, std::size_t done) {
+                     const std::vector<Listed> list{{done - 1, fmt::format("get.ts?n={}", done - 1), ""}};
+                     return script.render(done - 1, list, done == kSegments && script.over());
+                   };
+                   s.harm_any = [](const Script& script, std::size_t, const HttpQuery& query,
+                                   HttpAnswer& answer) {
+                     if (query.path.ends_with("get.ts")) give(script, std::stoul(query.param("n")), answer);
+                   };
+                 }});
+  all.push_back({"half-for-whole", "every third segment's first answer is 206 with half of it, unasked",
+                 [](Script& s) { s.harm_segment = first_tries(3, 1, give_half); }});
+  all.push_back({"odd-encoding", "segments say Content-Encoding: aws-chunked, and are plain", [](Script& s) {
+                   s.harm_segment = [](const Script&, std::size_t, std::size_t, const HttpQuery&,
+                                       HttpAnswer& answer) {
+                     answer.headers.emplace_back("Content-Encoding", "aws-chunked");
+                   };
+                 }});
+}
+
 void add_time_faults(std::vector<Scenario>& all, const BenchMedia& media) {
   all.push_back({"time-jump", "the timestamps start over, behind a DISCONTINUITY", [&media](Script& s) {
                    s.media = media.restarted;
@@ -245,6 +300,7 @@ std::vector<Scenario> all_scenarios(const BenchMedia& media) {
   add_segment_faults(all);
   add_playlist_faults(all);
   add_numbering_faults(all);
+  add_odd_servers(all);
   add_time_faults(all, media);
   return all;
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/codecs.hpp"
+
 namespace rec {
 namespace {
 
@@ -188,8 +190,11 @@ void add_tail(MediaRun& run, const session::Part& part, const std::vector<Segmen
   constexpr int kMostSegments = 8;
   constexpr std::uint64_t kMostTail = 64U << 20U;
   const SegmentRecord* previous = nullptr;
+  std::string_view codecs;
   for (std::uint64_t i = part.first_ordinal; i <= part.last_ordinal; ++i) {
-    if (log[i].info.track == 0) previous = &log[i];
+    if (log[i].info.track != 0) continue;
+    previous = &log[i];
+    if (!previous->info.codecs.empty()) codecs = previous->info.codecs;
   }
   if (previous == nullptr || previous->info.init) return;
   int added = 0;
@@ -197,6 +202,7 @@ void add_tail(MediaRun& run, const session::Part& part, const std::vector<Segmen
     const SegmentRecord& record = log[i];
     if (record.info.track != 0) continue;
     if (record.released || begins_run(previous, record) || run.tail_bytes + record.bytes > kMostTail) break;
+    if (!record.info.codecs.empty() && !codecs_continue(codecs, record.info.codecs)) break;
     extend(run, record, file);
     run.tail_bytes += record.bytes;
     previous = &record;

@@ -4,7 +4,9 @@
 #include <utility>
 
 #include "app/names.hpp"
+#include "app/section_end.hpp"
 #include "base/log.hpp"
+#include "ports/append_bytes.hpp"
 
 namespace rec {
 namespace {
@@ -199,12 +201,27 @@ std::shared_ptr<SegmentDraft> SessionSink::draft() {
   return std::make_shared<LogDraft>(std::move(needs));
 }
 
+// Another quality may come in another container under numbers that go on.
+bool SessionSink::leaves_section(const SegmentInfo& info, const SegmentDraft& draft) const {
+  const auto newest = newest_inits_.find(info.track);
+  if (info.init || newest == newest_inits_.end() || newest->second.first != info.epoch) return false;
+  return section_end::follows(draft.head()) && newest->second.second != section_end::checksum();
+}
+
 Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
   info.take = take_;
   if (known_init(info, draft->checksum())) co_return Result<void>();
   if (was_refused_ && !info.init && info.track == 0) {
     was_refused_ = false;
     note_refused_before(info);
+  }
+  if (leaves_section(info, *draft)) {
+    SegmentInfo end = info;
+    end.init = true;
+    end.suspect = false;
+    end.duration = Micros{0};
+    std::string nothing = section_end::bytes();
+    REC_CO_CHECK(co_await append_bytes(*this, std::move(end), std::move(nothing)));
   }
   REC_CO_CHECK(co_await flush_gaps());
   auto job = [of_log = std::static_pointer_cast<LogDraft>(draft), info = std::move(info),

@@ -86,6 +86,8 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   Task<> reopen();
   Task<> write_pending_gaps();
   [[nodiscard]] bool known_init(const SegmentInfo& info, std::uint64_t checksum) const;
+  /// Media that needs no initialization section comes where one still applies.
+  [[nodiscard]] bool leaves_section(const SegmentInfo& info, const SegmentDraft& draft) const;
   Task<> failed(Error error);
   static Task<> mend(std::weak_ptr<SessionSink> of, Error error);
   void count(const SegmentRecord& record);

@@ -61,7 +61,7 @@ class Assembler {
     REC_CO_CHECK(co_await hand_on_held());
     if (segment->init && segment->init != init_ && (!init_ || *segment->init != *init_))
       REC_CO_CHECK(co_await append_init(segment));
-    if (segment->init) init_ = segment->init;
+    init_ = segment->init;  // behind media without a section the same one is said anew
     REC_CO_CHECK(co_await take_->sink.append(segment->info, segment->draft));
     take_->content.remember(segment->info, hash);
     co_return Result<void>();

@@ -16,6 +16,9 @@ constexpr Millis kFirstPause{250};
 constexpr Millis kLongestFetchPause{2'000};
 constexpr Millis kLongestPatience{30'000};  ///< with a Retry-After
 constexpr Millis kDiskPause{1'000};
+/// A playlist may list for hours what its server will never give: the others must not wait for it that long.
+constexpr std::chrono::minutes kLongestTrying{5};
+constexpr std::chrono::seconds kOthersCame{10};  ///< after its first try: then it is not the line
 
 class SegmentFetch {
  public:
@@ -40,6 +43,7 @@ class SegmentFetch {
       const auto& unlisted = segment_->unlisted_since;
       if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
         co_return give_up(error);
+      if (is_dead(error, first_try)) co_return give_up(error);
       co_await take_->clock.sleep(pause_after(error, pause));
       pause = std::min(2 * pause, kLongestFetchPause);
     }
@@ -61,6 +65,14 @@ class SegmentFetch {
       }
       co_await take_->clock.sleep_until(found->second);
     }
+  }
+
+  /// The server says that it has nothing, or has given others meanwhile.
+  [[nodiscard]] bool is_dead(const Error& error, SteadyTime first_try) const {
+    if (take_->clock.steady() - first_try < kLongestTrying) return false;
+    if (segment_->disk_refused || error.code == Errc::no_space) return false;
+    if (error.code == Errc::not_found || error.code == Errc::corrupt) return true;
+    return take_->last_came && *take_->last_came >= first_try + kOthersCame;
   }
 
   static Millis pause_after(const Error& error, Millis pause) {
@@ -87,6 +99,7 @@ class SegmentFetch {
   }
 
   void deliver(std::shared_ptr<SegmentDraft> draft, bool suspect) {
+    take_->last_came = take_->clock.steady();
     segment_->info.suspect = suspect;
     segment_->draft = std::move(draft);
     segment_->init = init_;

@@ -15,8 +15,11 @@ Intake::Intake(std::shared_ptr<Take> take) : take_(std::move(take)) { cursor_.se
 Intake::News Intake::accept(const MediaPlaylist& playlist) {
   const auto now = take_->clock.steady();
   const auto window = window_of(playlist);
-  const auto planned =
-      plan(cursor_, window, {take_->request.take, stale_.believed(now), take_->request.moved});
+  const PlanOptions options{take_->request.take, stale_.believed(now), take_->request.moved, other_url_};
+  auto planned = plan(cursor_, window, options);
+  other_url_ = other_url_ && planned.fresh.empty();
+  if (news_at_ && planned.new_epoch) tell_untold_break(planned, window, *news_at_, now);
+  if (!planned.fresh.empty()) news_at_ = now;
   stale_.note(planned.stale, window, now);
   question(window, playlist);
   take_->linger = std::clamp(std::chrono::duration_cast<Millis>(3 * playlist.target_duration), Millis{6'000},
@@ -26,6 +29,25 @@ Intake::News Intake::accept(const MediaPlaylist& playlist) {
   cursor_ = advanced(std::move(cursor_), planned, window.segments.size());
   take_->changed.notify();
   return {!planned.fresh.empty(), planned.stale, planned.skew};
+}
+
+/// Where neither numbers nor times go on, the clock tells how long nothing came that is not in the window
+/// now.
+void Intake::tell_untold_break(Plan& planned, const Window& window, SteadyTime news_at,
+                               SteadyTime now) const {
+  if (planned.items.empty() || std::holds_alternative<Gap>(planned.items.front())) return;
+  const auto& last = cursor_.seen.back();
+  const auto& next = planned.fresh.front().program_date_time;
+  if (last.program_date_time && next && *next >= *last.program_date_time) return;
+  Gap gap;
+  gap.take = take_->request.take;
+  gap.epoch = last.epoch;
+  gap.from_sequence = gap.to_sequence = last.sequence;
+  gap.cause = GapCause::offline;
+  gap.duration = std::chrono::duration_cast<Micros>(now - news_at);
+  for (const auto& one : planned.fresh) gap.duration -= one.duration;
+  if (gap.duration > std::max<Micros>(2 * window.target_duration, std::chrono::seconds{5}))
+    planned.items.insert(planned.items.begin(), gap);
 }
 
 void Intake::enqueue(const PlanItem& item, const MediaPlaylist& playlist) {
@@ -67,7 +89,8 @@ asio::awaitable<bool> Intake::settle() {
 }
 
 bool Intake::knows_all_of(const MediaPlaylist& playlist) const {
-  return plan(cursor_, window_of(playlist), {take_->request.take, false, take_->request.moved}).fresh.empty();
+  const PlanOptions options{.take = take_->request.take, .moved = take_->request.moved};
+  return plan(cursor_, window_of(playlist), options).fresh.empty();
 }
 
 bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
@@ -75,7 +98,8 @@ bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
   const auto cursor = without_open_ad(cursor_);
   if (window.segments.empty()) return false;
   if (cursor.seen.empty()) return true;
-  const auto planned = plan(cursor, window, {take_->request.take, false, take_->request.moved});
+  const PlanOptions options{.take = take_->request.take, .moved = take_->request.moved};
+  const auto planned = plan(cursor, window, options);
   const auto& last = cursor.seen.back();
   const bool holds_last = std::any_of(
       planned.known.begin(), planned.known.end(),

@@ -32,15 +32,21 @@ class Intake {
   /// Forgets those ads: what they hid is in the next window.
   void take_back_ads() { cursor_ = without_open_ad(std::move(cursor_)); }
 
+  /// The windows that come now are of another URL of the same page.
+  void url_changed() { other_url_ = true; }
+
   /// No window will come any more.
   void close();
 
  private:
+  void tell_untold_break(Plan& planned, const Window& window, SteadyTime news_at, SteadyTime now) const;
   void enqueue(const PlanItem& item, const MediaPlaylist& playlist);
   void question(const Window& window, const MediaPlaylist& playlist);
 
   std::shared_ptr<Take> take_;
   Cursor cursor_;
+  std::optional<SteadyTime> news_at_;  ///< when a window brought something that is new
+  bool other_url_ = false;             ///< and nothing has come by it
   StaleWatch stale_;
   std::shared_ptr<QueuedSegment> questioned_;
 };

@@ -51,6 +51,8 @@ class LiveFollower {
   /// The new session takes over with its first segment that is no ad and is seen to go on where we are; or at
   /// once, when the old one gives out.
   asio::awaitable<void> try_handover();
+  /// When the page is asked for another URL although this one is well: before it expires, and where it is
+  /// second best, now and then.
   void plan_roll(std::optional<Instant> expires);
 
   // What loads bring.
@@ -105,7 +107,8 @@ class LiveFollower {
   SteadyTime next_resolve_{};
   std::chrono::seconds resolve_pause_{0};
   std::optional<SteadyTime> roll_at_;
-  bool rolling_ = false;  ///< the page is asked for that reason
+  std::chrono::seconds better_pause_{0};  ///< of the last look for a better one
+  bool rolling_ = false;                  ///< the page is asked for that reason
   int offline_answers_ = 0;
   int unreadable_answers_ = 0;
   Refusals refusals_;

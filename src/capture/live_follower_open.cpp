@@ -22,6 +22,7 @@ constexpr seconds kLongestResolvePause{30};
 constexpr seconds kRollRetry{60};
 constexpr seconds kShortestLife{10};  ///< a URL that lives shorter is not rolled
 constexpr std::chrono::minutes kHandoverPatience{5};
+constexpr std::chrono::minutes kFirstLookForBetter{2}, kLongestLookForBetter{30};
 constexpr Millis kHandoverTimeout{5'000};  ///< the old playlist is not loaded meanwhile
 constexpr int kUnreadableAnswers = 5;
 
@@ -36,7 +37,10 @@ std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
   };
   add(resolved.media_playlist_url);
   out.front().picture = resolved.picture;
-  for (const auto& url : resolved.fallback_urls) add(url);
+  for (const auto& url : resolved.fallback_urls) {
+    add(url);
+    out.back().second_best = true;
+  }
   return out;
 }
 
@@ -135,6 +139,7 @@ asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> so
 
 asio::awaitable<void> LiveFollower::adopt(PlaylistSource source, LoadedPlaylist loaded) {
   if (!loaded.error) {
+    if (!source_.url.empty() && source_.url != source.url) intake_.url_changed();
     source_ = std::move(source);
     take_->headers = source_.headers;
     auto told = co_await take_->sink.playlist_opened(source_.url, source_.picture);
@@ -179,6 +184,8 @@ asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
     co_await open_first_of(std::move(sources));
   } else {
     roll_at_.reset();
+    if (source_.second_best)
+      sources.erase(std::ranges::find(sources, source_.url, &PlaylistSource::url), sources.end());
     handover_.emplace(Handover{std::move(sources), ReloadSchedule(now()), now()});
   }
 }
@@ -192,6 +199,7 @@ asio::awaitable<void> LiveFollower::try_handover() {
     if (!sources.empty()) co_return;
     handover_.reset();
     roll_at_ = now() + kRollRetry;
+    if (source_.second_best) plan_roll(source_.expires);
     co_return;
   }
   auto live = loaded.playlist;
@@ -202,7 +210,9 @@ asio::awaitable<void> LiveFollower::try_handover() {
     loaded.playlist = std::move(live);
     intake_.take_back_ads();
   } else if (!troubled()) {
-    if (now() - handover_->since > kHandoverPatience) handover_.reset();
+    if (now() - handover_->since <= kHandoverPatience) co_return;
+    handover_.reset();
+    if (source_.second_best) plan_roll(source_.expires);
     co_return;
   }
   co_await adopt(std::move(source), std::move(loaded));
@@ -210,9 +220,13 @@ asio::awaitable<void> LiveFollower::try_handover() {
 
 void LiveFollower::plan_roll(std::optional<Instant> expires) {
   roll_at_.reset();
-  if (!expires) return;
-  const auto left = *expires - take_->clock.now();
-  if (left >= kShortestLife) roll_at_ = now() + left * 4 / 5;
+  if (expires) {
+    const auto left = *expires - take_->clock.now();
+    if (left >= kShortestLife) roll_at_ = now() + left * 4 / 5;
+  }
+  if (!source_.second_best) return;
+  better_pause_ = std::clamp<seconds>(2 * better_pause_, kFirstLookForBetter, kLongestLookForBetter);
+  roll_at_ = std::min(roll_at_.value_or(SteadyTime::max()), now() + better_pause_);
 }
 
 }  // namespace rec::capture

@@ -2,6 +2,7 @@
 #include "capture/planner.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "capture/ad_marks.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::size_t kRemembered = 200;
 constexpr Micros kJitter = Millis{400};
+/// Of another page or URL behind the one that was followed.
+constexpr std::chrono::minutes kMostLag{2};
 /// Numbers that jump further, and no time to tell: counted anew from another beginning.
 constexpr std::chrono::hours kLongestGuess{30 * 24};
 
@@ -52,20 +55,29 @@ bool goes_on(const SegmentInfo& last, const WindowSegment& front, const Cursor& 
   return static_cast<double>((*hole + 2 * window.target_duration).count()) >= least;
 }
 
-/// Nothing in the window is younger than the cursor, by number and by time.
-bool is_older(const SegmentInfo& last, const WindowSegment& back) {
+/// Nothing in the window is younger than the cursor, by number and by time, and the two agree on how much
+/// older it is: they do not where an encoder began anew with a clock that is wrong.
+bool is_older(const SegmentInfo& last, const WindowSegment& back, const Cursor& cursor,
+              const Window& window) {
   if (back.sequence > last.sequence || identity_stem(back.identity) != identity_stem(last.identity))
     return false;
   const auto hole = hole_between(last, back.program_date_time);
-  return hole && *hole + last.duration < Micros{0};
+  if (!hole || *hole + last.duration >= Micros{0}) return false;
+  const auto by_time = -static_cast<double>((*hole + last.duration).count());
+  const auto by_number = static_cast<double>(last.sequence - back.sequence) *
+                         static_cast<double>(typical_duration(cursor, window).count());
+  const auto slack = static_cast<double>((2 * window.target_duration).count()) + by_number / 2;
+  return std::abs(by_time - by_number) <= slack;
 }
 
-/// The broadcast goes on on another page, which shows what was recorded on the first one in other segments:
-/// the first that, by the clock, shows more than a moment that is not there yet. What it shows twice is
-/// better than what nobody shows.
+/// The broadcast goes on on another page or URL, which shows what was recorded on the first one in other
+/// segments: the first that, by the clock, shows more than a moment that is not there yet. What it shows
+/// twice is better than what nobody shows, so a clock that is far behind says nothing.
 std::size_t first_behind(const SegmentInfo& last, const Window& window) {
   if (!last.program_date_time) return 0;
   const Instant end = *last.program_date_time + std::chrono::duration_cast<Millis>(last.duration);
+  const auto& newest = window.segments.back().program_date_time;
+  if (newest && *newest + kMostLag < end) return 0;
   const auto fresh = std::ranges::find_if(window.segments, [&](const WindowSegment& one) {
     const auto shows = std::chrono::duration_cast<Millis>(one.duration - std::min(kJitter, one.duration / 4));
     return !one.program_date_time || *one.program_date_time + shows > end;
@@ -91,7 +103,7 @@ Decision decide(const Cursor& cursor, const Window& window, const WindowMatch& m
   }
   if (const auto seen = match.last_seen()) return {*seen + 1, true, false};
   if (goes_on(last, shown.front(), cursor, window)) return {0, false, false};
-  if (!believe_stale && is_older(last, shown.back())) return {shown.size(), false, true};
+  if (!believe_stale && is_older(last, shown.back(), cursor, window)) return {shown.size(), false, true};
   return {0, true, false};
 }
 
@@ -231,10 +243,11 @@ Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options
   if (!cursor.seen.empty()) {
     const WindowMatch match(cursor, window);
     decision = decide(cursor, window, match, options.believe_stale);
-    if (options.moved && cursor.seen.back().take != options.take && !match.last_seen())
+    const bool moved = options.moved && cursor.seen.back().take != options.take;
+    if ((moved || (options.other_url && decision.new_epoch)) && !match.last_seen())
       decision = {first_behind(cursor.seen.back(), window), true, false};
     for (std::size_t i = 0; i < std::min(decision.first_new, window.segments.size()); ++i)
-      if (const auto seen = match.seen_at(i))
+      if (const auto seen = match.seen_at(i) ? match.seen_at(i) : match.at_its_number(i))
         known.push_back({cursor.seen[*seen].epoch, cursor.seen[*seen].sequence, i});
   }
   if (decision.new_epoch && decision.first_new < window.segments.size()) writer.begin_epoch();

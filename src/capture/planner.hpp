@@ -88,6 +88,9 @@ struct PlanOptions {
   bool believe_stale = false;  ///< what looks stale is a new epoch
   /// The take is of another page than the one before: of what both show, by the clock, one is enough.
   bool moved = false;
+  /// Another URL of the same page is followed since the newest segment: the same goes for what it shows under
+  /// other names, numbers and somewhat other times.
+  bool other_url = false;
 };
 
 Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options);

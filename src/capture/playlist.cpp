@@ -46,13 +46,13 @@ Result<Playlist> PlaylistReader::read(std::string_view text) {
 }
 
 Result<void> PlaylistReader::line(std::string_view text) {
+  if (text.front() == '#' && !text.starts_with("#EXT")) return {};  // a remark may say what it likes
   std::string replaced;
   if (!master_.defines.empty() && text.find("{$") != std::string_view::npos) {
     REC_TRY(replaced, substituted(text));
     text = replaced;
   }
   if (text.front() != '#') return pending_variant_ ? variant_uri(text) : segment_uri(text);
-  if (!text.starts_with("#EXT")) return {};
   const auto colon = text.find(':');
   const auto name = trimmed(text.substr(1, colon == std::string_view::npos ? colon : colon - 1));
   return tag(name, colon == std::string_view::npos ? std::string_view() : trimmed(text.substr(colon + 1)));
@@ -94,7 +94,7 @@ Result<void> PlaylistReader::keep(std::size_t bytes) {
 }
 
 Result<std::string> PlaylistReader::absolute(std::string_view uri, std::string_view what) {
-  auto url = resolve_uri(base_, uri);
+  auto url = sendable(resolve_uri(base_, uri));
   REC_CHECK(keep(url.size()));
   if (is_http_url(url)) return url;
   const auto scheme = split_uri(url).scheme;

@@ -19,6 +19,7 @@ struct PlaylistSource {
   std::optional<Instant> expires{};
   bool private_hosts = false;  ///< it may be on a private host: a person typed it, or a private host said so
   Picture picture{};           ///< as announced
+  bool second_best = false;    ///< taken only because a better one could not be had
 };
 
 struct LoadedPlaylist {

@@ -10,6 +10,21 @@
 
 namespace rec::capture {
 
+namespace {
+
+/// A range is said again soon, if at all.
+constexpr std::ptrdiff_t kDateRangesOfOneId = 64;
+
+/// Tags of one ID say one range between them (RFC 8216bis, 4.4.5.1): its end often comes in a second one.
+void complete(DateRange& range, const DateRange& told_again) {
+  if (range.range_class.empty()) range.range_class = told_again.range_class;
+  if (!range.start) range.start = told_again.start;
+  if (!range.end) range.end = told_again.end;
+  if (range.duration == Micros{0}) range.duration = told_again.duration;
+}
+
+}  // namespace
+
 Micros micros_of(double seconds) {
   constexpr double longest = 24 * 3600;
   return Micros{std::llround(std::clamp(seconds, 0.0, longest) * 1e6)};
@@ -149,6 +164,14 @@ Result<void> PlaylistReader::on_date_range(std::string_view value) {
   media_.twitch =
       media_.twitch || range.range_class.starts_with("twitch-") || range.id.starts_with("stitched-ad-");
   auto& ranges = media_.date_ranges;
+  const auto newest = ranges.end() - std::min<std::ptrdiff_t>(std::ssize(ranges), kDateRangesOfOneId);
+  const auto known = range.id.empty() ? ranges.end()
+                                      : std::find_if(newest, ranges.end(),
+                                                     [&](const auto& one) { return one.id == range.id; });
+  if (known != ranges.end()) {
+    complete(*known, range);
+    return {};
+  }
   if (ranges.size() == 2 * kDateRangesKept)
     ranges.erase(ranges.begin(), ranges.begin() + static_cast<std::ptrdiff_t>(kDateRangesKept));
   ranges.push_back(std::move(range));

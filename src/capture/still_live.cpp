@@ -20,7 +20,7 @@ Task<bool> page_is_live(HttpClient& http, Resolver& resolver, FileCaptureRequest
   const auto response = co_await http.fetch(std::move(get));
   if (!response) co_return true;
   if (response->status == 404 || response->status == 410) co_return false;
-  const auto playlist = parse_playlist(response->body, response->url);
+  const auto playlist = parse_playlist(response->body, response->url, resolved->defines);
   const auto* media = playlist ? std::get_if<MediaPlaylist>(&*playlist) : nullptr;
   co_return media == nullptr || !media->endlist;
 }

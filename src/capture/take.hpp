@@ -59,7 +59,8 @@ struct Take {
   bool resolve_wanted = false;
   std::optional<Result<Resolved>> resolution{};
   Incident disk_full{"capture.disk_full", "capture.disk_has_room"};
-  int rivals = 0;           ///< second attempts that run
+  int rivals = 0;                         ///< second attempts that run
+  std::optional<SteadyTime> last_came{};  ///< the newest segment that could be fetched
   int refusals = 0;         ///< URLs that were refused soon after their opening, see refusals.hpp
   int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
 

@@ -51,6 +51,24 @@ std::string joined_uri(std::string_view scheme, std::string_view authority, std:
   return out;
 }
 
+template <class May>
+std::string with_encoded(std::string_view text, May may_stand) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  out.reserve(text.size());
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (may_stand(byte)) {
+      out += c;
+    } else {
+      out += '%';
+      out += kHex[byte >> 4U];
+      out += kHex[byte & 15U];
+    }
+  }
+  return out;
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -121,19 +139,13 @@ std::string_view query_value(std::string_view query, std::string_view name) {
 }
 
 std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-    } else {
-      out += '%';
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
-    }
-  }
-  return out;
+  return with_encoded(text, [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '.' || c == '_' || c == '~';
+  });
+}
+
+std::string sendable(std::string_view url) {
+  return with_encoded(url, [](unsigned char c) { return c > ' ' && c != 0x7F; });
 }
 
 std::string percent_decoded(std::string_view text) {

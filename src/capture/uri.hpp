@@ -28,6 +28,8 @@ std::string host_of(std::string_view uri);
 std::string_view query_value(std::string_view query, std::string_view name);
 /// What may not stand in a path component or a query value becomes %XX.
 std::string percent_encoded(std::string_view text);
+/// Blanks and control characters become %XX: playlists have them in URLs, and no client sends them.
+std::string sendable(std::string_view url);
 /// %XX becomes the byte.
 std::string percent_decoded(std::string_view text);
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "capture/segment_identity.hpp"
+
 namespace rec::capture {
 namespace {
 
@@ -25,8 +27,16 @@ bool same_time(const WindowSegment& shown, const SegmentInfo& seen) {
   return apart(*shown.program_date_time, *seen.program_date_time) <= slack && longer <= seen.duration / 10;
 }
 
+/// A window of one does not show that its names are told apart by their queries (segment_identity.hpp).
+bool same_but_for_query(std::string_view one, std::string_view other) {
+  const auto longer = one.size() > other.size() ? one : other;
+  const auto shorter = one.size() > other.size() ? other : one;
+  return longer.size() > shorter.size() && longer[shorter.size()] == '?' && longer.starts_with(shorter) &&
+         shorter.find('?') == std::string_view::npos;
+}
+
 bool same_name(const WindowSegment& shown, const SegmentInfo& seen) {
-  if (shown.identity != seen.identity) return false;
+  if (shown.identity != seen.identity && !same_but_for_query(shown.identity, seen.identity)) return false;
   if (!shown.program_date_time || !seen.program_date_time) return true;
   return apart(*shown.program_date_time, *seen.program_date_time) <= time_slack(seen.duration);
 }
@@ -38,7 +48,7 @@ bool same_segment(const WindowSegment& shown, const SegmentInfo& seen) {
 }
 
 WindowMatch::WindowMatch(const Cursor& cursor, const Window& window)
-    : cursor_(cursor), seen_at_(window.segments.size()) {
+    : cursor_(cursor), window_(window), seen_at_(window.segments.size()) {
   const auto& seen = cursor.seen;
   epoch_start_ = seen.size();
   while (epoch_start_ > 0 && seen[epoch_start_ - 1].epoch == seen.back().epoch) --epoch_start_;
@@ -48,24 +58,36 @@ WindowMatch::WindowMatch(const Cursor& cursor, const Window& window)
   }
   std::sort(times_.begin(), times_.end());
   for (const auto& shown : window.segments) ++shown_count_[shown.identity];
+  alone_ = window.segments.size() == 1 && !seen.empty() &&
+           window.segments.front().sequence == seen.back().sequence + 1 &&
+           identity_stem(window.segments.front().identity) == identity_stem(seen.back().identity);
   for (std::size_t i = 0; i < window.segments.size(); ++i) {
     const auto& shown = window.segments[i];
     auto found = by_number(shown);
     numbers_agree_ = numbers_agree_ || found.has_value();
     if (!found) found = by_identity(shown);
-    if (!found) found = by_time(shown);
+    if (!found && !alone_) found = by_time(shown);
     seen_at_[i] = found;
     if (found) last_seen_ = i;
   }
 }
 
-std::optional<std::size_t> WindowMatch::by_number(const WindowSegment& shown) const {
+/// Within the newest epoch.
+std::optional<std::size_t> WindowMatch::numbered(std::int64_t sequence) const {
   const auto begin = cursor_.seen.begin() + static_cast<std::ptrdiff_t>(epoch_start_);
-  const auto less = [](const SegmentInfo& one, std::int64_t sequence) { return one.sequence < sequence; };
-  const auto found = std::lower_bound(begin, cursor_.seen.end(), shown.sequence, less);
-  if (found == cursor_.seen.end() || found->sequence != shown.sequence || !same_segment(shown, *found))
-    return std::nullopt;
+  const auto less = [](const SegmentInfo& one, std::int64_t number) { return one.sequence < number; };
+  const auto found = std::lower_bound(begin, cursor_.seen.end(), sequence, less);
+  if (found == cursor_.seen.end() || found->sequence != sequence) return std::nullopt;
   return static_cast<std::size_t>(found - cursor_.seen.begin());
+}
+
+std::optional<std::size_t> WindowMatch::by_number(const WindowSegment& shown) const {
+  const auto found = numbered(shown.sequence);
+  return found && same_segment(shown, cursor_.seen[*found]) ? found : std::nullopt;
+}
+
+std::optional<std::size_t> WindowMatch::at_its_number(std::size_t index) const {
+  return numbers_agree_ ? numbered(window_.segments[index].sequence) : std::nullopt;
 }
 
 /// A name that stands for several segments (a looped slate) recognises nothing unless times tell them apart.
@@ -77,7 +99,8 @@ std::optional<std::size_t> WindowMatch::by_identity(const WindowSegment& shown) 
     const auto& seen = cursor_.seen[index];
     if (!same_name(shown, seen)) continue;
     const bool timed = shown.program_date_time && seen.program_date_time;
-    if (!timed && (found->second.size() > 1 || shown_count_.at(shown.identity) > 1)) return std::nullopt;
+    const bool one_of_many = found->second.size() > 1 || shown_count_.at(shown.identity) > 1;
+    if (!timed && (one_of_many || alone_)) return std::nullopt;
     match = index;
   }
   return match;

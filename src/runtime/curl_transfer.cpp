@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "runtime/curl_http.hpp"
+#include "runtime/http_answer.hpp"
 #include "runtime/http_request.hpp"
 
 namespace rec {
@@ -66,9 +67,14 @@ bool CurlTransfer::begin_again(CURLcode code) {
   // GOAWAY is an error to curl, although the server says that it has not looked at the request.
   const bool gone_away = code == CURLE_HTTP2 || code == CURLE_HTTP2_STREAM;
   const bool repeatable = request_.method == "GET" || request_.method == "HEAD";
-  if (!gone_away || status != 0 || !repeatable || begun_again_) return false;
+  const bool as_it_is =
+      code == CURLE_BAD_CONTENT_ENCODING && is_unknown_encoding(response_.header("content-encoding"));
+  if (!repeatable || begun_again_ || !(as_it_is || (gone_away && status == 0))) return false;
   begun_again_ = true;
-  request_.fresh_connection = true;
+  if (as_it_is)
+    request_.headers.emplace_back("Accept-Encoding: identity");  // nothing is decoded then
+  else
+    request_.fresh_connection = true;
   header_bytes_ = 0;
   response_ = HttpResponse();
   return true;
@@ -293,6 +299,9 @@ Result<HttpResponse> CurlTransfer::outcome(CURLcode code) {
   curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
   curl_easy_getinfo(easy_, CURLINFO_EFFECTIVE_URL, &url);
   if (status == 0) return fail(Errc::corrupt, telling("the answer has no status"));
+  if (status == 206 && is_other_piece(request_, response_.header("content-range")))
+    return fail(Errc::corrupt,
+                telling("another piece came than was asked for: " + response_.header("content-range")));
   response_.status = static_cast<int>(status);
   response_.url = url != nullptr ? url : request_.url;
   return std::move(response_);

@@ -86,6 +86,34 @@ TEST_F(Record, C64_KilledAndStartedAgainItGoesOnWhereItWasAndNothingIsMissingOrT
   expect_no_journal();
 }
 
+TEST_F(Record, AQualityThatGoesIsReplacedByOneInAnotherContainerAndNothingIsMissingOrTwice) {
+  sim::StreamOptions options;
+  options.segments = 10;
+  options.segment_seconds = 1;
+  const auto fragments = sim::make_fmp4_stream(options);
+  ASSERT_TRUE(fragments) << fragments.error().text;
+  std::vector<sim::LiveSegment> pieces;
+  for (const sim::TsSegment& one : fragments->segments) pieces.push_back({one.bytes, one.duration});
+  auto packets = numbered_media(10, 1);
+  const Instant now = std::chrono::floor<Millis>(std::chrono::system_clock::now());
+  sim::LiveOptions of_best{.prefix = "/live/a/best", .first_program_date_time = now, .init = fragments->init};
+  sim::LiveStream best(origin, std::move(of_best), std::move(pieces));
+  sim::LiveOptions of_other{.prefix = "/live/a/other", .first_program_date_time = now};
+  sim::LiveStream other(origin, std::move(of_other), std::move(packets));
+  origin.add_file("/all.m3u8",
+                  "#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=2,RESOLUTION=320x180\n" + best.playlist_url() +
+                      "\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=320x90\n" + other.playlist_url() + "\n",
+                  "application/vnd.apple.mpegurl");
+  wait_until_started(best);
+  origin.fail_next(best.playlist_path(), sim::faults::status(404), sim::Origin::kForever, 5);
+  const Output run =
+      run_program(folder.path(), {"record", origin.url("/all.m3u8"), "--out", out(), "--json"});
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(parts().size(), 2U);
+  EXPECT_EQ(frames_in(parts()), counting(0, 250));
+  expect_no_journal();
+}
+
 TEST_F(Record, OfPagesWithoutSoundOfItsOwnTheQualityAudioLeavesSoundAlone) {
   sim::LiveStream live(origin, {.prefix = "/live/a/1"}, numbered_media(5, 1));
   wait_until_started(live);

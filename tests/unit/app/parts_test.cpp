@@ -6,7 +6,8 @@
 namespace rec {
 namespace {
 
-// One letter a segment of ten bytes: m(edia), d(iscontinuity before it), i(nit section); '|' begins an epoch.
+// One letter a segment of ten bytes: m(edia), d(iscontinuity before it), i(nit section), a and b: media of
+// known codecs; '|' begins an epoch.
 std::vector<SegmentRecord> log_of(std::string_view letters) {
   std::vector<SegmentRecord> log;
   std::uint32_t epoch = 1;
@@ -22,6 +23,7 @@ std::vector<SegmentRecord> log_of(std::string_view letters) {
     record.info.epoch = epoch;
     record.info.init = letter == 'i';
     record.info.discontinuity = letter == 'd';
+    if (letter == 'a' || letter == 'b') record.info.codecs = std::string("avc1:") + letter;
     log.push_back(record);
   }
   return log;
@@ -82,6 +84,17 @@ TEST(Parts, ASectionWithNothingBehindItIsNoRun) {
   EXPECT_EQ(runs("iimm", 0, 3), "10-40");
   EXPECT_EQ(runs("immi", 0, 3), "0-30");
   EXPECT_EQ(runs("imi|mm", 0, 4), "0-20 30-50");
+}
+
+TEST(Parts, WhatFollowsIsLookedIntoForPicturesOfTheSameKindAlone) {
+  const auto tail = [](std::string_view letters) {
+    const auto made = media_of(part_of(0, 1), log_of(letters), "media.bin");
+    return made ? made->runs.back().tail_bytes : 0;
+  };
+  EXPECT_EQ(tail("aaaa"), 20U);
+  EXPECT_EQ(tail("aama"), 20U);
+  EXPECT_EQ(tail("aaab"), 10U);
+  EXPECT_EQ(tail("aabb"), 0U) << "another quality under numbers that go on";
 }
 
 TEST(Parts, ARangeThatIsNotInTheLogIsRefused) {

@@ -2,6 +2,7 @@
 #include "app/session_sink.hpp"
 
 #include "app/names.hpp"
+#include "app/section_end.hpp"
 #include "ports/append_bytes.hpp"
 #include "tests/support/temp_folder.hpp"
 #include "tests/unit/app/ledger_fixture.hpp"
@@ -130,6 +131,28 @@ TEST_F(SessionSinkTest, AnInitializationSectionSentTwiceIsKeptOnce) {
   EXPECT_EQ(stored_segments(), 4U) << "each epoch has its own";
   append(media(2, 2), "init B");
   EXPECT_EQ(stored_segments(), 5U) << "media is never taken for one";
+}
+
+TEST_F(SessionSinkTest, TransportStreamBehindFragmentsIsNotReadBehindTheirInitializationSection) {
+  const auto text_of = [this](std::uint64_t ordinal) {
+    const SegmentRecord& record = sink_->log()->segments().at(ordinal);
+    return sink_->log()->read({record.spans, record.bytes, record.checksum}, record.bytes).value_or("?");
+  };
+  settings_.part_limits.bytes = 1U << 20U;
+  reopen();
+  append(init_section(), "hvc1:01;init");
+  append(media(1), ";fragment");
+  reopen();  // what comes next is told apart also when it is the first of a take
+  append(media(2), "Gavc1:01;packets");
+  append(media(3), "Gavc1:01;more");
+  append(init_section(), "hvc1:01;init");
+  append(media(4), ";fragment");
+  ASSERT_EQ(stored_segments(), 7U);
+  EXPECT_TRUE(sink_->log()->segments()[2].info.init);
+  EXPECT_EQ(text_of(2), section_end::bytes());
+  EXPECT_EQ(text_of(3), "Gavc1:01;packets");
+  EXPECT_EQ(text_of(5), "hvc1:01;init") << "said anew for what stands behind it";
+  EXPECT_EQ(parts(), "0-1 2-4 [5-6]");
 }
 
 TEST_F(SessionSinkTest, ATailOfOnlyAnInitializationSectionIsNoPart) {

@@ -133,7 +133,7 @@ TEST(CaptureCase08, UrisAreSeenFromThePlaylistsOwnUrl) {
       {"//cdn.example:8443/s.ts", "https://cdn.example:8443/s.ts"},
       {"http://other.example/s.ts", "http://other.example/s.ts"},
       {"?sq=4", "https://host.example/live/a/index.m3u8?sq=4"},
-      {"a b|c{d}.ts", "https://host.example/live/a/a b|c{d}.ts"}};
+      {"a b|c{d}.ts", "https://host.example/live/a/a%20b|c{d}.ts"}};
   for (const auto& [uri, expected] : kUris)
     EXPECT_EQ(media_of(one_segment("#EXTINF:4,", uri)).segments[0].url, expected);
 }

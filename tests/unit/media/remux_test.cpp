@@ -67,6 +67,19 @@ TEST_F(Remux, EveryPictureOfOneRunIsThereInOrderFromTimeZero) {
   expect_even_times(out(), 0.04);
 }
 
+TEST_F(Remux, ANullPacketBeforeTransportStreamCostsNothing) {
+  std::string bytes("\x47\x1F\xFF\x10", 4);
+  bytes.resize(188, '\xFF');
+  sim::StreamOptions options;
+  options.segments = 2;
+  const auto segments = sim::make_stream(options);
+  ASSERT_TRUE(segments) << segments.error().text;
+  for (const sim::TsSegment& segment : *segments) bytes += segment.bytes;
+  const auto report = remux({run_of("null.ts", bytes)}, path("out.mp4"), "null");
+  ASSERT_TRUE(report) << report.error().text;
+  EXPECT_EQ(numbers_in(path("out.mp4")), count_up(0, 100));
+}
+
 TEST_F(Remux, TheIndexStandsBeforeThePictures) {
   make({ts_run("a.ts", {})});
   const auto boxes = boxes_of(out());

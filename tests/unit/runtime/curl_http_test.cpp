@@ -109,6 +109,50 @@ TEST(CurlHttp, ABodyOverTheBoundIsCorruptWhetherAnnouncedOrNot) {
   EXPECT_THAT(net.last_error, HasSubstr("larger than the 1000 bytes"));
 }
 
+TEST(CurlHttp, APieceThatNobodyAskedForIsNotTakenForTheWhole) {
+  Net net;
+  const auto serve = [&net](const std::string& path, const std::string& range) {
+    net.server.on(path, [range](Exchange& exchange) -> asio::awaitable<bool> {
+      auto header = "Content-Range: " + range + "\r\n";
+      co_await exchange.answer("0123456789", "206 Partial Content", std::move(header));
+      co_return true;
+    });
+  };
+  serve("/head", "bytes 0-9/100");
+  serve("/tail", "bytes 90-99/100");
+  serve("/all", "bytes 0-9/10");
+  serve("/stream", "bytes 0-9/*");
+  EXPECT_EQ(net.failure("/head"), Errc::corrupt);
+  EXPECT_THAT(net.last_error, HasSubstr("bytes 0-9/100"));
+  EXPECT_EQ(net.failure("/tail"), Errc::corrupt);
+  EXPECT_TRUE(net.get("/all"));
+  EXPECT_TRUE(net.get("/stream"));
+  HttpRequest ranged{.url = net.server.url("/tail")};
+  ranged.range = "90-99";
+  EXPECT_TRUE(net.fetch(ranged));
+  ranged.range = "80-89";
+  EXPECT_EQ(net.failure(ranged), Errc::corrupt) << "as long as it should be, and from elsewhere";
+}
+
+TEST(CurlHttp, ABodyInAnEncodingThatIsNoneIsTakenAsItIs) {
+  Net net;
+  for (const char* encoding : {"aws-chunked", "utf-8", "identity, binary"}) {
+    net.server.on("/odd", [encoding](Exchange& exchange) -> asio::awaitable<bool> {
+      auto header = std::string("Content-Encoding: ") + encoding + "\r\n";
+      co_await exchange.answer("as it is", "200 OK", std::move(header));
+      co_return true;
+    });
+    const auto got = net.get("/odd");
+    ASSERT_TRUE(got) << encoding << ": " << got.error().text;
+    EXPECT_EQ(got->body, "as it is");
+  }
+  net.server.on("/torn", [](Exchange& exchange) -> asio::awaitable<bool> {
+    co_await exchange.answer("no gzip at all", "200 OK", "Content-Encoding: gzip\r\n");
+    co_return true;
+  });
+  EXPECT_EQ(net.failure("/torn"), Errc::corrupt) << "and one that is ours, but damaged, is not";
+}
+
 TEST(CurlHttp, AGzipBombIsBoundedByWhatItUnpacksTo) {
   Net net;
   std::optional<Result<ChildResult>> packed;

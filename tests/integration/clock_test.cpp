@@ -72,7 +72,7 @@ class Clocks : public testing::Test {
   std::unique_ptr<sim::TelegramServer> telegram;
   std::int64_t chat = 0;
   std::unique_ptr<sim::LiveStream> live;
-  static constexpr int kSegments = 22;
+  static constexpr int kSegments = 18;
 
   void SetUp() override {
     auto options = sim::telegram_options(REC_SOURCE_DIR, folder / "telegram");
@@ -87,7 +87,7 @@ class Clocks : public testing::Test {
         << "  channel_id: " << chat << "\n  tdlib: " << telegram->library_path().string()
         << "\n  proxy: [\"socks5://127.0.0.1:" << telegram->proxy_port() << "\"]\n"
         << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [someone]\n"
-        << "  check_interval: 1\n  offline_grace_period: 8\n"
+        << "  check_interval: 1\n  offline_grace_period: 4\n"
         << "recording: {output_dir: ./recordings, min_free: 1MB, part_duration: 6s}\nendpoints:\n"
         << testing_support::endpoints_of(twitch)
         << "\nlogging: {file: ./recorder.log}\nstate: {path: ./data/state.db}\nweb: {listen: \"\"}\n";

@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "results.hpp"
 #include "side_by_side.hpp"
 #include "tests/simulation/seed_story.hpp"
 

@@ -73,7 +73,7 @@ class Clocks : public testing::Test {
   std::unique_ptr<sim::TelegramServer> telegram;
   std::int64_t chat = 0;
   std::unique_ptr<sim::LiveStream> live;
-  static constexpr int kSegments = 22;
+  static constexpr int kSegments = 18;
 
   void SetUp() override {
     telegram = testing_support::simulated_telegram(folder.path());
@@ -83,7 +83,7 @@ class Clocks : public testing::Test {
         << "platform: twitch\ntelegram:\n  channel_id: " << chat << "\n"
         << testing_support::way_as_bot(*telegram)
         << "twitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n  channels: [someone]\n"
-        << "  check_interval: 1\n  offline_grace_period: 8\n"
+        << "  check_interval: 1\n  offline_grace_period: 4\n"
         << "recording: {output_dir: ./recordings, min_free: 1MB, part_duration: 6s}\nendpoints:\n"
         << testing_support::endpoints_of(twitch)
         << "\nlogging: {file: ./recorder.log}\nstate: {path: ./data/state.db}\nweb: {listen: \"\"}\n";

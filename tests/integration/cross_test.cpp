@@ -26,9 +26,9 @@ constexpr int kFps = 25;
 
 TEST(Cross, ABroadcastThatGoesOnAtTwitchIsOneSessionWithoutAHoleAndHardlyASecondTwice) {
   const TempFolder folder;
-  // The same broadcast on both: segment n of YouTube shows second n, Twitch joins at second 12 in two-second
+  // The same broadcast on both: segment n of YouTube shows second n, Twitch joins at second 8 in two-second
   // pieces.
-  const auto tube = numbered_media(60, 1);
+  const auto tube = numbered_media(30, 1);
   sim::SimYoutubeOptions options;
   options.segment = Millis{1'000};
   options.window = 15;
@@ -37,10 +37,10 @@ TEST(Cross, ABroadcastThatGoesOnAtTwitchIsOneSessionWithoutAHoleAndHardlyASecond
   };
   sim::SimYoutube youtube(options);
   sim::SimTwitch twitch;
-  const auto pieces = numbered_media(12, 2, 12 * kFps);
+  const auto pieces = numbered_media(8, 2, 8 * kFps);
   std::ofstream(folder / "config.yaml")
       << "platform: cross\ntwitch:\n  client_id: simulatedclient\n  client_secret: simulatedsecret\n"
-      << "  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 20\n"
+      << "  channels: [someone]\n  check_interval: 1\n  offline_grace_period: 10\n"
       << "youtube: {channels: ['@show'], check_interval: 2}\n"
       << "recording: {min_free: 1MB, ytdlp: /nonexistent/yt-dlp}\nendpoints:\n  youtube: " << youtube.url()
       << "\n"
@@ -49,11 +49,11 @@ TEST(Cross, ABroadcastThatGoesOnAtTwitchIsOneSessionWithoutAHoleAndHardlyASecond
   const auto begins = std::chrono::steady_clock::now();
   youtube.set_live("@show", "abc", "On YouTube");
   ProgramRun program(folder.path(), {"run", "--config", (folder / "config.yaml").string()});
-  std::this_thread::sleep_until(begins + seconds(12));
+  std::this_thread::sleep_until(begins + seconds(8));
   const sim::LiveStream live(twitch.origin(), {.prefix = "/live/a"}, pieces);
   testing_support::wait_until_started(live);
   twitch.set_live("someone", "1", "On Twitch", "Chess", live.playlist_url());
-  std::this_thread::sleep_until(begins + seconds(17));
+  std::this_thread::sleep_until(begins + seconds(12));
   youtube.set_over("abc");
   while (!live.ended()) std::this_thread::sleep_for(milliseconds(50));
   twitch.set_offline("someone");
@@ -76,7 +76,7 @@ TEST(Cross, ABroadcastThatGoesOnAtTwitchIsOneSessionWithoutAHoleAndHardlyASecond
   const std::set<int> shown(frames.begin(), frames.end());
   const int first = *shown.begin();
   const int last = *shown.rbegin();
-  EXPECT_EQ(last, (12 + 24) * kFps - 1) << "to the end of what Twitch showed";
+  EXPECT_EQ(last, (8 + 16) * kFps - 1) << "to the end of what Twitch showed";
   EXPECT_LE(first, 4 * kFps);
   EXPECT_EQ(shown.size(), static_cast<std::size_t>(last - first + 1)) << output.err;
   EXPECT_LE(frames.size() - shown.size(), static_cast<std::size_t>(2 * kFps)) << "one segment at most";

@@ -49,13 +49,13 @@ class WatchedTwitch : public testing::Test {
 TEST_F(WatchedTwitch, AStreamThatComesBackAndThatHelixLeavesOutIsRecordedOnInTheSameSession) {
   sim::LiveStream first(twitch.origin(), {.prefix = "/live/someone/1"}, numbered_media(4, 1));
   twitch.set_live("someone", "77", "A title", "Chess", first.playlist_url());
-  ProgramRun run(folder.path(), command(25));
+  ProgramRun run(folder.path(), command(16));  // its playlist is looked at every ten seconds
   wait_for_end(first);
   twitch.set_offline("someone");
-  std::this_thread::sleep_for(seconds(3));
+  std::this_thread::sleep_for(seconds(2));
   twitch.freeze_api("someone", true);  // from now on it says offline
   sim::LiveStream second(twitch.origin(), {.prefix = "/live/someone/2", .window = 60},
-                         numbered_media(18, 1, 100));
+                         numbered_media(16, 1, 100));
   twitch.set_live("someone", "77", "A title", "Chess", second.playlist_url());
   wait_for_end(second);
   twitch.set_offline("someone");
@@ -63,7 +63,7 @@ TEST_F(WatchedTwitch, AStreamThatComesBackAndThatHelixLeavesOutIsRecordedOnInThe
   run.signal(SIGTERM);
   const auto ended = run.wait(seconds(20));
   EXPECT_EQ(ended.exit_code, 143) << ended.err;
-  EXPECT_EQ(frames_in(files()), counting(0, 22 * 25)) << ended.err;
+  EXPECT_EQ(frames_in(files()), counting(0, 20 * 25)) << ended.err;
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder / "recordings"), {}), 1)
       << "one broadcast, one session";
 }

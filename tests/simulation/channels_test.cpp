@@ -6,6 +6,7 @@
 #include <ctime>
 
 #include "app/settings_of.hpp"
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -128,7 +129,7 @@ TEST(Channels, APausedOneGoesOnOverADropAndARestartToItsEndAndNotIntoTheNextBroa
 
 TEST(Channels, ARemovedOneIsFinishedAndPostedAtOnceAndKilledAnywhereNothingIsLostOrDoubled) {
   int steps = 0;
-  for (int fuse = -1; fuse < steps; fuse += fuse < 0 ? 1 : 3) {
+  for (int fuse = -1; fuse < steps; fuse = next_crash(fuse, 3)) {
     Asked asked("channel-removed");
     const Instant t = asked.program.now();
     asked.program.world.broadcasts = {of_someone(t + seconds(5), 60, "live")};

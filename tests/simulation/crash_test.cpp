@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -69,7 +70,7 @@ TEST_P(CrashAtEveryStep, NothingIsLostAndNothingIsPostedTwice) {
     steps = program.world.steps;
   }
   ASSERT_GT(steps, 50);
-  for (int k = 0; k < steps; ++k) {
+  for (int k = 0; k < steps; k = next_crash(k)) {
     Program program("steps");
     program.settings.session_policy.mode = GetParam();
     script(program);

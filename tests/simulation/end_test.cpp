@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -122,7 +123,7 @@ TEST(EndOfASession, ACrashAtAnyStepLeavesTheSameWorld) {
     expect_whole(program, -1, true);
   }
   ASSERT_GT(steps, 100);
-  for (int k = 0; k < steps; ++k) {
+  for (int k = 0; k < steps; k = next_crash(k)) {
     Program program("end");
     end_script(program);
     program.world.fuse = k;
@@ -211,7 +212,7 @@ TEST(EndOfASession, WhereTheDiskIsNearlyFullARecordingNeedsTheRoomMoreThanACompr
 
 TEST(Refusals, AFileThatIsTooLargeIsCutAgainSmallerAndNothingIsLostWhateverIsKilled) {
   int steps = 0;
-  for (int k = -1; k < steps; ++k) {
+  for (int k = -1; k < steps; k = next_crash(k)) {
     Program program("large");
     const Instant t = program.now();
     program.world.broadcasts = {{t + seconds(5), 14, 100, "first"}};

@@ -2,9 +2,9 @@
 // order, alone and beside the native engine.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <set>
 
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -37,7 +37,7 @@ void expect_posted_once_and_cleared(Program& program, const std::string& media, 
 /// Once without a crash, then with one at each step.
 void crash_at_every_step(const std::function<void(Program&)>& script, const std::string& media) {
   int steps = 0;
-  for (int k = -1; k < steps; ++k) {
+  for (int k = -1; k < steps; k = next_crash(k)) {
     Program program("files");
     script(program);
     program.world.fuse = k;
@@ -95,8 +95,7 @@ TEST(FileTakes, ALongBroadcastGoesOnInAnotherSessionWhoseFilesArePostedMeanwhile
     program.world.broadcasts = {{program.now() + seconds(5), 50, 0, "long"}};
   };
   int steps = 0;
-  const int stride = std::getenv("REC_LONG") == nullptr ? 5 : 1;
-  for (int k = -1; k < steps; k = k < 0 ? 0 : k + stride) {
+  for (int k = -1; k < steps; k = next_crash(k, 5)) {
     Program program("files-roll");
     script(program);
     program.world.fuse = k;
@@ -150,7 +149,7 @@ TEST(FileTakes, ABeginningThatCannotBeHadCostsNothingElse) {
 }
 
 TEST(FileTakes, WithACrashAtAnyStepABeginningIsStillOnePieceAndTheRestIsWhole) {
-  for (int k = 0; k < 120; k += 3) {
+  for (int k = 0; k < 120; k = next_crash(k, 3)) {
     Program program("beginning-crash");
     const Instant t = program.now();
     program.settings.channels = {

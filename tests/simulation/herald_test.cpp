@@ -10,6 +10,7 @@
 
 #include "app/names.hpp"
 #include "app/settings_of.hpp"
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -181,8 +182,7 @@ TEST(Herald, AKillAtAnyStepLosesNoEventAndInventsNone) {
   const int steps = untouched.program.world.steps;
   ASSERT_EQ(all.told.size(), all.ids().size()) << "nothing twice";
   ASSERT_GT(steps, 60);
-  const int stride = std::getenv("REC_LONG") != nullptr ? 1 : 9;
-  for (int k = 0; k < steps; k += stride) {
+  for (int k = 0; k < steps; k = next_crash(k, 9)) {
     SCOPED_TRACE(::testing::Message() << "killed at step " << k);
     Told told("herald-kill");
     Listener hook(told.program.world, "hook", kSessionEvents);

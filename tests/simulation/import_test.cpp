@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <functional>
 
 #include "app/import_plan.hpp"
 #include "core/status.hpp"
+#include "crash_steps.hpp"
 #include "program.hpp"
 #include "store/old_database.hpp"
 #include "tests/support/old_program.hpp"
@@ -134,9 +134,8 @@ json::object two_parts_posted(Moving& moving, const std::string& status) {
 /// for.
 void killed_at_steps(const std::string& name, const std::function<json::object(Moving&)>& left,
                      const std::function<void(Moving&)>& expect) {
-  const int stride = std::getenv("REC_LONG") == nullptr ? 2 : 1;
   int steps = 0;
-  for (int k = -1; k < steps; k = k < 0 ? 0 : k + stride) {
+  for (int k = -1; k < steps; k = next_crash(k, 3)) {
     SCOPED_TRACE("crash at step " + std::to_string(k));
     Moving moving(name);
     moving.import(left(moving));

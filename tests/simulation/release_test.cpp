@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "app/names.hpp"
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -117,7 +118,7 @@ TEST(Release, ACrashAtAnyStepLosesAndDoublesNothing) {
     steps = program.world.steps;
   }
   ASSERT_GT(steps, 200);
-  for (int k = 0; k < steps; ++k) {
+  for (int k = 0; k < steps; k = next_crash(k)) {
     Program program("release-steps");
     long_broadcast(program);
     program.world.fuse = k;

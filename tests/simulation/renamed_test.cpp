@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "app/service.hpp"
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -61,8 +62,7 @@ TEST(RenamedInTheConfiguration, AChannelThatIsLiveStaysOneSessionWhereTheNewName
 
 TEST(RenamedInTheConfiguration, AChannelThatIsLiveStaysOneSessionByItsNumberWhereverItIsKilled) {
   int steps = 0;
-  const int stride = std::getenv("REC_LONG") == nullptr ? 5 : 1;
-  for (int k = -1; k < steps; k = k < 0 ? 0 : k + stride) {
+  for (int k = -1; k < steps; k = next_crash(k, 5)) {
     SCOPED_TRACE(::testing::Message() << "killed at step " << k);
     Program program("renamed-number");
     program.settings.channels = {on_twitch("someone")};

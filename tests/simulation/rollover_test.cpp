@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -66,7 +67,7 @@ TEST(Rollover, ACrashAtAnyStepLosesAndDoublesNothing) {
     steps = program.world.steps;
   }
   ASSERT_GT(steps, 100);
-  for (int k = 0; k < steps; ++k) {
+  for (int k = 0; k < steps; k = next_crash(k)) {
     Program program("roll");
     endless(program);
     program.world.fuse = k;

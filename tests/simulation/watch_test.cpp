@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/status.hpp"
+#include "crash_steps.hpp"
 #include "program.hpp"
 
 namespace rec::simulation {
@@ -129,7 +130,7 @@ TEST(Watch, KilledAtAnyStepThereIsOneWaitingMessageAndInTheEndNone) {
     program.world.broadcasts = {{t + seconds(30), 9, 0, "only", "1"}};
   };
   int steps = 0;
-  for (int k = -1; k < steps || k < 0; ++k) {
+  for (int k = -1; k < steps || k < 0; k = next_crash(k)) {
     SCOPED_TRACE(::testing::Message() << "killed at step " << k);
     Program program("waiting-kill");
     script(program);
@@ -165,7 +166,7 @@ void move_there_and_back(Program& program) {
 
 TEST(Watch, ABroadcastThatMovesToItsPartnerAndBackIsOneSessionInOrderWhereverItIsKilled) {
   int steps = 0;
-  for (int k = -1; k < steps || k < 0; ++k) {
+  for (int k = -1; k < steps || k < 0; k = next_crash(k)) {
     SCOPED_TRACE(::testing::Message() << "killed at step " << k);
     Program program("cross");
     move_there_and_back(program);

@@ -69,7 +69,8 @@ class FaultRound {
   FaultRound(const std::filesystem::path& folder, const Media& media, RoundPlan plan, Strike strike)
       : stage_(folder, media, plan),
         program_(folder, stage_.home(), stage_.write_config()),
-        strike_(std::move(strike)) {}
+        strike_(std::move(strike)),
+        all_clears_(media.script.all_clears) {}
 
   FaultResult run(bool census) {
     std::vector<std::string> orders = strike_.orders();
@@ -151,7 +152,7 @@ class FaultRound {
       watch_strike();
     };
     while (gone_by(posted) < 60 && !stage_.faults().empty()) wait();
-    while (gone_by(posted) < 120 && !all_clear()) wait();
+    while (all_clears_ && gone_by(posted) < 120 && !all_clear()) wait();
     watch_strike();
   }
 
@@ -166,7 +167,7 @@ class FaultRound {
       if (!has_no_end(incident)) ++result_.alerts;
       refusal_told = refusal_told || incident.starts_with("disk.refuses");
       if (told[0] != 1) result_.faults.push_back(fmt::format("{} was told {} times", incident, told[0]));
-      if (!has_no_end(incident) && told[1] != 1)
+      if (all_clears_ && !has_no_end(incident) && told[1] != 1)
         result_.faults.push_back(fmt::format("{}: {} all-clears", incident, told[1]));
     }
     const bool of_segments = strike_.call.find(" data/segments/*/") != std::string::npos &&
@@ -178,6 +179,7 @@ class FaultRound {
   Stage stage_;
   ShimmedProgram program_;
   Strike strike_;
+  bool all_clears_;
   FaultClock::time_point start_ = FaultClock::now();
   double struck_at_ = -1, cured_at_ = -1;
   std::uint64_t recorded_ = 0;

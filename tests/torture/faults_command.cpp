@@ -3,30 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <set>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "fault_rounds.hpp"
 #include "play_rounds.hpp"
-#include "stage_tools.hpp"
+#include "results.hpp"
 
 namespace rec::torture {
 namespace {
-
-constexpr std::array kLifeModes = {"each", "album", "after_end"};
 
 struct FaultsOptions {
   int strikes = 20;
   unsigned seed = 0;
   int at_once = 2;
+  bool brief = false;
   std::vector<std::string> only{};  ///< these strikes, as text_of has them, and no others
   std::string results = "build/torture/faults.tsv";
   std::string folder =
@@ -39,14 +36,13 @@ Census census_for(const FaultsOptions& options, const Media& media) {
   Census census;
   std::ifstream kept(path);
   for (std::string line; std::getline(kept, line);) {
-    const auto tab = line.find('\t');
-    if (tab != std::string::npos) census[line.substr(tab + 1)] = std::stoull(line.substr(0, tab));
+    const auto columns = columns_of(line);
+    if (columns.size() == 2) census[columns[1]] = std::stoull(columns[0]);
   }
   if (!census.empty()) return census;
   census = take_census(std::filesystem::path(options.folder) / "census", media);
   if (path.empty()) return census;
-  std::ofstream out(path);
-  for (const auto& [call, count] : census) out << count << '\t' << call << '\n';
+  for (const auto& [call, count] : census) add_line(path, fmt::format("{}\t{}", count, call));
   return census;
 }
 
@@ -59,9 +55,7 @@ std::string line_of(unsigned number, const Strike& strike, const FaultResult& re
 
 class Strikes {
  public:
-  explicit Strikes(const FaultsOptions& options) : options_(options), media_(make_media()) {
-    if (!options_.results.empty())
-      std::filesystem::create_directories(std::filesystem::path(options_.results).parent_path());
+  explicit Strikes(const FaultsOptions& options) : options_(options), media_(make_media(options.brief)) {
     if (options_.only.empty()) census_ = census_for(options_, media_);
     std::ifstream before(options_.results);
     for (std::string line; options_.only.empty() && std::getline(before, line);) add(line);
@@ -69,7 +63,6 @@ class Strikes {
 
   int run() {
     if (options_.only.empty() && census_.empty()) return 1;
-    std::ofstream results(options_.results, std::ios::app);
     const std::set<unsigned> played = known_;
     play_rounds(options_.at_once, [&](unsigned turn) {
       const auto strike = next(turn);
@@ -77,10 +70,10 @@ class Strikes {
       const unsigned number = options_.seed + turn;
       if (played.contains(number)) return true;
       const auto result = fault_round(std::filesystem::path(options_.folder) / fmt::format("{}", number),
-                                      media_, {number, kLifeModes[number % kLifeModes.size()]}, *strike);
+                                      media_, {number, post_mode(number)}, *strike);
       const std::string line = line_of(number, *strike, result);
       const std::scoped_lock lock(mutex_);
-      results << line << std::endl;
+      add_line(options_.results, line);
       add(line);
       fmt::print("{}\n", line);
       std::fflush(stdout);
@@ -98,10 +91,8 @@ class Strikes {
   }
 
   void add(const std::string& line) {
-    std::istringstream in(line);
-    std::array<std::string, 7> fields;
-    for (std::string& field : fields) std::getline(in, field, '\t');
-    if (fields[6].empty()) return;
+    const auto fields = columns_of(line);
+    if (fields.size() != 7) return;
     known_.insert(static_cast<unsigned>(std::stoul(fields[0])));
     classes_.insert(fields[1].substr(0, fields[1].find('|')));
     if (fields[2] == "0") ++unreached_;
@@ -139,6 +130,7 @@ void add_faults_command(CLI::App& program, int& code) {
       ->capture_default_str();
   command->add_option("--seed", options->seed, "number of the first one")->capture_default_str();
   command->add_option("--at-once", options->at_once, "played side by side")->capture_default_str();
+  command->add_flag("--brief", options->brief, "broadcasts of half the usual length");
   command->add_option("--only", options->only, "this strike, as the results have it; may be repeated");
   command->add_option("--results", options->results, "a line a strike is added to it; \"\": none")
       ->capture_default_str();

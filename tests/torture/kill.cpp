@@ -6,6 +6,7 @@
 #include <fstream>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <sstream>
 
@@ -13,7 +14,8 @@
 
 #include "kill_phases.hpp"
 #include "kill_rounds.hpp"
-#include "side_by_side.hpp"
+#include "play_rounds.hpp"
+#include "results.hpp"
 
 namespace rec::torture {
 namespace {
@@ -22,25 +24,24 @@ struct KillOptions {
   int kills = 5;
   int a_round = 12;
   int jobs = 1;
+  bool brief = false;
   unsigned seed = 1;
   std::string results = "build/torture/kill.tsv";
   std::string folder = std::filesystem::temp_directory_path() / "streamrecorder-torture";
 };
 
-std::string joined(const std::vector<std::string>& words, const std::string& by) {
-  std::string all;
-  for (const std::string& word : words) all += (all.empty() ? "" : by) + word;
-  return all.empty() ? "-" : all;
+std::string joined(const std::vector<std::string>& words, const char* by) {
+  return words.empty() ? "-" : fmt::format("{}", fmt::join(words, by));
 }
 
 /// A line: seed, plan, kills, seconds until back (by commas), phases of each kill ("record+upload", by
 /// commas; "idle" = nothing was going on), faults (by " | "); "-" = none.
-std::string line_of(const RoundResult& round) {
+std::string line_of_kills(const RoundResult& round) {
   std::vector<std::string> back, phases;
   for (const double seconds : round.back_seconds) back.push_back(fmt::format("{:.2f}", seconds));
   for (const auto& kill : round.phases) phases.push_back(kill.empty() ? "idle" : joined(kill, "+"));
   return fmt::format("{}\t{}\t{}\t{}\t{}\t{}", round.plan.seed, word(round.plan), round.kills,
-                     joined(back, ","), joined(phases, ","), joined(round.faults, " | "));
+                     joined(back, ","), joined(phases, ","), told_faults(round.faults));
 }
 
 struct KillTally {
@@ -54,9 +55,7 @@ struct KillTally {
     for (std::string line; std::getline(in, line);) add(line);
   }
   void add(const std::string& line) {
-    std::istringstream in(line);
-    std::vector<std::string> columns;
-    for (std::string one; std::getline(in, one, '\t');) columns.push_back(one);
+    auto columns = columns_of(line);
     if (columns.size() != 6) return;
     seeds.insert(static_cast<unsigned>(std::stoul(columns[0])));
     ++rounds;
@@ -90,36 +89,29 @@ struct KillTally {
   }
 };
 
-/// The share of one job: every `jobs`-th seed, as many kills as are due. False: something was wrong.
-bool kill_share(const KillOptions& options, const KillTally& before, const Media& media, int job) {
-  const int missing = options.kills - before.kills;
-  int due = missing / options.jobs + (job < missing % options.jobs ? 1 : 0);
-  bool well = true;
-  for (unsigned seed = options.seed + static_cast<unsigned>(job); due > 0;
-       seed += static_cast<unsigned>(options.jobs)) {
-    if (before.seeds.contains(seed)) continue;
-    const auto folder = std::filesystem::path(options.folder) / std::to_string(seed);
-    const auto round = kill_round(folder, media, drawn_plan(seed), std::min(options.a_round, due));
-    due -= round.kills;
-    well = well && round.faults.empty();
-    add_line(options.results, line_of(round));
-    fmt::print("seed {:4}  {:36}  {:2} kills  {}\n", seed, word(round.plan), round.kills,
-               round.faults.empty() ? "whole" : "WRONG: " + joined(round.faults, " | "));
-    std::fflush(stdout);
-    if (round.kills == 0 && !round.faults.empty()) return false;
-  }
-  return well;
-}
-
 int kill(const KillOptions& options) {
-  const KillTally before(options.results);
-  if (before.kills < options.kills) {
-    const Media media = make_media();
-    const int bad =
-        side_by_side(options.jobs, [&](int job) { return kill_share(options, before, media, job); });
-    if (options.results.empty()) return bad == 0 ? 0 : 1;
-  }
-  const KillTally all(options.results);
+  KillTally all(options.results);
+  const std::set<unsigned> played = all.seeds;
+  const Media media = make_media(options.brief);
+  Quota quota(options.kills - all.kills, options.a_round);
+  std::mutex mutex;
+  play_rounds(options.jobs, [&](unsigned turn) {
+    const unsigned seed = options.seed + turn;
+    if (played.contains(seed)) return true;
+    const int kills = quota.take();
+    if (kills == 0) return false;
+    const auto round = kill_round(std::filesystem::path(options.folder) / std::to_string(seed), media,
+                                  drawn_plan(seed), kills);
+    quota.give_back(kills - round.kills);
+    const std::string line = line_of_kills(round);
+    const std::scoped_lock lock(mutex);
+    add_line(options.results, line);
+    all.add(line);
+    fmt::print("seed {:4}  {:36}  {:2} kills  {}\n", seed, word(round.plan), round.kills,
+               round.faults.empty() ? "whole" : "WRONG: " + told_faults(round.faults));
+    std::fflush(stdout);
+    return round.kills > 0 || round.faults.empty();
+  });
   all.print();
   if (all.bad > 0) fmt::print("what is wrong was kept in {}\n", options.folder);
   return all.bad == 0 && all.kills >= options.kills ? 0 : 1;
@@ -136,6 +128,7 @@ void add_kill(CLI::App& program, int& code) {
   command->add_option("--a-round", options->a_round, "at most so many while the same broadcasts are posted")
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "rounds side by side")->capture_default_str();
+  command->add_flag("--brief", options->brief, "broadcasts of half the usual length");
   command->add_option("--seed", options->seed, "of the first round")->capture_default_str();
   command
       ->add_option("--results", options->results,

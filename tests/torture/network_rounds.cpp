@@ -11,13 +11,12 @@
 #include <fstream>
 #include <mutex>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "cli/demo_recorder.hpp"
 #include "network_stage.hpp"
 #include "play_rounds.hpp"
-#include "stage_tools.hpp"
+#include "results.hpp"
 
 namespace rec::torture {
 namespace {
@@ -48,7 +47,7 @@ NetworkVerdict played(NetworkStage& stage, cli::DemoRecorder& recorder) {
       break;
     }
     if (!more && stage.cleared()) break;
-    std::this_thread::sleep_for(std::chrono::milliseconds(more ? 20 : 1000));
+    std::this_thread::sleep_for(std::chrono::milliseconds(more ? 20 : 300));
   }
   if (recorder.stop() != 143) wrong.faults.emplace_back("the program did not end in good order");
   NetworkVerdict verdict = stage.verdict();
@@ -83,17 +82,14 @@ std::string line_of_round(const RoundOutcome& outcome) {
 /// The lines of the results file, old and new.
 class RoundBook {
  public:
-  explicit RoundBook(const std::string& path) {
-    if (path.empty()) return;
-    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
-    std::ifstream before(path);
+  explicit RoundBook(std::string path) : path_(std::move(path)) {
+    std::ifstream before(path_);
     for (std::string line; std::getline(before, line);) count(line);
-    out_.open(path, std::ios::app);
   }
   void add(const RoundOutcome& outcome) {
     const std::string line = line_of_round(outcome);
     count(line);
-    if (out_.is_open()) out_ << line << std::endl;
+    add_line(path_, line);
     const auto& verdict = outcome.verdict;
     fmt::print("seed {:4}  {}  {} of {} segments missed\n           {}\n", outcome.plan.seed,
                verdict.faults.empty() ? "good " : "WRONG", verdict.missed, verdict.segments,
@@ -108,16 +104,14 @@ class RoundBook {
 
  private:
   void count(const std::string& line) {
-    std::istringstream in(line);
-    std::vector<std::string> cells;
-    for (std::string cell; std::getline(in, cell, '\t');) cells.push_back(cell);
+    const auto cells = columns_of(line);
     if (cells.size() != 6) return;
     seeds_.insert(static_cast<unsigned>(std::stoul(cells[0])));
     segments_ += std::stol(cells[2]);
     missed_ += std::stol(cells[3]);
     if (cells[5] != "-") ++bad_;
   }
-  std::ofstream out_{};
+  std::string path_;
   std::set<unsigned> seeds_{};
   int bad_ = 0;
   long segments_ = 0, missed_ = 0;

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "posted_frames.hpp"
 #include "sim/stream/frame_stream.hpp"
 #include "stage_tools.hpp"
 
@@ -41,7 +42,7 @@ NetworkMedia make_network_media(bool brief) {
   media.steady = encoded(segments);
   media.late = encoded(segments * 2 / 3);
   if (brief) media.late_at = 3;
-  if (brief) media.grace = 15;
+  if (brief) media.grace = 13;
   media.traffic.seconds = media.steady_at + segments * kSecondsASegment;
   for (const sim::LiveSegment& segment : media.steady)
     media.traffic.segment_bytes =
@@ -210,7 +211,7 @@ void NetworkStage::go_live(Broadcast& broadcast, double now) {
   const std::string url = fmt::format("{}://{}{}", plan_.tls ? "https" : "http",
                                       through(broadcast.login + ".cdn.sim", cdn_.server().port(), *to_cdn_),
                                       broadcast.stream->playlist_path());
-  twitch_.set_live(broadcast.login, broadcast.login + "-1", "Title of " + broadcast.login, "Chess", url);
+  twitch_.set_live(broadcast.login, broadcast.login + "-1", title_of(broadcast.login), "Chess", url);
 }
 
 double NetworkStage::seconds_of(SteadyTime time) const {

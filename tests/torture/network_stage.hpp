@@ -79,7 +79,6 @@ class NetworkStage {
   void go_live(Broadcast& broadcast, double now);
   [[nodiscard]] double seconds_of(SteadyTime time) const;
   void judge_channel(const Broadcast& broadcast, NetworkVerdict& verdict) const;
-  [[nodiscard]] std::vector<int> frames_of(const std::string& login, NetworkVerdict& verdict) const;
   [[nodiscard]] double opened_by(const Broadcast& broadcast) const;
   [[nodiscard]] bool gone_at_its_end(const sim::LiveStream& stream) const;
   [[nodiscard]] bool was_on_offer(const Broadcast& broadcast, std::size_t segment, double opened) const;

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "network_stage.hpp"
-#include "sim/stream/frame_stream.hpp"
+#include "posted_frames.hpp"
 #include "stage_tools.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -22,33 +22,6 @@ constexpr double kMemory = 30;              // how long ago an outage may have b
 constexpr double kTolerance = 1;            // seconds, of a hole's length
 
 }  // namespace
-
-std::vector<int> NetworkStage::frames_of(const std::string& login, NetworkVerdict& verdict) const {
-  std::vector<int> got;
-  int statuses = 0;
-  std::int64_t album = 0;  // only the first item of an album has a caption
-  for (const auto& post : telegram_->posts(chat_)) {
-    if (post.deleted) continue;
-    const bool of_album = post.grouped_id != 0 && post.grouped_id == album;
-    if (!of_album && post.text.find("Title of " + login) == std::string::npos) {
-      album = 0;
-      continue;
-    }
-    if (post.file.empty()) {
-      ++statuses;
-      continue;
-    }
-    album = post.grouped_id;
-    const auto numbers = sim::read_frame_numbers(post.file.front().path.string());
-    if (numbers)
-      got.insert(got.end(), numbers->begin(), numbers->end());
-    else
-      verdict.faults.push_back(login + ": a post does not play: " + numbers.error().text);
-  }
-  if (statuses != (got.empty() ? 0 : 1))
-    verdict.faults.push_back(fmt::format("{}: {} status messages", login, statuses));
-  return got;
-}
 
 /// Who could not ask for a while asks again within as long: so much later a broadcast may be seen.
 double NetworkStage::opened_by(const Broadcast& broadcast) const {
@@ -80,11 +53,11 @@ bool NetworkStage::was_on_offer(const Broadcast& broadcast, std::size_t segment,
 
 void NetworkStage::judge_channel(const Broadcast& broadcast, NetworkVerdict& verdict) const {
   const std::string& login = broadcast.login;
-  const auto frames = frames_of(login, verdict);
-  if (!std::ranges::is_sorted(frames)) verdict.faults.push_back(login + ": frames out of order");
-  const std::set<int> distinct(frames.begin(), frames.end());
-  if (distinct.size() != frames.size())
-    verdict.faults.push_back(fmt::format("{}: {} frames doubled", login, frames.size() - distinct.size()));
+  PostedFrames seen = posted_frames(telegram_->posts(chat_), login);
+  for (std::string& fault : seen.faults) verdict.faults.push_back(std::move(fault));
+  if (seen.statuses != (seen.frames.empty() ? 0 : 1))
+    verdict.faults.push_back(fmt::format("{}: {} status messages", login, seen.statuses));
+  const std::set<int> distinct(seen.frames.begin(), seen.frames.end());
   const std::size_t size = broadcast.media->size();
   verdict.segments += static_cast<int>(size);
   const double opened = opened_by(broadcast);
@@ -111,14 +84,14 @@ void NetworkStage::judge_store(NetworkVerdict& verdict) const {
   const auto history = (*store)->history(10);
   if (!history || history->size() != 2)
     return verdict.faults.push_back(fmt::format("{} sessions, not two", history ? history->size() : 0));
-  NetworkVerdict ignored;
+  const auto posts = telegram_->posts(chat_);
   for (const auto& session : *history) {
     const auto own = std::ranges::find(broadcasts_, session.channel_name, &Broadcast::login);
     if (own == broadcasts_.end()) continue;
     double reported = 0;
     for (const Gap& gap : (*store)->gaps(session.id).value_or(std::vector<Gap>{}))
       reported += std::chrono::duration<double>(gap.duration).count();
-    const auto frames = frames_of(own->login, ignored);
+    const auto frames = posted_frames(posts, own->login).frames;
     if (frames.empty()) continue;
     const std::set<int> distinct(frames.begin(), frames.end());
     const int span = *distinct.rbegin() - *distinct.begin() + 1;

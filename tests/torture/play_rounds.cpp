@@ -18,4 +18,16 @@ void play_rounds(int at_once, const std::function<bool(unsigned)>& play) {
   for (std::thread& thread : threads) thread.join();
 }
 
+int Quota::take() {
+  const std::scoped_lock lock(mutex_);
+  const int taken = std::clamp(due_, 0, a_round_);
+  due_ -= taken;
+  return taken;
+}
+
+void Quota::give_back(int count) {
+  const std::scoped_lock lock(mutex_);
+  due_ += count;
+}
+
 }  // namespace rec::torture

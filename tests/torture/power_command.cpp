@@ -3,29 +3,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <fstream>
 #include <memory>
 #include <mutex>
 #include <set>
-#include <sstream>
 
 #include <CLI/CLI.hpp>
 
 #include "play_rounds.hpp"
 #include "power_rounds.hpp"
-#include "stage_tools.hpp"
+#include "results.hpp"
 
 namespace rec::torture {
 namespace {
-
-constexpr std::array kPowerModes = {"each", "album", "after_end"};
 
 struct PowerOptions {
   int losses = 5;
   int a_round = 8;
   unsigned seed = 1;
   int at_once = 2;
+  bool brief = false;
   bool lying_disk = false;
   std::string results = "build/torture/power.tsv";
   std::string folder = (std::filesystem::temp_directory_path() / "streamrecorder-torture" / "power").string();
@@ -40,30 +37,28 @@ std::string line_of_losses(const RoundResult& round) {
 
 class PowerLosses {
  public:
-  explicit PowerLosses(const PowerOptions& options) : options_(options), media_(make_media()) {
-    if (options_.results.empty()) return;
-    std::filesystem::create_directories(std::filesystem::path(options_.results).parent_path());
+  explicit PowerLosses(const PowerOptions& options) : options_(options), media_(make_media(options.brief)) {
     std::ifstream before(options_.results);
     for (std::string line; std::getline(before, line);) add(line);
-    planned_ = losses_;
   }
 
   int run() {
-    std::ofstream results(options_.results, std::ios::app);
+    Quota quota(options_.losses - losses_, options_.a_round);
     const std::set<unsigned> played = seeds_;
     play_rounds(options_.at_once, [&](unsigned turn) {
       const unsigned seed = options_.seed + turn;
       if (played.contains(seed)) return true;
-      const int losses = take();
-      if (losses <= 0) return false;
-      const PowerPlan plan{{seed, kPowerModes[seed % kPowerModes.size()]}, losses, options_.lying_disk};
+      const int losses = quota.take();
+      if (losses == 0) return false;
+      PowerPlan plan{{seed, post_mode(seed)}, losses, options_.lying_disk};
+      plan.round.patient = true;
       const auto round =
           power_round(std::filesystem::path(options_.folder) / std::to_string(seed), media_, plan);
+      quota.give_back(losses - round.kills);
       const std::string line = line_of_losses(round);
       const std::scoped_lock lock(mutex_);
-      results << line << std::endl;
+      add_line(options_.results, line);
       add(line);
-      planned_ -= losses - round.kills;
       fmt::print("seed {:4}  {:9}  {} losses  {}\n", seed, plan.round.post, round.kills,
                  round.faults.empty() ? "whole" : "WRONG: " + line.substr(line.rfind('\t') + 1));
       std::fflush(stdout);
@@ -77,18 +72,9 @@ class PowerLosses {
   }
 
  private:
-  int take() {
-    const std::scoped_lock lock(mutex_);
-    const int losses = std::min(options_.a_round, options_.losses - planned_);
-    planned_ += std::max(losses, 0);
-    return losses;
-  }
-
   void add(const std::string& line) {
-    std::istringstream in(line);
-    std::array<std::string, 4> fields;
-    for (std::string& field : fields) std::getline(in, field, '\t');
-    if (fields[3].empty()) return;
+    const auto fields = columns_of(line);
+    if (fields.size() != 4) return;
     seeds_.insert(static_cast<unsigned>(std::stoul(fields[0])));
     losses_ += std::stoi(fields[1]);
     longest_ = std::max(longest_, std::stod(fields[2]));
@@ -99,7 +85,7 @@ class PowerLosses {
   Media media_;
   std::mutex mutex_{};
   std::set<unsigned> seeds_{};
-  int losses_ = 0, planned_ = 0, wrong_ = 0;
+  int losses_ = 0, wrong_ = 0;
   double longest_ = 0;
 };
 
@@ -116,6 +102,7 @@ void add_power_command(CLI::App& program, int& code) {
   command->add_option("--seed", options->seed, "of the first round")->capture_default_str();
   command->add_option("--at-once", options->at_once, "rounds that are played side by side")
       ->capture_default_str();
+  command->add_flag("--brief", options->brief, "broadcasts of half the usual length");
   command->add_option("--results", options->results, "a line a round is added to it; \"\": none")
       ->capture_default_str();
   command->add_option("--folder", options->folder, "where rounds are played; those that went wrong are kept")

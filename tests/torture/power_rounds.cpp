@@ -130,9 +130,7 @@ class PowerRound {
 RoundResult power_round(const std::filesystem::path& folder, const Media& media, const PowerPlan& plan) {
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
-  PowerPlan patient = plan;
-  patient.round.grace = 20;  // a machine that was off for longer than it asks the platform first
-  RoundResult result = PowerRound(folder, media, patient).run();
+  RoundResult result = PowerRound(folder, media, plan).run();
   std::error_code ignored;
   if (result.faults.empty()) std::filesystem::remove_all(folder, ignored);
   return result;

@@ -11,6 +11,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "results.hpp"
 #include "side_by_side.hpp"
 #include "tests/simulation/seed_story.hpp"
 

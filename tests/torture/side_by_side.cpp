@@ -1,18 +1,13 @@
 #include "side_by_side.hpp"
 
-#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
 #include <stdexcept>
 #include <vector>
-
-#include "base/fd.hpp"
 
 namespace rec::torture {
 
@@ -45,16 +40,6 @@ int side_by_side(int jobs, const std::function<bool(int)>& job) {
     if (waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0) ++bad;
   }
   return bad;
-}
-
-void add_line(const std::string& file, const std::string& line) {
-  if (file.empty()) return;
-  const auto folder = std::filesystem::path(file).parent_path();
-  if (!folder.empty()) std::filesystem::create_directories(folder);
-  const Fd out(::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
-  const std::string whole = line + "\n";
-  if (::write(out.get(), whole.data(), whole.size()) != static_cast<ssize_t>(whole.size()))
-    throw std::runtime_error("writing " + file + ": " + std::strerror(errno));
 }
 
 }  // namespace rec::torture

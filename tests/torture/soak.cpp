@@ -12,7 +12,7 @@
 
 #include "cli/demo_recorder.hpp"
 #include "process_look.hpp"
-#include "side_by_side.hpp"
+#include "results.hpp"
 #include "soak_stage.hpp"
 
 namespace rec::torture {

@@ -6,11 +6,13 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <stdexcept>
 
 #include "base/fd.hpp"
+#include "posted_frames.hpp"
 #include "runtime/spawn.hpp"
 #include "sim/stream/frame_stream.hpp"
 #include "stage_tools.hpp"
@@ -22,11 +24,6 @@ namespace {
 constexpr const char* kStagePhone = "79990000001";
 constexpr double kSpeed = 2;  // media seconds a second
 constexpr int kSegmentSeconds = 2;
-constexpr double kSteadyStarts = 1, kDroppingStarts = 2.5, kDropSeconds = 1.5;
-// The one that returns is on for longer than its end before is believed, and a start on a busy machine takes.
-constexpr std::size_t kSteadySegments = 14, kBeforeSegments = 6, kAfterSegments = 10;
-
-double length(std::size_t segments) { return static_cast<double>(segments) * kSegmentSeconds / kSpeed; }
 
 std::vector<sim::LiveSegment> encode(std::size_t segments, int first_frame) {
   sim::StreamOptions options;
@@ -41,11 +38,27 @@ std::vector<sim::LiveSegment> encode(std::size_t segments, int first_frame) {
 
 }  // namespace
 
-Media make_media() {
+Script brief_script() {
+  Script script;
+  script.steady_starts = 0.5;
+  script.dropping_starts = 1;
+  script.drop = 1;
+  script.steady = 8;
+  script.before = 3;
+  script.after = 5;
+  script.grace = 5;
+  script.patient_grace = 8;
+  script.part = "4s";
+  script.all_clears = false;
+  return script;
+}
+
+Media make_media(bool brief) {
   Media media;
-  media.steady = encode(kSteadySegments, 0);
-  media.before = encode(kBeforeSegments, 0);
-  media.after = encode(kAfterSegments, static_cast<int>(kBeforeSegments) * Media::kFramesASegment);
+  if (brief) media.script = brief_script();
+  media.steady = encode(media.script.steady, 0);
+  media.before = encode(media.script.before, 0);
+  media.after = encode(media.script.after, static_cast<int>(media.script.before) * Media::kFramesASegment);
   return media;
 }
 
@@ -85,7 +98,7 @@ twitch:
   channels: [{}, {}]
   check_interval: 1
   offline_grace_period: {}
-recording: {{output_dir: ./recordings, part_duration: 6s, min_free: 50MB}}
+recording: {{output_dir: ./recordings, part_duration: {}, min_free: 50MB}}
 endpoints: {{twitch_id: "{}", twitch_helix: "{}", twitch_gql: "{}", twitch_usher: "{}"}}
 logging: {{file: {}}}
 state: {{path: ./data/state.db}}
@@ -93,8 +106,9 @@ web: {{listen: ""}}
 )",
       plan_.as_user ? "" : "1000:secret", chat_, telegram_->library_path().string(), telegram_->proxy_port(),
       plan_.post, plan_.backup ? fmt::format(", backup_channel_id: {}", backup_) : "", plan_.compressed,
-      kSteady, kDropping, plan_.grace, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(),
-      twitch_.usher_url(), plan_.log);
+      kSteady, kDropping, plan_.patient ? media_.script.patient_grace : media_.script.grace,
+      media_.script.part, twitch_.id_url(), twitch_.helix_url(), twitch_.gql_url(), twitch_.usher_url(),
+      plan_.log);
   return path.string();
 }
 
@@ -127,29 +141,37 @@ void Stage::go_live(const std::string& login, const std::string& broadcast,
       born_ + (std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now()) - born_) *
                   static_cast<int>(kSpeed);
   streams_.emplace_back(twitch_.origin(), options, media);
-  twitch_.set_live(login, broadcast, "Title of " + login, "Chess", streams_.back().playlist_url());
+  twitch_.set_live(login, broadcast, title_of(login), "Chess", streams_.back().playlist_url());
 }
 
-double Stage::ends() const {
-  return kDroppingStarts + length(kBeforeSegments) + kDropSeconds + length(kAfterSegments);
+bool Stage::was_seen(std::size_t broadcast) const {
+  return const_cast<sim::SimTwitch&>(twitch_).origin().hits(streams_.at(broadcast).segment_path(0)) > 0;
 }
 
 bool Stage::play(double now) {
-  const double drops = kDroppingStarts + length(kBeforeSegments);
-  const double returns = drops + kDropSeconds;
+  const Script& script = media_.script;
   struct Act {
     double at;
     std::function<void()> perform;
+    std::optional<std::size_t> ends{};  ///< the first, second, third broadcast
   };
   const std::vector<Act> acts = {
-      {kSteadyStarts, [&] { go_live(kSteady, "4001", media_.steady); }},
-      {kDroppingStarts, [&] { go_live(kDropping, "5001", media_.before); }},
-      {drops, [&] { twitch_.set_offline(kDropping); }},
-      {returns, [&] { go_live(kDropping, "5002", media_.after); }},
-      {kSteadyStarts + length(kSteadySegments), [&] { twitch_.set_offline(kSteady); }},
-      {returns + length(kAfterSegments), [&] { twitch_.set_offline(kDropping); }},
+      {script.steady_starts, [&] { go_live(kSteady, "4001", media_.steady); }},
+      {script.dropping_starts, [&] { go_live(kDropping, "5001", media_.before); }},
+      {script.drops(), [&] { twitch_.set_offline(kDropping); }, 1},
+      {script.returns(), [&] { go_live(kDropping, "5002", media_.after); }},
+      {script.steady_ends(), [&] { twitch_.set_offline(kSteady); }, 0},
+      {script.ends(), [&] { twitch_.set_offline(kDropping); }, 2},
   };
-  while (act_ < acts.size() && now >= acts[act_].at) acts[act_++].perform();
+  while (act_ < acts.size() && now >= acts[act_].at + late_) {
+    const Act& act = acts[act_];
+    if (act.ends && !was_seen(*act.ends)) {
+      late_ = now - act.at;
+      break;
+    }
+    ++act_;
+    act.perform();
+  }
   return act_ < acts.size();
 }
 
@@ -174,36 +196,14 @@ bool Stage::looks_done() const {
          }) == 2;
 }
 
-void Stage::judge_channel(const std::string& login, int frames, std::vector<std::string>& faults) const {
-  std::vector<int> got;
-  int statuses = 0;
-  std::int64_t album = 0;  // only the first item of an album has a caption
-  for (const auto& post : telegram_->posts(chat_)) {
-    if (post.deleted) continue;
-    const bool of_album = post.grouped_id != 0 && post.grouped_id == album;
-    if (!of_album && post.text.find(login) == std::string::npos) {
-      album = 0;
-      continue;
-    }
-    if (post.file.empty()) {
-      ++statuses;
-      continue;
-    }
-    album = post.grouped_id;
-    const auto numbers = sim::read_frame_numbers(post.file.front().path.string());
-    if (!numbers) {
-      faults.push_back(login + ": a post does not play: " + numbers.error().text);
-      continue;
-    }
-    got.insert(got.end(), numbers->begin(), numbers->end());
-  }
-  if (statuses != 1) faults.push_back(fmt::format("{}: {} status messages", login, statuses));
-  if (!std::ranges::is_sorted(got)) faults.push_back(login + ": frames out of order");
-  const std::set<int> distinct(got.begin(), got.end());
-  if (distinct.size() != got.size())
-    faults.push_back(fmt::format("{}: {} frames doubled", login, got.size() - distinct.size()));
-  if (static_cast<int>(distinct.size()) != frames)
-    faults.push_back(fmt::format("{}: {} of {} frames", login, distinct.size(), frames));
+void Stage::judge_channel(const std::string& login, std::size_t segments,
+                          std::vector<std::string>& faults) const {
+  PostedFrames seen = posted_frames(telegram_->posts(chat_), login);
+  for (std::string& fault : seen.faults) faults.push_back(std::move(fault));
+  if (seen.statuses != 1) faults.push_back(fmt::format("{}: {} status messages", login, seen.statuses));
+  const int frames = static_cast<int>(segments) * Media::kFramesASegment;
+  if (seen.distinct != frames)
+    faults.push_back(fmt::format("{}: {} of {} frames", login, seen.distinct, frames));
 }
 
 void Stage::judge_store(std::vector<std::string>& faults) const {
@@ -225,9 +225,8 @@ void Stage::judge_store(std::vector<std::string>& faults) const {
 
 std::vector<std::string> Stage::faults() const {
   std::vector<std::string> faults;
-  judge_channel(kSteady, static_cast<int>(kSteadySegments) * Media::kFramesASegment, faults);
-  judge_channel(kDropping, static_cast<int>(kBeforeSegments + kAfterSegments) * Media::kFramesASegment,
-                faults);
+  judge_channel(kSteady, media_.script.steady, faults);
+  judge_channel(kDropping, media_.script.before + media_.script.after, faults);
   judge_store(faults);
   judge_comments(faults);
   judge_copies(faults);

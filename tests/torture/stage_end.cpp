@@ -11,7 +11,6 @@
 namespace rec::torture {
 namespace {
 
-constexpr std::array kPostModes = {"each", "album", "after_end"};
 constexpr const char* kCompressedMark = "📦";
 
 std::vector<sim::PostSnapshot> standing(std::vector<sim::PostSnapshot> posts) {
@@ -27,10 +26,15 @@ struct ChatVideos {
 
 }  // namespace
 
+const char* post_mode(unsigned seed) {
+  constexpr std::array kPostModes = {"each", "album", "after_end"};
+  return kPostModes.at(seed % kPostModes.size());
+}
+
 RoundPlan drawn_plan(unsigned seed) {
   std::mt19937 lots(seed);
   const auto happens = [&](unsigned percent) { return lots() % 100 < percent; };
-  RoundPlan plan{seed, kPostModes.at(seed % kPostModes.size())};
+  RoundPlan plan{seed, post_mode(seed)};
   plan.as_user = happens(35);
   const bool all = happens(50);
   plan.comments = all || happens(50);

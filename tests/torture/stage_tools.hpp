@@ -1,7 +1,5 @@
-// What the stages of all commands do alike: encode media, look for files that were left, tell what was wrong.
+// What the stages of all commands do alike: encode media, look for files that were left.
 #pragma once
-#include <fmt/format.h>
-
 #include <filesystem>
 #include <memory>
 #include <stdexcept>
@@ -29,11 +27,6 @@ inline bool holds_files(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder, ignored))
     if (entry.is_regular_file()) return true;
   return false;
-}
-
-/// As the last column of a line of results: "-" = nothing was wrong.
-inline std::string told_faults(const std::vector<std::string>& faults) {
-  return faults.empty() ? "-" : fmt::format("{}", fmt::join(faults, " | "));
 }
 
 }  // namespace rec::torture

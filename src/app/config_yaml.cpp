@@ -245,16 +245,16 @@ std::shared_ptr<const Yaml> yaml_as_far_as_it_goes(std::string_view source, std:
   const auto has = [&](const Yaml& map) {
     return std::ranges::find(map.entries, wanted, &Yaml::Entry::key) != map.entries.end();
   };
-  const auto root = read(source);
-  if (has(*root)) return root;
+  auto root = read(source);
   // The mistake may have swallowed what stands right before it.
   std::size_t before = 0;
   for (; wrong_line > 0 && before != std::string_view::npos; --wrong_line)
     before = source.find('\n', before == 0 ? 0 : before + 1);
-  if (const auto above = read(source.substr(0, before)); has(*above)) return above;
+  if (auto above = read(source.substr(0, before)); has(*above)) return above;
+  if (has(*root)) return root;
   const auto behind = source.find(fmt::format("\n{}:", wanted));
   if (behind == std::string_view::npos) return root;
-  const auto below = read(source.substr(behind + 1));
+  auto below = read(source.substr(behind + 1));
   return has(*below) ? below : root;
 }
 

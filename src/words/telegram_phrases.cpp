@@ -132,16 +132,28 @@ constexpr Phrase kTelegram[] = {
      "telegram.upload_speed_limit_mbps не действует через прокси MTProto: возьмите SOCKS5 или HTTP"},
     {"the upload limit needs a port on 127.0.0.1: {*}", "ограничению скорости нужен порт на 127.0.0.1: {}"},
     {"the upload limit accepts no connection: {*}", "ограничение скорости не принимает соединений: {}"},
-    {"Telegram shows {} only some of what is said in the control group; make it an administrator there, or "
-     "say /setprivacy, Disable, to @BotFather and add it to the group anew",
-     "Telegram показывает {} не всё, что пишут в группе управления; сделайте его там администратором или "
-     "напишите @BotFather /setprivacy, Disable и добавьте его в группу заново"},
-    {"Telegram shows {} only some of what is said in the control group: those commands that name it, like "
-     "/status{}; make it an administrator there, or say /setprivacy, Disable, to @BotFather and add it to "
-     "the group anew",
+    // Also without the cure, which doctor tells by itself.
+    {"Telegram shows {} only some of what is said in the control group",
+     "Telegram показывает {} не всё, что пишут в группе управления"},
+    {"Telegram shows {} only some of what is said in the control group: those commands that name it, like {}",
      "Telegram показывает {} не всё, что пишут в группе управления: только команды с его именем, например "
-     "/status{}; сделайте его там администратором или напишите @BotFather /setprivacy, Disable и добавьте "
-     "его в группу заново"},
+     "{}"},
+    {"make it an administrator there, or say /setprivacy, Disable, to @BotFather and add it to the group "
+     "anew",
+     "сделайте его там администратором или напишите @BotFather /setprivacy, Disable и добавьте его в группу "
+     "заново"},
+    {"Telegram shows {} only some of what is said in the control group; make it an administrator there, or "
+     "say "
+     "/setprivacy, Disable, to @BotFather and add it to the group anew",
+     "Telegram показывает {} не всё, что пишут в группе управления; сделайте его там администратором или "
+     "напишите "
+     "@BotFather /setprivacy, Disable и добавьте его в группу заново"},
+    {"Telegram shows {} only some of what is said in the control group: those commands that name it, like "
+     "{}; make it an "
+     "administrator there, or say /setprivacy, Disable, to @BotFather and add it to the group anew",
+     "Telegram показывает {} не всё, что пишут в группе управления: только команды с его именем, например "
+     "{}; сделайте "
+     "его там администратором или напишите @BotFather /setprivacy, Disable и добавьте его в группу заново"},
     {"the session has no post {}", "в записи нет публикации {}"},
     {"the session has no chat to post to", "у записи нет чата для публикации"},
     {"Telegram told no number of the status message", "Telegram не сообщил номер сообщения о состоянии"},

@@ -179,8 +179,9 @@ const scenes = {
     await page.locator("#field-target").selectOption("chess");
     await shot(page, "settings");
     await accessible(page);
+    const saved = page.waitForResponse((answer) => answer.request().method() === "PATCH");
     await page.getByRole("button", { name: "Save" }).click();
-    await page.locator(".toast").waitFor();
+    await saved;
     const { channels } = await page.evaluate(async () => (await fetch("/api/v1/channels")).json());
     assert.deepEqual(channels.find((one) => one.name === "off1").overrides, { quality: "720p,best", target: "chess" });
     await page.goto(`${url}/#/telegram`);

@@ -58,6 +58,7 @@ void fifty_channels(Program& program) {
   }
   std::ranges::sort(program.world.broadcasts, {}, &Broadcast::begins);
   program.world.sweep_every = seconds(20);
+  program.world.window = 12;  // what came since the look before is still on offer
   program.settings.part_limits.duration = std::chrono::minutes(20);
 }
 

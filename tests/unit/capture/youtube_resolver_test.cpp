@@ -64,7 +64,7 @@ TEST_F(YoutubeOnLoopback, TheManifestOfThePagesPlayerGivesTheBestPlaylist) {
     const auto found = show(page);
     ASSERT_TRUE(found.has_value()) << page << ": " << found.error().text;
     EXPECT_THAT(found->media_playlist_url, HasSubstr("/itag/301/")) << page;
-    EXPECT_EQ(found->height, 1080);
+    EXPECT_EQ(found->picture.height, 1080);
     EXPECT_EQ(found->fallback_urls.size(), 2U);
     EXPECT_EQ(found->title, R"(A "title" {with} braces; var x = )");
     EXPECT_TRUE(expiry_of_url(found->media_playlist_url).has_value()) << "so that it is rolled in time";

@@ -52,7 +52,7 @@ TEST_F(YtDlpResolve, TheBestPlaylistInThePreferredCodecIsTaken) {
   EXPECT_EQ(found->audio_playlist_url, "");
   EXPECT_EQ(found->headers, std::vector<std::string>{"User-Agent: UA"});
   EXPECT_EQ(found->title, "T");
-  EXPECT_EQ(found->frame_rate, 60);
+  EXPECT_EQ(found->picture.rate, 60);
   const std::vector<std::string> argv{"yt-dlp",
                                       "-J",
                                       "--no-playlist",
@@ -84,7 +84,7 @@ TEST_F(YtDlpResolve, SoundAloneIsTakenForTheQualityAudio) {
   const auto found = outcome(0, std::string(kInfo));
   ASSERT_TRUE(found.has_value()) << found.error().text;
   EXPECT_THAT(found->media_playlist_url, testing::AnyOf("https://y/a", "https://y/dubbed"));
-  EXPECT_EQ(found->height, 0);
+  EXPECT_EQ(found->picture.height, 0);
 }
 
 TEST_F(YtDlpResolve, APageWithoutHlsIsLeftToTheOtherBackendAndSaysWhatItHas) {
@@ -273,7 +273,7 @@ TEST(YtDlpForReal, TheInstalledProgramFindsTheHlsStreamOfAnyPage) {
   const auto found = net.resolve(*resolver, wanted);
   ASSERT_TRUE(found.has_value()) << found.error().text;
   EXPECT_EQ(found->media_playlist_url, origin.url("/live/720.m3u8"));
-  EXPECT_EQ(found->height, 720);
+  EXPECT_EQ(found->picture.height, 720);
   EXPECT_THAT(found->title, HasSubstr("A page"));
 }
 

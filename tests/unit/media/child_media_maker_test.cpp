@@ -157,7 +157,7 @@ TEST(PartJson, WhatIsDescribedAndTakenOverSurvivesTheWay) {
 }
 
 TEST(PartJson, AnswersAndErrorsSurviveTheWay) {
-  session::PartFile part{"/p", 5'000'000'000, Millis(7), 1, 2, "ab", "/t", 3, 4};
+  session::PartFile part{"/p", 5'000'000'000, Millis(7), 1, 2, 60, "ab", "/t", 3, 4};
   EXPECT_EQ(*answer_from_json(to_json(Result<session::PartFile>(part))), part);
   const Result<session::PartFile> failed = fail(Errc::no_space, "full");
   EXPECT_EQ(answer_from_json(to_json(failed)).error().code, Errc::no_space);

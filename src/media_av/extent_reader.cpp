@@ -16,7 +16,7 @@ namespace rec::media {
 namespace {
 
 constexpr int kReadBytes = 256 * 1024;
-constexpr std::size_t kWindowBytes = 512 * 1024;
+constexpr std::size_t kExtentWindow = 512 * 1024;
 constexpr std::uint64_t kAlignment = 4096;
 
 int read_extents(void* opaque, std::uint8_t* into, int size) {
@@ -27,7 +27,7 @@ int read_extents(void* opaque, std::uint8_t* into, int size) {
 
 ExtentReader::ExtentReader(MediaRun run)
     : run_(std::move(run)),
-      window_(static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kWindowBytes)), &std::free) {
+      window_(static_cast<std::uint8_t*>(std::aligned_alloc(kAlignment, kExtentWindow)), &std::free) {
   auto* buffer = static_cast<unsigned char*>(av_malloc(kReadBytes));
   io_ = avio_alloc_context(buffer, kReadBytes, 0, this, read_extents, nullptr, nullptr);
   io_->seekable = 0;
@@ -120,7 +120,7 @@ bool ExtentReader::fill_window() {
   window_at_ = offset_ / kAlignment * kAlignment;
   window_bytes_ = 0;
   const std::uint64_t end = (offset_ + left_ + kAlignment - 1) / kAlignment * kAlignment;
-  const std::uint64_t want = std::min<std::uint64_t>(kWindowBytes, end - window_at_);
+  const std::uint64_t want = std::min<std::uint64_t>(kExtentWindow, end - window_at_);
   ssize_t got = 0;
   for (;;) {
     got = ::pread(fd_, window_.get(), want, static_cast<off_t>(window_at_));

@@ -7,7 +7,9 @@
 #include <functional>
 
 #include "live_page.hpp"
+#include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
+#include "twitch_config.hpp"
 
 namespace rec {
 namespace {
@@ -26,7 +28,8 @@ using testing_support::TempFolder;
 class RecordTo : public testing::Test {
  protected:
   TempFolder folder;
-  TempFolder other;  ///< where commands are typed
+  TempFolder other;       ///< where commands are typed
+  sim::SimTwitch twitch;  ///< a daemon wants something to watch
   std::unique_ptr<sim::TelegramServer> telegram;
   std::int64_t chat = 0;
   sim::Origin origin;
@@ -36,14 +39,16 @@ class RecordTo : public testing::Test {
     telegram = testing_support::simulated_telegram(folder.path());
     ASSERT_TRUE(telegram);
     chat = telegram->add_channel({});
+    twitch.add_channel("someone");
     write_config("");
     ASSERT_NO_FATAL_FAILURE(go_live());
   }
   void write_config(const std::string& of_recording) const {
     std::ofstream(folder / "config.yaml")
         << "telegram:\n  channel_id: " << chat << "\n"
-        << testing_support::way_as_bot(*telegram) << "recording: {min_free: 1MB" << of_recording
-        << "}\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
+        << testing_support::way_as_bot(*telegram)
+        << "twitch: {channels: [someone]}\nrecording: {min_free: 1MB" << of_recording << "}\nendpoints:\n"
+        << testing_support::endpoints_of(twitch) << "\nlogging: {file: \"\"}\nweb: {listen: \"\"}\n";
   }
   void go_live() {
     // Another picture size begins another part: 50 frames, then the rest.

@@ -91,7 +91,8 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
   if (broadcast == nullptr) broadcast = on_air(world_, channel_of_page(request.page_url));
   if (broadcast == nullptr) co_return CaptureEnd{EndReason::offline, "not live"};
   if (world_.denied) co_return CaptureEnd{EndReason::denied, "subscribers only"};
-  auto opened = co_await sink.playlist_opened("http://origin/" + broadcast->name, Picture{});
+  const Picture picture;
+  auto opened = co_await sink.playlist_opened("http://origin/" + broadcast->name, picture);
   if (!opened) co_return CaptureEnd{EndReason::failed, opened.error().text};
   ++world_.captures;
   std::uint32_t epoch = 1;

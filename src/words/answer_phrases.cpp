@@ -149,6 +149,10 @@ constexpr Phrase kAnswer[] = {
     {"\"text\" is too long", "слишком длинный запрос"},
     {"a quotation mark is not closed", "кавычка не закрыта"},
     {"control.audit_log_file: {*}", "control.audit_log_file: {}"},
+    {"this one page, and no channel of its site, looked at with yt-dlp; a channel is twitch.tv/NAME or "
+     "youtube.com/@NAME",
+     "одна эта страница, а не канал своего сайта, через yt-dlp; канал — это twitch.tv/ИМЯ или "
+     "youtube.com/@ИМЯ"},
 };
 
 }  // namespace

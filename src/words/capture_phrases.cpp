@@ -112,6 +112,8 @@ constexpr Phrase kCapture[] = {
      "в {} уже идёт другое обновление или откат yt-dlp; дождитесь его конца"},
     {"yt-dlp is in use by a running streamrecorder", "yt-dlp занят работающим streamrecorder"},
     {"{} keeps no former yt-dlp to go back to", "в {} нет прежнего yt-dlp, к которому вернуться"},
+    {"another piece came than was asked for: {}", "пришёл не тот кусок, который просили: {}"},
+    {"the segment log is not open", "журнал сегментов не открыт"},
 };
 
 }  // namespace

@@ -200,6 +200,9 @@ constexpr Phrase kTelegram[] = {
      "добавьте учётную запись в эту группу; известные чаты показывает `streamrecorder login`"},
     {"takes commands in {}", "принимает команды в {}"},
     {"takes commands in {}, with buttons", "принимает команды в {}, с кнопками"},
+    {"the control group", "группа управления"},
+    {"the control group has changed meanwhile", "группа управления тем временем сменилась"},
+    {"there is nothing to post", "публиковать нечего"},
 };
 
 }  // namespace

@@ -29,6 +29,7 @@ constexpr Untold kUntoldFiles[] = {
     {"src/store/old_database", "the command `import`"},
     {"src/store/migrations.cpp", "SQL"},
     {"src/store/row_", "SQL"},
+    {"src/store/schema.cpp", "SQL"},
     {"src/store/channel_orders.cpp", "SQL"},
     {"src/store/session_search.cpp", "SQL"},
     {"src/app/config_fields_", "the manual of the configuration; what is wrong in it stands in the tables"},
@@ -39,6 +40,7 @@ constexpr Untold kUntoldFiles[] = {
     {"src/app/templates.cpp", "both languages stand there"},
     {"src/app/notices.cpp", "both languages stand there"},
     {"src/chat/chat_texts.cpp", "both languages stand there"},
+    {"src/chat/chat_words.cpp", "both languages stand there"},
     {"src/chat/commands.cpp", "how commands are written"},
     {"src/capture/ytdlp_update.cpp", "the command `ytdlp update`"},
     {"src/capture/ytdlp_release.cpp", "the command `ytdlp update`"},
@@ -55,6 +57,8 @@ constexpr Untold kUntoldFiles[] = {
 /// In files that do speak to people.
 constexpr const char* kUntoldTexts[] = {
     // Pieces of sentences that stand whole in the tables.
+    "can be written by other users of this machine",
+    "is a secret and is open to other users",
     "; for YouTube write youtube.com/7",
     "; for Twitch write twitch.tv/7, for YouTube youtube.com/@7",
     "7: not an http or https URL7",
@@ -95,6 +99,7 @@ constexpr const char* kUntoldTexts[] = {
     "cut back",
     "a list of messages",
     // What is looked for in the words of others.
+    "Max open files",
     "not currently live",
     "is not live",
     "is offline",

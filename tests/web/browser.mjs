@@ -146,7 +146,7 @@ const scenes = {
     await card(page, "silent_one").waitFor();
     assert.match(await page.locator(".verdict").innerText(), /SOMETHING IS BEING LOST\s+0\/1 live recorded/);
     const problems = await page.locator(".problems").innerText();
-    for (const told of [/\/var\/lib\/streamrecorder is full/, /silent_one: no byte for 7 min/, /no_part: part 2 could not be made: no pictures/, /HTTP 429/, /\/srv\/recordings is full in 2 h/, /LOGIN_INFO expired/, /lost_one: part 2 could not be made: Telegram refuses/, /no_part: Post 2 has failed 4 times/])
+    for (const told of [/\/var\/lib\/streamrecorder is full/, /silent_one: no byte for 7 min/, /no_part: part 2 could not be made: no pictures/, /HTTP 429/, /\/srv\/recordings is full in 2\.0 h/, /LOGIN_INFO expired/, /lost_one: part 2 could not be made: Telegram refuses/, /no_part: post 2 has failed 4 times/])
       assert.match(problems, told);
     assert.match(await page.locator(".foot").innerText(), /flood wait 1\d:\d\d/);
     await noSideways(page);

@@ -23,7 +23,7 @@ TEST_F(DoorTest, OtherRulesCountFromTheNextCommandOn) {
   say(kAdmin, "!status");
   EXPECT_EQ(last_said(), "Нет доступа.");
   say(kReader, "!fly");
-  EXPECT_EQ(last_said(), "Неизвестная команда. Используй !help");
+  EXPECT_EQ(last_said(), "Неизвестная команда. Используйте !help");
 }
 
 TEST_F(DoorTest, WhatIsUnderWayWhenTheGroupIsLeftIsAnsweredThere) {

@@ -123,7 +123,7 @@ TEST_F(WithoutButtons, NoAnswerCanBeTakenForACommand) {
   rules.command_prefix = "E";
   world->door->go_by(rules, language, 2);
   say(kAdmin, "Esource resume ann");
-  EXPECT_EQ(last_said(), "· Error: no such thing; try another");
+  EXPECT_EQ(last_said(), "· Error: there is no such part");
 }
 
 TEST(Questions, AWordAloneIsAnAnswerInEitherLanguage) {

@@ -195,6 +195,14 @@ Left left_by_a_kill(Store& store) {
 }
 
 /// `data`: the folder of the program that posts, "" = nothing is posted.
+/// `journal`: where it is noted that no more parts come; "" = nobody posts them.
+asio::awaitable<void> end_what_runs_beside(Supervisor& beside, const App& app, Worker& chores,
+                                           std::string journal, Result<void>& noted) {
+  beside.cancel_all();
+  co_await beside.join();
+  if (!journal.empty()) noted = co_await note_the_end(app, chores, std::move(journal));
+}
+
 int record_with(const RecordOptions& options, const Config& config, const WatchedChannel& channel,
                 const std::string& journal, const std::string& data) {
   auto lock = InstanceLock::acquire(journal);
@@ -237,10 +245,8 @@ int record_with(const RecordOptions& options, const Config& config, const Watche
     app.finish_up();
   };
   Result<void> noted;
-  const auto on_end = [&]() -> asio::awaitable<void> {
-    beside.cancel_all();
-    co_await beside.join();
-    if (!data.empty()) noted = co_await note_the_end(app, *house.chores, journal);
+  const auto on_end = [&] {
+    return end_what_runs_beside(beside, app, *house.chores, data.empty() ? "" : journal, noted);
   };
   auto ended = house.run(app, on_signal, on_end);
   if (terminal) fmt::print(stderr, "\r\033[K");

@@ -76,6 +76,9 @@ constexpr KnownError kKnown[] = {
     {"an't lock file", Errc::conflict, "another program uses this Telegram session: end it"},
 };
 
+// Nobody is told to wait longer; what could be told would overflow a duration.
+constexpr std::int64_t kMostSeconds = 7 * 24 * 3600;
+
 std::optional<std::int64_t> number_after(std::string_view text, std::string_view words) {
   const auto at = text.find(words);
   if (at == std::string_view::npos) return std::nullopt;
@@ -89,7 +92,8 @@ std::optional<std::int64_t> number_after(std::string_view text, std::string_view
 std::optional<std::int64_t> flood_seconds(std::int64_t code, std::string_view message) {
   for (const std::string_view words :
        {"retry after ", "FLOOD_WAIT_", "FLOOD_PREMIUM_WAIT_", "SLOWMODE_WAIT_", "FLOOD_TEST_PHONE_WAIT_"}) {
-    if (const auto seconds = number_after(message, words)) return std::max<std::int64_t>(1, *seconds);
+    if (const auto seconds = number_after(message, words))
+      return std::clamp<std::int64_t>(*seconds, 1, kMostSeconds);
   }
   if (code == 429 || code == 420) return 30;                              // told to wait, but not how long
   if (message.find("PEER_FLOOD") != std::string_view::npos) return 3600;  // spam protection: hours

@@ -18,6 +18,11 @@ TEST(TdlibErrors, AFloodWaitIsToldWithItsTimeWhateverItsCode) {
   EXPECT_TRUE(error_of(429, "Too Many Requests", "posting").retry_after);
 }
 
+TEST(TdlibErrors, NoFloodWaitIsLongerThanAWeekWhateverIsSaid) {
+  const auto error = error_of(420, "FLOOD_WAIT_11111111111111111", "posting");
+  EXPECT_EQ(error.retry_after, std::chrono::hours(7 * 24));
+}
+
 TEST(TdlibErrors, WhatAPersonMustMendIsToldWithTheCure) {
   EXPECT_EQ(error_of(400, "FILE_PARTS_INVALID", "x").code, Errc::invalid);
   EXPECT_NE(error_of(400, "FILE_PARTS_INVALID", "x").text.find("too big"), std::string::npos);

@@ -82,6 +82,12 @@ std::vector<std::string> headers_of(const boost::json::object& format) {
   return out;
 }
 
+/// A number of the answer, which may be any, as one that its use can hold.
+template <class Whole>
+Whole whole_in(const boost::json::object& format, const char* key, double times = 1) {
+  return static_cast<Whole>(std::clamp(number_in(format, key) * times, 0.0, 1e9));
+}
+
 YtFormat format_of(const boost::json::object& format) {
   YtFormat out;
   const auto video = text_in(format, "vcodec");
@@ -92,10 +98,10 @@ YtFormat format_of(const boost::json::object& format) {
   out.variant.audio_only = is_none(video);
   out.variant.codecs = is_none(video) ? std::string() : video;
   out.variant.name = text_in(format, "format_id");
-  out.variant.width = static_cast<int>(number_in(format, "width"));
-  out.variant.height = static_cast<int>(number_in(format, "height"));
-  out.variant.frame_rate = number_in(format, "fps");
-  out.variant.bandwidth = static_cast<std::int64_t>(number_in(format, "tbr") * 1000);
+  out.variant.width = whole_in<int>(format, "width");
+  out.variant.height = whole_in<int>(format, "height");
+  out.variant.frame_rate = std::clamp(number_in(format, "fps"), 0.0, 1000.0);
+  out.variant.bandwidth = whole_in<std::int64_t>(format, "tbr", 1000);
   return out;
 }
 

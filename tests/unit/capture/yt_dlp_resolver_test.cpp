@@ -250,6 +250,20 @@ TEST(YtDlpProgramChoice, AutoIsOurOwnCopyWhereThereIsOneAndAPathIsTakenAsItIs) {
   EXPECT_TRUE(yt_dlp_program("auto", folder.path())->arguments.empty()) << "it would not know the option";
 }
 
+TEST(YtDlpAnswer, ASizeThatNoNumberHoldsDoesNotStopARecording) {
+  ChildResult said;
+  said.exit_code = 0;
+  said.out =
+      R"({"is_live":true,"formats":[{"url":"https://x.example/a.m3u8","protocol":"m3u8_native",)"
+      R"("format_id":"1","vcodec":"avc1.4d401f","acodec":"mp4a.40.2","width":1e32,"height":-1e32,"fps":1e300,)"
+      R"("tbr":1e300}]})";
+  ResolveRequest wanted;
+  wanted.page_url = "https://x.example/";
+  const auto found = resolved_from_yt_dlp(said, wanted);
+  ASSERT_TRUE(found.has_value()) << found.error().text;
+  EXPECT_EQ(found->media_playlist_url, "https://x.example/a.m3u8");
+}
+
 TEST(YtDlpForReal, TheInstalledProgramFindsTheHlsStreamOfAnyPage) {
   sim::Origin origin;
   origin.add_file(

@@ -13,6 +13,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
+#include "within.hpp"
 
 namespace rec {
 namespace {
@@ -24,6 +25,7 @@ using testing_support::numbered_media;
 using testing_support::ProgramRun;
 using testing_support::run_program;
 using testing_support::TempFolder;
+using testing_support::within;
 
 const sim::Speaker kOwner{.id = 1001, .name = "Olga"};
 const sim::Speaker kGuest{.id = 1002, .name = "Gleb"};
@@ -59,14 +61,6 @@ class ControlGroup : public testing::Test {
   [[nodiscard]] std::unique_ptr<ProgramRun> daemon() const {
     return std::make_unique<ProgramRun>(
         folder / "daemon", std::vector<std::string>{"run", "--config", (folder / "config.yaml").string()});
-  }
-  static bool within(seconds limit, const std::function<bool()>& holds) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (!holds()) {
-      if (std::chrono::steady_clock::now() > until) return false;
-      std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
-    return true;
   }
   /// What the program has answered to that message.
   [[nodiscard]] std::vector<sim::PostSnapshot> answers_to(int message, std::int64_t where = 0) const {

@@ -11,6 +11,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
+#include "within.hpp"
 
 namespace rec {
 namespace {
@@ -22,6 +23,7 @@ using testing_support::ProgramRun;
 using testing_support::run_program;
 using testing_support::TempFolder;
 using testing_support::wait_until_started;
+using testing_support::within;
 
 class EndOnTelegram : public testing::Test {
  protected:
@@ -54,14 +56,6 @@ class EndOnTelegram : public testing::Test {
     auto posts = videos(telegram->discussion_of(chat));
     std::erase_if(posts, [](const sim::PostSnapshot& post) { return !post.text.starts_with("📦"); });
     return posts;
-  }
-  static bool within(seconds limit, const std::function<bool()>& true_now) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (!true_now()) {
-      if (std::chrono::steady_clock::now() > until) return false;
-      std::this_thread::sleep_for(milliseconds(100));
-    }
-    return true;
   }
 };
 

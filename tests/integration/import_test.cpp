@@ -70,11 +70,7 @@ class Import : public testing::Test {
     return words;
   }
   [[nodiscard]] std::vector<int> posted_frames() const {
-    std::vector<fs::path> paths;
-    for (const auto& one : telegram->posts(chat)) {
-      if (!one.file.empty() && !one.deleted) paths.push_back(one.file[0].path);
-    }
-    return testing_support::frames_in(paths);
+    return testing_support::posted_frames_in(*telegram, chat);
   }
   void run_until(const std::function<bool()>& true_now) const {
     ProgramRun daemon(folder.path(), with_config({"run"}));

@@ -11,6 +11,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
+#include "within.hpp"
 
 namespace rec {
 namespace {
@@ -22,6 +23,7 @@ using testing_support::numbered_media;
 using testing_support::ProgramRun;
 using testing_support::TempFolder;
 using testing_support::wait_until_started;
+using testing_support::within;
 
 constexpr const char* kNastyTitle = "**bold** {part} [x] _i_ `c` <b> &amp; @all";
 
@@ -56,14 +58,6 @@ class TellingTelegram : public testing::Test {
   [[nodiscard]] std::unique_ptr<ProgramRun> start() const {
     return std::make_unique<ProgramRun>(
         folder.path(), std::vector<std::string>{"run", "--config", (folder / "config.yaml").string()});
-  }
-  static bool within(seconds limit, const std::function<bool()>& true_now) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (!true_now()) {
-      if (std::chrono::steady_clock::now() > until) return false;
-      std::this_thread::sleep_for(milliseconds(20));
-    }
-    return true;
   }
 };
 

@@ -13,6 +13,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
+#include "within.hpp"
 
 namespace rec {
 namespace {
@@ -27,6 +28,7 @@ using testing_support::Output;
 using testing_support::ProgramRun;
 using testing_support::run_program;
 using testing_support::TempFolder;
+using testing_support::within;
 
 class PostFiles : public testing::Test {
  protected:
@@ -71,17 +73,7 @@ class PostFiles : public testing::Test {
     return testing_support::videos_in(*telegram, chat);
   }
   [[nodiscard]] std::vector<int> posted_frames() const {
-    std::vector<std::filesystem::path> paths;
-    for (const auto& one : videos()) paths.push_back(one.file[0].path);
-    return frames_in(paths);
-  }
-  static bool within(seconds limit, const std::function<bool()>& true_now) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (!true_now()) {
-      if (std::chrono::steady_clock::now() > until) return false;
-      std::this_thread::sleep_for(milliseconds(20));
-    }
-    return true;
+    return testing_support::posted_frames_in(*telegram, chat);
   }
   [[nodiscard]] bool nothing_left() const {
     const bool links =

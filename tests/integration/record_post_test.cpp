@@ -10,11 +10,11 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
+#include "within.hpp"
 
 namespace rec {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing_support::counting;
 using testing_support::files_in;
@@ -24,6 +24,7 @@ using testing_support::Output;
 using testing_support::ProgramRun;
 using testing_support::run_program;
 using testing_support::TempFolder;
+using testing_support::within;
 
 class RecordTo : public testing::Test {
  protected:
@@ -82,9 +83,7 @@ class RecordTo : public testing::Test {
     return testing_support::videos_in(*telegram, chat);
   }
   [[nodiscard]] std::vector<int> posted_frames() const {
-    std::vector<std::filesystem::path> paths;
-    for (const auto& one : videos()) paths.push_back(one.file[0].path);
-    return frames_in(paths);
+    return testing_support::posted_frames_in(*telegram, chat);
   }
   [[nodiscard]] std::vector<std::string> statuses() const {
     std::vector<std::string> texts;
@@ -92,14 +91,6 @@ class RecordTo : public testing::Test {
       if (one.file.empty() && !one.deleted) texts.push_back(one.text);
     }
     return texts;
-  }
-  static bool within(seconds limit, const std::function<bool()>& true_now) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (!true_now()) {
-      if (std::chrono::steady_clock::now() > until) return false;
-      std::this_thread::sleep_for(milliseconds(20));
-    }
-    return true;
   }
   void expect_all_once(std::size_t sessions) const {
     const auto recorded = frames_in(files_in(folder / "out", ".mp4"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "live_page.hpp"
 #include "sim/telegram/telegram_server.hpp"
 
 namespace rec::testing_support {
@@ -42,6 +43,13 @@ inline std::vector<sim::PostSnapshot> videos_in(const sim::TelegramServer& teleg
   auto posts = telegram.posts(chat);
   std::erase_if(posts, [](const sim::PostSnapshot& one) { return one.file.empty() || one.deleted; });
   return posts;
+}
+
+/// The numbers on the frames of these videos.
+inline std::vector<int> posted_frames_in(const sim::TelegramServer& telegram, std::int64_t chat) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& one : videos_in(telegram, chat)) paths.push_back(one.file[0].path);
+  return frames_in(paths);
 }
 
 }  // namespace rec::testing_support

@@ -10,6 +10,7 @@
 #include "sim/twitch/sim_twitch.hpp"
 #include "simulated_telegram.hpp"
 #include "twitch_config.hpp"
+#include "within.hpp"
 
 namespace rec {
 namespace {
@@ -20,6 +21,7 @@ using testing_support::numbered_media;
 using testing_support::ProgramRun;
 using testing_support::TempFolder;
 using testing_support::wait_until_started;
+using testing_support::within;
 
 class Waiting : public testing::Test {
  protected:
@@ -46,14 +48,6 @@ class Waiting : public testing::Test {
     auto posts = telegram->posts(chat);
     std::erase_if(posts, [](const sim::PostSnapshot& post) { return !post.text.starts_with("⏳"); });
     return posts;
-  }
-  static bool within(seconds limit, const std::function<bool()>& true_now) {
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (!true_now()) {
-      if (std::chrono::steady_clock::now() > until) return false;
-      std::this_thread::sleep_for(milliseconds(100));
-    }
-    return true;
   }
 };
 

@@ -175,17 +175,19 @@ TEST_F(OddPlaylistLive, APlaylistLoadedWhileItIsBeingWrittenLosesNoSegment) {
   EXPECT_EQ(sink.head(19), names(0, 18));
 }
 
+Result<Resolved> with_fallback(const std::string& lower) {
+  Resolved out;
+  out.media_playlist_url = kOddUrl;
+  out.fallback_urls = {lower};
+  return out;
+}
+
 TEST_F(OddPlaylistLive, TheBestQualityIsReturnedToWithoutALossOrARepetition) {
   const auto begin = clock.steady();
   const std::string lower = "https://o.example/720/index.m3u8";
   serve_live(kOddUrl, {.start = begin, .prefix = "/1080/x"});
   serve_live(lower, {.start = begin, .prefix = "/720/x"});
-  resolver.answer = [&] {
-    Resolved out;
-    out.media_playlist_url = kOddUrl;
-    out.fallback_urls = {lower};
-    return Result<Resolved>(std::move(out));
-  };
+  resolver.answer = [&] { return with_fallback(lower); };
   start();
   run_for(seconds{21});
   http.serve(kOddUrl, {{.status = 404}});
@@ -204,12 +206,7 @@ TEST_F(OddPlaylistLive, TheBestQualityIsReturnedToWithoutALossOrARepetition) {
 TEST_F(OddPlaylistLive, WhileTheBestQualityStaysAwayThePageIsAskedEverMoreSeldom) {
   const std::string lower = "https://o.example/720/index.m3u8";
   serve_live(lower, {.start = clock.steady()});
-  resolver.answer = [&] {
-    Resolved out;
-    out.media_playlist_url = kOddUrl;
-    out.fallback_urls = {lower};
-    return Result<Resolved>(std::move(out));
-  };
+  resolver.answer = [&] { return with_fallback(lower); };
   start();
   run_for(std::chrono::hours{3});
   EXPECT_EQ(sink.opened, Order{lower});

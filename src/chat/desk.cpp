@@ -53,14 +53,14 @@ std::string joined_words(const std::vector<std::string>& words, std::size_t from
   return all;
 }
 
+}  // namespace
+
 Answer question_of(std::string text, std::string command) {
   Answer asked;
   asked.text = std::move(text);
   asked.question = std::move(command);
   return asked;
 }
-
-}  // namespace
 
 Task<Answer> Desk::answer(Command command, Person person) {
   const ChatWords& w = chat_words(language_);

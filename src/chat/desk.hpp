@@ -19,6 +19,8 @@ struct Answer {
   ReplyButtons buttons{};
   std::string question{};  ///< not "": nothing is done yet; the command that a yes stands for
 };
+/// One that asks whether `command` is meant.
+Answer question_of(std::string text, std::string command);
 
 class Desk {
  public:

@@ -52,10 +52,7 @@ Task<Answer> Desk::change_target(Command command) {
     const auto other = command.settings.find("reassign");
     std::string again = "target remove " + name;
     if (other != command.settings.end()) again += " reassign=" + other->second;
-    Answer asked;
-    asked.text = fmt::format(fmt::runtime(w.ask_remove), name);
-    asked.question = std::move(again);
-    co_return asked;
+    co_return question_of(fmt::format(fmt::runtime(w.ask_remove), name), std::move(again));
   }
   if (command.verb == Verb::target_rename) co_return co_await rename_target(std::move(command));
   if (command.verb == Verb::target_remove) co_return co_await remove_target(std::move(command));

@@ -8,6 +8,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/last_line.hpp"
 #include "base/log.hpp"
 #include "base/private_file.hpp"
 #include "cli/ask_program.hpp"
@@ -51,12 +52,6 @@ std::vector<std::string> whole_environment() {
   return all;
 }
 
-std::string last_line(std::string text) {
-  while (text.ends_with('\n')) text.pop_back();
-  const std::size_t line = text.find_last_of('\n');
-  return line == std::string::npos ? text : text.substr(line + 1);
-}
-
 Task<> post_in_a_child(RecordOptions options, std::string journal) {
   ChildRequest child;
   child.argv = {self_path(), "post-noted", post_note_path(journal), options.common.config,
@@ -65,7 +60,7 @@ Task<> post_in_a_child(RecordOptions options, std::string journal) {
   child.timeout = kLongestPost;
   REC_CO_TRY(const ChildResult ended, co_await run_child(std::move(child)));
   if (ended.exit_code == kDone) co_return Result<void>();
-  co_return fail(Errc::unavailable, last_line(ended.err));
+  co_return fail(Errc::unavailable, last_line_of(ended.err));
 }
 
 /// `news`: there is a part that nobody has been told of.

@@ -4,18 +4,13 @@
 
 #include <utility>
 
+#include "base/last_line.hpp"
+
 namespace rec::notify {
 namespace {
 
 constexpr Millis kHookTimeout{600'000};
 constexpr std::size_t kMostOfStderr = 200;
-
-std::string last_line_of(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
-  const std::size_t start = text.rfind('\n');
-  text = start == std::string::npos ? text : text.substr(start + 1);
-  return text.substr(0, kMostOfStderr);
-}
 
 class Hook final : public Messenger {
  public:
@@ -35,7 +30,7 @@ class Hook final : public Messenger {
     auto ended = co_await run_(std::move(request));
     if (!ended) co_return fail(std::move(ended).error());
     if (ended->exit_code == 0) co_return Result<void>();
-    const std::string said = last_line_of(std::move(ended->err));
+    const std::string said = last_line_of(std::move(ended->err)).substr(0, kMostOfStderr);
     co_return fail(Errc::unavailable, fmt::format("{} ended with {}{}{}", argv_.front(), ended->exit_code,
                                                   said.empty() ? "" : ": ", said));
   }

@@ -1,8 +1,9 @@
 // Two attempts, one answer.
 #include "capture/hedge.hpp"
 
+#include <atomic>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "base/log.hpp"
@@ -12,15 +13,18 @@ namespace rec::capture {
 namespace {
 
 struct HedgeRace {
-  explicit HedgeRace(const asio::any_io_executor& executor) : asked(executor) {}
+  explicit HedgeRace(const asio::any_io_executor& executor) : changed(executor) {}
 
   std::shared_ptr<Take> take;
   HttpRequest request;
   std::chrono::nanoseconds patience;
   std::function<std::shared_ptr<BodyReceiver>()> receiver;
-  Signal asked;
-  bool was_asked = false;  ///< the first attempt, on the wire
-  int running = 1;         ///< the first attempt, and its rival once that has started
+  /// Since when the first attempt is on the wire; long ago: it still waits for its turn. Written by the client's
+  /// thread, which may keep it for longer than the race lasts.
+  std::shared_ptr<std::atomic<SteadyTime>> asked = std::make_shared<std::atomic<SteadyTime>>(SteadyTime{});
+  Signal changed;     ///< `over` did
+  bool over = false;  ///< the first attempt is the answer
+  int running = 1;    ///< the first attempt, and its rival once that has started
 
   [[nodiscard]] HttpRequest attempt() const {
     HttpRequest out = request;
@@ -32,21 +36,12 @@ struct HedgeRace {
     --running;
     return running == 0 || (response && response->status / 100 == 2);
   }
+  /// When a rival is due, as far as is known.
+  [[nodiscard]] SteadyTime rival_at() const {
+    const SteadyTime since = *asked;
+    return (since == SteadyTime{} ? take->clock.steady() : since) + patience;
+  }
 };
-
-// The client says it on a thread of its own, and may keep what it says it with for longer than the race
-// lasts.
-std::function<void()> note_asked(const asio::any_io_executor& executor,
-                                 const std::shared_ptr<HedgeRace>& race) {
-  return [executor, weak = std::weak_ptr(race)] {
-    asio::post(executor, [weak] {
-      const auto here = weak.lock();
-      if (!here) return;
-      here->was_asked = true;
-      here->asked.notify();
-    });
-  };
-}
 
 asio::awaitable<void> wait_to_be_cancelled(std::shared_ptr<Take> take) {
   while (true) co_await take->changed.wait();
@@ -59,10 +54,12 @@ Result<HedgedAnswer> answered(Result<HttpResponse> response, std::shared_ptr<Bod
 
 Task<HedgedAnswer> first_attempt(std::shared_ptr<HedgeRace> race) {
   auto request = race->attempt();
-  request.on_asked = note_asked(co_await asio::this_coro::executor, race);
+  request.on_asked = [at = race->asked](SteadyTime now) { *at = now; };
   const auto receiver = request.receiver;
   auto response = co_await race->take->http.fetch(std::move(request));
   if (!race->decides(response)) co_await wait_to_be_cancelled(race->take);
+  race->over = true;
+  race->changed.notify();  // a rival that only waits then ends without the cost of being cancelled
   co_return answered(std::move(response), receiver);
 }
 
@@ -76,8 +73,9 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
     }
   };
   const auto take = race->take;
-  while (!race->was_asked) co_await race->asked.wait();
-  co_await take->clock.sleep(race->patience);
+  for (auto due = race->rival_at(); !race->over && take->clock.steady() < due; due = race->rival_at())
+    co_await race->changed.wait_until(take->clock, due);
+  if (race->over) co_return fail(Errc::cancelled, "the first attempt was the answer");
   while (take->rivals >= kMostRivals) co_await take->changed.wait();
   const Place place(*take);
   ++race->running;

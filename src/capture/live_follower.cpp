@@ -121,12 +121,11 @@ void LiveFollower::ask_the_page() {
 }
 
 asio::awaitable<void> LiveFollower::wait_for_work() {
-  using namespace asio::experimental::awaitable_operators;
   while (!take_->resolution && !take_->end) {
     auto deadline = schedule_.due();
     if (handover_) deadline = std::min(deadline, handover_->schedule.due());
     if (now() >= deadline) co_return;
-    co_await (take_->changed.wait() || take_->clock.sleep_until(deadline));
+    co_await take_->changed.wait_until(take_->clock, deadline);
   }
 }
 

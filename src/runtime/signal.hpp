@@ -1,14 +1,7 @@
 // Something has changed, look again: a condition variable for coroutines of the decision thread.
 #pragma once
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/system/system_error.hpp>
+#include <list>
+#include <memory>
 
 #include "runtime/clock.hpp"
 
@@ -16,31 +9,22 @@ namespace rec {
 
 class Signal {
  public:
-  explicit Signal(const asio::any_io_executor& executor)
-      : timer_(executor, asio::steady_timer::time_point::max()) {}
+  explicit Signal(asio::any_io_executor executor) : executor_(std::move(executor)) {}
+  ~Signal() { notify(); }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
   /// Wakes all that wait now.
-  void notify() { timer_.cancel(); }
+  void notify();
   /// Until the next notify(); cancellation unwinds it.
-  asio::awaitable<void> wait() {
-    const auto token = asio::as_tuple(asio::use_awaitable);
-    (void)co_await timer_.async_wait(token);
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
-      throw boost::system::system_error(asio::error::operation_aborted);
-    }
-  }
+  asio::awaitable<void> wait();
   /// Until the next notify(), or `when`.
-  asio::awaitable<void> wait_until(Clock& clock, SteadyTime when) {
-    using asio::experimental::awaitable_operators::operator||;
-    try {
-      (void)co_await (wait() || clock.sleep_until(when));
-    } catch (const asio::multiple_exceptions& both) {  // a cancellation unwinds the two of them
-      std::rethrow_exception(both.first_exception());
-    }
-  }
+  asio::awaitable<void> wait_until(Clock& clock, SteadyTime when);
 
  private:
-  asio::steady_timer timer_;
+  class Entry;
+  const asio::any_io_executor executor_;
+  /// Shared with the frames that wait, which may outlive the signal.
+  std::shared_ptr<std::list<Waiter*>> waiting_ = std::make_shared<std::list<Waiter*>>();
 };
 
 }  // namespace rec

@@ -8,7 +8,7 @@ class SystemClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] SteadyTime steady() const override;
-  asio::awaitable<void> sleep_until(SteadyTime when) override;
+  asio::awaitable<void> wait_until(Waiter& waiter, SteadyTime when) override;
 };
 
 }  // namespace rec

@@ -16,12 +16,18 @@ constexpr SteadyTime kVirtualStart{std::chrono::hours(1000)};
 
 }  // namespace
 
+struct VirtualClock::Sleeper {
+  explicit Sleeper(Waiter& of) : waiter(of) {}
+  Waiter& waiter;
+  bool due = false;  ///< and no longer listed
+};
+
 /// Shared with the sleepers' frames, which leave it by themselves and may do so when the clock is gone.
 struct VirtualClock::State {
   Instant start;
   SteadyTime now = kVirtualStart;
   bool stopped = false;
-  std::multimap<SteadyTime, Waiter*> sleepers{};  ///< equal keys stand in the order of insertion
+  std::multimap<SteadyTime, Sleeper*> sleepers{};  ///< equal keys stand in the order of insertion
 };
 
 VirtualClock::VirtualClock(asio::io_context& io, Instant start)
@@ -33,19 +39,19 @@ Instant VirtualClock::now() const {
 }
 SteadyTime VirtualClock::steady() const { return state_->now; }
 
-asio::awaitable<void> VirtualClock::sleep_until(SteadyTime when) {
+asio::awaitable<void> VirtualClock::wait_until(Waiter& waiter, SteadyTime when) {
   struct Entry {
     std::shared_ptr<State> state;
-    Waiter waiter;
-    std::multimap<SteadyTime, Waiter*>::iterator at;
-    Entry(std::shared_ptr<State> shared, const asio::any_io_executor& executor, SteadyTime deadline)
-        : state(std::move(shared)), waiter(executor), at(state->sleepers.emplace(deadline, &waiter)) {}
+    Sleeper sleeper;
+    std::multimap<SteadyTime, Sleeper*>::iterator at;
+    Entry(std::shared_ptr<State> shared, Waiter& of, SteadyTime deadline)
+        : state(std::move(shared)), sleeper(of), at(state->sleepers.emplace(deadline, &sleeper)) {}
     ~Entry() {
-      if (!waiter.woken()) state->sleepers.erase(at);
+      if (!sleeper.due) state->sleepers.erase(at);
     }
   };
-  Entry entry(state_, co_await asio::this_coro::executor, when);
-  co_await entry.waiter.wait();
+  Entry entry(state_, waiter, when);
+  co_await waiter.wait();
 }
 
 /// False when stopped.
@@ -62,7 +68,8 @@ bool VirtualClock::wake_next(SteadyTime limit) {
   if (sleepers.empty() || sleepers.begin()->first > limit) return false;
   const auto next = sleepers.extract(sleepers.begin());
   state_->now = std::max(state_->now, next.key());
-  next.mapped()->wake();
+  next.mapped()->due = true;
+  next.mapped()->waiter.wake();
   return true;
 }
 

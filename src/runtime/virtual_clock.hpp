@@ -21,7 +21,7 @@ class VirtualClock final : public Clock {
 
   [[nodiscard]] Instant now() const override;
   [[nodiscard]] SteadyTime steady() const override;
-  asio::awaitable<void> sleep_until(SteadyTime when) override;
+  asio::awaitable<void> wait_until(Waiter& waiter, SteadyTime when) override;
 
   /// Runs everything due up to then and leaves the clock there. False when stop() ended it; the clock then
   /// stands where that happened.
@@ -37,6 +37,7 @@ class VirtualClock final : public Clock {
   [[nodiscard]] bool stopped() const;
 
  private:
+  struct Sleeper;
   struct State;
   bool drain();
   bool wake_next(SteadyTime limit);

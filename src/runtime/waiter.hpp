@@ -11,7 +11,7 @@ namespace rec {
 class Waiter {
  public:
   explicit Waiter(const asio::any_io_executor& executor)
-      : timer_(executor, asio::steady_timer::time_point::max()) {}
+      : timer_(executor) {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
 
@@ -23,7 +23,9 @@ class Waiter {
   }
   [[nodiscard]] bool woken() const { return woken_; }
   /// Cancellation unwinds, unless it was woken first.
-  asio::awaitable<void> wait();
+  asio::awaitable<void> wait() { return wait_until(asio::steady_timer::time_point::max()); }
+  /// At the latest until then, in real time. One at a time.
+  asio::awaitable<void> wait_until(asio::steady_timer::time_point when);
 
  private:
   asio::steady_timer timer_;

@@ -28,7 +28,9 @@ class MachineClock final : public Clock {
     return after == off_.begin() ? now : now + std::prev(after)->second;
   }
   [[nodiscard]] SteadyTime steady() const override { return real_.steady(); }
-  asio::awaitable<void> sleep_until(SteadyTime when) override { return real_.sleep_until(when); }
+  asio::awaitable<void> wait_until(Waiter& waiter, SteadyTime when) override {
+    return real_.wait_until(waiter, when);
+  }
 
  private:
   Clock& real_;

@@ -73,7 +73,7 @@ class ScriptedHttp final : public HttpClient {
     const Busy one{busy};
     auto answer = answer_of(request);
     if (answer.turn > Millis{0}) co_await clock_.sleep(answer.turn);
-    if (request.on_asked) request.on_asked();
+    if (request.on_asked) request.on_asked(clock_.steady());
     co_await clock_.sleep(answer.delay);
     if (answer.error) co_return fail(*answer.error, "scripted failure");
     HttpResponse response;

@@ -23,7 +23,7 @@ class StoppedClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override { return now_; }
   [[nodiscard]] SteadyTime steady() const override { return steady_; }
-  asio::awaitable<void> sleep_until(SteadyTime) override { std::abort(); }
+  asio::awaitable<void> wait_until(Waiter&, SteadyTime) override { std::abort(); }
   void advance(Millis time) {
     now_ += time;
     steady_ += time;

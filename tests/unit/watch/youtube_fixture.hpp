@@ -30,22 +30,19 @@ inline WatchedChannel youtube_channel(const std::string& name) {
 /// A minute of it is over in `60 / factor` seconds.
 class HastyClock final : public Clock {
  public:
-  HastyClock(asio::io_context& io, int factor) : io_(io), factor_(factor) {}
+  explicit HastyClock(int factor) : factor_(factor) {}
   [[nodiscard]] Instant now() const override {
     return start_utc_ + std::chrono::duration_cast<Millis>(steady() - SteadyTime{});
   }
   [[nodiscard]] SteadyTime steady() const override {
     return SteadyTime{} + factor_ * (std::chrono::steady_clock::now() - start_);
   }
-  asio::awaitable<void> sleep_until(SteadyTime when) override {
-    asio::steady_timer timer(io_);
+  asio::awaitable<void> wait_until(Waiter& waiter, SteadyTime when) override {
     const auto real = std::min<std::chrono::nanoseconds>(when - steady(), std::chrono::hours(9999)) / factor_;
-    timer.expires_after(real);
-    co_await timer.async_wait(asio::use_awaitable);
+    return waiter.wait_until(std::chrono::steady_clock::now() + real);
   }
 
  private:
-  asio::io_context& io_;
   int factor_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Instant start_utc_ = std::chrono::time_point_cast<Millis>(std::chrono::system_clock::now());
@@ -100,7 +97,7 @@ class YoutubeOnAir : public testing::Test {
 
   sim::SimYoutube youtube;
   asio::io_context io;
-  HastyClock clock{io, 100};
+  HastyClock clock{100};
   CurlHttpClient http;
   WrittenList list{{youtube_channel("@show")}};
   AskPage ask_other{};

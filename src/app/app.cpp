@@ -49,7 +49,7 @@ App::App(Needs needs, Settings settings)
                 [this](const SessionId& id, int number) { return file_effects_.cut(id, number); },
                 &raw_release_,
                 [this](const SessionId& id, int part) { return file_effects_.cut_smaller(id, part); },
-                needs.compressor}),
+                needs.compressor, [this] { wake_.notify(); }}),
       guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
               [this] { wake_.notify(); }}),
       wake_(needs.executor) {

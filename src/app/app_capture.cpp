@@ -256,13 +256,15 @@ StatusFacts App::facts_of(const session::Session& session) {
   const auto channel = model().channels.find(session.channel);
   facts.dropped =
       channel != model().channels.end() && std::holds_alternative<channel::Grace>(channel->second.state);
+  facts.compression = effects_.compression_of(session.id);
+  const auto report = effects_.upload_report();
+  if (report) facts.wait_until = report->flood_wait_until;
   if (const auto upload = effects_.upload_of(session.id)) {
     facts.uploading_part = upload->part;
     facts.uploaded_bytes = upload->sent;
     facts.upload_size = upload->size;
     facts.upload_left =
         pace_of_[session.id].left(upload->part, upload->sent, upload->size, needs_.clock.steady());
-    const auto report = effects_.upload_report();
     facts.upload_silent = report && report->silent;
   }
   return facts;

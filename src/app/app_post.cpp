@@ -14,10 +14,12 @@ namespace {
 constexpr std::chrono::seconds kPostKeptWithin{20};
 constexpr std::chrono::milliseconds kPostUntilLoaded{20};
 
-std::vector<session::Session> sessions_in(const Model& model) {
-  std::vector<session::Session> sessions;
-  for (const auto& [id, session] : model.sessions) sessions.push_back(session);
-  return sessions;
+std::vector<session::Session> posts_of(const Model& model, const std::string& key) {
+  std::vector<session::Session> posts;
+  for (const auto& [id, session] : model.sessions) {
+    if (is_post_of(session, key)) posts.push_back(session);
+  }
+  return posts;
 }
 
 }  // namespace
@@ -27,10 +29,10 @@ Task<PostedFiles> App::post_files(FilePost post) {
   REC_CO_CHECK(check_target(settings_, post.target));
   auto know = [post] { return key_of(post); };
   REC_CO_TRY(const std::string key, co_await run_on(needs_.chores, std::move(know)));
-  auto look = [&store = needs_.store] { return posts_done(store); };
+  auto look = [&store = needs_.store, key] { return posts_done(store, key); };
   REC_CO_TRY(const auto done, co_await run_on(needs_.store_worker, std::move(look)));
   const auto decide = [&] {
-    return take_post(post, key, posts_of(key, sessions_in(model()), done), settings_, needs_.clock.now());
+    return take_post(post, key, joined_posts(posts_of(model(), key), done), settings_, needs_.clock.now());
   };
   REC_CO_TRY(PostStep step, decide());
   auto lay = [post, key, files = step.files, folder = settings_.data_folder] {
@@ -45,6 +47,7 @@ Task<PostedFiles> App::post_files(FilePost post) {
     log::info("post.begun",
               {{"session", session.id}, {"files", post.files.size()}, {"title", session.title}});
   ledger_.put_session(std::move(step.session), std::move(step.effects));
+  for (const Gap& gap : step.gaps) ledger_.add_gap(session.id, gap);
   const auto kept = co_await (ledger_.durable() || needs_.clock.sleep(kPostKeptWithin));
   wake_.notify();
   if (kept.index() == 0) co_return PostedFiles{session, step.is_new};

@@ -7,12 +7,11 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -87,13 +86,12 @@ CookieCount count_cookies(std::string_view text) {
 }
 
 Finding check_cookies_file(const std::string& path, Instant now) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    return {"cookies", Finding::Level::error, fmt::format("{}: {}", path, std::strerror(errno)),
+  const auto text = whole_file(path);
+  if (!text) {
+    return {"cookies", Finding::Level::error, text.error().text,
             "correct cookies_file, or make the file readable"};
   }
-  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-  Finding finding = check_cookies(path, text, now);
+  Finding finding = check_cookies(path, *text, now);
   struct stat info{};
   const bool open_to_others = ::stat(path.c_str(), &info) == 0 && (info.st_mode & 077U) != 0;
   if (finding.level == Finding::Level::ok && open_to_others) {

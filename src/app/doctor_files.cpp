@@ -13,13 +13,12 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "app/config_fields.hpp"
 #include "app/config_yaml.hpp"
 #include "app/doctor.hpp"
 #include "app/settings_of.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -134,9 +133,7 @@ const Yaml* yaml_node(const Yaml& root, std::string_view key) {
 /// What keys like `bot_token_file` name.
 std::vector<std::string> secret_files_of(const LoadedConfig& loaded) {
   std::vector<std::string> files;
-  std::ifstream in(loaded.path, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  const auto root = parse_yaml(text, loaded.path);
+  const auto root = parse_yaml(whole_file(loaded.path).value_or(""), loaded.path);
   if (!root) return files;
   for (const Field<Config>& field : config_fields()) {
     const Yaml* node = field.info.stands_for.empty() ? nullptr : yaml_node(**root, field.info.key);

@@ -3,13 +3,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <sstream>
 
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -19,11 +18,6 @@ constexpr std::uint64_t kLittleMemory = 256'000'000;
 /// Connections, files and children of a recording; and of the rest.
 constexpr std::uint64_t kDescriptorsEach = 12;
 constexpr std::uint64_t kDescriptorsAtRest = 200;
-
-std::string whole_file(const std::string& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::optional<std::uint64_t> number_behind(const std::string& text, std::string_view word) {
   auto at = text.find(word);
@@ -42,7 +36,7 @@ MachineLimits limits_of(int pid) {
   MachineLimits limits;
   const std::string process = "/proc/" + (pid == 0 ? std::string("self") : std::to_string(pid));
   // "Max open files            1024                 524288               files"
-  const std::string all = whole_file(process + "/limits");
+  const std::string all = whole_file(process + "/limits").value_or("");
   if (const auto at = all.find("Max open files"); at != std::string::npos) {
     std::istringstream line(all.substr(at + std::string_view("Max open files").size()));
     std::string soft, hard;
@@ -51,15 +45,15 @@ MachineLimits limits_of(int pid) {
     if (std::from_chars(hard.data(), hard.data() + hard.size(), number).ec == std::errc())
       limits.descriptors = number;
   }
-  if (const auto kilobytes = number_behind(whole_file("/proc/meminfo"), "MemTotal:"))
+  if (const auto kilobytes = number_behind(whole_file("/proc/meminfo").value_or(""), "MemTotal:"))
     limits.memory = *kilobytes * 1024;
   // "0::/system.slice/streamrecorder.service": that group and all above it hold.
-  const std::string groups = whole_file(process + "/cgroup");
+  const std::string groups = whole_file(process + "/cgroup").value_or("");
   const auto at = groups.find("0::/");
   if (at == std::string::npos) return limits;
   std::string group = groups.substr(at + 3, groups.find('\n', at) - at - 3);
   for (;;) {
-    const std::string text = whole_file("/sys/fs/cgroup" + group + "/memory.max");
+    const std::string text = whole_file("/sys/fs/cgroup" + group + "/memory.max").value_or("");
     if (const auto most = number_behind("=" + text, "=");
         most && (limits.memory == 0 || *most < limits.memory)) {
       limits.memory = *most;

@@ -16,14 +16,16 @@ std::string name_of(const SessionId& session, const session::Effect& effect) {
 
 std::string name_of(const OutboxRow& row) { return name_of(row.session, row.effect); }
 
+constexpr Millis kShortestWait{1000};
+
 // Long enough to be no burden while a service is away for hours, short enough that nobody waits for it
 // afterwards.
 Millis backoff(const OutboxRow& row, const Error& error) {
-  if (error.retry_after) return *error.retry_after;
+  if (error.retry_after) return std::max(*error.retry_after, kShortestWait);
   const bool hopeless =
       error.code == Errc::denied || error.code == Errc::invalid || error.code == Errc::not_found;
   const int doublings = std::min(row.attempts, hopeless ? 12 : 7);
-  return std::min<Millis>(std::chrono::seconds(1) * (1 << doublings),
+  return std::min<Millis>(kShortestWait * (1 << doublings),
                           hopeless ? std::chrono::hours(1) : std::chrono::minutes(2));
 }
 
@@ -50,13 +52,16 @@ constexpr std::string_view kUploads = "post/";
 struct Effects::Place {
   std::map<std::string, int>& lanes;
   std::string lane;
-  Place(std::map<std::string, int>& of, std::string name) : lanes(of), lane(std::move(name)) {
+  const std::function<void()>& on_room;
+  Place(std::map<std::string, int>& of, std::string name, const std::function<void()>& told)
+      : lanes(of), lane(std::move(name)), on_room(told) {
     ++lanes[lane];
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
   ~Place() {
     if (--lanes[lane] == 0) lanes.erase(lane);
+    if (on_room) on_room();
   }
 };
 
@@ -111,7 +116,7 @@ void Effects::start_due() {
     if (!has_room(lane)) continue;
     const std::string name = name_of(row);
     if (needs_.supervisor.running(name)) continue;
-    auto place = std::make_shared<Place>(lanes_, lane);
+    auto place = std::make_shared<Place>(lanes_, lane, needs_.on_room);
     needs_.supervisor.start(name, perform(row, std::move(place)));
   }
 }

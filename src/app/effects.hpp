@@ -43,10 +43,13 @@ class Effects {
     /// A part whose segments are gone, or that never had any, cut into smaller files (file_effects.hpp).
     std::function<Task<session::PartFile>(const SessionId&, int)> cut_smaller{};
     Compressor* compressor = nullptr;  ///< null: nothing is compressed
+    /// Hears of each lane that has room again: what waits for it may start.
+    std::function<void()> on_room{};
   };
   explicit Effects(Needs needs);
 
-  /// Starts every row that is due and whose lane is free. Cheap; call it whenever something changed.
+  /// Starts every row that is due and whose lane is free. Cheap; call it whenever something changed, and when
+  /// a lane has room again.
   void start_due();
 
   /// This posted file need not be kept any longer: it is removed at once (and tried again later if it cannot

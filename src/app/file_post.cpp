@@ -8,16 +8,18 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
-#include <limits>
-#include <map>
+#include <iterator>
 #include <set>
 
 #include <boost/json/array.hpp>
 
+#include "app/gap_json.hpp"
 #include "app/names.hpp"
+#include "app/parts.hpp"
 #include "app/status_view.hpp"
 #include "base/folders.hpp"
 #include "base/iso_time.hpp"
+#include "base/json_members.hpp"
 
 namespace rec {
 namespace {
@@ -90,6 +92,7 @@ session::Session fresh_post(const FilePost& post, const std::string& key, const 
   session::Session session;
   session.id = SessionId(make_uuid7(unix_ms(now)));
   session.channel = ChannelId(kPostChannel);
+  session.channel_name = post.channel;
   session.title = post.title;
   session.stream_id = post_stream(key);
   session.started_at = post.began.value_or(now);
@@ -115,7 +118,9 @@ Result<FilePost> file_post_from(const json::object& arguments) {
       post.over = value.get_bool();
     else if (name == "began" && value.is_string())
       post.began = parse_iso8601(std::string(value.get_string()));
-    else if (name != "files" || !value.is_array())
+    else if (name == "channel" && value.is_string())
+      post.channel = one_line(std::string_view(value.get_string()), kMostPostTitle);
+    else if ((name != "files" && name != "gaps") || !value.is_array())
       return fail(Errc::invalid, "the request takes no such \"" + std::string(name) + "\"");
   }
   const json::value* files = arguments.if_contains("files");
@@ -129,7 +134,25 @@ Result<FilePost> file_post_from(const json::object& arguments) {
     return fail(Errc::invalid,
                 fmt::format("{} files are too many for one post; {} may be", post.files.size(), kMostFiles));
   if (post.title.empty()) post.title = one_line(fs::path(post.files.front()).stem().string(), kMostPostTitle);
+  for (const json::object* gap : objects_in(arguments, "gaps")) {
+    REC_TRY(post.gaps.emplace_back(), whole_gap_of(*gap));
+  }
   return post;
+}
+
+json::object arguments_of(const FilePost& post) {
+  json::object arguments{{"files", json::array(post.files.begin(), post.files.end())}};
+  for (const auto& [name, text] :
+       {std::pair("title", &post.title), std::pair("to", &post.target),
+        std::pair("recording", &post.recording), std::pair("channel", &post.channel)}) {
+    if (!text->empty()) arguments[name] = *text;
+  }
+  if (!post.recording.empty()) arguments["over"] = post.over;
+  if (post.began) arguments["began"] = iso8601(*post.began);
+  json::array gaps;
+  for (const Gap& gap : post.gaps) gaps.push_back(whole_gap_json(gap));
+  if (!gaps.empty()) arguments["gaps"] = std::move(gaps);
+  return arguments;
 }
 
 Result<void> lay_link(const std::string& file, const std::string& folder, const std::string& name) {
@@ -205,32 +228,53 @@ Result<PostStep> take_post(const FilePost& post, const std::string& key,
     take(session::FileBegun{next, false, take_of(key, number, settings.data_folder), stem_of(post, number),
                             now});
     take(session::FileEnded{next, now});
+    for (Gap gap : post.gaps) {
+      if (gap.take != number) continue;
+      gap.take = static_cast<std::uint32_t>(next);
+      out.gaps.push_back(gap);
+    }
   }
   if (post.over) take(session::Ended{now});
   return out;
 }
 
-std::vector<session::Session> posts_of(const std::string& key, const std::vector<session::Session>& open,
-                                       const std::vector<session::Session>& done) {
-  std::map<SessionId, session::Session> found;  // ids begin with their time
-  for (const auto* list : {&open, &done}) {
-    for (const session::Session& session : *list) {
-      if (session.stream_id == post_stream(key)) found.emplace(session.id, session);
-    }
+bool is_post_of(const session::Session& session, const std::string& key) {
+  return session.stream_id == post_stream(key);
+}
+
+Result<std::vector<session::Session>> posts_done(Store& store, const std::string& key) {
+  SessionQuery query;
+  query.stream_id = post_stream(key);
+  REC_TRY(auto found, store.search(query));
+  std::vector<session::Session> done;
+  for (SessionRecord& record : found) done.push_back(std::move(record.session));
+  return done;
+}
+
+std::vector<session::Session> joined_posts(std::vector<session::Session> open,
+                                           const std::vector<session::Session>& done) {
+  for (const session::Session& one : done) {
+    if (std::ranges::find(open, one.id, &session::Session::id) == open.end()) open.push_back(one);
   }
-  std::vector<session::Session> out;
-  for (auto& [id, session] : found) out.push_back(std::move(session));
-  return out;
+  std::ranges::sort(open, {}, &session::Session::id);  // ids begin with their time
+  return open;
+}
+
+// Where in a file that had to be cut they lie, nobody knows.
+std::vector<Gap> gaps_within(const session::Session& session, const session::Part& part,
+                             const std::vector<Gap>& gaps) {
+  if (part.file_take == 0) return gaps_of(part, gaps);
+  std::vector<Gap> within;
+  const auto first = std::ranges::find(session.parts, part.file_take, &session::Part::file_take);
+  if (session.channel.str() != kPostChannel || first->number != part.number) return within;
+  std::ranges::copy_if(gaps, std::back_inserter(within), [&](const Gap& gap) {
+    return gap.take == static_cast<std::uint32_t>(part.file_take);
+  });
+  return within;
 }
 
 bool is_open_post(const session::Session& session) {
   return session.phase == session::Phase::recording && session.channel.str() == kPostChannel;
-}
-
-Result<std::vector<session::Session>> posts_done(Store& store) {
-  REC_TRY(auto all, store.history(std::numeric_limits<int>::max()));
-  std::erase_if(all, [](const session::Session& one) { return !one.stream_id.starts_with("files:"); });
-  return all;
 }
 
 json::object file_post_json(const session::Session& session, bool is_new, bool running,
@@ -251,13 +295,15 @@ Result<json::object> post_at_rest(Store* store, const Settings& settings, const 
   REC_CHECK(check_target(settings, post.target));
   if (store == nullptr) return fail(Errc::unavailable, "there is no store to keep it in");
   REC_TRY(const std::string key, key_of(post));
-  REC_TRY(const StoreSnapshot kept, store->load());
-  REC_TRY(const auto done, posts_done(*store));
-  REC_TRY(PostStep step, take_post(post, key, posts_of(key, kept.sessions, done), settings, now));
+  REC_TRY(StoreSnapshot kept, store->load());
+  std::erase_if(kept.sessions, [&](const session::Session& one) { return !is_post_of(one, key); });
+  REC_TRY(const auto done, posts_done(*store, key));
+  REC_TRY(PostStep step, take_post(post, key, joined_posts(std::move(kept.sessions), done), settings, now));
   REC_CHECK(lay_out(post, key, step.files, settings.data_folder));
   if (step.changed) {
     Commit commit;
     commit.sessions = {step.session};
+    for (const Gap& gap : step.gaps) commit.gaps.push_back({step.session.id, gap});
     for (auto& effect : step.effects) commit.effects.emplace_back(step.session.id, std::move(effect));
     REC_CHECK(store->commit(commit));
   }

@@ -29,11 +29,17 @@ struct FilePost {
   std::string recording{};
   bool over = true;                ///< no more files come
   std::optional<Instant> began{};  ///< when that recording did
+  std::string channel{};           ///< whose it is
+  /// What is missing within the files; Gap::take is the file, counted from 1.
+  std::vector<Gap> gaps{};
+  bool operator==(const FilePost&) const = default;
 };
 
-/// {"files": […], "title", "to", "recording", "over", "began"}; all but the first may be left out. invalid:
-/// what is missing or of no use.
+/// {"files": […], "title", "to", "recording", "over", "began", "channel", "gaps": […]}; all but the first may
+/// be left out. invalid: what is missing or of no use.
 Result<FilePost> file_post_from(const boost::json::object& arguments);
+/// What file_post_from() reads.
+boost::json::object arguments_of(const FilePost& post);
 
 /// What tells this post from every other one: the files by path, size and time, the title and the target; of
 /// a recording its id and the target. Blocking. not_found, denied: one of the files, named.
@@ -52,6 +58,7 @@ struct PostStep {
   session::Session session{};  ///< as it is then
   std::vector<session::Effect> effects{};
   std::vector<std::size_t> files{};  ///< to be laid out before it counts
+  std::vector<Gap> gaps{};           ///< within those; Gap::take is the session's file
   bool changed = false;              ///< else it was known like that
   bool is_new = false;               ///< nothing was known of it
 };
@@ -63,11 +70,13 @@ Result<PostStep> take_post(const FilePost& post, const std::string& key,
 /// The same about the target, before anything is made for it.
 Result<void> check_target(const Settings& settings, const std::string& name);
 
-/// Those that were opened for that key, the newest last; of one that is in both lists, that of the first.
-std::vector<session::Session> posts_of(const std::string& key, const std::vector<session::Session>& open,
-                                       const std::vector<session::Session>& done);
-/// Blocking.
-Result<std::vector<session::Session>> posts_done(Store& store);
+/// Was it opened for that key?
+bool is_post_of(const session::Session& session, const std::string& key);
+/// Those of the key that are done. Blocking.
+Result<std::vector<session::Session>> posts_done(Store& store, const std::string& key);
+/// Both lists as one, the newest last; of a session that is in both, what `open` says.
+std::vector<session::Session> joined_posts(std::vector<session::Session> open,
+                                           const std::vector<session::Session>& done);
 
 /// Files that somebody records elsewhere, and more of them may come. One of which nobody has spoken for a
 /// while is over.
@@ -79,6 +88,11 @@ struct PostedFiles {
   session::Session session{};
   bool is_new = false;
 };
+
+/// What is known to be missing within a part: of one that was cut from a file, only where it was told with
+/// the file, and then of the first part of that.
+std::vector<Gap> gaps_within(const session::Session& session, const session::Part& part,
+                             const std::vector<Gap>& gaps);
 
 /// {"session": what `status` says of it, "new", "running"}
 boost::json::object file_post_json(const session::Session& session, bool is_new, bool running,

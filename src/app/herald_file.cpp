@@ -7,13 +7,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <boost/json.hpp>
 
 #include "base/fd.hpp"
 #include "base/folders.hpp"
+#include "base/json_bytes.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -147,9 +147,7 @@ std::string herald_text(const HeraldState& state) {
 
 Result<HeraldState> herald_state(std::string_view text) {
   try {
-    json::parse_options any_bytes;  // paths need not be UTF-8
-    any_bytes.allow_invalid_utf8 = true;
-    const json::value value = json::parse(json::string_view(text.data(), text.size()), {}, any_bytes);
+    const json::value value = json_of_bytes(text);
     const json::object& object = value.as_object();
     if (object.at("version").to_number<int>() != kHeraldFileVersion)
       return fail(Errc::corrupt, "written by another version of the program");
@@ -160,9 +158,7 @@ Result<HeraldState> herald_state(std::string_view text) {
 }
 
 Result<HeraldState> load_herald(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return fail(errno_error(errno, "reading " + path));
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  REC_TRY(const std::string text, whole_file(path));
   auto state = herald_state(text);
   if (!state) return fail(std::move(state).error().in(path));
   return state;

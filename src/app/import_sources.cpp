@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -36,15 +36,8 @@ std::string copies_beside(const std::string& path) {
   return names.empty() ? "" : fmt::format("; beside it lies {}, perhaps whole", fmt::join(names, ", "));
 }
 
-std::string text_of_old_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
-}
-
 void read_old_json(ImportSources& out, const std::string& path, bool history_alone) {
-  auto state = old_state_of_json(text_of_old_file(path), out.folder);
+  auto state = old_state_of_json(whole_file(path).value_or(""), out.folder);
   if (!state) return say_broken(out, "state", path, state.error().text + copies_beside(path));
   if (history_alone)
     std::erase_if(state->sessions, [](const OldSession& session) { return !session.archived; });
@@ -110,7 +103,7 @@ bool read_old_runtime_database(ImportSources& out, const std::string& path, cons
 }
 
 void read_old_runtime_json(ImportSources& out, const std::string& path) {
-  auto runtime = old_runtime_of_json(text_of_old_file(path));
+  auto runtime = old_runtime_of_json(whole_file(path).value_or(""));
   if (!runtime) return say_broken(out, "state", path, runtime.error().text + copies_beside(path));
   out.runtime = *std::move(runtime);
   for (const std::string& trouble : out.runtime.troubles) say_broken(out, "state", path, trouble);

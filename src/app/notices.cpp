@@ -6,6 +6,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "app/gap_json.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
 #include "core/gaps.hpp"
@@ -117,13 +118,7 @@ void add_details(const Happening& happening, const session::Session& session, co
     }
     details["post"] = std::move(told);
   }
-  if (happening.event == "gap") {
-    details["gap"] = {{"from_sequence", happening.gap.from_sequence},
-                      {"to_sequence", happening.gap.to_sequence},
-                      {"seconds", std::chrono::duration<double>(happening.gap.duration).count()},
-                      {"cause", word(happening.gap.cause)},
-                      {"noticed_at", iso8601(happening.gap.noticed_at)}};
-  }
+  if (happening.event == "gap") details["gap"] = gap_json(happening.gap);
   if (happening.event == "session.done") {
     details["parts"] = parts_details(session, nullptr);
     details["missing_s"] = std::chrono::duration<double>(missing_in_all(gaps)).count();

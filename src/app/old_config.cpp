@@ -5,12 +5,11 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
 #include "app/config_check.hpp"
 #include "app/config_units.hpp"
 #include "app/config_yaml.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -34,13 +33,6 @@ std::string old_yaml_path(const Yaml& root, std::string_view key, const char* fa
   const Yaml* node = old_yaml_at(root, key);
   const std::string text = node == nullptr || node->text.empty() ? fallback : node->text;
   return (fs::path(folder) / text).lexically_normal().string();
-}
-
-std::string old_config_text(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 void advise(OldConfig& old, const Yaml& root, const std::string& timezone) {
@@ -78,7 +70,7 @@ std::string machine_timezone() {
   std::error_code error;
   const std::string link = fs::canonical("/etc/localtime", error).string();
   if (const std::size_t at = link.find("/zoneinfo/"); at != std::string::npos) return link.substr(at + 10);
-  return std::string(units::trim(old_config_text("/etc/timezone")));
+  return std::string(units::trim(whole_file("/etc/timezone").value_or("")));
 }
 
 OldConfig read_old_config(const std::string& folder, const std::string& timezone) {
@@ -90,7 +82,7 @@ OldConfig read_old_config(const std::string& folder, const std::string& timezone
   if (!fs::exists(old.path, error)) {
     old.trouble = old.path + ": not there; the usual places are looked at";
   } else {
-    auto parsed = parse_yaml(old_config_text(old.path), old.path);
+    auto parsed = parse_yaml(whole_file(old.path).value_or(""), old.path);
     auto loaded = load_config(old.path);
     if (parsed) root = *parsed;
     if (loaded) {

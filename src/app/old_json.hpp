@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_bytes.hpp"
 #include "base/json_members.hpp"
 #include "base/result.hpp"
 
@@ -16,9 +17,7 @@ namespace rec::old_json {
 
 /// invalid: no JSON, or no object at the top; the text says at which byte.
 inline Result<boost::json::object> object_of(std::string_view text) {
-  boost::json::parse_options any_bytes;
-  any_bytes.allow_invalid_utf8 = true;
-  boost::json::stream_parser parser({}, any_bytes);
+  boost::json::stream_parser parser({}, any_bytes());
   boost::system::error_code error;
   const std::size_t read = parser.write(text.data(), text.size(), error);
   if (!error) parser.finish(error);

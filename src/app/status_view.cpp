@@ -7,6 +7,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "app/gap_json.hpp"
 #include "app/names.hpp"
 #include "app/picture_view.hpp"
 #include "core/effect_key.hpp"
@@ -62,16 +63,6 @@ json::object file_status(const session::FileTake& file) {
   out["started_at"] = iso8601(file.started_at);
   out["ended_at"] = instant_or_null(file.ended_at);
   out["note"] = one_line(file.note, kMostError);
-  return out;
-}
-
-json::object gap_status(const Gap& gap) {
-  json::object out;
-  out["from_sequence"] = gap.from_sequence;
-  out["to_sequence"] = gap.to_sequence;
-  out["seconds"] = status_seconds(gap.duration);
-  out["cause"] = word(gap.cause);
-  out["noticed_at"] = iso8601(gap.noticed_at);
   return out;
 }
 
@@ -181,7 +172,7 @@ json::object session_json(const session::Session& session, const std::vector<Gap
   out["last_segment_at"] = instant_or_null(progress.last_segment);
   json::array missed;
   for (const Gap& gap : gaps) {
-    missed.push_back(gap_status(gap));
+    missed.push_back(gap_json(gap));
   }
   out["missing_s"] = status_seconds(missing_in_all(gaps));
   const bool posts = from.settings.session_policy.publish || session.status_posted;

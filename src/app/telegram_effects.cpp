@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/parts.hpp"
+#include "app/file_post.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -54,13 +54,18 @@ CaptionTotals totals_of(const session::Session& session) {
   return totals;
 }
 
-/// The first post's number, as Telegram's apps and links have it.
-std::string source_of(const session::Session& session) {
+/// A link to the first post; its number where there are no links.
+std::string source_of(const Model& model, const session::Session& session) {
   constexpr std::int64_t kStep = 1 << 20;
+  constexpr std::int64_t kChannels = -1'000'000'000'000;  // their numbers go down from here
   if (session.posts.empty()) return {};
   const MessageIds ids = messages_of(session, session.posts.front());
   if (ids.empty()) return {};
-  return std::to_string(ids.front() % kStep == 0 ? ids.front() / kStep : ids.front());
+  const std::string post = std::to_string(ids.front() % kStep == 0 ? ids.front() / kStep : ids.front());
+  const Chat& chat = session.target.chat;
+  if (chat.name.starts_with('@')) return "https://t.me/" + chat.name.substr(1) + "/" + post;
+  const std::int64_t number = rec::number_of(model, chat).value_or(0);
+  return number < kChannels ? "https://t.me/c/" + std::to_string(kChannels - number) + "/" + post : post;
 }
 
 std::int64_t newest_of(std::int64_t newest, const MessageIds& ids) {
@@ -173,9 +178,8 @@ RichText TelegramEffects::caption_of(const session::Session& session, const sess
   std::vector<Gap> gaps;
   const auto known = needs_.ledger.model().gaps.find(session.id);
   for (const session::Part& part : session.parts) {
-    // Which gaps lie in a file that another program recorded, nobody knows.
-    if (known == needs_.ledger.model().gaps.end() || part.file_take != 0 || !belongs(part, post)) continue;
-    for (Gap& gap : gaps_of(part, known->second)) gaps.push_back(gap);
+    if (known == needs_.ledger.model().gaps.end() || !belongs(part, post)) continue;
+    for (Gap& gap : gaps_within(session, part, known->second)) gaps.push_back(gap);
   }
   return caption(session, post, gaps, needs_.settings.texts, totals_of(session));
 }
@@ -292,7 +296,8 @@ Task<session::Event> TelegramEffects::post_comment(OutboxRow row) {
   PostRequest request = request_for(row, chat, session.compressed.marker);
   request.reply_to = below_the_post ? session.place.reply_to : 0;
   request.files = {session.compressed.file};
-  request.text = compressed_text(session, session.compressed.file, below_the_post ? "" : source_of(session),
+  request.text = compressed_text(session, session.compressed.file,
+                                 below_the_post ? "" : source_of(needs_.ledger.model(), session),
                                  session.compressed.marker, needs_.settings.texts);
   const Upload shown;
   auto ids = co_await upload(row.session, std::move(request), shown);

@@ -78,14 +78,15 @@ std::vector<Placeholder> of_status() {
       common(),
       {{"status", "🔴 Recording, ⚙️ Processing, … ✅ Done"},
        {"length", "how long it has been going on, 3:41:07"},
-       {"parts", "how many parts there are, once it is over: 8 parts"},
+       {"parts",
+        "how many parts there are, once it is over: 8 parts, or 7 of 8 parts if some are not posted"},
        {"picture", "size of the picture and how many there are a second, as soon as it is known: 1080p60"},
        {"posted", "parts that are on Telegram"},
        {"made", "parts in all so far"},
-       {"uploading", "what is on its way: part 5: 63 %, ~6 min"},
+       {"uploading", "what is on its way: part 5: 63 %, ~6 min; or until when Telegram asks to wait"},
        {"warning", "⚠️ where something is missing"},
        {"missing", "what is missing and why: 12 s (ads, 19:02)"},
-       {"failed", "a line for each part that could not be made"},
+       {"failed", "which parts are missing, and why: a line for each cause"},
        {"size", "of the parts made so far, 3.1 GB"}});
 }
 
@@ -117,9 +118,10 @@ std::vector<Placeholder> listed(TextKind kind) {
     case TextKind::album:
       return of_caption();
     case TextKind::compressed:
-      return joined(common(), {{"duration", "of the whole recording"},
-                               {"size", "of the file, 1.9 GB"},
-                               {"source", "the post it belongs to, where it cannot be a comment on it"}});
+      return joined(common(),
+                    {{"duration", "of the whole recording"},
+                     {"size", "of the file, 1.9 GB"},
+                     {"source", "a link to the post it belongs to, where it cannot be a comment on it"}});
   }
   return {};
 }

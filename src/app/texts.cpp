@@ -3,28 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include "app/names.hpp"
 #include "app/picture_view.hpp"
-#include "core/gaps.hpp"
 #include "core/status.hpp"
-#include "words/russian.hpp"
 
 namespace rec {
 namespace {
 
 struct Words {
-  const char *part, *parts, *second, *minute, *hour;
-  const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error, *unmade;
-  const char *window_slid, *fetch_failed, *upstream, *ad, *offline, *disk, *sound;
+  const char *part, *minute, *hour;
+  const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error;
   const char *compressing, *commenting, *forwarding, *cancelled;
-  const char *beginning, *encoded, *compressed, *silent;
+  const char *beginning, *encoded, *compressed, *silent, *small, *wait;
 };
 
-constexpr Words kEnglish{.part = "Part",
-                         .parts = "part",
-                         .second = "s",
+constexpr Words kEnglish{.part = "part",
                          .minute = "min",
                          .hour = "h",
                          .recording = "🔴 Recording",
@@ -34,14 +29,6 @@ constexpr Words kEnglish{.part = "Part",
                          .uploading = "📤 Uploading",
                          .done = "✅ Done",
                          .error = "❌ Error",
-                         .unmade = "could not be made, see the log",
-                         .window_slid = "too late",
-                         .fetch_failed = "not delivered",
-                         .upstream = "not at the source",
-                         .ad = "ads",
-                         .offline = "drop",
-                         .disk = "disk full",
-                         .sound = "no sound",
                          .compressing = "📦 Compressing",
                          .commenting = "💬 Comments",
                          .forwarding = "🔄 Backup",
@@ -49,10 +36,10 @@ constexpr Words kEnglish{.part = "Part",
                          .beginning = "the beginning",
                          .encoded = "encoded anew in places",
                          .compressed = "✅ Compressed file sent",
-                         .silent = "no answer from Telegram"};
-constexpr Words kRussian{.part = "Часть",
-                         .parts = "часть",
-                         .second = "с",
+                         .silent = "no answer from Telegram",
+                         .small = "compressed version",
+                         .wait = "Telegram asks to wait until"};
+constexpr Words kRussian{.part = "часть",
                          .minute = "мин",
                          .hour = "ч",
                          .recording = "🔴 Запись",
@@ -62,14 +49,6 @@ constexpr Words kRussian{.part = "Часть",
                          .uploading = "📤 Отправка",
                          .done = "✅ Готово",
                          .error = "❌ Ошибка",
-                         .unmade = "не удалось собрать, см. журнал",
-                         .window_slid = "не успели",
-                         .fetch_failed = "не отдано",
-                         .upstream = "нет у источника",
-                         .ad = "реклама",
-                         .offline = "обрыв",
-                         .disk = "нет места",
-                         .sound = "нет звука",
                          .compressing = "📦 Сжатие",
                          .commenting = "💬 Комментарии",
                          .forwarding = "🔄 Бэкап",
@@ -77,35 +56,11 @@ constexpr Words kRussian{.part = "Часть",
                          .beginning = "начало",
                          .encoded = "местами перекодировано",
                          .compressed = "✅ Сжатый файл отправлен",
-                         .silent = "Telegram не отвечает"};
+                         .silent = "Telegram не отвечает",
+                         .small = "сжатая версия",
+                         .wait = "Telegram просит подождать до"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
-
-const char* cause_word(GapCause cause, const Words& w) {
-  switch (cause) {
-    case GapCause::window_slid:
-      return w.window_slid;
-    case GapCause::fetch_failed:
-      return w.fetch_failed;
-    case GapCause::upstream:
-      return w.upstream;
-    case GapCause::ad:
-      return w.ad;
-    case GapCause::offline:
-      return w.offline;
-    case GapCause::disk:
-      return w.disk;
-    case GapCause::sound:
-      return w.sound;
-  }
-  return "";
-}
-
-std::string seconds_text(Micros duration, const Words& w) {
-  const auto tenths = std::chrono::duration_cast<Millis>(duration).count() / 100;
-  return tenths % 10 == 0 ? fmt::format("{} {}", tenths / 10, w.second)
-                          : fmt::format("{}.{} {}", tenths / 10, tenths % 10, w.second);
-}
 
 // Of what strangers typed: with several of them the marker still fits into a caption of 1024 UTF-16 units.
 constexpr std::size_t kMostCharacters = 200;
@@ -180,29 +135,17 @@ std::string clock_text(Millis duration) {
   return fmt::format("{}:{:02}:{:02}", s / 3600, s / 60 % 60, s % 60);
 }
 
-std::string gap_seconds(const std::vector<Gap>& gaps, Language language) {
-  return seconds_text(missing_in_all(gaps), words(language));
-}
-
-std::string gap_text(const std::vector<Gap>& gaps, Language language) {
-  const Words& w = words(language);
-  const auto by_cause = missing_by_cause(gaps);
-  std::vector<std::pair<Micros, GapCause>> causes;
-  for (const auto& [cause, missing] : by_cause) causes.emplace_back(missing, cause);
-  std::ranges::sort(causes, std::greater<>());
-  std::string why;
-  for (const auto& [missing, cause] : causes) {
-    why += fmt::format("{}{}", why.empty() ? "" : ", ", cause_word(cause, w));
-    if (causes.size() > 1) why += " " + seconds_text(missing, w);
-  }
-  return seconds_text(missing_in_all(gaps), w) + (why.empty() ? "" : " (" + why + ")");
+std::string decimal(double number, Language language) {
+  std::string text = fmt::format("{:.1f}", number);
+  if (language == Language::ru) std::ranges::replace(text, '.', ',');
+  return text;
 }
 
 std::string size_for_people(std::uint64_t bytes, Language language) {
   const auto size = static_cast<double>(bytes);
   const bool russian = language == Language::ru;
   return bytes < 1'000'000'000 ? fmt::format("{:.0f} {}", size / 1e6, russian ? "МБ" : "MB")
-                               : fmt::format("{:.1f} {}", size / 1e9, russian ? "ГБ" : "GB");
+                               : decimal(size / 1e9, language) + (russian ? " ГБ" : " GB");
 }
 
 std::string zoned_time(Instant at, const char* format, Language language) {
@@ -210,11 +153,6 @@ std::string zoned_time(Instant at, const char* format, Language language) {
   const std::size_t moscow = language == Language::ru ? text.find("MSK") : std::string::npos;
   if (moscow != std::string::npos) text.replace(moscow, 3, "МСК");
   return text;
-}
-
-std::string parts_text(std::size_t count, Language language) {
-  if (language == Language::en) return fmt::format("{} {}", count, count == 1 ? "part" : "parts");
-  return fmt::format("{} {}", count, russian_plural(count, "часть|части|частей"));
 }
 
 namespace {
@@ -225,35 +163,23 @@ std::string remaining_text(std::chrono::seconds left, const Words& w) {
   return fmt::format("~{} {}", (minutes + 30) / 60, w.hour);
 }
 
-std::string uploading_text(const StatusFacts& facts, const Words& w) {
-  if (facts.uploading_part == 0 || facts.upload_size == 0) return "";
+/// What is on its way, or being made to go there, or why nothing is.
+std::string uploading_text(const session::Session& session, const StatusFacts& facts,
+                           const TextStyle& style) {
+  const Words& w = words(style.language());
+  const bool waits = session.compressed.posted == session::Stage::wanted ||
+                     std::ranges::any_of(session.posts, [](const auto& post) { return !post.posted; });
+  if (facts.compression) return fmt::format("{}: {:.0f} %", w.small, std::floor(*facts.compression * 100));
+  if (facts.upload_size == 0 && facts.wait_until && waits)
+    return fmt::format("{} {}", w.wait, zoned_time(*facts.wait_until, "%H:%M %Z", style.language()));
+  if (facts.upload_size == 0) return "";
   const auto percent = std::min<std::uint64_t>(100, facts.uploaded_bytes * 100 / facts.upload_size);
-  std::string text = fmt::format("{} {}: {} %", w.parts, facts.uploading_part, percent);
+  const std::string what =
+      facts.uploading_part == 0 ? w.small : fmt::format("{} {}", w.part, facts.uploading_part);
+  std::string text = fmt::format("{}: {} %", what, percent);
   if (facts.upload_silent) return text + ", " + w.silent;
   if (facts.upload_left) text += ", " + remaining_text(*facts.upload_left, w);
   return text;
-}
-
-// When the newest hole was noticed, where there is but one reason: with several the line is full already.
-std::string missing_text(const std::vector<Gap>& gaps, Language language) {
-  std::string text = gap_text(gaps, language);
-  const Gap* newest = nullptr;
-  for (const Gap& gap : gaps) {
-    if (newest == nullptr || gap.noticed_at > newest->noticed_at) newest = &gap;
-  }
-  const bool one_reason = missing_by_cause(gaps).size() == 1 && text.ends_with(')');
-  if (newest == nullptr || newest->noticed_at == Instant{} || !one_reason) return text;
-  text.insert(text.size() - 1, ", " + local_time(newest->noticed_at, "%H:%M"));
-  return text;
-}
-
-std::string failed_lines(const session::Session& session, const Words& w) {
-  std::string lines;
-  for (const auto& part : session.parts) {
-    if (part.state != session::PartState::failed) continue;
-    lines += fmt::format("{}❌ {} {}: {}", lines.empty() ? "" : "\n", w.part, part.number, w.unmade);
-  }
-  return lines;
 }
 
 // What it was called after it had begun, the newest of them.
@@ -272,12 +198,16 @@ std::string later_titles(const session::Session& session) {
   return fmt::format("{}", fmt::join(lines, "\n"));
 }
 
-/// "1", "1–3"; with the number of all parts once it is known: "1/8", "1–3/8". A single one needs no number.
-std::string which_parts(const session::Post& post, const CaptionTotals& totals) {
+/// "1", "1–3, 5"; with the number of all parts once it is known: "1/8", "1–3, 5/8". A single one needs no
+/// number.
+std::string which_parts(const session::Session& session, const session::Post& post,
+                        const CaptionTotals& totals) {
   if (totals.parts == 1) return {};
-  std::string text = std::to_string(post.first_part);
-  if (post.last_part != post.first_part) text += fmt::format("–{}", post.last_part);
-  return totals.parts == 0 ? text : text + fmt::format("/{}", totals.parts);
+  std::vector<int> numbers;
+  for (const session::Part& part : session.parts) {
+    if (belongs(part, post) && part.state != session::PartState::failed) numbers.push_back(part.number);
+  }
+  return numbers_text(numbers) + (totals.parts == 0 ? "" : fmt::format("/{}", totals.parts));
 }
 
 RichText waiting_text(const session::Session& session, const TextStyle& style) {
@@ -297,24 +227,29 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   values["title"] = shown(title.title);
   values["category"] = shown(title.category);
   values["status"] = headline(session, facts, w);
-  values["length"] = clock_text(
-      std::chrono::duration_cast<Millis>(session.ended_at.value_or(facts.now) - session.started_at));
+  const bool over = session.phase == session::Phase::done;
   std::uint64_t bytes = 0;
-  int posted = 0;
+  std::size_t posted = 0;
+  Millis plays{0};
   for (const auto& part : session.parts) {
     posted += part.state == session::PartState::posted ? 1 : 0;
     bytes += bytes_of(part.file);
+    plays += duration_of(part.file);
   }
+  // Files that were there before have no time of their own.
+  const bool nothing_passed = session.ended_at == session.started_at;
+  const Instant until = session.ended_at.value_or(facts.now);
+  values["length"] = clock_text(nothing_passed ? plays : until - session.started_at);
   values["picture"] = name_of(facts.picture);
   values["posted"] = std::to_string(posted);
   values["made"] = std::to_string(session.parts.size());
   values["size"] = size_for_people(bytes, style.language());
-  if (session.ended_at) values["parts"] = parts_text(session.parts.size(), style.language());
-  values["uploading"] = uploading_text(facts, w);
+  const std::size_t count = session.parts.size();
+  if (session.ended_at) values["parts"] = posted_parts_text(over ? posted : count, count, style.language());
+  values["uploading"] = uploading_text(session, facts, style);
   values["warning"] = facts.gaps.empty() ? "" : "⚠️";
-  values["missing"] = missing_text(facts.gaps, style.language());
-  values["failed"] = failed_lines(session, w);
-  const bool over = session.phase == session::Phase::done;
+  values["missing"] = newest_gap_text(facts.gaps, style.language());
+  values["failed"] = missing_parts_text(session, style.language());
   return with_marker(style.of(over ? TextKind::done : TextKind::status).fill(values), "\n\n",
                      session.status_marker);
 }
@@ -337,7 +272,7 @@ RichText caption(const session::Session& session, const session::Post& post,
   const bool album = post.first_part != post.last_part;
   values["duration"] = clock_text(length);
   values["size"] = size_for_people(bytes, style.language());
-  values["part"] = which_parts(post, totals);
+  values["part"] = which_parts(session, post, totals);
   if (totals.parts > 0) values["total"] = std::to_string(totals.parts);
   values["titles"] = later_titles(session);
   if (!gaps_within.empty()) {

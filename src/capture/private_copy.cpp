@@ -6,16 +6,13 @@
 #include <cerrno>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+
+#include "base/whole_file.hpp"
 
 namespace rec::capture {
 
 Result<std::unique_ptr<PrivateCopy>> PrivateCopy::of(const std::string& path) {
-  errno = 0;
-  std::ifstream source(path, std::ios::binary);
-  if (!source) return fail(errno_error(errno, path));
-  const std::string bytes{std::istreambuf_iterator<char>(source), std::istreambuf_iterator<char>()};
+  REC_TRY(const std::string bytes, whole_file(path));
   std::error_code error;
   auto name = (std::filesystem::temp_directory_path(error) / "cookies-XXXXXX").string();
   const int fd = ::mkstemp(name.data());

@@ -5,14 +5,13 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <fstream>
 #include <map>
-#include <sstream>
 #include <variant>
 
 #include <boost/json.hpp>
 
 #include "base/log.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec::capture {
 namespace {
@@ -96,10 +95,7 @@ std::shared_ptr<const ResolverData> ResolverDataFile::now() {
       fmt::format("{}.{}.{}.{}", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
   if (stamp == stamp_) return data_;
   stamp_ = std::move(stamp);
-  std::ifstream file(path_, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  auto parsed = parse_resolver_data(text.str());
+  auto parsed = parse_resolver_data(whole_file(path_).value_or(""));
   if (parsed) {
     data_ = std::make_shared<const ResolverData>(*std::move(parsed));
     log::info("resolver_data.loaded", {{"path", path_}});

@@ -7,12 +7,11 @@
 #include <atomic>
 #include <cerrno>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/folders.hpp"
+#include "base/whole_file.hpp"
 #include "capture/attributes.hpp"
 #include "capture/ytdlp_release.hpp"
 
@@ -41,11 +40,6 @@ Result<void> write_program(const std::string& path, std::string_view bytes) {
     return fail(errno_error(errno, "cannot write " + path));
   }
   return sync_folder(std::filesystem::path(path).parent_path().string());
-}
-
-std::string program_bytes(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 /// The last line that the program complained with.
@@ -203,7 +197,7 @@ Task<YtDlpSwitched> Updater::bring() {
   auto wanted = checksum_of(sums, update_.asset);
   if (!wanted) co_return fail(std::move(wanted).error().in(sums_url));
   YtDlpSwitched switched{home_.current_version(), home_.current_version()};
-  if (!switched.before.empty() && sha256_hex(program_bytes(home_.current_program())) == *wanted) {
+  if (!switched.before.empty() && sha256_hex(whole_file(home_.current_program()).value_or("")) == *wanted) {
     co_return switched;
   }
   const std::string program_url = update_.release_url + "/" + update_.asset;

@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
-#include <boost/json/object.hpp>
-
 #include "base/log.hpp"
 #include "core/segment.hpp"
+
+namespace rec {
+struct FilePost;
+}
 
 namespace rec::cli {
 
@@ -41,14 +43,10 @@ struct PostOptions {
   std::vector<std::string> files{};
   std::string to{};     ///< a name under telegram.targets; "" or "default" = the telegram section's
   std::string title{};  ///< "" = the first file's name
-  // Of what `record --to` has posted (record_post.hpp), and not for people:
-  std::string recording{};  ///< as FilePost has it, as the next two
-  bool over = true;
-  std::string began{};
 };
 int post_command(const PostOptions& options);
-/// What they ask a daemon for; the files are named as they are.
-boost::json::object post_arguments(const PostOptions& options);
+/// The same of what `record --to` has noted, which was looked at when it was made (record_post.hpp).
+int post_noted_files(const CommonOptions& common, const FilePost& post);
 /// As `--to` names it: "default" is the telegram section's, which has no name.
 inline std::string target_name(const std::string& to) { return to == "default" ? std::string() : to; }
 

@@ -1,9 +1,8 @@
 #include "cli/demo_media.hpp"
 
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
+#include "base/whole_file.hpp"
 #include "cli/companion.hpp"
 #include "cli/one_task.hpp"
 #include "runtime/subprocess.hpp"
@@ -36,10 +35,9 @@ Result<std::vector<sim::LiveSegment>> make_demo_media(std::filesystem::path fold
   std::vector<sim::LiveSegment> media;
   for (int i = 0; i < segments; ++i) {
     const auto path = folder / (std::to_string(i) + ".ts");
-    std::ostringstream bytes;
-    bytes << std::ifstream(path, std::ios::binary).rdbuf();
-    if (bytes.view().empty()) return fail(Errc::corrupt, path.string() + ": no media in it");
-    media.push_back({std::move(bytes).str(), std::chrono::seconds(2), false});
+    REC_TRY(std::string bytes, whole_file(path.string()));
+    if (bytes.empty()) return fail(Errc::corrupt, path.string() + ": no media in it");
+    media.push_back({std::move(bytes), std::chrono::seconds(2), false});
   }
   std::filesystem::remove_all(folder, problem);
   return media;

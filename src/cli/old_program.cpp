@@ -3,8 +3,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
+
+#include "base/whole_file.hpp"
 
 namespace rec::cli {
 namespace {
@@ -12,8 +12,7 @@ namespace {
 namespace fs = std::filesystem;
 
 bool runs_old_program(const fs::path& process) {
-  std::ifstream in(process / "cmdline", std::ios::binary);
-  const std::string line{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::string line = whole_file((process / "cmdline").string()).value_or("");
   bool python = false;
   for (std::size_t at = 0; at < line.size();) {
     const std::size_t end = std::min(line.find('\0', at), line.size());

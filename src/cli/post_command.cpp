@@ -61,11 +61,9 @@ class PostLine {
 };
 
 /// Each is there and is media; or what is wrong with the first that is not.
-Result<json::object> checked_arguments(const PostOptions& options) {
-  if (!options.recording.empty()) return post_arguments(options);  // what was just made was looked at
-  PostOptions checked = options;
+Result<void> look_at_each(std::vector<std::string>& files) {
   const auto cutter = media::make_child_file_cutter({media_program(), "worker"});
-  for (std::string& file : checked.files) {
+  for (std::string& file : files) {
     const std::string given = file;
     std::error_code error;
     file = std::filesystem::absolute(given, error).lexically_normal().string();
@@ -78,7 +76,7 @@ Result<json::object> checked_arguments(const PostOptions& options) {
     const auto seen = run_one_task(io, cutter->look(std::move(look)));
     if (!seen) return fail(seen.error());
   }
-  return post_arguments(checked);
+  return {};
 }
 
 /// Until the daemon has done it.
@@ -172,24 +170,24 @@ Result<Done> do_it(const Config& file, const std::string& id) {
   return done;
 }
 
-int tell(const PostOptions& options, const json::object& session, bool is_new) {
-  if (options.common.json)
+int tell(const CommonOptions& common, const json::object& session, bool is_new) {
+  if (common.json)
     fmt::print("{}\n", json::serialize(post_outcome(session, is_new)));
   else
     fmt::print(stderr, "{}", post_outcome_text(session, is_new));
   return post_exit_code(session);
 }
 
-int finish_post(const PostOptions& options, const Config& config, const json::object& told) {
+int finish_post(const CommonOptions& common, bool over, const Config& config, const json::object& told) {
   const json::object& begun = told.at("session").as_object();
   const std::string id(begun.at("id").as_string());
   const bool is_new = told.at("new").as_bool();
   const bool running = told.at("running").as_bool();
-  if (!options.over && (running || is_over(begun))) return kDone;
-  if (is_over(begun)) return tell(options, begun, is_new);
+  if (!over && (running || is_over(begun))) return kDone;
+  if (is_over(begun)) return tell(common, begun, is_new);
   if (running) {
     const auto ended = follow_daemon(config, id);
-    return ended ? tell(options, *ended, true) : report(ended.error());
+    return ended ? tell(common, *ended, true) : report(ended.error());
   }
   const auto done = do_it(config, id);
   if (!done && done.error().code == Errc::conflict) return report(done.error(), kFailed);
@@ -198,55 +196,56 @@ int finish_post(const PostOptions& options, const Config& config, const json::ob
     error.text += std::string("; nothing is lost: ") + kGoesOn;
     return error.code == Errc::not_found ? report(error, kMissingProgram) : report(error);
   }
-  if (!options.over && done->signalled == 0) return kDone;
+  if (!over && done->signalled == 0) return kDone;
   if (!is_over(done->session)) {
     fmt::print(stderr, "stopped; {}\n", kGoesOn);
     return done->signalled == 0 ? kFailed : 128 + done->signalled;
   }
-  return tell(options, done->session, true);
+  return tell(common, done->session, true);
 }
 
-}  // namespace
-
-json::object post_arguments(const PostOptions& options) {
-  json::object arguments;
-  json::array files;
-  for (const std::string& file : options.files) files.emplace_back(file);
-  arguments["files"] = std::move(files);
-  if (!options.title.empty()) arguments["title"] = options.title;
-  if (!target_name(options.to).empty()) arguments["to"] = target_name(options.to);
-  if (options.recording.empty()) return arguments;
-  arguments["recording"] = options.recording;
-  arguments["over"] = options.over;
-  if (!options.began.empty()) arguments["began"] = options.began;
-  return arguments;
-}
-
-int post_command(const PostOptions& options) {
+/// `looked_at`: the files need not be looked at any more.
+int post_files(const CommonOptions& common, FilePost post, bool looked_at) {
   log::Options logging;
   logging.level = log::Level::error;
-  logging.color = !options.common.no_color;
-  if (!options.common.log_level.empty()) log::parse_level(options.common.log_level, logging.level);
+  logging.color = !common.no_color;
+  if (!common.log_level.empty()) log::parse_level(common.log_level, logging.level);
   log::configure(logging);
-  const auto loaded = config_or_defaults(options.common.config);
+  const auto loaded = config_or_defaults(common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
   const Config& config = loaded->config;
   if (const auto owner = act_as_owner(data_folder(config)); !owner) return report(owner.error());
   setenv("TZ", config.timezone.c_str(), 1);  // before any thread
   tzset();
   if (const auto there = check_media_program(); !there) return report(there.error(), kMissingProgram);
-  const auto arguments = checked_arguments(options);
-  if (!arguments) return report(arguments.error(), kFailed);
+  if (!looked_at) {
+    if (const auto seen = look_at_each(post.files); !seen) return report(seen.error(), kFailed);
+  }
+  const json::object arguments = arguments_of(post);
   const AtRest at_rest = [&](Store* store, Instant now) -> Result<json::object> {
-    REC_TRY(const FilePost post, file_post_from(*arguments));
+    REC_TRY(const FilePost asked, file_post_from(arguments));
     REC_TRY(const Config merged, with_kept_targets(config, store));
     REC_TRY(const Settings settings, settings_of(merged));
-    return post_at_rest(store, settings, post, now);
+    return post_at_rest(store, settings, asked, now);
   };
-  const auto told = ask_program(config, "post", *arguments, at_rest);
+  const auto told = ask_program(config, "post", arguments, at_rest);
   if (!told && told.error().code == Errc::invalid) return report(told.error(), kConfiguration);
   if (!told) return report(told.error(), told.error().code == Errc::no_space ? kDiskFull : kFailed);
-  return finish_post(options, config, *told);
+  return finish_post(common, post.over, config, *told);
+}
+
+}  // namespace
+
+int post_command(const PostOptions& options) {
+  FilePost post;
+  post.files = options.files;
+  post.title = options.title;
+  post.target = target_name(options.to);
+  return post_files(options.common, std::move(post), false);
+}
+
+int post_noted_files(const CommonOptions& common, const FilePost& post) {
+  return post_files(common, post, true);
 }
 
 }  // namespace rec::cli

@@ -3,14 +3,14 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <boost/json.hpp>
 
+#include "base/json_bytes.hpp"
 #include "base/last_line.hpp"
 #include "base/log.hpp"
 #include "base/private_file.hpp"
+#include "base/whole_file.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/companion.hpp"
 #include "cli/exit_codes.hpp"
@@ -26,23 +26,13 @@ constexpr std::chrono::seconds kLookForParts{1};
 constexpr std::chrono::seconds kSpeakAgain{30};
 constexpr std::chrono::hours kLongestPost{24 * 365};
 
-json::parse_options any_path() {
-  json::parse_options options;
-  options.allow_invalid_utf8 = true;  // paths are bytes
-  return options;
-}
+std::string target_of(const RecordOptions& options) { return target_name(options.to.value_or("")); }
 
-PostOptions options_of(const PostNote& note, const CommonOptions& common, const std::string& to) {
-  PostOptions post;
-  post.common = common;
-  post.common.json = false;  // stdout is the recording's
-  post.to = to;
-  post.files = note.files;
-  post.title = note.title;
-  post.recording = note.recording;
-  post.began = note.began;
-  post.over = note.over;
-  return post;
+/// Of the app's session.
+FilePost note_of_app(const App& app, bool over) {
+  const auto& [id, session] = *app.model().sessions.begin();
+  const auto gaps = app.model().gaps.find(id);
+  return note_of(session, gaps == app.model().gaps.end() ? std::vector<Gap>() : gaps->second, over);
 }
 
 /// The configuration may be made of variables.
@@ -64,9 +54,9 @@ Task<> post_in_a_child(RecordOptions options, std::string journal) {
 }
 
 /// `news`: there is a part that nobody has been told of.
-Task<> hand_over(PostedWhileMade needs, PostNote note, bool news) {
-  const PostOptions options = options_of(note, needs.options.common, needs.options.to.value_or(""));
-  json::object arguments = post_arguments(options);
+Task<> hand_over(PostedWhileMade needs, FilePost note, bool news) {
+  note.target = target_of(needs.options);
+  json::object arguments = arguments_of(note);
   auto told = co_await ask_daemon(needs.clock, needs.data, "post", std::move(arguments));
   if (!told) co_return fail(std::move(told).error());
   if (*told && !**told) co_return fail(std::move(**told).error());
@@ -78,47 +68,42 @@ Task<> hand_over(PostedWhileMade needs, PostNote note, bool news) {
 
 std::string post_note_path(const std::string& journal) { return journal + ".post.json"; }
 
-PostNote note_of(const session::Session& session, bool over) {
-  PostNote note;
+FilePost note_of(const session::Session& session, const std::vector<Gap>& gaps, bool over) {
+  FilePost note;
   note.recording = session.id.str();
-  note.began = iso8601(session.started_at);
+  note.began = session.started_at;
   note.title = session.title.empty() ? session.channel_name : session.title;
+  if (!session.title.empty()) note.channel = session.channel_name;
   note.over = over;
   for (const session::Part& part : session.parts) {
     if (part.state == session::PartState::sealed) break;
     if (part.state == session::PartState::failed) continue;
+    for (Gap gap : gaps_within(session, part, gaps)) {
+      gap.take = static_cast<std::uint32_t>(note.files.size()) + 1;
+      note.gaps.push_back(gap);
+    }
     for (const session::PartFile& file : all_files(part.file)) note.files.push_back(file.path);
   }
   return note;
 }
 
-Result<void> write_note(const std::string& journal, const PostNote& note) {
-  const json::object object{{"recording", note.recording},
-                            {"began", note.began},
-                            {"title", note.title},
-                            {"files", json::array(note.files.begin(), note.files.end())},
-                            {"over", note.over}};
-  return write_private_file(post_note_path(journal), json::serialize(object));
+Result<void> write_note(const std::string& journal, const FilePost& note) {
+  return write_private_file(post_note_path(journal), json::serialize(arguments_of(note)));
 }
 
-Result<std::optional<PostNote>> read_note(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::optional<PostNote>();
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
+Result<std::optional<FilePost>> read_note(const std::string& path) {
+  const auto text = whole_file(path);
+  if (!text && text.error().code == Errc::not_found) return std::optional<FilePost>();
+  if (!text) return fail(text.error());
+  const auto unreadable = [&path](const std::string& why) {
+    return fail(Errc::corrupt, path + ": cannot be read (" + why + "); remove it");
+  };
   try {
-    const json::value value = json::parse(text, {}, any_path());
-    PostNote note;
-    note.over = true;
-    if (const json::value* of = value.as_object().if_contains("recording")) {
-      note.recording = std::string(of->as_string());
-      note.began = std::string(value.at("began").as_string());
-      note.over = value.at("over").as_bool();
-    }
-    note.title = std::string(value.at("title").as_string());
-    for (const json::value& one : value.at("files").as_array()) note.files.emplace_back(one.as_string());
-    return std::optional(std::move(note));
+    auto note = file_post_from(json_of_bytes(*text).as_object());
+    if (!note) return unreadable(note.error().text);
+    return std::optional(*std::move(note));
   } catch (const std::exception& error) {
-    return fail(Errc::corrupt, path + ": cannot be read (" + error.what() + "); remove it");
+    return unreadable(error.what());
   }
 }
 
@@ -126,11 +111,11 @@ Task<> post_while_made(PostedWhileMade needs) {
   std::size_t known = 0;  // files that are handed over
   std::string trouble;
   SteadyTime spoken{};
-  PostNote written;
+  FilePost written;
   for (;;) {
     co_await needs.clock.sleep(kLookForParts);
     if (needs.app.model().sessions.empty()) continue;
-    const PostNote note = note_of(needs.app.model().sessions.begin()->second, false);
+    const FilePost note = note_of_app(needs.app, false);
     const bool news = note.files.size() > known;
     const bool waits = !news || !trouble.empty();
     if (note.files.empty() || (waits && needs.clock.steady() - spoken < kSpeakAgain)) continue;
@@ -151,19 +136,22 @@ Task<> post_while_made(PostedWhileMade needs) {
 // By the same worker as all notes before: one that is still being written comes first.
 Task<> note_the_end(const App& app, Worker& chores, std::string journal) {
   if (app.model().sessions.empty()) co_return Result<void>();
-  const session::Session& session = app.model().sessions.begin()->second;
-  const PostNote note = note_of(session, true);
-  if (session.phase != session::Phase::done || note.files.empty()) co_return Result<void>();
+  const FilePost note = note_of_app(app, true);
+  const bool done = app.model().sessions.begin()->second.phase == session::Phase::done;
+  if (!done || note.files.empty()) co_return Result<void>();
   auto write = [journal, note] { return write_note(journal, note); };
   co_return co_await run_on(chores, std::move(write));
 }
 
 int post_noted(const RecordOptions& options, const std::string& journal) {
   const std::string path = post_note_path(journal);
-  const auto note = read_note(path);
+  auto note = read_note(path);
   if (!note) return report(note.error());
   if (!*note || !(*note)->over) return kDone;
-  const int code = post_command(options_of(**note, options.common, options.to.value_or("")));
+  (*note)->target = target_of(options);
+  CommonOptions common = options.common;
+  common.json = false;  // stdout is the recording's
+  const int code = post_noted_files(common, **note);
   if (code == kDone) {
     std::error_code ignored;
     std::filesystem::remove(path, ignored);
@@ -173,13 +161,14 @@ int post_noted(const RecordOptions& options, const std::string& journal) {
 }
 
 int post_noted_main(const std::string& note, const std::string& config, const std::string& to) {
-  const auto read = read_note(note);
+  auto read = read_note(note);
   if (!read) return report(read.error());
   if (!*read) return report({Errc::not_found, note + ": not there", {}});
+  (*read)->target = target_name(to);
   CommonOptions common;
   common.config = config;
   common.no_color = true;
-  return post_command(options_of(**read, common, to));
+  return post_noted_files(common, **read);
 }
 
 }  // namespace rec::cli

@@ -12,24 +12,14 @@
 
 namespace rec::cli {
 
-/// What there is to post of a recording. Kept beside its journal and not in it: it outlives the journal,
-/// until all is posted.
-struct PostNote {
-  std::string recording{};  ///< the session's id; "": the note is of an earlier version
-  std::string began{};
-  std::string title{};
-  std::vector<std::string> files{};
-  bool over = false;  ///< these are all
-  bool operator==(const PostNote&) const = default;
-};
-
-/// The parts that are made, in order, up to the first that is not yet.
-PostNote note_of(const session::Session& session, bool over);
+/// What there is to post of a recording: the parts that are made, in order, up to the first that is not yet.
+FilePost note_of(const session::Session& session, const std::vector<Gap>& gaps, bool over);
+/// The note lies beside the recording's journal and not in it: it outlives that, until all is posted.
 std::string post_note_path(const std::string& journal);
 /// Durable when it returns. Blocking.
-Result<void> write_note(const std::string& journal, const PostNote& note);
+Result<void> write_note(const std::string& journal, const FilePost& note);
 /// Nothing: there is none. corrupt. Blocking.
-Result<std::optional<PostNote>> read_note(const std::string& path);
+Result<std::optional<FilePost>> read_note(const std::string& path);
 
 /// Has each part of the app's session posted when it is made, until it is cancelled. `data` is the folder of
 /// the program that has Telegram's database. Trouble is logged once, and tried again.

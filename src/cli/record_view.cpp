@@ -6,6 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "app/gap_json.hpp"
 #include "app/texts.hpp"
 
 namespace rec::cli {
@@ -70,14 +71,7 @@ std::string outcome_json(const RecordOutcome& outcome) {
   object["segments"] = outcome.segments;
   object["bytes"] = outcome.bytes;
   boost::json::array gaps;
-  for (const Gap& gap : outcome.gaps) {
-    boost::json::object one;
-    one["from_sequence"] = gap.from_sequence;
-    one["to_sequence"] = gap.to_sequence;
-    one["seconds"] = seconds_of(gap.duration);
-    one["cause"] = word(gap.cause);
-    gaps.push_back(std::move(one));
-  }
+  for (const Gap& gap : outcome.gaps) gaps.push_back(gap_json(gap));
   object["gaps"] = std::move(gaps);
   boost::json::array aside;
   for (const session::FileTake& file : outcome.session.files) {

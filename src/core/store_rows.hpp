@@ -114,6 +114,7 @@ struct SessionQuery {
   ChannelId channel{};
   std::optional<Instant> before{};      ///< began before it
   std::optional<Instant> ended_from{};  ///< ended then or later
+  std::string stream_id{};
   int limit = 50;
 };
 

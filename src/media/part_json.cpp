@@ -5,17 +5,12 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_bytes.hpp"
+
 namespace rec::media {
 namespace {
 
 namespace json = boost::json;
-
-// Paths and titles are bytes, not necessarily UTF-8.
-json::parse_options any_bytes() {
-  json::parse_options options;
-  options.allow_invalid_utf8 = true;
-  return options;
-}
 
 std::string text_at(const json::object& object, std::string_view key) {
   return std::string(object.at(key).as_string());
@@ -157,7 +152,7 @@ std::string error_json(const Error& error) {
 template <class T, class Read>
 Result<T> read_answer(std::string_view text, Read read) {
   try {
-    const json::value value = json::parse(text, {}, any_bytes());
+    const json::value value = json_of_bytes(text);
     const json::object& object = value.as_object();
     if (const json::value* ok = object.if_contains("ok")) return read(*ok);
     const json::object& error = object.at("error").as_object();
@@ -226,7 +221,7 @@ std::string to_json(const AdoptRequest& request) {
 
 Result<MediaRequest> request_from_json(std::string_view text) {
   try {
-    return any_request_from(json::parse(text, {}, any_bytes()));
+    return any_request_from(json_of_bytes(text));
   } catch (const std::exception& problem) {
     return fail(Errc::invalid, std::string("media request: not the JSON expected: ") + problem.what());
   }

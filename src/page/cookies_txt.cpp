@@ -3,8 +3,8 @@
 
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <sstream>
+
+#include "base/whole_file.hpp"
 
 namespace rec::page {
 namespace {
@@ -54,10 +54,7 @@ std::string cookie_in(std::string_view text, std::string_view host, std::string_
 
 std::string cookie_of_file(const std::string& path, std::string_view host, std::string_view name,
                            Instant now) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (file) text << file.rdbuf();
-  return cookie_in(text.str(), host, name, now);
+  return cookie_in(whole_file(path).value_or(""), host, name, now);
 }
 
 }  // namespace rec::page

@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/json_bytes.hpp"
 #include "store/row_columns.hpp"
 #include "store/row_io.hpp"
 
@@ -18,9 +19,7 @@ std::string texts_column(const std::map<std::string, std::string>& texts) {
 Result<std::map<std::string, std::string>> texts_of(const std::string& column) {
   std::map<std::string, std::string> texts;
   try {
-    boost::json::parse_options any_bytes;  // paths need not be UTF-8
-    any_bytes.allow_invalid_utf8 = true;
-    const boost::json::value value = boost::json::parse(column, {}, any_bytes);
+    const boost::json::value value = json_of_bytes(column);
     for (const auto& [key, text] : value.as_object()) texts.emplace(key, std::string(text.as_string()));
   } catch (const std::exception& problem) {
     return fail(Errc::corrupt, std::string("a column of orders is no object of texts: ") + problem.what());

@@ -1,6 +1,7 @@
 // A part's further files as JSON in one column.
 #include <boost/json.hpp>
 
+#include "base/json_bytes.hpp"
 #include "store/file_json.hpp"
 #include "store/row_codec.hpp"
 
@@ -50,9 +51,7 @@ Result<std::vector<session::PartFile>> further_of(const std::string& column) {
   std::vector<session::PartFile> files;
   if (column.empty()) return files;
   try {
-    json::parse_options any_bytes;  // paths need not be UTF-8
-    any_bytes.allow_invalid_utf8 = true;
-    const json::value value = json::parse(column, {}, any_bytes);
+    const json::value value = json_of_bytes(column);
     for (const json::value& file : value.as_array()) files.push_back(file_of(file.as_object()));
   } catch (const std::exception& problem) {
     return fail(Errc::corrupt, std::string("parts.further is not a list of files: ") + problem.what());

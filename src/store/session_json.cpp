@@ -1,6 +1,7 @@
 // A session's target and its end as JSON in columns, and numbers of messages.
 #include <boost/json.hpp>
 
+#include "base/json_bytes.hpp"
 #include "store/file_json.hpp"
 #include "store/row_codec.hpp"
 
@@ -8,12 +9,6 @@ namespace rec::row_codec {
 namespace {
 
 namespace json = boost::json;
-
-json::value parse_column(const std::string& column) {
-  json::parse_options any_bytes;  // paths need not be UTF-8
-  any_bytes.allow_invalid_utf8 = true;
-  return json::parse(column, {}, any_bytes);
-}
 
 /// What `read` throws means that the column is not what it should be.
 template <class Read>
@@ -87,7 +82,7 @@ Result<std::vector<std::int64_t>> ids_of(const std::string& column) {
   std::vector<std::int64_t> ids;
   if (column.empty()) return ids;
   REC_CHECK(guarded("a list of messages", [&]() -> Result<void> {
-    const json::value parsed = parse_column(column);
+    const json::value parsed = json_of_bytes(column);
     for (const json::value& id : parsed.as_array()) ids.push_back(id.to_number<std::int64_t>());
     return {};
   }));
@@ -113,7 +108,7 @@ Result<Target> target_of(const std::string& column) {
   Target target;
   if (column.empty()) return target;
   REC_CHECK(guarded("sessions.target", [&]() -> Result<void> {
-    const json::value parsed = parse_column(column);
+    const json::value parsed = json_of_bytes(column);
     const json::object& object = parsed.as_object();
     target.name = std::string(object.at("name").as_string());
     target.chat = chat_of(object.at("chat"));
@@ -145,7 +140,7 @@ std::string ending_column(const session::Session& session) {
 Result<void> take_ending(const std::string& column, session::Session& into) {
   if (column.empty()) return {};
   return guarded("sessions.ending", [&]() -> Result<void> {
-    const json::value parsed = parse_column(column);
+    const json::value parsed = json_of_bytes(column);
     const json::object& object = parsed.as_object();
     if (const json::value* flags = object.if_contains("flags")) {
       for (const json::value& said : flags->as_array()) {

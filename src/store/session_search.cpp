@@ -62,6 +62,7 @@ constexpr const char* kFound = R"sql(
     AND (?1 IS NULL OR channel = ?1)
     AND (?2 IS NULL OR started_at < ?2)
     AND (?3 IS NULL OR ended_at >= ?3)
+    AND (?6 IS NULL OR stream_id = ?6)
     AND (?4 IS NULL OR instr(folded(title), ?4) OR instr(folded(category), ?4)
       OR instr(folded(channel_name), ?4) OR instr(folded(channel), ?4) OR EXISTS (
         SELECT 1 FROM titles WHERE titles.session = sessions.id
@@ -77,6 +78,7 @@ std::vector<SessionId> found_ids(SQLite::Database& database, const SessionQuery&
   bind_one(rows, 3, query.ended_from);
   if (!query.text.empty()) bind_one(rows, 4, folded(query.text));
   bind_one(rows, 5, std::clamp(query.limit, 0, kMostFound));
+  if (!query.stream_id.empty()) bind_one(rows, 6, query.stream_id);
   std::vector<SessionId> ids;
   while (rows.executeStep()) ids.emplace_back(rows.getColumn(0).getString());
   return ids;

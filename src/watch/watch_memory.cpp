@@ -4,14 +4,13 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <fstream>
-#include <sstream>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/fd.hpp"
 #include "base/log.hpp"
+#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -50,12 +49,10 @@ void WatchMemory::keep_signed_in(const std::set<ChannelId>& channels) {
 }
 
 void WatchMemory::read() {
-  std::ifstream file(path_, std::ios::binary);
-  if (!file) return;
-  std::ostringstream text;
-  text << file.rdbuf();
+  const auto text = whole_file(path_);
+  if (!text) return;
   try {
-    const auto all = json::parse(text.str()).as_object();
+    const auto all = json::parse(*text).as_object();
     if (const auto* token = all.if_contains("twitch_token")) {
       const auto& of = token->as_object();
       token_ = TwitchToken{std::string(of.at("client_id").as_string()),

@@ -175,9 +175,11 @@ class Translator {
 
   std::string filled(const Match& match, int depth) {
     std::vector<std::string> values;
-    for (std::size_t i = 0; i < match.holes.size(); ++i)
-      values.push_back(match.pattern->kinds[i] == Hole::nested ? whole(match.holes[i], depth + 1)
-                                                               : std::string(match.holes[i]));
+    for (std::size_t i = 0; i < match.holes.size(); ++i) {
+      const Hole kind = match.pattern->kinds[i];
+      values.push_back(kind == Hole::nested ? whole(match.holes[i], depth + 1) : std::string(match.holes[i]));
+      if (kind == Hole::number) std::ranges::replace(values.back(), '.', ',');
+    }
     std::string text;
     std::string_view rest = match.pattern->russian;
     for (std::size_t next = 0;;) {

@@ -165,7 +165,21 @@ TEST(EndOfASession, TheDiscussionGroupTakesItWhereThePostTakesNoComments) {
   const auto posts = posts_in(program.world, kGroup);
   ASSERT_EQ(posts.size(), 1U);
   EXPECT_EQ(posts[0]->reply_to, 0);
-  EXPECT_NE(posts[0]->text.find("source post"), std::string::npos) << posts[0]->text;
+  const std::string link = "https://t.me/main/" + std::to_string(posts_in(program.world, kMain)[0]->id);
+  EXPECT_NE(posts[0]->text.find("(source post: " + link + ")"), std::string::npos) << posts[0]->text;
+}
+
+TEST(EndOfASession, CaptionsAreEditedOneBehindTheOtherAndNoneWaitsForAClock) {
+  Program program("captions");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 40, 0, "first"}};
+  program.run_until(t + seconds(300), seconds(1));
+  const auto posts = posts_in(program.world, kMain);
+  ASSERT_GT(posts.size(), 5U);
+  for (const SentPost* post : posts) {
+    EXPECT_GT(post->edited, Instant{});
+    EXPECT_LT(post->edited - posts[0]->edited, std::chrono::milliseconds(500)) << post->text;
+  }
 }
 
 TEST(EndOfASession, WithoutFfmpegItGoesOnAfterADay) {

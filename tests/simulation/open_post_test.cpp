@@ -29,7 +29,13 @@ FilePost first_files(const std::filesystem::path& folder, int count, bool over) 
   FilePost post;
   post.recording = kRecording;
   post.title = "A talk";
+  post.channel = "talker";
   post.over = over;
+  Gap ads;
+  ads.take = 2;
+  ads.duration = seconds(4);
+  ads.cause = GapCause::ad;
+  if (count >= 2) post.gaps = {ads};
   for (int number = 1; number <= count; ++number) {
     post.files.push_back((folder / ("part" + std::to_string(number) + ".mp4")).string());
     std::ofstream(post.files.back(), std::ios::binary) << std::string(kAside, '.') << media_of_file(number);
@@ -64,6 +70,12 @@ void expect_once(Program& program, int files, std::size_t sessions, int k = -1) 
   EXPECT_EQ(program.posted_media(), media_of_files(files)) << "crash at step " << k;
   std::set<std::string> markers;
   for (const auto& post : program.world.posts) markers.insert(post.marker);
+  for (const SentPost& post : program.world.posts) {
+    const bool status = post.contents.empty();
+    const bool has_gap = status ? &post == &program.world.posts[0] : post.contents[0] == media_of_file(2);
+    EXPECT_EQ(post.text.find("⚠️ Missing: 4 s (ads)") != std::string::npos, has_gap) << post.text;
+    EXPECT_NE(post.text.find("Channel: talker\n"), std::string::npos) << post.text;
+  }
   EXPECT_EQ(markers.size(), program.world.posts.size()) << "a post was made twice; crash at step " << k;
   EXPECT_TRUE(program.stored().sessions.empty()) << "crash at step " << k;
   EXPECT_EQ(program.history().size(), sessions) << "crash at step " << k;

@@ -284,6 +284,7 @@ Task<> ScriptedPublisher::edit_text(std::int64_t chat, std::int64_t message, Ric
     if (post.id != message || post.chat != chat) continue;
     post.text = text.text;
     ++post.edits;
+    post.edited = world_.now();
   }
   co_return Result<void>();
 }

@@ -60,6 +60,7 @@ struct SentPost {
   std::string text{};
   std::vector<std::string> contents{};
   int edits = 0;
+  Instant edited{};  ///< the last time
   bool removed = false;
 };
 

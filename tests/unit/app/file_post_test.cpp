@@ -216,7 +216,10 @@ TEST_F(FilePostTest, RequestsThatMakeNoSenseAreInvalid) {
   for (const char* bad :
        {"{}", R"({"files": []})", R"({"files": "x"})", R"({"files": [1]})", R"({"files": ["a"]})",
         R"({"files": ["/a"], "title": 1})", R"({"files": ["/a"], "x": ""})",
-        R"({"files": ["/a"], "recording": "../x"})", R"({"files": ["/a"], "over": 1})"}) {
+        R"({"files": ["/a"], "recording": "../x"})", R"({"files": ["/a"], "over": 1})",
+        R"({"files": ["/a"], "gaps": 1})", R"({"files": ["/a"], "gaps": [{"file": 1, "seconds": 4}]})",
+        R"({"files": ["/a"], "gaps": [{"file": 1, "epoch": 1, "before_ordinal": 0, "from_sequence": 0,
+            "to_sequence": 0, "seconds": 4, "cause": "luck", "noticed_at": "2026-11-22T17:26:03.120Z"}]})"}) {
     const auto post = read(bad);
     ASSERT_FALSE(post) << bad;
     EXPECT_EQ(post.error().code, Errc::invalid);
@@ -224,6 +227,38 @@ TEST_F(FilePostTest, RequestsThatMakeNoSenseAreInvalid) {
   const auto good = read(R"({"files": ["/films/A film.mkv"]})");
   ASSERT_TRUE(good);
   EXPECT_EQ(good->title, "A film");
+}
+
+TEST_F(FilePostTest, WhatIsMissingOfARecordingGoesWithItsFileAndToThePartThatIsMadeOfIt) {
+  post.files = {file("talk part001.mp4"), file("talk part002.mp4")};
+  post.recording = "01a2057e-0282-7000-8f41-ece5c5aeb0c0";
+  post.channel = "talk";
+  Gap ads;
+  ads.take = 2;
+  ads.duration = std::chrono::milliseconds(4500);
+  ads.cause = GapCause::ad;
+  ads.before_ordinal = 7;
+  ads.noticed_at = Instant(Millis(1'699'990'000'000));
+  post.gaps = {ads};
+  const auto read = file_post_from(arguments_of(post));
+  ASSERT_TRUE(read) << read.error().text;
+  EXPECT_EQ(*read, post);
+  const auto taken = asked();
+  ASSERT_TRUE(taken);
+  EXPECT_EQ(taken->session.channel_name, "talk");
+  EXPECT_EQ(taken->gaps, post.gaps);
+  session::Session session = taken->session;
+  for (const int take : {1, 2, 2}) {
+    session::Part& part = session.parts.emplace_back();
+    part.number = static_cast<int>(session.parts.size());
+    part.file_take = take;
+  }
+  EXPECT_TRUE(gaps_within(session, session.parts[0], taken->gaps).empty());
+  EXPECT_EQ(gaps_within(session, session.parts[1], taken->gaps), post.gaps);
+  EXPECT_TRUE(gaps_within(session, session.parts[2], taken->gaps).empty()) << "told once";
+  session.channel = ChannelId("twitch:somebody");
+  EXPECT_TRUE(gaps_within(session, session.parts[1], taken->gaps).empty())
+      << "take 2 of a recording is no file";
 }
 
 }  // namespace

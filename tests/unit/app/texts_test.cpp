@@ -71,7 +71,7 @@ TEST(Texts, ACaptionInRussian) {
   EXPECT_THAT(rich.text, StartsWith("Канал: somebody\nДата: "));
   EXPECT_THAT(
       rich.text,
-      EndsWith("\nСтрим: Chess 🎮 всю ночь\nДлительность: 3:06:09\n⚠️ Пропущено: 12.5 с (не успели)\n\n"
+      EndsWith("\nСтрим: Chess 🎮 всю ночь\nДлительность: 3:06:09\n⚠️ Пропущено: 12,5 с (не успели)\n\n"
                "Часть 1–3 #rabcdefg"));
   EXPECT_THAT(bold_of(rich), testing::Contains("3:06:09"));
 }
@@ -132,7 +132,7 @@ TEST(Texts, TheHeadlineSaysWhatIsGoingOn) {
   session.parts[1].state = session::PartState::failed;
   EXPECT_EQ(headline(session, facts), "❌ Error");
   EXPECT_THAT(status_text(session, facts, Language::en).text,
-              HasSubstr("\n❌ Part 2: could not be made, see the log\n\n"));
+              HasSubstr("\n❌ Part 2 is missing: what was recorded is damaged\n\n"));
 }
 
 TEST(Texts, AnUploadShowsHowFarItIs) {
@@ -159,13 +159,40 @@ TEST(Texts, AnUploadShowsHowFarItIs) {
   EXPECT_THAT(status_text(a_session(), facts, Language::en).text, Not(HasSubstr("%")));
 }
 
+TEST(Texts, TheCompressedVersionShowsHowFarItIs) {
+  StatusFacts facts;
+  facts.compression = 0.429;
+  EXPECT_THAT(status_text(a_session(), facts, Language::ru).text,
+              HasSubstr("Опубликовано: 3 · сжатая версия: 42 %\n"));
+  facts.compression.reset();
+  facts.upload_size = 1000;
+  facts.uploaded_bytes = 500;
+  EXPECT_THAT(status_text(a_session(), facts, Language::en).text,
+              HasSubstr("Published: 3 · compressed version: 50 %\n"));
+}
+
+TEST(Texts, AFloodWaitIsSaidWhereSomethingWaitsForIt) {
+  session::Session session = a_session();
+  StatusFacts facts;
+  facts.wait_until = kTextsNoon + 1h;
+  EXPECT_THAT(status_text(session, facts, Language::en).text, Not(HasSubstr("wait"))) << "all is posted";
+  session.posts = {{.number = 1, .first_part = 1, .last_part = 1}};
+  const std::string until = local_time(*facts.wait_until, "%H:%M %Z");
+  EXPECT_THAT(status_text(session, facts, Language::en).text,
+              HasSubstr("Published: 3 · Telegram asks to wait until " + until + "\n"));
+  EXPECT_THAT(status_text(session, facts, Language::ru).text, HasSubstr("Telegram просит подождать до "));
+  facts.uploading_part = 2;
+  facts.upload_size = 10;
+  EXPECT_THAT(status_text(session, facts, Language::en).text, Not(HasSubstr("wait"))) << "it goes on";
+}
+
 TEST(Texts, WhatIsMissingIsSaid) {
   StatusFacts facts;
   facts.gaps = {gap_of(4s), gap_of(0s), gap_of(2250ms)};
   EXPECT_THAT(status_text(a_session(), facts, Language::en).text,
               HasSubstr("\n⚠️ Missing: 6.2 s (too late)\n"));
   EXPECT_THAT(caption(a_session(), kOne, {gap_of(0s)}, Language::en).text,
-              HasSubstr("\n⚠️ Missing: 0 s (too late)\n"))
+              HasSubstr("\n⚠️ Missing: length unknown (too late)\n"))
       << "a gap of unknown length is one too";
   EXPECT_THAT(caption(a_session(), kOne, {}, Language::en).text, Not(HasSubstr("Missing")));
 }
@@ -174,7 +201,7 @@ TEST(Texts, WhyItIsMissingIsSaidShortlyTheLongestFirst) {
   const std::vector gaps{gap_of(2s, GapCause::offline), gap_of(6s, GapCause::ad),
                          gap_of(4500ms, GapCause::ad), gap_of(1s, GapCause::disk)};
   EXPECT_EQ(gap_text(gaps, Language::en), "13.5 s (ads 10.5 s, drop 2 s, disk full 1 s)");
-  EXPECT_EQ(gap_text(gaps, Language::ru), "13.5 с (реклама 10.5 с, обрыв 2 с, нет места 1 с)");
+  EXPECT_EQ(gap_text(gaps, Language::ru), "13,5 с (реклама 10,5 с, обрыв 2 с, нет места 1 с)");
   EXPECT_EQ(gap_text({gap_of(6s, GapCause::ad)}, Language::en), "6 s (ads)");
   EXPECT_EQ(gap_text({}, Language::en), "0 s");
   EXPECT_THAT(caption(a_session(), kOne, gaps, Language::en).text,

@@ -31,9 +31,22 @@ TEST(RecordPost, PartsArePostedInOrderSoOneThatIsNotMadeHoldsUpThoseBehindIt) {
       {PartState::ready, PartState::failed, PartState::ready, PartState::sealed, PartState::ready});
   session.parts[2].file.further.resize(1);
   session.parts[2].file.further[0].path = "/out/3_02.mp4";
-  const PostNote note = note_of(session, false);
+  Gap gap;
+  gap.take = 2;
+  gap.duration = std::chrono::milliseconds(4500);
+  gap.cause = GapCause::ad;
+  gap.before_ordinal = 25;
+  session.parts[2].first_ordinal = 20;
+  session.parts[2].last_ordinal = 29;
+  session.parts[3].first_ordinal = 30;
+  session.parts[3].last_ordinal = 39;
+  const FilePost note = note_of(session, {gap}, false);
   EXPECT_EQ(note.files, (std::vector<std::string>{"/out/1.mp4", "/out/3.mp4", "/out/3_02.mp4"}));
   EXPECT_EQ(note.title, "talk");
+  EXPECT_EQ(note.channel, "") << "that is what it is called already";
+  ASSERT_EQ(note.gaps.size(), 1U);
+  EXPECT_EQ(note.gaps[0].take, 2U) << "in the second of these files";
+  EXPECT_EQ(note.gaps[0].duration, gap.duration);
   EXPECT_FALSE(note.over);
 }
 
@@ -43,7 +56,14 @@ TEST(RecordPost, ANoteIsReadAsItWasWrittenWhateverItsPathsAre) {
   const auto none = read_note(post_note_path(journal));
   ASSERT_TRUE(none);
   EXPECT_FALSE(*none);
-  PostNote note = note_of(recording_of({PartState::ready}), true);
+  session::Session session = recording_of({PartState::ready});
+  session.title = "A talk";
+  Gap gap;
+  gap.duration = Micros(1'234'567);
+  gap.from_sequence = -1;
+  gap.noticed_at = session.started_at;
+  FilePost note = note_of(session, {gap}, true);
+  ASSERT_EQ(note.gaps.size(), 1U);
   note.files[0] = "/out/\xff \"quoted\".mp4";
   ASSERT_TRUE(write_note(journal, note));
   const auto read = read_note(post_note_path(journal));

@@ -19,6 +19,7 @@ class SessionSearch : public ::testing::Test {
       session.channel_name = "Somebody";
       session.started_at = at_second(i * 100);
       session.ended_at = at_second(i * 100 + 50);
+      session.stream_id = "files:" + std::to_string(i);
       session.title = i == 1 ? "100% of it_all Вечер Ёлки ÀÉ" : "Title";
       session.category = "Chess";
       session.titles = {{at_second(1), i == 2 ? "later called so" : "Title", "Chess"}};
@@ -50,6 +51,11 @@ TEST_F(SessionSearch, AreFoundByTitleLaterTitleCategoryAndChannel) {
   EXPECT_EQ(found({.text = "first"}), Ids{"s0"});
   EXPECT_EQ(found({.channel = ChannelId("twitch:first")}), Ids{"s0"});
   EXPECT_TRUE(found({.text = "nothing like it"}).empty());
+}
+
+TEST_F(SessionSearch, AreFoundByTheStreamThatTheyAreOf) {
+  EXPECT_EQ(found({.stream_id = "files:1"}), Ids{"s1"});
+  EXPECT_TRUE(found({.stream_id = "files:"}).empty());
 }
 
 TEST_F(SessionSearch, LettersOfEitherCaseAreTheSameInOtherAlphabetsToo) {

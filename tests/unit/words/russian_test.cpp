@@ -36,7 +36,7 @@ TEST(Russian, NamesPathsAndTheWordsOfOthersStayAsTheyAre) {
 
 TEST(Russian, WhatIsSaidTwiceIsTheSame) {
   const std::string once = in_russian("the disk of /srv is full (1.5 GB free): nothing is recorded");
-  EXPECT_EQ(once, "диск /srv заполнен (свободно 1.5 ГБ): запись остановлена");
+  EXPECT_EQ(once, "диск /srv заполнен (свободно 1,5 ГБ): запись остановлена");
   EXPECT_EQ(in_russian(once), once);
 }
 
@@ -65,7 +65,12 @@ TEST(Russian, WhatIsMissingIsToldWithItsCauses) {
   EXPECT_EQ(
       in_russian("ann: missing 12 s (ads), noticed at 21:07; of this recording in all 13.5 s (ads 12 s, drop "
                  "1.5 s)"),
-      "ann: пропущено 12 с (реклама), замечено в 21:07; всего в записи 13.5 с (реклама 12 с, обрыв 1.5 с)");
+      "ann: пропущено 12 с (реклама), замечено в 21:07; всего в записи 13,5 с (реклама 12 с, обрыв 1,5 с)");
+  EXPECT_EQ(
+      in_russian("ann: missing length unknown (drop), noticed at 21:07; of this recording in all 1 h 5 "
+                 "min (ads 1 h 4 min, too late 1 min 20 s, drop)"),
+      "ann: пропущено неизвестно сколько (обрыв), замечено в 21:07; всего в записи 1 ч 5 мин (реклама 1 "
+      "ч 4 мин, не успели 1 мин 20 с, обрыв)");
 }
 
 TEST(Russian, HostileTextsAreCopiedAndEndSoon) {

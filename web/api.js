@@ -32,6 +32,9 @@ export async function ask(method, path, body) {
 
 export const part = (session, number, what) => `/api/v1/sessions/${encodeURIComponent(session)}/parts/${number}/${what}`;
 
+/** What is being recorded shows now; another `at` is another picture. */
+export const shownNow = (session, at) => `/api/v1/sessions/${encodeURIComponent(session)}/picture?at=${at}`;
+
 /** The overview, kept as it is by what changes of it. */
 export class Live {
   constructor(onChange, onLine) {

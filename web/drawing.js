@@ -84,7 +84,7 @@ export class Spark {
   }
 }
 
-/** Loads pictures only while they are on the screen, one a second. */
+/** Loads pictures only while they are on the screen, one a second. One that is not there takes no room. */
 export class Thumbnails {
   constructor() {
     this.wanted = new Set();
@@ -97,10 +97,11 @@ export class Thumbnails {
     this.timer = setInterval(() => this.next(), 1000);
   }
 
-  set(image, source) {
+  /** `instead` is shown where there is no such picture. */
+  set(image, source, instead = "") {
+    image.dataset.instead = instead;
     if (image.dataset.src === source) return;
     image.dataset.src = source;
-    image.hidden = false;  // what is not laid out is never seen
     this.watch.unobserve(image);
     this.watch.observe(image);
   }
@@ -110,7 +111,12 @@ export class Thumbnails {
     if (!image || document.hidden) return;
     this.wanted.delete(image);
     image.dataset.shown = image.dataset.src;
-    image.onerror = () => (image.hidden = true);
+    image.onload = () => image.classList.remove("none");
+    image.onerror = () => {
+      const { instead } = image.dataset;
+      if (instead && !image.src.endsWith(instead)) image.src = instead;
+      else image.classList.add("none");
+    };
     image.src = image.dataset.src;
   }
 

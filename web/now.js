@@ -1,12 +1,13 @@
 // The first screen: is all well, is anything missing, is it posted, what must I do?
 
-import { ask, me, part } from "./api.js";
+import { ask, me, part, shownNow } from "./api.js";
 import { h, keep, setAttribute, setText } from "./dom.js";
 import { drawTimeline, Spark, Thumbnails, timeline } from "./drawing.js";
 import { changeSettings } from "./settings.js";
 import { bytes, causeWord, clock, length, rate, say, sayMany, skipOf, startOf, statusWord, timeOf } from "./words.js";
 
 const SIGNS = { good: "✓", attention: "!", bad: "✕" };
+const PICTURE_MS = 30000;  // as long a picture of what is live is looked at
 const MANY = 12;  // more than these are looked for by name, and shown closer together
 
 /** Its channel as the overview has it: the session alone does not know that it dropped. */
@@ -14,6 +15,7 @@ function kindOf(channel, session) {
   if (channel?.dropped_until) return "dropped";
   if (session) return session.status === "recording" ? "live" : "finishing";
   if (channel.paused) return "paused";
+  if (channel.over) return "over";
   return channel.status === "waiting" ? "waiting" : "off";
 }
 
@@ -58,7 +60,7 @@ class Card {
     this.missing = h("div", { class: "small missing" });
     this.work = h("div", { class: "small num" });
     this.upload = h("progress", { max: 1, hidden: true });
-    this.image = h("img", { class: "thumb", alt: "", hidden: true, width: 128, height: 72 });
+    this.image = h("img", { class: "thumb none", alt: "", width: 128, height: 72 });
     this.line = timeline();
     this.stop = h("button", { type: "button", class: "danger", onclick: () => this.act("stop", "sureStop", this.stop) }, say("stop"));
     this.retry = h("button", { type: "button", onclick: () => this.act("retry", null, this.retry) }, say("retry"));
@@ -107,7 +109,11 @@ class Card {
     this.spark.element.toggleAttribute("hidden", kind !== "live");
     drawTimeline(this.line, session, now);
     const pictured = session.parts.findLast((one) => one.state === "ready" || one.state === "posted");
-    if (pictured) this.thumbnails.set(this.image, part(session.id, pictured.number, "thumbnail"));
+    const made = pictured ? part(session.id, pictured.number, "thumbnail") : "";
+    // What breaks off or is being finished keeps the last one that was seen of it.
+    const kept = this.image.dataset.src?.includes("/picture?") ? this.image.dataset.src : made;
+    const source = kind === "live" ? shownNow(session.id, Math.floor(now / PICTURE_MS)) : kept;
+    if (source) this.thumbnails.set(this.image, source, made);
     const may = me.scope === "control";
     this.stop.hidden = !may || kind === "finishing";
     this.retry.hidden = !may || kind !== "finishing";
@@ -286,7 +292,7 @@ export class NowScreen {
       element.channel = one;
       const kind = kindOf(one, null);
       const [state, words] = element.firstElementChild.children;
-      setText(state, kind === "waiting" ? `◔ ${say("waiting")}` : kind === "paused" ? `‖ ${say("paused")}` : `○ ${say("off")}`);
+      setText(state, kind === "waiting" ? `◔ ${say("waiting")}` : kind === "paused" ? `‖ ${say("paused")}` : kind === "over" ? `✓ ${say("over")}` : `○ ${say("off")}`);
       setAttribute(state, "class", `state ${kind === "waiting" ? "wait" : "off"}`);
       const [name, when, title] = words.children;
       setText(name, one.name);
@@ -294,6 +300,7 @@ export class NowScreen {
       setText(title, one.title ? ` · ${one.title}` : "");
       setText(element.firstElementChild.children[2], one.note ?? "");
       if (!element.toggle) return;
+      element.toggle.hidden = kind === "over";
       setText(element.toggle, one.paused ? say("resume") : say("pause"));
       setAttribute(element.toggle, "aria-label", `${element.toggle.textContent}: ${one.name}`);
     });

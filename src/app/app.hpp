@@ -236,6 +236,7 @@ class App : private WatchList {
   std::map<ChannelId, int> unannounced_;    ///< looks in a row that found nothing of what was announced
   std::map<ChannelId, std::string> notes_;  ///< what a watcher had to say of a channel
   std::map<ChannelId, Instant> looked_at_;
+  std::set<ChannelId> over_;                 ///< pages of one broadcast of which nothing more will come
   std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
   std::set<ChannelId> leaving_;              ///< their recordings are being ended
   std::map<ChannelId, SteadyTime> held_;  ///< in the list no more, but perhaps under another name; until when

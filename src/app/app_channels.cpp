@@ -78,6 +78,7 @@ void App::go_by(ChannelPlans plans, bool may_be_renamed) {
   }
   for (const ChannelId& id : gone) {
     denied_.erase(id);
+    over_.erase(id);
     if (may_be_renamed && goes_on_renamed(id)) continue;
     leaving_.insert(id);
     supervisor_.start("remove/" + id.str(), leave(id));
@@ -147,6 +148,7 @@ ChannelNote App::news_of(const ChannelId& channel) const {
   const auto note = notes_.find(channel);
   if (note != notes_.end() && !note->second.empty())
     news.note += (news.note.empty() ? "" : "; ") + note->second;
+  news.over = over_.contains(channel);
   return news;
 }
 

@@ -90,6 +90,10 @@ void App::saw(Sighting seen) {
   if (main != settings_.main_of.end() && left_to_its_main(seen.channel, main->second))
     return saw_partner(std::move(seen), main->second);
   platform_says_[seen.channel] = seen.live;
+  if (seen.over)
+    over_.insert(seen.channel);
+  else
+    over_.erase(seen.channel);
   learn(seen);
   if (!is_still_on(seen)) asked_first_.erase(seen.channel);
   go_on_renamed(seen.channel);

@@ -35,6 +35,12 @@ std::string kind_of(const WatchedChannel& channel) {
   if (channel.platform == "youtube") return "the YouTube channel " + channel.name;
   const std::string path = channel.page_url.substr(0, channel.page_url.find_first_of("?#"));
   if (path.ends_with(".m3u8")) return "a playlist";
+  if (is_youtube_broadcast(channel.page_url))
+    return "one broadcast of YouTube, watched until it is over; its channel would be youtube.com/@NAME";
+  for (const char* named : {"youtube.com/c/", "youtube.com/user/"}) {
+    if (channel.page_url.find(named) != std::string::npos)
+      return "the channel of this page, looked at once a minute; sooner by its handle, youtube.com/@NAME";
+  }
   for (const char* site : {"twitch.tv/", "youtube.com/", "youtu.be/"}) {
     if (channel.page_url.find(site) < channel.page_url.find('/', std::string("https://").size()) + 1)
       return "this one page, and no channel of its site, looked at with yt-dlp; a channel is twitch.tv/NAME "
@@ -155,6 +161,12 @@ Result<ChannelBook::Change> ChannelBook::add(const std::string& url, Instant now
   const auto watched = channel_of_url(page);
   if (!watched || has_control(page))
     return fail(Errc::invalid, fmt::format("{}: not an http or https URL{}", typed(page), cure_for(page)));
+  if (is_twitch_recording(page))
+    return fail(Errc::invalid,
+                fmt::format("{}: a recording of Twitch, where nothing goes live; `streamrecorder record URL` "
+                            "records it now, and `streamrecorder channel add twitch.tv/NAME` watches its "
+                            "channel",
+                            typed(page)));
   if (page.size() > kLongestUrl)
     return fail(Errc::invalid, fmt::format("{}: a URL of more than {} bytes", typed(page), kLongestUrl));
   if (const BookEntry* known = entry(watched->id)) {

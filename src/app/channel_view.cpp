@@ -43,6 +43,7 @@ json::object channel_json(const BookEntry& entry, const Model& model, const sess
   out["session"] = session == nullptr ? json::value(nullptr) : json::value(session->id.str());
   out["looked_at"] = told.looked_at ? json::value(iso8601(*told.looked_at)) : json::value(nullptr);
   out["note"] = text_or_null(told.note);
+  out["over"] = told.over;
   return out;
 }
 

@@ -16,6 +16,7 @@ namespace rec {
 struct ChannelNote {
   std::string note{};  ///< why it is not recorded, and what else its owner should know; "" = nothing
   std::optional<Instant> looked_at{};  ///< when the platform last told of it
+  bool over = false;  ///< a page of one broadcast that is over: nothing is asked of it any more
 };
 using NewsOf = std::function<ChannelNote(const ChannelId&)>;
 

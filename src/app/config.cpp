@@ -61,6 +61,48 @@ void adopt_old_state_folder(Config& config, const ConfigReader& reader) {
       (std::filesystem::path(config.state.old_state_file).parent_path() / "state.db").string();
 }
 
+/// All that can be read. Problems are the reader's.
+std::shared_ptr<const Yaml> read_tree(std::string_view source, ConfigReader& reader) {
+  YamlMistake mistake;
+  if (auto whole = try_yaml(source, mistake)) return whole;
+  YamlPieces pieces = yaml_in_pieces(source);
+  if (pieces.mistakes.empty()) pieces.mistakes.push_back(std::move(mistake));
+  for (const YamlMistake& each : pieces.mistakes) reader.problem(each.line, "", each.what);
+  for (const std::string& key : pieces.unread) reader.doubt(key);
+  return pieces.root;
+}
+
+/// The keys of a list's entries as they stand in the file: those that are wrong are not in the list.
+std::string key_in_file(const std::string& key, const ConfigReader& reader) {
+  const std::size_t open = key.find('[');
+  const std::size_t close = key.find(']', std::min(open, key.size()));
+  if (close == std::string::npos) return key;
+  const std::string list = key.substr(0, open);
+  if (reader.doubts(list + "[any]")) return key;
+  std::size_t left = std::strtoul(key.c_str() + open + 1, nullptr, 10);
+  std::size_t index = 0;
+  const auto at = [&] { return fmt::format("{}[{}]", list, index); };
+  for (; left > 0 || reader.doubts(at()); ++index) {
+    if (!reader.doubts(at())) --left;
+  }
+  return at() + key.substr(close + 1);
+}
+
+/// What follows from keys together, as far as they could be read.
+void check_together(const Config& config, const Yaml& root, ConfigReader& reader) {
+  const ConfigFindings findings = check_config(config);
+  const ConfigReader read = reader;
+  for (const ConfigFinding& each : findings.problems) {
+    const std::string key = key_in_file(each.key, read);
+    const bool doubtful = read.doubts(key) || std::ranges::any_of(each.follows_from, [&](const auto& other) {
+                            return read.doubts(other);
+                          });
+    if (!doubtful) reader.problem(line_of_key(root, key), key, each.what);
+  }
+  for (const ConfigFinding& each : findings.warnings)
+    reader.warning(line_of_key(root, each.key), each.key, each.what);
+}
+
 /// Problems are the reader's.
 void fill(Config& config, const Yaml& root, ConfigReader& reader) {
   if (root.kind == Yaml::Kind::map)
@@ -86,7 +128,6 @@ std::string file_stamp(const std::string& path) {
 Result<LoadedConfig> load_config(const std::string& path) {
   std::string stamp = file_stamp(path);
   REC_TRY(const std::string source, read_config_text(path));
-  REC_TRY(const auto root, parse_yaml(source, path));
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(path, error).lexically_normal();
   if (error) return fail(errno_error(error.value(), "find the current folder"));
@@ -95,18 +136,14 @@ Result<LoadedConfig> load_config(const std::string& path) {
   loaded.path = absolute.string();
   loaded.stamp = std::move(stamp);
   ConfigReader reader(path, absolute.parent_path().string());
+  const auto root = read_tree(source, reader);
   fill(loaded.config, *root, reader);
-  if (reader.problem_count() == 0) {
-    const ConfigFindings findings = check_config(loaded.config);
-    for (const ConfigFinding& each : findings.problems)
-      reader.problem(line_of_key(*root, each.key), each.key, each.what);
-    for (const ConfigFinding& each : findings.warnings)
-      reader.warning(line_of_key(*root, each.key), each.key, each.what);
-  }
+  check_together(loaded.config, *root, reader);
   if (reader.problem_count() > 0)
     return fail(Errc::invalid, fmt::format("{}", fmt::join(reader.problems(), "\n")));
   loaded.warnings = reader.warnings();
   loaded.origins = std::move(reader.origins);
+  loaded.secret_files = std::move(reader.secret_files);
   return loaded;
 }
 

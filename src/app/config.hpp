@@ -271,6 +271,7 @@ struct LoadedConfig {
   std::vector<std::string> warnings{};  ///< one line each, `file:line: key: what; cure` or `key: what; cure`
   std::string path{};                   ///< absolute
   std::map<std::string, ConfigOrigin> origins{};  ///< of the keys that stand in it
+  std::vector<std::string> secret_files{};        ///< that secrets were read from, absolute
   std::string stamp{};                            ///< file_stamp() before it was read
 };
 

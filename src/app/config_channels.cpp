@@ -106,6 +106,24 @@ std::string youtube_name(const std::string& text) {
   return "";
 }
 
+bool is_twitch_recording(const std::string& url) {
+  const auto parts = page_parts(url);
+  if (!parts || parts->path.empty()) return false;
+  if (parts->host == "clips.twitch.tv") return true;
+  if (parts->host != "twitch.tv" || parts->path.size() < 2) return false;
+  static const std::set<std::string> kRecordings = {"v", "video", "clip"};
+  return parts->path[0] == "videos" || (parts->path.size() > 2 && kRecordings.contains(parts->path[1]));
+}
+
+bool is_youtube_broadcast(const std::string& url) {
+  const auto parts = page_parts(url);
+  if (!parts || parts->path.empty()) return false;
+  if (parts->host == "youtu.be") return true;
+  if (parts->host != "youtube.com") return false;
+  static const std::set<std::string> kPages = {"live", "shorts", "embed"};
+  return parts->path[0] == "watch" || (parts->path.size() > 1 && kPages.contains(parts->path[0]));
+}
+
 WatchedChannel twitch_channel(const std::string& login) {
   return {ChannelId("twitch:" + login), "twitch", login, "https://www.twitch.tv/" + login};
 }

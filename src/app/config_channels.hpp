@@ -20,6 +20,10 @@ std::string page_url(const std::string& text);
 /// The channel that a URL, as `channel add` and the list `channels` take it, means: Twitch and YouTube pages
 /// are recognised, any other is `url:<16 hex digits>`. Nothing: not an http(s) URL.
 std::optional<WatchedChannel> channel_of_url(const std::string& url);
+/// A recording or a clip of Twitch: nothing there ever goes live.
+bool is_twitch_recording(const std::string& url);
+/// The page of one broadcast of YouTube, live, announced or over.
+bool is_youtube_broadcast(const std::string& url);
 WatchedChannel twitch_channel(const std::string& login);
 WatchedChannel youtube_channel(const std::string& name);
 

@@ -93,7 +93,8 @@ void check_control(const Config& config, ConfigFindings& findings) {
     findings.problems.push_back(
         {"control.allowed_user_ids",
          "nobody may use control; list user ids here or in control.readonly_user_ids, "
-         "or set control.allow_all_group_members: true"});
+         "or set control.allow_all_group_members: true",
+         {"control.readonly_user_ids", "control.allow_all_group_members"}});
   }
 }
 
@@ -116,12 +117,18 @@ void check_entries(const Config& config, const std::string& section, const std::
     if (!known.insert(canonical(section, entry.name)).second) {
       findings.warnings.push_back({key, fmt::format("{} stands twice; the first entry counts", entry.name)});
     }
+    if (section == "channels" && is_twitch_recording(entry.name))
+      findings.warnings.push_back(
+          {key, fmt::format("{} is a recording of Twitch, where nothing goes live; write twitch.tv/NAME for "
+                            "its channel, or `streamrecorder record` it",
+                            entry.name)});
     const std::string& target = entry.overrides.target;
     if (target.empty() || config.telegram.targets.contains(target)) continue;
     const std::string near = units::nearest(target, targets);
-    findings.problems.push_back(
-        {key + ".target", fmt::format("no target \"{}\" under telegram.targets; {}", target,
-                                      near.empty() ? "add it there" : "did you mean " + near + "?")});
+    findings.problems.push_back({key + ".target",
+                                 fmt::format("no target \"{}\" under telegram.targets; {}", target,
+                                             near.empty() ? "add it there" : "did you mean " + near + "?"),
+                                 {"telegram.targets"}});
   }
 }
 

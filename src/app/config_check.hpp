@@ -11,6 +11,8 @@ namespace rec {
 struct ConfigFinding {
   std::string key{};
   std::string what{};  ///< what is wrong; the cure
+  /// Other keys that it follows from: it is none where one of them could not be read.
+  std::vector<std::string> follows_from{};
 };
 struct ConfigFindings {
   std::vector<ConfigFinding> problems{};

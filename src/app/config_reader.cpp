@@ -73,6 +73,16 @@ void ConfigReader::note(Notes& notes, int line, const std::string& key, const st
 
 void ConfigReader::problem(int line, const std::string& key, const std::string& what) {
   note(problems_, line, key, what);
+  if (!key.empty()) doubt(key);
+}
+
+bool ConfigReader::doubts(const std::string& key) const {
+  const auto within = [](const std::string& inner, const std::string& outer) {
+    return inner.starts_with(outer) &&
+           (inner.size() == outer.size() || inner[outer.size()] == '.' || inner[outer.size()] == '[');
+  };
+  return std::ranges::any_of(
+      doubtful_, [&](const std::string& wrong) { return within(key, wrong) || within(wrong, key); });
 }
 
 void ConfigReader::warning(int line, const std::string& key, const std::string& what) {
@@ -143,6 +153,7 @@ std::string ConfigReader::resolve(const std::string& path) const {
 std::optional<std::string> ConfigReader::secret_file(const Yaml& node, const std::string& key,
                                                      const std::string& path) {
   const std::string full = resolve(path);
+  secret_files.push_back(full);
   std::error_code ignored;
   errno = 0;
   std::ifstream stream(full, std::ios::binary);

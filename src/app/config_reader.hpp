@@ -20,6 +20,10 @@ class ConfigReader {
   /// `what` says what is wrong and, after a semicolon, the cure. `line` 0: of no one line.
   void problem(int line, const std::string& key, const std::string& what);
   void warning(int line, const std::string& key, const std::string& what);
+  /// Nothing is known of the key: what follows from its value is no finding.
+  void doubt(const std::string& key) { doubtful_.insert(key); }
+  /// Is it, or anything above it or below it, wrong or doubtful?
+  [[nodiscard]] bool doubts(const std::string& key) const;
   /// "expected <words>, got <the value as it stands in the file>".
   void expected(const Yaml& node, const std::string& key, const std::string& words, bool secret = false);
 
@@ -39,6 +43,8 @@ class ConfigReader {
   std::set<std::string> seen;
   /// Where each key stands that the file names, empty ones too.
   std::map<std::string, ConfigOrigin> origins;
+  /// Files that secrets were to be read from.
+  std::vector<std::string> secret_files;
   void note_origin(const std::string& key, const Yaml::Entry& entry);
 
   [[nodiscard]] std::size_t problem_count() const { return problems_.size(); }
@@ -53,6 +59,7 @@ class ConfigReader {
 
   std::string file_;
   std::string folder_;
+  std::set<std::string> doubtful_;
   Notes problems_;
   Notes warnings_;
 };

@@ -192,30 +192,37 @@ std::string yaml_cure(std::string_view line) {
 
 }  // namespace
 
-Result<std::shared_ptr<const Yaml>> parse_yaml(std::string_view source, const std::string& file) {
+std::shared_ptr<const Yaml> try_yaml(std::string_view source, YamlMistake& mistake) {
   if (source.size() > kMaxConfigBytes) {
-    return fail(Errc::invalid,
-                fmt::format("{}: larger than {} bytes; is it the right file?", file, kMaxConfigBytes));
+    mistake = {0, fmt::format("larger than {} bytes; is it the right file?", kMaxConfigBytes)};
+    return nullptr;
   }
   try {
     std::istringstream stream{std::string(source)};
     YAML::Parser parser(stream);
     YamlTreeBuilder builder;
-    if (!parser.HandleNextDocument(builder)) return std::shared_ptr<const Yaml>(std::make_shared<Yaml>());
+    if (!parser.HandleNextDocument(builder)) return std::make_shared<Yaml>();
     YamlTreeBuilder second;
     if (parser.HandleNextDocument(second) && second.root()->kind != Yaml::Kind::null) {
-      return fail(Errc::invalid,
-                  fmt::format("{}:{}: a second document begins; keep one and remove the line ---", file,
-                              second.root()->line));
+      mistake = {second.root()->line, "a second document begins; keep one and remove the line ---"};
+      return nullptr;
     }
     return builder.root();
   } catch (const YamlProblem& problem) {
-    return fail(Errc::invalid, fmt::format("{}:{}: {}", file, problem.line, problem.text));
+    mistake = {problem.line, problem.text};
   } catch (const YAML::Exception& error) {
     const int line = error.mark.line + 1;
-    return fail(Errc::invalid, fmt::format("{}:{}: not valid YAML: {}; {}", file, line, error.msg,
-                                           yaml_cure(yaml_line(source, line))));
+    mistake = {line, fmt::format("not valid YAML: {}; {}", error.msg, yaml_cure(yaml_line(source, line)))};
   }
+  return nullptr;
+}
+
+Result<std::shared_ptr<const Yaml>> parse_yaml(std::string_view source, const std::string& file) {
+  YamlMistake mistake;
+  auto root = try_yaml(source, mistake);
+  if (root) return root;
+  const std::string place = mistake.line > 0 ? fmt::format("{}:{}", file, mistake.line) : file;
+  return fail(Errc::invalid, place + ": " + mistake.what);
 }
 
 std::shared_ptr<const Yaml> yaml_as_far_as_it_goes(std::string_view source, std::string_view wanted) {

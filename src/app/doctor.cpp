@@ -103,6 +103,8 @@ Task<Findings> examine(DoctorNeeds needs, LoadedConfig loaded) {
     return found;
   };
   REC_CO_TRY(Findings findings, co_await run_on(needs.worker, std::move(look)));
+  REC_CO_TRY(Findings service, co_await check_service(needs, config));
+  join(findings, std::move(service));
   REC_CO_TRY(Findings network, co_await check_network(needs, config));
   join(findings, std::move(network));
   REC_CO_TRY(Findings programs, co_await check_programs(needs, config));

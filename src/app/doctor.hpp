@@ -17,7 +17,7 @@ namespace rec {
 struct Finding {
   enum class Level { ok, warning, error };
   std::string check{};  ///< config, folder, disk, clock, network, media, ytdlp, javascript, ffmpeg, cookies,
-                        ///< secrets, hooks, memory, descriptors, web, twitch, youtube, telegram
+                        ///< secrets, hooks, memory, descriptors, service, web, twitch, youtube, telegram
   Level level = Level::ok;
   std::string text{};
   std::string cure{};  ///< "" where there is nothing to do
@@ -44,6 +44,31 @@ struct MachineLimits {
   bool by_group = false;     ///< the memory is that of a service or container
 };
 
+/// `streamrecorder.service`, of the machine or of this user, as `systemctl show` tells of it.
+struct ServiceUnit {
+  bool of_user = false;
+  std::string load{};    ///< loaded, not-found, masked, …
+  std::string active{};  ///< active, inactive, failed, …
+  std::string sub{};     ///< running, auto-restart, …
+  std::string result{};  ///< of its last end: success, exit-code, …
+  std::string exit_status{};
+  std::string enabled{};   ///< enabled, disabled, …
+  std::string user{};      ///< "" = root, or whose unit it is
+  std::string watchdog{};  ///< "2min"; "", "0", "infinity": none
+  std::string restart{};
+  std::string config{};  ///< that it runs with
+  bool changed = false;  ///< since systemd has read it
+  int pid = 0;
+};
+/// What is there beside the units.
+struct ServiceSurroundings {
+  std::string user{};          ///< who looks
+  bool lingers = false;        ///< the services of that user run without a sign-in
+  int daemon = 0;              ///< as DoctorNeeds::daemon
+  std::string data{};          ///< that was looked at
+  std::string service_data{};  ///< of the unit's configuration, "" = that may not be read
+};
+
 /// All checks of a configuration that loads. Changes nothing; takes seconds at most where nothing answers.
 Task<Findings> examine(DoctorNeeds needs, LoadedConfig loaded);
 
@@ -65,6 +90,9 @@ Findings check_cookies_files(const Config& config, Instant now);           ///< 
 Finding check_cookies(const std::string& path, std::string_view text, Instant now);         ///< pure
 Findings check_local_clock(const Config& config, Instant now);                              ///< blocking
 Finding check_clock(const std::string& date_header, const std::string& host, Instant now);  ///< pure
+ServiceUnit unit_of(const std::string& shown, bool of_user);                                ///< pure
+Findings check_unit(const ServiceUnit& unit, const ServiceSurroundings& around);            ///< pure
+Task<Findings> check_service(const DoctorNeeds& needs, const Config& config);
 Finding check_ytdlp_age(const std::string& version, const DoctorNeeds& needs,
                         const Config& config);                        ///< pure
 Findings check_upload_limit(const Config& config);                    ///< pure; of telegram

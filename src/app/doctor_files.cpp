@@ -15,10 +15,8 @@
 #include <filesystem>
 
 #include "app/config_fields.hpp"
-#include "app/config_yaml.hpp"
 #include "app/doctor.hpp"
 #include "app/settings_of.hpp"
-#include "base/whole_file.hpp"
 
 namespace rec {
 namespace {
@@ -119,30 +117,6 @@ bool says_a_secret(const LoadedConfig& loaded) {
   });
 }
 
-const Yaml* yaml_node(const Yaml& root, std::string_view key) {
-  const Yaml* node = &root;
-  while (node != nullptr && !key.empty()) {
-    const auto end = std::min(key.find('.'), key.size());
-    const auto entry = std::ranges::find(node->entries, key.substr(0, end), &Yaml::Entry::key);
-    node = entry == node->entries.end() ? nullptr : entry->value.get();
-    key.remove_prefix(std::min(end + 1, key.size()));
-  }
-  return node;
-}
-
-/// What keys like `bot_token_file` name.
-std::vector<std::string> secret_files_of(const LoadedConfig& loaded) {
-  std::vector<std::string> files;
-  const auto root = parse_yaml(whole_file(loaded.path).value_or(""), loaded.path);
-  if (!root) return files;
-  for (const Field<Config>& field : config_fields()) {
-    const Yaml* node = field.info.stands_for.empty() ? nullptr : yaml_node(**root, field.info.key);
-    if (node != nullptr && !node->text.empty())
-      files.push_back((fs::path(loaded.path).parent_path() / node->text).lexically_normal().string());
-  }
-  return files;
-}
-
 }  // namespace
 
 Findings check_file_systems(const Config& config) {
@@ -192,7 +166,7 @@ Findings check_secrets(const LoadedConfig& loaded) {
   };
   if (!loaded.path.empty() && says_a_secret(loaded) && open_bits(loaded.path, kOthersRead) != 0)
     warn(loaded.path, "holds secrets and can be read by other users of this machine", "o-rwx");
-  for (const std::string& file : secret_files_of(loaded)) {
+  for (const std::string& file : loaded.secret_files) {
     if (open_bits(file, kOthersRead) != 0)
       warn(file, "is a secret and can be read by other users of this machine", "o-rwx");
   }

@@ -67,6 +67,7 @@ Task<boost::json::object> Service::call(std::string request, boost::json::object
   if (request == "session_search") co_return co_await session_search(std::move(arguments));
   if (request == "session_story") co_return co_await session_story(std::move(arguments));
   if (request == "part_file") co_return co_await part_file(std::move(arguments));
+  if (request == "session_picture") co_return co_await session_picture(std::move(arguments));
   if (request == "overview" && arguments.empty()) co_return co_await overview();
   if (request == "config_reload" && arguments.empty()) co_return co_await config_reload();
   if (request == "upload_limit") {

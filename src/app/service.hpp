@@ -11,6 +11,7 @@
 #include "app/channel_view.hpp"
 #include "app/doctor.hpp"
 #include "app/file_post.hpp"
+#include "app/live_pictures.hpp"
 #include "app/session_actions.hpp"
 #include "app/settings.hpp"
 #include "app/status_view.hpp"
@@ -64,8 +65,11 @@ class Service {
     std::function<Task<boost::json::object>()> reload_config{};  ///< see config_reload.hpp
     std::function<boost::json::object()> config_state{};         ///< the same
     Conversation* conversation = nullptr;                        ///< of the publisher's account
+    PictureMaker* pictures = nullptr;                            ///< null: there are none of what is live
+    LivePictures::NewestMedia newest_media{};
   };
-  explicit Service(Needs needs) : needs_(std::move(needs)) {}
+  explicit Service(Needs needs)
+      : needs_(std::move(needs)), pictures_(needs_.clock, needs_.pictures, needs_.newest_media) {}
 
   /// See status_view.hpp.
   Task<boost::json::object> status();
@@ -115,6 +119,10 @@ class Service {
   /// more).
   Task<boost::json::object> part_file(boost::json::object arguments);
 
+  /// What a session that is being recorded shows now: `{"jpeg"}`, in base64. Argument: `session`, its id.
+  /// Errors: those of LivePictures::of().
+  Task<boost::json::object> session_picture(boost::json::object arguments);
+
   /// A request by its name; `arguments` as docs/formats/control-socket.md says. not_found: nobody knows that
   /// request; invalid: arguments that it does not take.
   Task<boost::json::object> call(std::string request, boost::json::object arguments);
@@ -128,6 +136,7 @@ class Service {
   Task<> look_at_cookies();
 
   Needs needs_;
+  LivePictures pictures_;
   std::vector<Finding> cookies_{};
   std::optional<SteadyTime> cookies_seen_{};
 };

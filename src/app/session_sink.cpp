@@ -12,6 +12,8 @@ namespace rec {
 namespace {
 
 constexpr std::size_t kRecent = 200;
+constexpr std::size_t kPictured = 3;  ///< in which a keyframe is most likely
+constexpr std::uint64_t kMostPictured = 32U << 20U;
 constexpr std::chrono::seconds kLikeliest{5};   ///< a clock that is off by less was not set
 constexpr std::size_t kInMemory = 3 * kRecent;  ///< of the log's records: picture and sound, and some
 
@@ -54,7 +56,8 @@ void SessionSink::count(const SegmentRecord& record) {
   media_segments_ += counts ? 1 : 0;
   recorded_ += counts ? record.info.duration : Micros{0};
   last_append_ = record.appended_at;
-  if (record.info.init) newest_inits_[record.info.track] = {record.info.epoch, record.checksum};
+  if (record.info.init) newest_inits_[record.info.track] = record;
+  if (counts) note_newest(record);
   if (counts && media_segments_ == 1) needs_.ledger.session_event(session_, session::Started{});
   if (record.ordinal < open_part_first_) return;  // lies in a sealed part
   if (plan_.seals_before(record)) {
@@ -119,7 +122,8 @@ Task<> SessionSink::mend(std::weak_ptr<SessionSink> of, Error error) {
 // A restart and every reload of a playlist bring the initialization section again; once is enough.
 bool SessionSink::known_init(const SegmentInfo& info, std::uint64_t checksum) const {
   const auto newest = newest_inits_.find(info.track);
-  return info.init && newest != newest_inits_.end() && newest->second == std::pair(info.epoch, checksum);
+  return info.init && newest != newest_inits_.end() && newest->second.info.epoch == info.epoch &&
+         newest->second.checksum == checksum;
 }
 
 // After a failed sync a log answers nothing but that error: what is on disk counts, so it is read anew.
@@ -204,8 +208,8 @@ std::shared_ptr<SegmentDraft> SessionSink::draft() {
 // Another quality may come in another container under numbers that go on.
 bool SessionSink::leaves_section(const SegmentInfo& info, const SegmentDraft& draft) const {
   const auto newest = newest_inits_.find(info.track);
-  if (info.init || newest == newest_inits_.end() || newest->second.first != info.epoch) return false;
-  return section_end::follows(draft.head()) && newest->second.second != section_end::checksum();
+  if (info.init || newest == newest_inits_.end() || newest->second.info.epoch != info.epoch) return false;
+  return section_end::follows(draft.head()) && newest->second.checksum != section_end::checksum();
 }
 
 Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft) {
@@ -270,6 +274,36 @@ std::vector<SegmentRecord> SessionSink::recent(std::uint8_t track) const {
   }
   std::ranges::reverse(newest);
   return newest;
+}
+
+void SessionSink::note_newest(const SegmentRecord& record) {
+  newest_.push_back(record);
+  if (newest_.size() > kPictured) newest_.pop_front();
+  section_of_newest_.reset();
+  const auto section = newest_inits_.find(record.info.track);
+  if (section != newest_inits_.end() && section->second.info.epoch == record.info.epoch)
+    section_of_newest_ = section->second;
+}
+
+MediaRun SessionSink::newest_media() const {
+  MediaRun run;
+  if (newest_.empty()) return run;
+  const SegmentRecord& last = newest_.back();
+  const std::string file = SegmentLog::media_path(segment_folder(session_, needs_.settings));
+  const auto add = [&](const SegmentRecord& record) {
+    for (const ByteSpan& span : record.spans) run.extents.push_back({file, span.offset, span.bytes});
+  };
+  if (section_of_newest_) add(*section_of_newest_);
+  std::size_t from = newest_.size() - 1;
+  for (std::uint64_t bytes = last.bytes; from > 0 && !newest_[from].info.discontinuity; --from) {
+    const SegmentRecord& before = newest_[from - 1];
+    bytes += before.bytes;
+    const bool other = before.info.epoch != last.info.epoch || before.info.take != last.info.take;
+    const bool sections = section_of_newest_ && before.ordinal < section_of_newest_->ordinal;
+    if (other || sections || before.released || bytes > kMostPictured) break;
+  }
+  for (; from < newest_.size(); ++from) add(newest_[from]);
+  return run;
 }
 
 std::optional<session::PartSealed> SessionSink::tail() const {

@@ -1,12 +1,14 @@
 // Where capture puts a session's segments: the segment log, the part plan that says where parts end, the
 // ledger that hears of it. One per session that is being recorded; outlives the takes.
 #pragma once
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 
 #include "app/ledger.hpp"
+#include "ports/media_maker.hpp"
 #include "ports/recorder.hpp"
 #include "spool/log_draft.hpp"
 
@@ -62,6 +64,9 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
 
   /// The newest media segments of a track (core/segment.hpp), oldest first.
   [[nodiscard]] std::vector<SegmentRecord> recent(std::uint8_t track = 0) const;
+  /// The newest segments of the pictures, with what they need before them; without extents where there are
+  /// none yet.
+  [[nodiscard]] MediaRun newest_media() const;
   /// The segments behind the last sealed part.
   [[nodiscard]] std::optional<session::PartSealed> tail() const;
   /// Only the disk worker may look into it while the session is being recorded.
@@ -91,6 +96,7 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   Task<> failed(Error error);
   static Task<> mend(std::weak_ptr<SessionSink> of, Error error);
   void count(const SegmentRecord& record);
+  void note_newest(const SegmentRecord& record);
   void note_refused_before(const SegmentInfo& first);
   /// The open part, if it ends with that segment.
   [[nodiscard]] session::PartSealed open_part(std::uint64_t last) const;
@@ -101,8 +107,9 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   std::shared_ptr<SegmentLog> log_;
   bool reopening_ = false;
   std::vector<Gap> pending_gaps_;  ///< the disk did not take them: written before the next segment
-  /// Epoch and XXH3 of each track's newest initialization section.
-  std::map<std::uint8_t, std::pair<std::uint32_t, std::uint64_t>> newest_inits_;
+  std::map<std::uint8_t, SegmentRecord> newest_inits_;  ///< of each track
+  std::deque<SegmentRecord> newest_;                    ///< a few media segments of the main track
+  std::optional<SegmentRecord> section_of_newest_;      ///< that the last of them needs
   PartPlan plan_;
   std::uint64_t open_part_first_ = 0;
   std::optional<std::int64_t> open_part_first_sequence_{};

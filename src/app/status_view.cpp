@@ -217,6 +217,7 @@ json::object channel_status(const ChannelRow& row, const StatusFrom& from) {
   out["session"] = session == nullptr ? json::value(nullptr) : json::value(session->id.str());
   const ChannelNote news = from.news ? from.news(row.id) : ChannelNote();
   out["note"] = news.note.empty() ? json::value(nullptr) : json::value(one_line(news.note, kMostError));
+  out["over"] = news.over && session == nullptr;
   out["paused"] = std::ranges::any_of(from.settings.paused,
                                       [&](const WatchedChannel& each) { return each.id == row.id; });
   out["dropped_until"] = grace == nullptr ? json::value(nullptr) : json::value(iso8601(grace->grace_ends));

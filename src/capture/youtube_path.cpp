@@ -35,6 +35,11 @@ bool is_youtube_page(std::string_view page_url) {
   return host == "youtu.be" || host == "youtube.com" || host.ends_with(".youtube.com");
 }
 
+bool is_youtube_video(std::string_view page_url, std::string_view base) {
+  const auto path = youtube_path(page_url, base);
+  return path && path->starts_with("/watch?");
+}
+
 std::optional<std::string> youtube_path(std::string_view page_url, std::string_view base) {
   const auto pieces = split_uri(page_url);
   const bool ours = !base.empty() && pieces.authority == split_uri(base).authority;

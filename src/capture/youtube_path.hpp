@@ -13,4 +13,7 @@ bool is_youtube_page(std::string_view page_url);
 /// Nothing: another site (neither YouTube nor `base`), or a page without a player.
 std::optional<std::string> youtube_path(std::string_view page_url, std::string_view base);
 
+/// Is it the page of one video, live or not, and no channel's?
+bool is_youtube_video(std::string_view page_url, std::string_view base);
+
 }  // namespace rec::capture

@@ -52,6 +52,7 @@ Row row_of(const json::object& channel) {
   std::string looked = told_text(channel, "looked_at");
   if (looked.size() >= 19) looked = looked.substr(11, 8) + " UTC";
   std::string state = told_text(channel, "status");
+  if (state == "offline" && told_flag(channel, "over")) state = "over";
   if (told_flag(channel, "paused")) state = state == "offline" ? "paused" : state + ", then paused";
   return {told_text(channel, "id"), state, told_text(channel, "source"), looked.empty() ? "-" : looked,
           told_text(channel, "url")};

@@ -42,8 +42,7 @@ void add_record(CLI::App& program, RecordOptions& options, std::string& duration
   record->add_option("--duration", duration, "stop after that much media: 90s, 15m, 2h");
   record->add_option("--quality", options.quality,
                      "in order of preference: 1080p60,720p60,best (else recording.quality)");
-  record->add_flag("--audio", options.audio, "sound alone, where the page has it by itself")
-      ->excludes("--quality");
+  record->add_flag("--audio", options.audio, "sound alone")->excludes("--quality");
   record->add_option("--cookies", options.cookies_file, "cookies.txt in Netscape format")
       ->check(CLI::ExistingFile);
   record->add_option("--to", options.to, "post it as well: a name under telegram.targets, or default");
@@ -328,6 +327,10 @@ int parse_and_run(int argc, char** argv) {
   });
   std::string shell;
   add_descriptions(program, shell);
+  program.footer(
+      "First steps: login, target add default CHAT, channel add URL, run; status and doctor say how it "
+      "goes.\n"
+      "docs/first-hour.md has them one by one. Nothing but `record URL` is needed for a single stream.");
   const std::string overall = program.help();  // once a command is parsed, this is that command's
   try {
     program.parse(argc, argv);

@@ -51,7 +51,11 @@ bool names_a_channel(const Config& config) {
 /// What there is to say of the file itself.
 Findings config_findings(const LoadedConfig& loaded) {
   Findings findings;
-  findings.push_back({"config", Finding::Level::ok, loaded.path + " loads", ""});
+  const bool file = !loaded.path.empty();
+  findings.push_back(
+      {"config", Finding::Level::ok,
+       file ? loaded.path + " loads" : "no configuration file: the defaults count, and what commands said",
+       ""});
   for (const std::string& warning : loaded.warnings) {
     // The checks `twitch` and `telegram` say it.
     if (warning.find("twitch.client_id: not set") != std::string::npos || warning.starts_with("telegram: "))
@@ -159,19 +163,21 @@ Findings all_findings(const LoadedConfig& loaded) {
 int doctor_command(const DoctorOptions& options) {
   Findings findings;
   Language language = Language::en;
-  const auto path = find_config_file(options.common.config);
-  if (!path) {
+  const std::string& given = options.common.config;
+  const auto path = find_config_file(given);
+  const bool none = !path && given.empty() && path.error().code == Errc::not_found;
+  if (!path && !none) {
     const bool hidden = path.error().code == Errc::denied;
     findings.push_back({"config", Finding::Level::error, path.error().text,
                         hidden ? "sudo streamrecorder doctor"
                                : "streamrecorder config example > config.yaml, and change what you need"});
-  } else if (const auto loaded = config_or_defaults(*path)) {
+  } else if (const auto loaded = config_or_defaults(path ? *path : given)) {
     language = loaded->config.language;
     findings = all_findings(*loaded);
   } else {
     findings = lines_as_findings(loaded.error().text, Finding::Level::error,
                                  "docs/configuration.md lists all keys; streamrecorder config example too");
-    findings.push_back(daemon_finding(!daemon_status(config_as_far_as_it_goes(*path)).empty()));
+    if (path) findings.push_back(daemon_finding(!daemon_status(config_as_far_as_it_goes(*path)).empty()));
   }
   if (options.common.json) {
     fmt::print("{}\n", boost::json::serialize(findings_json(findings)));

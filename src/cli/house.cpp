@@ -26,6 +26,7 @@
 #include "capture/ytdlp_recorder.hpp"
 #include "cli/companion.hpp"
 #include "media/child_media_maker.hpp"
+#include "media/child_picture_maker.hpp"
 #include "media/codec_signature.hpp"
 #include "media/ffmpeg_compressor.hpp"
 #include "runtime/curl_http.hpp"
@@ -99,6 +100,7 @@ House::House(const Config& in_effect) : config(in_effect) {
   resolver = capture::make_chain_resolver(*http, std::move(chain));
   recorder = capture::make_native_recorder(*http, clock, *resolver);
   media = media::make_child_media_maker({media_program(), "worker"});
+  pictures = media::make_child_picture_maker({media_program(), "worker"});
   capture::YtDlpRecorderOptions whole;
   whole.program = ytdlp_program;
   whole.still_live = capture::make_still_live(*http, *resolver);

@@ -12,6 +12,7 @@
 #include "capture/resolver.hpp"
 #include "capture/resolver_data.hpp"
 #include "ports/compressor.hpp"
+#include "ports/picture_maker.hpp"
 #include "publish/tdlib_publisher.hpp"
 #include "runtime/http.hpp"
 #include "runtime/system_clock.hpp"
@@ -38,6 +39,7 @@ struct House {
   std::shared_ptr<capture::ResolverDataFile> resolver_data{};
   std::unique_ptr<Recorder> recorder{};
   std::unique_ptr<MediaMaker> media{};
+  std::unique_ptr<PictureMaker> pictures{};
   std::unique_ptr<FileRecorder> file_recorder{};
   std::unique_ptr<FileCutter> file_cutter{};
   std::unique_ptr<Compressor> compressor{};

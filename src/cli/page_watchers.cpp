@@ -1,5 +1,7 @@
 #include "cli/page_watchers.hpp"
 
+#include "app/config_channels.hpp"
+#include "capture/youtube_path.hpp"
 #include "watch/page_watcher.hpp"
 #include "watch/youtube_watcher.hpp"
 
@@ -9,9 +11,13 @@ namespace {
 // A look may cost a process and seconds of it.
 constexpr Millis kShortestPageInterval = std::chrono::minutes(1);
 
-/// What can be resolved is live, what is offline is not. Rights that we lack are for its owner to know where
-/// `denied_is_told`; elsewhere the channel could not be told.
-Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, bool denied_is_told) {
+struct PageNature {
+  bool denied_is_told = false;  ///< rights that we lack are for its owner to know; else it could not be told
+  bool one_broadcast = false;   ///< what is neither live nor announced never will be
+};
+
+/// What can be resolved is live, what is offline is not.
+Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, PageNature page) {
   capture::ResolveRequest request;
   request.page_url = channel.page_url;
   request.cookies_file = channel.cookies_file;
@@ -22,6 +28,7 @@ Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, 
   seen.channel = channel.id;
   if (found) {
     seen.live = found->live;
+    seen.over = page.one_broadcast && !found->live && !found->announced;
     if (found->announced) seen.announced = Announcement{found->scheduled};
     if (found->live || found->announced) {
       seen.broadcast.title = found->title;
@@ -30,9 +37,10 @@ Task<Sighting> sighting_by(capture::Resolver& resolver, WatchedChannel channel, 
     co_return seen;
   }
   const Error& error = found.error();
-  const bool denied = error.code == Errc::denied && denied_is_told;
+  const bool denied = error.code == Errc::denied && page.denied_is_told;
   if (error.code != Errc::not_found && !denied) co_return fail(error);
   if (denied) seen.note = error.text;
+  seen.over = page.one_broadcast && !denied;
   co_return seen;
 }
 
@@ -51,13 +59,17 @@ void add_page_watchers(std::vector<std::unique_ptr<Watcher>>& watchers, House& h
     return YoutubeFace{now->youtube.user_agent, now->youtube.consent_cookie};
   };
   youtube.ask_other = [&house](WatchedChannel channel) {
-    return sighting_by(*house.yt_dlp_resolver, std::move(channel), false);
+    return sighting_by(*house.yt_dlp_resolver, std::move(channel), {});
   };
   watchers.push_back(std::make_unique<YoutubeWatcher>(*house.http, house.clock, std::move(youtube)));
   PageWatchOptions pages;
   pages.interval = std::max(kShortestPageInterval, config.youtube.check_interval);
+  pages.memory = house.watch_memory;
   pages.ask = [&house](WatchedChannel channel) {
-    return sighting_by(*house.resolver, std::move(channel), true);
+    const std::string& url = channel.page_url;
+    const bool video = capture::is_youtube_video(url, house.config.endpoints.youtube);
+    const PageNature page{true, video || is_twitch_recording(url)};
+    return sighting_by(*house.resolver, std::move(channel), page);
   };
   watchers.push_back(std::make_unique<PageWatcher>(house.clock, std::move(pages)));
 }

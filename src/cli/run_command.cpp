@@ -106,7 +106,12 @@ struct Doors {
              [&app] { return app.upload_report(); },
              [&config] { return config.reload(); },
              [&config] { return config.state(); },
-             house.publisher == nullptr ? nullptr : &house.publisher->conversation()}),
+             house.publisher == nullptr ? nullptr : &house.publisher->conversation(),
+             house.pictures.get(),
+             [&app](const SessionId& id) {
+               const SessionSink* sink = app.sink(id);
+               return sink == nullptr ? MediaRun() : sink->newest_media();
+             }}),
         group(house, service) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =

@@ -105,6 +105,7 @@ Lines channel_lines(const json::object& status, const std::map<std::string, cons
       const std::string note = one_line(text_in(*channel, "note"), 300);
       std::string state = flag_in(*channel, "paused") ? "paused" : text_in(*channel, "status");
       if (state.empty()) state = "offline";
+      if (state == "offline" && flag_in(*channel, "over")) state = "over";
       const std::string line = fmt::format("○ {}  {}{}\n", name, state, note.empty() ? "" : " · " + note);
       (note.empty() ? lines.offline : lines.peculiar).push_back(line);
       continue;

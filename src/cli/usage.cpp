@@ -45,6 +45,24 @@ std::vector<std::string> names_of(const std::vector<const CLI::App*>& commands) 
   return names;
 }
 
+/// A word that looks like an option and is none of the command's; "" = there is none such.
+std::string unknown_option(const CLI::App& command, const std::vector<std::string>& words) {
+  for (const std::string& word : words) {
+    if (word == "--") break;
+    const std::string name = word.substr(0, word.find('='));
+    if (name.size() > 2 && name.starts_with("--") && command.get_option_no_throw(name) == nullptr)
+      return name;
+  }
+  return "";
+}
+
+std::vector<std::string> options_of(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : command.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
 }  // namespace
 
 std::string help_of(const CLI::App& program, const std::vector<std::string>& words) {
@@ -64,6 +82,10 @@ int tell_usage(const CLI::App& program, const CLI::ParseError& error, const std:
   } else if (!inner.empty() && meant.path.ends_with(words.empty() ? "streamrecorder" : words.back())) {
     fmt::print(stderr, "{}", help_of(program, words));
     return kUsage;
+  } else if (const std::string unknown = unknown_option(*meant.command, words); !unknown.empty()) {
+    const std::string near = units::nearest(unknown, options_of(*meant.command));
+    fmt::print(stderr, "streamrecorder: {} has no option {}{}\n", meant.path, unknown,
+               near.empty() ? "" : "; did you mean " + near + "?");
   } else {
     fmt::print(stderr, "streamrecorder: {}\n", error.what());
   }

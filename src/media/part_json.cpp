@@ -5,6 +5,7 @@
 
 #include <boost/json.hpp>
 
+#include "base/base64.hpp"
 #include "base/json_bytes.hpp"
 
 namespace rec::media {
@@ -81,12 +82,19 @@ AdoptRequest adopt_request_from(const json::object& object) {
           Millis(object.at("duration_ms").to_number<std::int64_t>())};
 }
 
+PictureRequest picture_request_from(const json::object& object) {
+  PictureRequest request;
+  request.run.extents = extents_from(object.at("extents"));
+  return request;
+}
+
 MediaRequest any_request_from(const json::value& value) {
   const std::string kind = text_at(value.as_object(), "kind");
   if (kind == "cut") return cut_from(value.as_object());
   if (kind == "part") return request_from(value);
   if (kind == "look") return look_request_from(value.as_object());
   if (kind == "describe") return DescribeRequest{text_at(value.as_object(), "file")};
+  if (kind == "picture") return picture_request_from(value.as_object());
   if (kind == "adopt") return adopt_request_from(value.as_object());
   throw std::invalid_argument("kind '" + kind + "'");
 }
@@ -217,6 +225,21 @@ std::string to_json(const AdoptRequest& request) {
                                       {"output", request.output},
                                       {"most_bytes", request.most_bytes},
                                       {"duration_ms", request.duration.count()}});
+}
+
+std::string to_json(const PictureRequest& request) {
+  return json::serialize(json::object{{"kind", "picture"}, {"extents", to_array(request.run.extents)}});
+}
+
+std::string to_json(const Result<MadePicture>& answer) {
+  if (!answer) return error_json(answer.error());
+  const json::object inside{{"jpeg", base64(answer->jpeg)}};
+  return json::serialize(json::object{{"ok", inside}});
+}
+
+Result<std::string> picture_from_json(std::string_view text) {
+  return read_answer<std::string>(
+      text, [](const json::value& ok) { return from_base64(text_at(ok.as_object(), "jpeg")); });
 }
 
 Result<MediaRequest> request_from_json(std::string_view text) {

@@ -8,6 +8,7 @@
 #include "base/result.hpp"
 #include "media/cut_request.hpp"
 #include "media/media_facts.hpp"
+#include "media/picture_request.hpp"
 #include "ports/file_cutter.hpp"
 #include "ports/media_maker.hpp"
 
@@ -26,8 +27,10 @@ std::string to_json(const FileLookRequest& request);
 std::string to_json(const DescribeRequest& request);
 /// {"kind": "adopt", "file", "output", "most_bytes", "duration_ms"}
 std::string to_json(const AdoptRequest& request);
+/// {"kind": "picture", "extents": [{"file", "offset", "bytes"}, …]}
+std::string to_json(const PictureRequest& request);
 using MediaRequest =
-    std::variant<MakePartRequest, CutRequest, FileLookRequest, DescribeRequest, AdoptRequest>;
+    std::variant<MakePartRequest, CutRequest, FileLookRequest, DescribeRequest, AdoptRequest, PictureRequest>;
 /// invalid: none of them.
 Result<MediaRequest> request_from_json(std::string_view text);
 
@@ -41,6 +44,10 @@ Result<FileLook> look_from_json(std::string_view text);
 /// {"ok": {"duration_ms", "bytes", "width", "height", "rate_num", "rate_den", "sound"}} or {"error": …}
 std::string to_json(const Result<MediaFacts>& answer);
 Result<MediaFacts> facts_from_json(std::string_view text);
+/// {"ok": {"jpeg": base64}} or {"error": …}
+std::string to_json(const Result<MadePicture>& answer);
+/// The bytes of the JPEG.
+Result<std::string> picture_from_json(std::string_view text);
 /// The answer itself; corrupt: not such an answer.
 Result<std::vector<session::PartFile>> parts_from_json(std::string_view text);
 /// The same for one part.

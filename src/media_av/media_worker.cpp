@@ -14,6 +14,7 @@
 #include "media_av/finished_part.hpp"
 #include "media_av/liveness.hpp"
 #include "media_av/part_maker.hpp"
+#include "media_av/thumbnail.hpp"
 
 namespace rec::media {
 namespace {
@@ -38,6 +39,15 @@ bool write_answer(std::string_view text) {
   return true;
 }
 
+// Somebody looks at a page: it must not cost more than that is worth, whatever the bytes are.
+std::string answer_with_picture(const MediaRun& run) {
+  const rlimit seconds{5, 5};
+  ::setrlimit(RLIMIT_CPU, &seconds);
+  Result<Thumbnail> made = make_live_picture(run);
+  if (!made) return to_json(Result<MadePicture>(fail(std::move(made).error())));
+  return to_json(Result<MadePicture>(MadePicture{std::move(made->jpeg)}));
+}
+
 // The answer, as JSON.
 std::string work() {
   const Result<std::string> text = read_request();
@@ -47,6 +57,7 @@ std::string work() {
   if (const auto* cut = std::get_if<CutRequest>(&*request)) return to_json(cut_file(*cut));
   if (const auto* look = std::get_if<FileLookRequest>(&*request)) return to_json(look_at_file(*look));
   if (const auto* file = std::get_if<DescribeRequest>(&*request)) return to_json(describe_file(*file));
+  if (const auto* picture = std::get_if<PictureRequest>(&*request)) return answer_with_picture(picture->run);
   if (const auto* adopt = std::get_if<AdoptRequest>(&*request)) return to_json(adopt_part(*adopt));
   return to_json(make_part_file(std::get<MakePartRequest>(*request)));
 }

@@ -13,6 +13,7 @@ extern "C" {
 
 #include "media_av/jpeg.hpp"
 #include "media_av/picture_shape.hpp"
+#include "media_av/run_reader.hpp"
 
 namespace rec::media {
 namespace {
@@ -149,6 +150,30 @@ Result<Thumbnail> make_thumbnail(AVFormatContext& input, const std::string& vide
   if (!best.picture) return fail(Errc::corrupt, video + ": no picture in it can be decoded");
   const PictureShape shape = fitted(picture_shape(*input.streams[index]));
   REC_TRY(std::string jpeg, to_jpeg(*best.picture, shape, kThumbnailBytes));
+  return Thumbnail{std::move(jpeg), shape.width, shape.height};
+}
+
+Result<Thumbnail> make_live_picture(const MediaRun& run) {
+  const std::string name = "the newest segments";
+  REC_TRY(const auto reader, RunReader::open(run, name));
+  const AVStream* stream = reader->stream(TrackKind::video);
+  if (stream == nullptr) return fail(Errc::not_found, name + ": no picture in them");
+  AvPacket newest;
+  for (;;) {
+    REC_TRY(RunPacket item, reader->next());
+    if (!item.packet) break;
+    const bool key = (item.packet->flags & AV_PKT_FLAG_KEY) != 0;
+    if (item.kind == TrackKind::video && key) newest = std::move(item.packet);
+  }
+  if (!newest) return fail(Errc::corrupt, name + ": no keyframe in them");
+  REC_TRY(const AvCodec decoder, picture_decoder(*stream));
+  const AvFrame picture(av_frame_alloc());
+  avcodec_send_packet(decoder.get(), newest.get());
+  avcodec_send_packet(decoder.get(), nullptr);
+  const int decoded = avcodec_receive_frame(decoder.get(), picture.get());
+  if (decoded < 0) return fail(av_error(decoded, name + ": decoding a picture"));
+  const PictureShape shape = fitted(picture_shape(*stream));
+  REC_TRY(std::string jpeg, to_jpeg(*picture, shape, kThumbnailBytes));
   return Thumbnail{std::move(jpeg), shape.width, shape.height};
 }
 

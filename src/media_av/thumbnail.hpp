@@ -4,6 +4,7 @@
 
 #include "base/result.hpp"
 #include "media_av/av.hpp"
+#include "ports/media_maker.hpp"
 
 namespace rec::media {
 
@@ -20,5 +21,8 @@ struct Thumbnail {
 /// a short video) any picture; upright, in the video's own aspect. `input` is the file, opened; it is sought
 /// in. not_found: no picture in it; corrupt: none that can be decoded.
 Result<Thumbnail> make_thumbnail(AVFormatContext& input, const std::string& video);
+
+/// The last keyframe of a recording's newest segments, whatever it shows. Errors as above, and the disk's.
+Result<Thumbnail> make_live_picture(const MediaRun& run);
 
 }  // namespace rec::media

@@ -44,6 +44,8 @@ struct Sighting {
   std::string platform_id{};                ///< "" = not told
   std::string name{};                       ///< what it is called now, "" = not told
   std::string note{};  ///< what its owner must know of it ("members only: …"), "" = nothing
+  /// The page is that of one broadcast, and nothing more will come of it: it is not asked for any more.
+  bool over = false;
 };
 
 /// What is to be watched, and who hears of it. Both on the decision thread; saw() never waits.

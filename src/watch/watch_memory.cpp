@@ -48,6 +48,12 @@ void WatchMemory::keep_signed_in(const std::set<ChannelId>& channels) {
   write();
 }
 
+void WatchMemory::keep_over(const std::set<ChannelId>& channels) {
+  if (channels == over_) return;
+  over_ = channels;
+  write();
+}
+
 void WatchMemory::read() {
   const auto text = whole_file(path_);
   if (!text) return;
@@ -61,6 +67,8 @@ void WatchMemory::read() {
     }
     if (const auto* channels = all.if_contains("youtube_signed_in"))
       for (const auto& one : channels->as_array()) signed_in_.emplace(std::string(one.as_string()));
+    if (const auto* channels = all.if_contains("pages_over"))
+      for (const auto& one : channels->as_array()) over_.emplace(std::string(one.as_string()));
   } catch (const std::exception& problem) {
     log::warn("watch.memory_unreadable", {{"path", path_}, {"error", problem.what()}});
   }
@@ -75,6 +83,9 @@ void WatchMemory::write() {
   json::array channels;
   for (const ChannelId& id : signed_in_) channels.emplace_back(id.str());
   all["youtube_signed_in"] = std::move(channels);
+  json::array over;
+  for (const ChannelId& id : over_) over.emplace_back(id.str());
+  all["pages_over"] = std::move(over);
   worker_.post([path = path_, text = json::serialize(all)] {
     if (const auto kept = write_private_file(path, text); !kept)
       log::warn("watch.memory_not_kept", {{"path", path}, {"error", kept.error().text}});

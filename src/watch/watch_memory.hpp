@@ -30,6 +30,9 @@ class WatchMemory {
   /// YouTube channels whose page has asked for a sign-in.
   [[nodiscard]] const std::set<ChannelId>& signed_in() const { return signed_in_; }
   void keep_signed_in(const std::set<ChannelId>& channels);
+  /// Pages of one broadcast that is over.
+  [[nodiscard]] const std::set<ChannelId>& over() const { return over_; }
+  void keep_over(const std::set<ChannelId>& channels);
 
  private:
   void read();
@@ -39,6 +42,7 @@ class WatchMemory {
   Worker& worker_;
   std::optional<TwitchToken> token_{};
   std::set<ChannelId> signed_in_{};
+  std::set<ChannelId> over_{};
 };
 
 }  // namespace rec

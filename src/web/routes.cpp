@@ -107,6 +107,15 @@ std::vector<Route> session_routes() {
        "A finished part, whole or by range",
        {{"file", "of a part that had to be divided: 1, 2, …"}},
        kNone},
+      {"GET",
+       "/api/v1/sessions/{session}/picture",
+       Role::picture,
+       Scope::read,
+       "session_picture",
+       "sessionPicture",
+       "What is being recorded shows now, a JPEG",
+       {{"at", "anything: browsers ask for the same address only once"}},
+       kNone},
       {"GET", "/api/v1/sessions/{session}/parts/{number}/thumbnail", Role::thumbnail, Scope::read,
        "part_file", "partThumbnail", "A finished part's picture, a JPEG", kNone, kNone},
   };
@@ -218,6 +227,7 @@ std::string_view type_of(Role role) {
     case Role::video:
       return "video/mp4";
     case Role::thumbnail:
+    case Role::picture:
       return "image/jpeg";
     case Role::live:
     case Role::ready:
@@ -272,7 +282,8 @@ json::object operation_of(const Route& route) {
   } else {
     answers["200"] = answer_of("the answer", type_of(route.role));
   }
-  if (route.role == Role::thumbnail) answers["204"] = answer_of("there is no picture (any more)", "");
+  if (route.role == Role::thumbnail || route.role == Role::picture)
+    answers["204"] = answer_of("there is no picture (any more)", "");
   if (route.role == Role::video)
     answers["206"] = answer_of("the range that was asked for", type_of(route.role));
   answers["default"] = answer_of("{\"error\": {\"code\", \"text\"}}", "application/json");

@@ -20,6 +20,7 @@ enum class Role {
   events,
   video,
   thumbnail,
+  picture,
   me,
   login,
   logout,

@@ -175,6 +175,10 @@ Result<Secret> secret_in(const json::object& body, const char* name) {
   return Secret(std::string(value->get_string()));
 }
 
+bool is_of_the_service(Role role) {
+  return role == Role::request || role == Role::video || role == Role::thumbnail || role == Role::picture;
+}
+
 Response signed_in(const std::string& cookie) {
   Response response = json_response({});
   response.headers.emplace_back("Set-Cookie", cookie);
@@ -245,7 +249,7 @@ Task<Response> Site::respond(Request request, bool russian) {
     if (refusal->status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     co_return response;
   }
-  if (route.role != Role::request && route.role != Role::video && route.role != Role::thumbnail)
+  if (!is_of_the_service(route.role))
     co_return co_await serve_own(std::move(request), route, caller, russian);
   auto arguments = arguments_of(route, match, *target, request);
   if (!arguments) co_return error_response(arguments.error());
@@ -262,25 +266,8 @@ Task<Response> Site::serve(Request request, const Route& route, json::object arg
     if (russian) tell_in_russian(told);
     co_return json_response(told);
   }
+  if (route.role == Role::picture) co_return co_await live_picture(route, std::move(arguments));
   co_return co_await part_file(route, std::move(arguments), request.header("range"));
-}
-
-Task<Response> Site::part_file(const Route& route, json::object arguments, std::string range) {
-  const bool video = route.role == Role::video;
-  arguments["kind"] = video ? "video" : "thumbnail";
-  const auto told = co_await needs_.ask(std::string(route.request), std::move(arguments));
-  if (!told && (video || told.error().code != Errc::not_found)) co_return fail(told.error());
-  const auto* path = told ? told->if_contains("path") : nullptr;
-  if (path != nullptr && path->is_string()) {
-    auto file = co_await file_response(needs_.files, std::string(path->get_string()), std::move(range),
-                                       video ? "video/mp4" : "image/jpeg");
-    if (file) co_return file;
-  }
-  // It may be gone since it was posted. Where it lay is nobody's business.
-  if (video) co_return fail(Errc::not_found, "the file is not there any more");
-  Response none;  // no picture is no error: browsers note each of those
-  none.status = 204;
-  co_return none;
 }
 
 Task<Response> Site::serve_own(Request request, const Route& route, Caller caller, bool russian) {

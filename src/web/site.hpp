@@ -39,6 +39,7 @@ class Site {
   Task<Response> respond(Request request, bool russian);
   Task<Response> serve(Request request, const Route& route, boost::json::object arguments, bool russian);
   Task<Response> serve_own(Request request, const Route& route, Caller caller, bool russian);
+  Task<Response> live_picture(const Route& route, boost::json::object arguments);
   Task<Response> part_file(const Route& route, boost::json::object arguments, std::string range);
   Task<Response> log_in(Request request);
   Task<Response> set_up(Request request);

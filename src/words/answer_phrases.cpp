@@ -149,6 +149,18 @@ constexpr Phrase kAnswer[] = {
     {"\"text\" is too long", "слишком длинный запрос"},
     {"a quotation mark is not closed", "кавычка не закрыта"},
     {"control.audit_log_file: {*}", "control.audit_log_file: {}"},
+    {"{}: a recording of Twitch, where nothing goes live; `streamrecorder record URL` records it now, and "
+     "`streamrecorder channel add twitch.tv/NAME` watches its channel",
+     "{}: запись на Twitch, эфира там не будет; сейчас её запишет `streamrecorder record URL`, а за каналом "
+     "будет следить `streamrecorder channel add twitch.tv/ИМЯ`"},
+    {"one broadcast of YouTube, watched until it is over; its channel would be youtube.com/@NAME",
+     "один эфир YouTube, отслеживается до его конца; канал — это youtube.com/@ИМЯ"},
+    {"over, or never live, as it seems; it is looked at again",
+     "похоже, закончилось или эфира не было; страница проверяется ещё раз"},
+    {"over, or never live: this page is not asked for any more; remove it, or add its channel",
+     "закончилось или эфира не было: страница больше не проверяется; удалите её или добавьте канал"},
+    {"the channel of this page, looked at once a minute; sooner by its handle, youtube.com/@NAME",
+     "канал этой страницы, проверяется раз в минуту; чаще — по имени, youtube.com/@ИМЯ"},
     {"this one page, and no channel of its site, looked at with yt-dlp; a channel is twitch.tv/NAME or "
      "youtube.com/@NAME",
      "одна эта страница, а не канал своего сайта, через yt-dlp; канал — это twitch.tv/ИМЯ или "

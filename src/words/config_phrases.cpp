@@ -150,6 +150,10 @@ constexpr Phrase kConfig[] = {
      "control.allow_all_group_members: true",
      "управлять никому нельзя; впишите номера пользователей сюда или в control.readonly_user_ids либо "
      "задайте control.allow_all_group_members: true"},
+    {"{} is a recording of Twitch, where nothing goes live; write twitch.tv/NAME for its channel, or "
+     "`streamrecorder record` it",
+     "{} — запись на Twitch, эфира там не будет; напишите twitch.tv/ИМЯ, если нужен канал, или запишите её "
+     "командой `streamrecorder record`"},
     {"{} stands twice; the first entry counts", "{} стоит дважды; действует первая запись"},
     {"no target \"{}\" under telegram.targets; {*}", "в telegram.targets нет \"{}\"; {}"},
     {"not watched with platform: {}; {*}", "не отслеживается при platform: {}; {}"},

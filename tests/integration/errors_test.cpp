@@ -150,8 +150,15 @@ TEST_F(Errors, AMistypedCommandIsToldWhichOneWasMeant) {
             "status?\nstreamrecorder --help tells what there is\n");
   EXPECT_NE(typed({"channel", "ad", "x"}).find("did you mean streamrecorder channel add?"),
             std::string::npos);
+  EXPECT_EQ(
+      typed({"run", "--confg", "x"}),
+      "streamrecorder: streamrecorder run has no option --confg; did you mean --config?\nstreamrecorder run "
+      "--help tells what there is\n");
+  EXPECT_NE(typed({"record", "--no-such-thing=5", "u"}).find("has no option --no-such-thing\n"),
+            std::string::npos);
   EXPECT_NE(typed({"channel"}).find("resume"), std::string::npos) << "what it may go on with";
   EXPECT_NE(typed({}).find("doctor"), std::string::npos);
+  EXPECT_NE(typed({}).find("First steps: login, target add default CHAT"), std::string::npos);
   EXPECT_EQ(typed({"channel", "add"}),
             "streamrecorder: URL is required\nstreamrecorder channel add --help tells what there is\n");
   const Output version = run_program(folder.path(), {"--version"});

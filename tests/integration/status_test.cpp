@@ -176,6 +176,21 @@ TEST_F(Status, DoctorFindsWhatIsWrongAndEndsWithOne) {
   EXPECT_NE(ill.out.find("→"), std::string::npos) << "each with its cure: " << ill.out;
 }
 
+TEST_F(Status, DoctorLooksAtTheDefaultsWhereThereIsNoConfiguration) {
+  const auto empty = folder / "empty";
+  std::filesystem::create_directories(empty);
+  const Output added = run_program(empty, {"channel", "add", "http://127.0.0.1:9/some.m3u8"});
+  ASSERT_EQ(added.exit_code, 0) << added.err;
+  const Output output = run_program(empty, {"doctor", "--json"});
+  for (const auto& finding : json::parse(output.out).at("findings").as_array()) {
+    if (finding.at("check") != "config") continue;
+    EXPECT_EQ(finding.at("level").as_string(), "ok") << json::serialize(finding);
+    EXPECT_EQ(finding.at("text").as_string(),
+              "no configuration file: the defaults count, and what commands said");
+  }
+  EXPECT_NE(output.out.find((empty / "data").string()), std::string::npos) << "where it would keep its data";
+}
+
 TEST_F(Status, DoctorTellsEveryMistakeOfAConfigurationThatDoesNotLoad) {
   std::ofstream(folder / "config.yaml") << "platfrom: twitch\nlanguage: xx\n";
   const Output output = command({"doctor", "--json"});

@@ -217,5 +217,41 @@ TEST_F(RunOnYoutube, WhatOnlyMembersMaySeeIsSaidInStatusWithItsCure) {
   EXPECT_EQ(end().exit_code, 143);
 }
 
+TEST_F(RunOnYoutube, AVideoWhoseBroadcastIsOverSaysSoAndIsLeftAloneUntilItIsRemoved) {
+  youtube.set_live("@somebody", "abc", "T");
+  youtube.set_over("abc");
+  const std::string config = (folder / "config.yaml").string();
+  const std::string page = youtube.url() + "/watch?v=abc";
+  start("");
+  ASSERT_TRUE(until([](const json::object& told) { return told.at("running").as_bool(); }));
+  ASSERT_EQ(run_program(folder.path(), {"channel", "add", page, "--config", config}).exit_code, 0);
+  const auto note_has = [](const std::string& words) {
+    return [words](const json::object& told) {
+      const auto& channels = told.at("channels").as_array();
+      return !channels.empty() && json::serialize(channels.at(0).at("note")).find(words) != std::string::npos;
+    };
+  };
+  ASSERT_TRUE(until(note_has("over, or never live, as it seems"))) << "at the first look";
+  const json::object first = status();
+  const std::string id(first.at("channels").at(0).at("id").as_string());
+  const bool whole = std::getenv("REC_LONG") != nullptr;
+  if (!whole) {  // two more minutes, or what they would have left behind
+    EXPECT_EQ(end().exit_code, 143);
+    std::ofstream(folder / "data/watch.json") << json::serialize(json::object{{"pages_over", {id}}});
+    start("");
+  }
+  std::this_thread::sleep_for(seconds(whole ? 150 : 0));
+  ASSERT_TRUE(until(note_has("not asked for any more")));
+  const std::size_t asked = youtube.pages_asked();
+  EXPECT_TRUE(status().at("channels").at(0).at("over").as_bool());
+  EXPECT_THAT(run_program(folder.path(), {"status", "--config", config}).out, HasSubstr("  over · over"));
+  EXPECT_THAT(run_program(folder.path(), {"channel", "list", "--config", config}).out, HasSubstr("  over "));
+  std::this_thread::sleep_for(seconds(3));
+  EXPECT_EQ(youtube.pages_asked(), asked);
+  EXPECT_EQ(run_program(folder.path(), {"channel", "remove", page, "--config", config}).exit_code, 0);
+  EXPECT_TRUE(status().at("channels").as_array().empty());
+  EXPECT_EQ(end().exit_code, 143);
+}
+
 }  // namespace
 }  // namespace rec

@@ -81,7 +81,13 @@ const scenes = {
     await page.waitForFunction((old) => [...document.querySelectorAll(".card")].some((one) => one.querySelector("h3").textContent === "shroud" && one.querySelector(".clock").textContent !== old), before);
     await page.waitForFunction((old) => [...document.querySelectorAll(".card")].some((one) => one.querySelector("h3").textContent === "hostile" && one.querySelector(".num").innerText !== old), size);
     await page.waitForFunction(() => document.querySelector(".spark path")?.getAttribute("d")?.includes("L"));
-    await page.waitForFunction(() => [...document.querySelectorAll(".thumb")].some((image) => image.naturalWidth > 0));
+    // Of what is live the newest segments, of the others a part that is made.
+    for (const [name, shown] of [["shroud", /\/picture\?at=\d+$/], ["hostile", /\/picture\?at=\d+$/], ["tidy", /\/thumbnail$/]]) {
+      const picture = card(page, name).locator(".thumb:not(.none)");
+      await picture.waitFor();
+      assert.match(await picture.getAttribute("src"), shown);
+      assert.ok(await picture.evaluate((image) => image.naturalWidth > 0));
+    }
     await shot(page, "first-light");
     await accessible(page);
     await noSideways(page);
@@ -103,6 +109,9 @@ const scenes = {
     await page.locator("summary").focus();
     await page.keyboard.press("Enter");
     await page.getByText("somebody_new").last().waitFor();
+    await page.getByText("✓ Over").waitFor();
+    assert.equal(await page.getByRole("button", { name: "Pause: off3" }).isVisible(), false, "there is nothing to pause");
+    assert.equal(await page.getByRole("button", { name: "Remove: off3" }).isVisible(), true);
     await page.getByRole("button", { name: "Pause: off1" }).focus();
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "Resume: off1" }).waitFor();

@@ -14,6 +14,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/service.hpp"
+#include "media/child_picture_maker.hpp"
 #include "runtime/supervisor.hpp"
 #include "runtime/system_clock.hpp"
 #include "store/sqlite_store.hpp"
@@ -26,6 +27,8 @@ namespace rec::web_stage {
 namespace {
 
 using namespace std::chrono_literals;
+
+namespace fs = std::filesystem;
 
 void make_media(const std::string& film, const std::string& picture) {
   const std::string run = "ffmpeg -nostdin -v error -f lavfi -i testsrc2=size=320x180:rate=10:duration=3 ";
@@ -47,13 +50,14 @@ std::string cookies_until(const std::string& path, Instant until) {
 
 struct Stage::Impl {
   explicit Impl(const StageOptions& options) : store(*SqliteStore::open(":memory:")) {
-    const std::string film = folder / "film.mp4", picture = folder / "film.jpg";
+    const std::string picture = folder / "film.jpg";
     const Instant now = clock.now();
     if (options.channels > 0) {
       world = crowded_world(now, options.channels);
     } else if (options.trouble) {
       world = troubled_world(now, cookies_until(folder / "cookies.txt", now - 30h));
     } else if (!options.empty) {
+      film = folder / "film.mp4";
       make_media(film, picture);
       world = usual_world(now, film, picture, cookies_until(folder / "cookies.txt", now + 50h));
     }
@@ -88,6 +92,12 @@ struct Stage::Impl {
     needs.news = [this](const ChannelId& id) { return world.news[id]; };
     needs.watch = [this] { return world.watch; };
     needs.files = worker.get();
+    needs.pictures = pictures.get();
+    needs.newest_media = [this](const SessionId& id) {
+      MediaRun run;
+      if (world.progress.contains(id) && !film.empty()) run.extents = {{film, 0, fs::file_size(film)}};
+      return run;
+    };
     return needs;
   }
   Task<> adopt(ChannelPlans plans) {
@@ -149,6 +159,9 @@ struct Stage::Impl {
   std::unique_ptr<Store> store;
   std::unique_ptr<Worker> worker = make_thread_worker("stage");
   World world;
+  std::string film;  ///< what is live shows that
+  std::unique_ptr<PictureMaker> pictures = media::make_child_picture_maker(
+      {fs::path(REC_BINARY).parent_path() / "streamrecorder-media", "worker"});
   std::unique_ptr<ChannelBook> book;
   std::unique_ptr<TargetBook> targets;
   std::unique_ptr<Service> service;

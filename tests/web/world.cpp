@@ -138,6 +138,7 @@ World usual_world(Instant now, const std::string& media, const std::string& pict
   waiting.shown.title = "Friday marathon";
   world.model.channels[announced.channel] = waiting;
   world.news[ChannelId("twitch:off2")].note = "live, not recorded: title_deny";
+  world.news[ChannelId("twitch:off3")].over = true;
   add_history(world, now, media, picture);
   return world;
 }

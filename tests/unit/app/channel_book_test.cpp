@@ -56,11 +56,32 @@ class Book : public testing::Test {
 };
 
 TEST_F(Book, ALinkToOneVideoIsNotTakenForAChannelNorForAnotherSite) {
-  for (const char* url : {"https://youtu.be/dQw4w9WgXcQ", "https://www.twitch.tv/videos/1234",
+  for (const char* url : {"https://youtu.be/dQw4w9WgXcQ", "https://www.youtube.com/live/dQw4w9WgXcQ?x=1",
                           "https://www.youtube.com/watch?v=dQw4w9WgXcQ"}) {
-    EXPECT_TRUE(has(kept(book.add(url, kBookNoon)).text, "this one page, and no channel of its site")) << url;
+    EXPECT_TRUE(
+        has(kept(book.add(url, kBookNoon)).text, "one broadcast of YouTube, watched until it is over"))
+        << url;
   }
+  EXPECT_TRUE(has(kept(book.add("https://www.youtube.com/c/SomeName", kBookNoon)).text, "by its handle"));
+  EXPECT_TRUE(has(kept(book.add("https://www.youtube.com/playlist?list=PL1", kBookNoon)).text,
+                  "this one page, and no channel of its site"));
   EXPECT_TRUE(has(kept(book.add("https://example.org/twitch.tv/a", kBookNoon)).text, "neither Twitch nor"));
+}
+
+TEST_F(Book, ARecordingOfTwitchIsRefusedWithWhatToDoInstead) {
+  for (const char* url :
+       {"https://www.twitch.tv/videos/1234", "twitch.tv/someone/v/1234",
+        "https://m.twitch.tv/someone/clip/Some-Slug", "https://clips.twitch.tv/Some-Slug"}) {
+    const auto added = book.add(url, kBookNoon);
+    ASSERT_FALSE(added) << url;
+    EXPECT_EQ(added.error().code, Errc::invalid);
+    EXPECT_TRUE(has(added.error().text, "streamrecorder record URL")) << added.error().text;
+    EXPECT_TRUE(has(added.error().text, "channel add twitch.tv/NAME")) << added.error().text;
+  }
+  EXPECT_TRUE(book.add("https://www.twitch.tv/videos_of_mine", kBookNoon)) << "that is a login";
+  EXPECT_TRUE(has(config_testing::all_of(loaded("channels: [\"https://www.twitch.tv/videos/1234\"]").warnings),
+                  "a recording of Twitch, where nothing goes live"))
+      << "a file that was good stays so";
 }
 
 TEST_F(Book, ALinkSaysWhatItWasRecognisedAs) {

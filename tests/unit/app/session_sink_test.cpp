@@ -324,5 +324,30 @@ TEST_F(SessionSinkTest, OnAFullDiskGapsWaitForRoomAndThenStandBeforeTheNextSegme
   sink_.reset();  // before its disk goes
 }
 
+TEST_F(SessionSinkTest, APictureIsLookedForInTheNewestSegmentsBehindTheirSection) {
+  const auto bytes = [&] {
+    std::string all;
+    for (const Extent& extent : sink_->newest_media().extents)
+      all += test::read_bytes(extent.file).substr(extent.offset, extent.bytes);
+    return all;
+  };
+  EXPECT_EQ(bytes(), "") << "nothing has come yet";
+  append(init_section(), "init");
+  EXPECT_EQ(bytes(), "");
+  for (int i = 1; i <= 5; ++i) append(media(i), "s" + std::to_string(i));
+  EXPECT_EQ(bytes(), "inits3s4s5");
+  append(init_section(2), "other");
+  EXPECT_EQ(bytes(), "inits3s4s5");
+  append(media(1, 2), "t1");
+  EXPECT_EQ(bytes(), "othert1") << "what came before the change is something else";
+  append(media(2, 2), "t2");
+  EXPECT_EQ(bytes(), "othert1t2");
+  append(init_section(2), "same epoch");
+  EXPECT_EQ(bytes(), "othert1t2") << "that is the section of what comes next";
+  reopen();
+  append(media(3, 2), "t3");
+  EXPECT_EQ(bytes(), "same epocht3");
+}
+
 }  // namespace
 }  // namespace rec

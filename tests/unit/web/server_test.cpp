@@ -139,6 +139,7 @@ TEST_F(WebServer, OnlyFilesAreGivenAndNoLinkIsFollowed) {
   const Answer gone = get(target);
   EXPECT_EQ(gone.status, 404);
   EXPECT_EQ(get("/api/v1/sessions/s/parts/1/thumbnail").status, 204) << "no picture is no error";
+  EXPECT_EQ(get("/api/v1/sessions/s/picture").status, 204);
   EXPECT_EQ(gone.body.find(folder.path()), std::string::npos) << "where it lay is nobody's business";
 }
 

@@ -9,6 +9,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
 
+#include "base/base64.hpp"
 #include "base/fd.hpp"
 #include "runtime/system_clock.hpp"
 #include "tests/support/temp_folder.hpp"
@@ -130,6 +131,11 @@ class SiteOnLoopback : public testing::Test {
       out["path"] = media;
       co_return out;
     }
+    if (request == "session_picture" && !picture.empty()) {
+      json::object out;
+      out["jpeg"] = base64(picture);
+      co_return out;
+    }
     if (request == "session_story") co_return fail(Errc::not_found, "there is no session x");
     json::object out;
     out["request"] = request;
@@ -145,6 +151,7 @@ class SiteOnLoopback : public testing::Test {
   std::string host;
   std::vector<std::string> asked;
   std::string media;
+  std::string picture{};  ///< of what is live
   json::object overview =
       json::parse(R"({"at": "2026-11-22T17:26:03.120Z", "verdict": "good", "live": 1, "recorded": 1,
     "missing_today_s": 12.5, "unposted_bytes": 7, "problems": [],

@@ -63,8 +63,8 @@ TEST_F(WebSite, IsReachedByNoNameThatItDoesNotKnow) {
 TEST_F(WebSite, WithAPasswordNothingIsToldWithoutALogin) {
   set_password("correct horse");
   open();
-  for (const char* target :
-       {"/api/v1/status", "/api/v1/events", "/api/v1/sessions/s/parts/1/video", "/api/v1/channels"}) {
+  for (const char* target : {"/api/v1/status", "/api/v1/events", "/api/v1/sessions/s/parts/1/video",
+                             "/api/v1/channels", "/api/v1/sessions/s/picture"}) {
     EXPECT_EQ(get(target).status, 401) << target;
   }
   EXPECT_EQ(get("/api/v1/me").object().at("scope").as_string(), "none");
@@ -81,6 +81,20 @@ TEST_F(WebSite, WithAPasswordNothingIsToldWithoutALogin) {
   EXPECT_EQ(ask("DELETE", "/api/v1/channels/a", line + csrf(line)).status, 200);
   EXPECT_EQ(ask("POST", "/api/v1/logout", line).status, 204);
   EXPECT_EQ(get("/api/v1/status", line).status, 401);
+}
+
+TEST_F(WebSite, APictureOfWhatIsLiveIsAJpegThatNobodyKeeps) {
+  open();
+  const std::string address = "/api/v1/sessions/s/picture?at=17";
+  EXPECT_EQ(get(address).status, 204) << "no picture is no error";
+  picture = std::string("\xFF\xD8\xFF\0bytes\xFF\xD9", 11);
+  const Answer shown = get(address);
+  EXPECT_EQ(shown.status, 200);
+  EXPECT_EQ(shown.header("Content-Type"), "image/jpeg");
+  EXPECT_EQ(shown.header("Cache-Control"), "no-store");
+  EXPECT_EQ(shown.body, picture);
+  EXPECT_EQ(asked.back(), R"(session_picture {"session":"s"})");
+  EXPECT_EQ(get("/api/v1/sessions/s/picture?size=9999").status, 400);
 }
 
 TEST_F(WebSite, AnotherPasswordEndsTheLogins) {

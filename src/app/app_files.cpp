@@ -86,9 +86,10 @@ asio::awaitable<CaptureEnd> App::take_files(ChannelRow row, SessionId session,
   // What the native engine recorded comes before it, in a part of its own.
   if (const auto tail = sink->tail()) ledger_.session_event(session, *tail);
   sink.reset();
-  for (;;) {
+  for (bool goes_on = false;; goes_on = true) {
     log::info("capture.started", {{"channel", row.id}, {"session", session}, {"backend", "yt-dlp"}});
     FileTakeSink files(file_take_needs(), session, false);
+    if (goes_on) files.reserve();
     FileCaptureRequest request = file_request(row, session);
     const Millis most = settings_.record_duration ? std::chrono::ceil<Millis>(*settings_.record_duration)
                                                   : time_left_of(row.id, session);

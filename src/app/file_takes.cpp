@@ -59,6 +59,20 @@ std::string FileTakeSink::stem() const {
   return name.substr(0, name.rfind('.'));
 }
 
+FilePlace FileTakeSink::begin_place() {
+  const int number = static_cast<int>(needs_.ledger.model().sessions.at(session_).files.size()) + 1;
+  FilePlace place{number, take_folder(session_, number, needs_.settings)};
+  session::FileBegun begun{number, beginning_, place.folder, stem(), needs_.clock.now()};
+  needs_.ledger.session_event(session_, begun);
+  measured_[number] = 0;
+  return place;
+}
+
+void FileTakeSink::reserve() {
+  const auto found = needs_.ledger.model().sessions.find(session_);
+  if (found != needs_.ledger.model().sessions.end() && found->second.files.empty()) (void)begin_place();
+}
+
 Task<FilePlace> FileTakeSink::begin_file() {
   while (needs_.room) {
     const auto room = needs_.room();
@@ -69,16 +83,12 @@ Task<FilePlace> FileTakeSink::begin_file() {
   const auto found = sessions.find(session_);
   if (found == sessions.end() || found->second.phase != session::Phase::recording)
     co_return fail(Errc::conflict, "the session is over");
-  if (const auto* file = reusable()) co_return FilePlace{file->number, file->folder};
-  const int number = static_cast<int>(found->second.files.size()) + 1;
-  const FilePlace place{number, take_folder(session_, number, needs_.settings)};
-  session::FileBegun begun{number, beginning_, place.folder, stem(), needs_.clock.now()};
-  needs_.ledger.session_event(session_, begun);
+  const auto* file = reusable();
+  const FilePlace place = file == nullptr ? begin_place() : FilePlace{file->number, file->folder};
   // In the store before anything is written there, unless the store is stuck: then footage comes first.
   co_await (needs_.ledger.durable() || needs_.clock.sleep(std::chrono::seconds(2)));
   auto job = [folder = place.folder] { return make_folders(folder); };
   REC_CO_CHECK(co_await run_on(needs_.chores, std::move(job)));
-  measured_[number] = 0;
   co_return place;
 }
 

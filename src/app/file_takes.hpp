@@ -38,6 +38,9 @@ class FileTakeSink final : public FileSink {
   FileTakeSink(Needs needs, SessionId session, bool beginning)
       : needs_(std::move(needs)), session_(std::move(session)), beginning_(beginning) {}
 
+  /// The first place of a session that has none is in the store with whatever was said of the session just
+  /// now: after a crash it is known as one that is recorded by files.
+  void reserve();
   /// Waits while there is no room. A place that stayed empty is given out again.
   Task<FilePlace> begin_file() override;
   Task<std::uint64_t> measure(FilePlace place) override;
@@ -48,6 +51,7 @@ class FileTakeSink final : public FileSink {
 
  private:
   [[nodiscard]] const session::FileTake* reusable() const;
+  FilePlace begin_place();
   [[nodiscard]] std::string stem() const;
 
   Needs needs_;

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kLanes = 3;  // requests under way at a time
 // Then the platform is away, and each further batch would only cost its timeout.
 constexpr int kTimeoutsInARow = 2;
-constexpr Millis kLongestPause{60'000};
+constexpr Millis kLongestPause{15'000};     // what began meanwhile is still in its playlist's window
 constexpr Millis kPauseWhenDenied{30'000};  // it wants a person
 constexpr Millis kLeastPause{500};
 

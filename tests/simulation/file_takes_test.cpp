@@ -118,6 +118,32 @@ TEST(FileTakes, ALongBroadcastGoesOnInAnotherSessionWhoseFilesArePostedMeanwhile
   }
 }
 
+// Its next session has no file yet, for there is no room: what is killed then must not have the native engine
+// record again what yt-dlp has.
+TEST(FileTakes, ALongBroadcastThatTheNativeEngineGaveUpStaysTheOthersWhenItIsKilledWhileTheDiskIsFull) {
+  Program program("files-roll-full");
+  const Instant t = program.now();
+  program.settings.ytdlp.phantom.enabled = false;
+  program.settings.session_duration = seconds(40);
+  program.settings.min_free = 1000;
+  program.world.gives_up_after = 1;
+  program.world.broadcasts = {{t + seconds(5), 50, 0, "long"}};
+  program.world.free_bytes = [t](Instant now) {
+    return now >= t + seconds(40) && now < t + seconds(70) ? 999U : 1ULL << 40U;
+  };
+  program.run_for(seconds(60));
+  program.run_for(seconds(240));
+  const std::string posted = program.posted_media();
+  for (int i = 0; i < 50; ++i) {
+    const std::string segment = "<long/" + std::to_string(i) + ">";
+    const auto at = posted.find(segment);
+    EXPECT_NE(at, std::string::npos) << segment;
+    EXPECT_EQ(posted.find(segment, at + 1), std::string::npos) << segment << " was posted twice";
+  }
+  EXPECT_TRUE(program.stored().sessions.empty());
+  EXPECT_GE(program.history().size(), 3U);
+}
+
 TEST(FileTakes, WhatWasBroadcastBeforeIsFetchedBesideTheRecordingAndPostedWithIt) {
   Program program("beginning");
   const Instant t = program.now();

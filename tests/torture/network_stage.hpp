@@ -80,6 +80,7 @@ class NetworkStage {
   [[nodiscard]] double seconds_of(SteadyTime time) const;
   void judge_channel(const Broadcast& broadcast, NetworkVerdict& verdict) const;
   [[nodiscard]] double opened_by(const Broadcast& broadcast) const;
+  [[nodiscard]] bool may_be_unseen(const Broadcast& broadcast) const;
   [[nodiscard]] bool gone_at_its_end(const sim::LiveStream& stream) const;
   [[nodiscard]] bool was_on_offer(const Broadcast& broadcast, std::size_t segment, double opened) const;
   void judge_store(NetworkVerdict& verdict) const;

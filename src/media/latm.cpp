@@ -1,5 +1,7 @@
 #include "media/latm.hpp"
 
+#include <utility>
+
 namespace rec::media {
 namespace {
 
@@ -20,6 +22,16 @@ class LatmReader::Bits {
   void skip(std::uint64_t count) { at_ += count; }
   [[nodiscard]] bool over() const { return at_ > std::uint64_t{8} * bytes_.size(); }
   [[nodiscard]] std::uint64_t left() const { return over() ? 0 : std::uint64_t{8} * bytes_.size() - at_; }
+
+  [[nodiscard]] std::uint64_t at() const { return at_; }
+  /// What lies between `from` and here, filled up with zeros to whole bytes.
+  [[nodiscard]] std::vector<std::uint8_t> since(std::uint64_t from) const {
+    std::vector<std::uint8_t> out(static_cast<std::size_t>((at_ - from + 7) / 8));
+    for (std::uint64_t i = from; i < at_; ++i)
+      out[static_cast<std::size_t>((i - from) / 8)] |=
+          static_cast<std::uint8_t>(bit(i) << (7 - (i - from) % 8));
+    return out;
+  }
 
   /// latmGetValue
   std::uint32_t value() {
@@ -74,11 +86,16 @@ bool LatmReader::read_setup(Bits& in) {
   const bool one_program = in.take(4) == 0;
   const bool one_layer = in.take(3) == 0;
   if (!one_clock || !one_frame || !one_program || !one_layer) return false;
+  const std::uint64_t length = version == 1 ? in.value() : 0;
+  if (length > in.left()) return false;
+  const std::uint64_t begin = in.at();
   if (version == 1) {
-    in.skip(in.value());
+    in.skip(length);
   } else if (!skip_specific_config(in)) {
     return false;
   }
+  if (in.over()) return false;
+  auto setup = in.since(begin);
   if (in.take(3) != 0) return false;  // frames whose length is said with each
   in.skip(8);
   if (in.take(1) != 0) {
@@ -89,7 +106,9 @@ bool LatmReader::read_setup(Bits& in) {
     }
   }
   if (in.take(1) != 0) in.skip(8);
-  return !in.over();
+  if (in.over() || setup.empty()) return false;
+  setup_ = std::move(setup);
+  return true;
 }
 
 std::vector<std::uint8_t> LatmReader::frame_in(std::span<const std::uint8_t> packet) {
@@ -97,8 +116,8 @@ std::vector<std::uint8_t> LatmReader::frame_in(std::span<const std::uint8_t> pac
   const std::size_t length = (packet[1] & 0x1FU) << 8U | packet[2];
   if (length > packet.size() - kLoasHeader) return {};
   Bits in(packet.subspan(kLoasHeader, length));
-  if (in.take(1) == 0) set_up_ = read_setup(in);
-  if (!set_up_) return {};
+  if (in.take(1) == 0 && !read_setup(in)) return {};
+  if (setup_.empty()) return {};
   std::uint32_t bytes = 0;
   std::uint32_t more = 255;
   while (more == 255 && !in.over()) bytes += more = in.take(8);

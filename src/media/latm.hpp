@@ -13,12 +13,14 @@ class LatmReader {
   /// The AAC frame of one LOAS packet. Empty: there is none, its setup has not come yet, or it is multiplexed
   /// as nobody does: several programs, layers or frames in one.
   std::vector<std::uint8_t> frame_in(std::span<const std::uint8_t> packet);
+  /// The AudioSpecificConfig of the newest setup; empty: none has come yet.
+  [[nodiscard]] const std::vector<std::uint8_t>& setup() const { return setup_; }
 
  private:
   class Bits;
-  static bool read_setup(Bits& in);
+  bool read_setup(Bits& in);
 
-  bool set_up_ = false;
+  std::vector<std::uint8_t> setup_;
 };
 
 }  // namespace rec::media

@@ -86,7 +86,7 @@ class FileWriter {
     const bool key = item.kind == TrackKind::video && (item.packet->flags & AV_PKT_FLAG_KEY) != 0;
     if (key && report.mixed && run.container(item.kind).starts_with("mov")) {
       item.packet = with_parameter_sets(*item.packet, *run.stream(item.kind)->codecpar);
-      if (!item.packet) return fail(Errc::unavailable, "no memory for a picture of " + run.name());
+      if (!item.packet) return fail(Errc::unavailable, "no memory");
     }
     REC_TRY(const bool written, writer_->write(std::move(item), placed));
     ++(written ? count : report.damaged);

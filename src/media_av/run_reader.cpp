@@ -32,9 +32,11 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::str
   if (std::ranges::all_of(reader->index_, [](int i) { return i < 0; })) {
     return fail(Errc::corrupt, reader->name_ + ": neither picture nor sound in it");
   }
-  reader->take_out_of_latm();
+  const auto audio = reader->stream(TrackKind::audio);
+  if (audio != nullptr && audio->codecpar->codec_id == AV_CODEC_ID_AAC_LATM) reader->latm_.emplace();
   reader->parameters_ = ParameterWatch(reader->streams(), !mixed);
   REC_CHECK(reader->look_ahead());
+  if (reader->latm_) reader->take_out_of_latm();
   reader->drop_headless_pictures();
   return reader;
 }
@@ -85,14 +87,28 @@ void RunReader::choose_streams() {
   if (audio >= 0 && input_->streams[audio]->codecpar->sample_rate > 0) index_[1] = audio;
 }
 
-// What the decoder found out is the header that an MP4 wants.
+// Its setup came with the packets that were looked at. In a stream of our own, for libav may write the other
+// one anew.
 void RunReader::take_out_of_latm() {
-  if (index_[1] < 0) return;
-  AVCodecParameters& codec = *input_->streams[index_[1]]->codecpar;
-  if (codec.codec_id != AV_CODEC_ID_AAC_LATM || codec.extradata_size == 0) return;
+  const AVStream& from = *input_->streams[index_[1]];
+  const std::vector<std::uint8_t>& setup = latm_->setup();
+  plain_sound_.reset(avformat_alloc_context());
+  AVStream* stream =
+      setup.empty() || !plain_sound_ ? nullptr : avformat_new_stream(plain_sound_.get(), nullptr);
+  auto* header = static_cast<std::uint8_t*>(av_mallocz(setup.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (stream == nullptr || header == nullptr ||
+      avcodec_parameters_copy(stream->codecpar, from.codecpar) < 0) {
+    av_free(header);
+    return plain_sound_.reset();
+  }
+  stream->time_base = from.time_base;
+  std::ranges::copy(setup, header);
+  AVCodecParameters& codec = *stream->codecpar;
+  av_freep(&codec.extradata);
+  codec.extradata = header;
+  codec.extradata_size = static_cast<int>(setup.size());
   codec.codec_id = AV_CODEC_ID_AAC;
   codec.codec_tag = 0;
-  latm_.emplace();
 }
 
 AvPacket RunReader::without_latm(AvPacket packet) {
@@ -106,6 +122,7 @@ AvPacket RunReader::without_latm(AvPacket packet) {
 
 const AVStream* RunReader::stream(TrackKind kind) const {
   const int index = index_[static_cast<std::size_t>(kind)];
+  if (kind == TrackKind::audio && plain_sound_) return plain_sound_->streams[0];
   return index < 0 ? nullptr : input_->streams[index];
 }
 

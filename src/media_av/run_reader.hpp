@@ -63,6 +63,7 @@ class RunReader {
   std::array<int, kTrackKinds> index_{-1, -1};
   std::deque<RunPacket> ahead_;
   std::optional<LatmReader> latm_;
+  std::unique_ptr<AVFormatContext, void (*)(AVFormatContext*)> plain_sound_{nullptr, avformat_free_context};
   ParameterWatch parameters_;
   std::array<std::int64_t, kTrackKinds> last_pos_{-1, -1};
   AvPacket odd_sound_;                  // a maybe of parameters_, held back until the next sound tells

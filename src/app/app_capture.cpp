@@ -98,6 +98,7 @@ Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
         last.source == source) {  // the program was stopped in the middle of it: go on where it was
       request.take = last.number;
       request.reopen_url = last.playlist_url;
+      request.reopen_picture = last.picture;
     } else {
       request.take = last.number + 1;
     }

@@ -85,12 +85,16 @@ asio::awaitable<CaptureEnd> App::take_files(ChannelRow row, SessionId session,
                                             std::shared_ptr<SessionSink> sink) {
   // What the native engine recorded comes before it, in a part of its own.
   if (const auto tail = sink->tail()) ledger_.session_event(session, *tail);
+  std::optional<Millis> segments_age;
+  if (sink->media_segments() > 0) segments_age = sink->silence();
   sink.reset();
   for (bool goes_on = false;; goes_on = true) {
     log::info("capture.started", {{"channel", row.id}, {"session", session}, {"backend", "yt-dlp"}});
     FileTakeSink files(file_take_needs(), session, false);
     if (goes_on) files.reserve();
     FileCaptureRequest request = file_request(row, session);
+    auto age = co_await newest_footage_age(model().sessions.at(session), needs_.chores, needs_.clock);
+    request.newest_age = age && *age ? *age : std::exchange(segments_age, {});
     const Millis most = settings_.record_duration ? std::chrono::ceil<Millis>(*settings_.record_duration)
                                                   : time_left_of(row.id, session);
     auto ended =

@@ -120,6 +120,37 @@ void FileTakeSink::end_file(int number) {
   needs_.ledger.session_event(session_, session::FileEnded{number, needs_.clock.now()});
 }
 
+// It lies behind what other programs did not record, and before no segment that there is: a place of its own
+// for each file, in which each is another.
+void FileTakeSink::gap(int number, Micros duration, GapCause cause) {
+  const Ledger& ledger = needs_.ledger;
+  const auto known = ledger.model().gaps.find(session_);
+  Gap gap;
+  gap.take = gap.epoch = static_cast<std::uint32_t>(number);
+  gap.before_ordinal =
+      ledger.model().sessions.at(session_).next_ordinal() + static_cast<std::uint64_t>(number);
+  gap.from_sequence = gap.to_sequence =
+      known == ledger.model().gaps.end() ? 0 : 2 * static_cast<std::int64_t>(known->second.size());
+  gap.duration = duration;
+  gap.cause = cause;
+  gap.noticed_at = needs_.clock.now();
+  log::warn("gap.noticed", {{"session", session_},
+                            {"cause", word(cause)},
+                            {"seconds", std::chrono::duration<double>(duration).count()},
+                            {"file", number}});
+  needs_.ledger.add_gap(session_, gap);
+}
+
+Task<std::optional<Millis>> newest_footage_age(session::Session session, Worker& chores, Clock& clock) {
+  const auto last = std::ranges::find_if(session.files.rbegin(), session.files.rend(),
+                                         [](const session::FileTake& file) { return !file.beginning; });
+  if (last == session.files.rend()) co_return std::optional<Millis>();
+  auto job = [folder = last->folder] { return newest_write(folder); };
+  REC_CO_TRY(const auto written, co_await run_on(chores, std::move(job)));
+  if (!written) co_return std::optional<Millis>();
+  co_return std::max(clock.now() - *written, Millis(0));
+}
+
 void FileTakeSink::end_all() {
   for (const auto& [number, bytes] : measured_) end_file(number);
 }

@@ -16,6 +16,10 @@ std::string take_folder(const SessionId& session, int number, const Settings& se
 /// Where phantoms are moved to: <data folder>/phantoms/<session>/<number>
 std::string phantom_folder(const SessionId& session, int number, const Settings& settings);
 
+/// How old the newest footage of the session's files is; nullopt: there is none. `session` may be gone when
+/// it returns.
+Task<std::optional<Millis>> newest_footage_age(session::Session session, Worker& chores, Clock& clock);
+
 /// When the files of a session grew last, and how large they are.
 struct FileGrowth {
   std::uint64_t bytes = 0;  ///< of all its files that were measured in this run of the program
@@ -45,6 +49,7 @@ class FileTakeSink final : public FileSink {
   Task<FilePlace> begin_file() override;
   Task<std::uint64_t> measure(FilePlace place) override;
   void end_file(int number) override;
+  void gap(int number, Micros duration, GapCause cause) override;
 
   /// Nothing of what was begun here is written any more.
   void end_all();

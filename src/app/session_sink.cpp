@@ -59,7 +59,7 @@ void SessionSink::count(const SegmentRecord& record) {
   if (record.info.init) newest_inits_[record.info.track] = record;
   if (counts) note_newest(record);
   if (counts && media_segments_ == 1) needs_.ledger.session_event(session_, session::Started{});
-  if (record.ordinal < open_part_first_) return;  // lies in a sealed part
+  if (record.ordinal < open_part_first_) return plan_.remember(record);  // lies in a sealed part
   if (plan_.seals_before(record)) {
     needs_.ledger.session_event(session_, open_part(record.ordinal - 1));
     log::info("part.sealed", {{"session", session_}, {"segments", record.ordinal - open_part_first_}});

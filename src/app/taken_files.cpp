@@ -1,6 +1,8 @@
 // media.mp4, media.mp4.part, media.f299.mp4.part beside media.f140.m4a.part, media.temp.mp4, ….part-Frag7
 #include "app/taken_files.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -40,6 +42,19 @@ Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
   if (error) return fail(errno_error(error.value(), "reading " + folder));
   std::ranges::sort(files, {}, &FoundFile::name);
   return files;
+}
+
+Result<std::optional<Instant>> newest_write(const std::string& folder) {
+  std::optional<Instant> newest;
+  REC_TRY(const auto files, files_in_place(folder));
+  for (const FoundFile& file : files) {
+    struct stat status{};
+    if (::stat((folder + "/" + file.name).c_str(), &status) != 0) continue;  // yt-dlp renames while we look
+    const auto written = from_unix_ms(static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1000 +
+                                      status.st_mtim.tv_nsec / 1'000'000);
+    newest = std::max(newest.value_or(written), written);
+  }
+  return newest;
 }
 
 std::uint64_t bytes_in(const std::vector<FoundFile>& files) {

@@ -1,6 +1,7 @@
 // What yt-dlp left in a place of its own: which of it is the recording. Pure, but for the listing.
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct FoundFile {
 
 /// The files in a folder, by name. Blocking; a folder that is not there has none.
 Result<std::vector<FoundFile>> files_in_place(const std::string& folder);
+/// When one of them was written last. Blocking.
+Result<std::optional<Instant>> newest_write(const std::string& folder);
 std::uint64_t bytes_in(const std::vector<FoundFile>& files);
 
 struct TakenMedia {

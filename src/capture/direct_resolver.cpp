@@ -92,6 +92,7 @@ Result<Resolved> resolved_from(const MultivariantPlaylist& playlist, const Resol
     const auto& next = playlist.variants[chosen[i]];
     out.fallback_urls.push_back(next.url);
     out.fallback_audio_urls.push_back(sound_of(playlist, next));
+    out.fallback_pictures.push_back(sound_alone ? Picture{} : picture_of(next));
   }
   return out;
 }

@@ -19,8 +19,9 @@
 // A playlist that is its own page can only be asked itself: when it answers but has brought nothing new for
 // max(10 target durations, 60 s), or is not found for max(3 target durations, 15 s), that is `offline`.
 //
-// A quality that was taken because the best one did not open is left for that one as soon as it does: the
-// page is asked after two minutes, then ever more seldom, and the better one takes over as a rolled URL does.
+// What is wanted more may come to be on offer later: the page is asked again after minutes, and where
+// something better is listed and did not open, every half an hour (better_quality.hpp). It takes over as a
+// rolled URL does, once one of its segments can be had.
 //
 // URLs are rolled after four fifths of their life: the page is resolved, and the new playlist loaded beside
 // the old one until it shows a segment that is no ad and goes on where we are. URLs that are refused within

@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "capture/ad_marks.hpp"
 #include "capture/segment_bytes.hpp"
+#include "capture/untimed_place.hpp"
 
 namespace rec::capture {
 
@@ -15,7 +16,8 @@ Intake::Intake(std::shared_ptr<Take> take) : take_(std::move(take)) { cursor_.se
 Intake::News Intake::accept(const MediaPlaylist& playlist) {
   const auto now = take_->clock.steady();
   const auto window = window_of(playlist);
-  const PlanOptions options{take_->request.take, stale_.believed(now), take_->request.moved, other_url_};
+  const PlanOptions options{take_->request.take, stale_.believed(now), take_->request.moved, other_url_,
+                            since_newest()};
   auto planned = plan(cursor_, window, options);
   other_url_ = other_url_ && planned.fresh.empty();
   if (news_at_ && planned.new_epoch) tell_untold_break(planned, window, *news_at_, now);
@@ -29,6 +31,11 @@ Intake::News Intake::accept(const MediaPlaylist& playlist) {
   cursor_ = advanced(std::move(cursor_), planned, window.segments.size());
   take_->changed.notify();
   return {!planned.fresh.empty(), planned.stale, planned.skew};
+}
+
+std::optional<Micros> Intake::since_newest() const {
+  if (!news_at_) return std::nullopt;
+  return std::chrono::duration_cast<Micros>(take_->clock.steady() - *news_at_);
 }
 
 /// Where neither numbers nor times go on, the clock tells how long nothing came that is not in the window
@@ -105,8 +112,10 @@ bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
       planned.known.begin(), planned.known.end(),
       [&](const KnownSegment& one) { return one.epoch == last.epoch && one.sequence == last.sequence; });
   if (holds_last) return true;
+  if (!planned.known.empty()) return false;
   const auto& next = window.segments.front().program_date_time;
-  if (!planned.known.empty() || !last.program_date_time || !next) return false;
+  if (!last.program_date_time || !next)
+    return since_newest() && place_untimed(cursor.seen, window, *since_newest()).by_number;
   const auto hole = Micros(*next - *last.program_date_time) - last.duration;
   return std::chrono::abs(hole) <= last.duration / 2;
 }

@@ -40,6 +40,7 @@ class Intake {
 
  private:
   void tell_untold_break(Plan& planned, const Window& window, SteadyTime news_at, SteadyTime now) const;
+  [[nodiscard]] std::optional<Micros> since_newest() const;
   void enqueue(const PlanItem& item, const MediaPlaylist& playlist);
   void question(const Window& window, const MediaPlaylist& playlist);
 

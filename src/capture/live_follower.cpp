@@ -61,6 +61,8 @@ void LiveFollower::on_loaded(LoadedPlaylist loaded) {
   if (!answering_since_) answering_since_ = now();
   target_ = playlist.target_duration;
   source_.ranges = range_ends_of(playlist);
+  source_.before.reset();
+  if (playlist.may_skip) source_.before = std::make_shared<const MediaPlaylist>(playlist);
   if (news.changed) {
     last_progress_ = last_news_ = now();
     offline_answers_ = 0;
@@ -113,9 +115,12 @@ void LiveFollower::on_skew(Micros skew) {
 
 void LiveFollower::ask_the_page() {
   const bool roll = roll_at_ && !handover_ && now() >= *roll_at_;
-  if (endlist_since_ || !(troubled() || roll) || take_->resolve_wanted || now() < next_resolve_) return;
+  const bool look = !roll && !handover_ && looks_.due(now());
+  if (endlist_since_ || !(troubled() || roll || look) || take_->resolve_wanted || now() < next_resolve_)
+    return;
   if (refused() && !std::exchange(refusal_noted_, true) && note_refusal(opened_at_)) return;
   rolling_ = roll;
+  looking_ = look;
   take_->resolve_wanted = true;
   take_->changed.notify();
 }

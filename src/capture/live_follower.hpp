@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "capture/better_quality.hpp"
 #include "capture/incident.hpp"
 #include "capture/intake.hpp"
 #include "capture/playlist_load.hpp"
@@ -28,6 +29,7 @@ class LiveFollower {
     std::vector<PlaylistSource> sources;  ///< the first is tried
     ReloadSchedule schedule;
     SteadyTime since;
+    bool better = false;  ///< something wanted more than what is followed, which could go on
   };
 
   // Opening (live_follower_open.cpp).
@@ -48,11 +50,14 @@ class LiveFollower {
   asio::awaitable<bool> open_first_of(std::vector<PlaylistSource> sources, bool reopening = false);
   asio::awaitable<void> adopt(PlaylistSource source, LoadedPlaylist loaded);
   asio::awaitable<void> on_resolution(Result<Resolved> resolution);
+  /// What of a page's offers is wanted more than what is followed, the best first.
+  std::vector<PlaylistSource> better_of(std::vector<PlaylistSource> offered);
   /// The new session takes over with its first segment that is no ad and is seen to go on where we are; or at
   /// once, when the old one gives out.
   asio::awaitable<void> try_handover();
-  /// When the page is asked for another URL although this one is well: before it expires, and where it is
-  /// second best, now and then.
+  /// Can its newest segment be had? A playlist may be where its segments are not.
+  Task<bool> gives(PlaylistSource source, MediaPlaylist playlist);
+  /// When the page is asked for another URL although this one is well: before it expires.
   void plan_roll(std::optional<Instant> expires);
 
   // What loads bring.
@@ -107,8 +112,9 @@ class LiveFollower {
   SteadyTime next_resolve_{};
   std::chrono::seconds resolve_pause_{0};
   std::optional<SteadyTime> roll_at_;
-  std::chrono::seconds better_pause_{0};  ///< of the last look for a better one
-  bool rolling_ = false;                  ///< the page is asked for that reason
+  LookSchedule looks_;
+  bool rolling_ = false;  ///< the page is asked for another URL,
+  bool looking_ = false;  ///< or for something better
   int offline_answers_ = 0;
   int unreadable_answers_ = 0;
   Refusals refusals_;

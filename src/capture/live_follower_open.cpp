@@ -1,4 +1,6 @@
 // From pages and old URLs to the playlist that is followed, at the beginning and later.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -22,9 +24,16 @@ constexpr seconds kLongestResolvePause{30};
 constexpr seconds kRollRetry{60};
 constexpr seconds kShortestLife{10};  ///< a URL that lives shorter is not rolled
 constexpr std::chrono::minutes kHandoverPatience{5};
-constexpr std::chrono::minutes kFirstLookForBetter{2}, kLongestLookForBetter{30};
 constexpr Millis kHandoverTimeout{5'000};  ///< the old playlist is not loaded meanwhile
 constexpr int kUnreadableAnswers = 5;
+constexpr std::size_t kMostLookedAt = 256U << 20U;  ///< a server may answer a range with all of the file
+
+class NoBody final : public BodyReceiver {
+ public:
+  void on_room(std::function<void()> /*resume*/) override {}
+  void begin(int /*status*/) override {}
+  bool take(std::string_view /*bytes*/) override { return true; }
+};
 
 std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
   std::vector<PlaylistSource> out;
@@ -37,8 +46,9 @@ std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
   };
   add(resolved.media_playlist_url);
   out.front().picture = resolved.picture;
-  for (const auto& url : resolved.fallback_urls) {
-    add(url);
+  for (std::size_t i = 0; i < resolved.fallback_urls.size(); ++i) {
+    add(resolved.fallback_urls[i]);
+    if (i < resolved.fallback_pictures.size()) out.back().picture = resolved.fallback_pictures[i];
     out.back().second_best = true;
   }
   return out;
@@ -59,9 +69,12 @@ asio::awaitable<void> LiveFollower::open() {
   while (!take_->end) {
     if (!take_->request.reopen_url.empty()) {
       const auto& url = take_->request.reopen_url;
+      PlaylistSource source{
+          url, {}, {}, {}, expiry_of_url(url), may_be_private_again(url, take_->request.page_url)};
+      source.picture = take_->request.reopen_picture;
+      source.reopened = true;
       std::vector<PlaylistSource> sources;
-      sources.push_back(
-          {url, {}, {}, {}, expiry_of_url(url), may_be_private_again(url, take_->request.page_url)});
+      sources.push_back(std::move(source));
       if (co_await open_first_of(std::move(sources), true)) break;
     }
     auto first = co_await (reopened() || resolve_now());
@@ -153,6 +166,8 @@ asio::awaitable<void> LiveFollower::adopt(PlaylistSource source, LoadedPlaylist 
   gone_ = denied_ = refusal_noted_ = false;
   handover_.reset();
   plan_roll(source_.expires);
+  const bool comparable = source_.picture != Picture{} || source_.second_best || source_.reopened;
+  looks_.restart(comparable && source_.url != take_->request.page_url, now());
   on_loaded(std::move(loaded));
 }
 
@@ -160,6 +175,8 @@ asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
   resolve_pause_ = std::min<seconds>(std::max(2 * resolve_pause_, kFirstResolvePause), kLongestResolvePause);
   next_resolve_ = now() + resolve_pause_;
   const bool rolling = std::exchange(rolling_, false);
+  const bool looking = std::exchange(looking_, false);
+  if (looking) looks_.looked(source_.second_best, now());
   if (!troubled()) resolve_pause_ = seconds{0};
   if (!resolution) {
     if (troubled()) on_refusal(resolution.error());
@@ -173,49 +190,75 @@ asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
     co_return;
   }
   page_is_playlist_ = resolution->page_is_playlist;
-  if (!troubled() && !rolling) co_return;
+  if (!troubled() && !rolling && !looking) co_return;
   auto sources = sources_of(*resolution);
   if (sources.front().url == source_.url && !gone_) {
     take_->denied_segments = 0;
+    source_.second_best = false;
     plan_roll(sources.front().expires);
     co_return;
   }
   if (troubled()) {
     co_await open_first_of(std::move(sources));
-  } else {
-    roll_at_.reset();
-    if (source_.second_best)
-      sources.erase(std::ranges::find(sources, source_.url, &PlaylistSource::url), sources.end());
-    handover_.emplace(Handover{std::move(sources), ReloadSchedule(now()), now()});
+    co_return;
   }
+  if (looking) sources = better_of(std::move(sources));
+  if (sources.empty()) co_return;
+  if (rolling) roll_at_.reset();
+  handover_.emplace(Handover{std::move(sources), ReloadSchedule(now()), now(), looking});
+}
+
+std::vector<PlaylistSource> LiveFollower::better_of(std::vector<PlaylistSource> offered) {
+  const auto place = place_among(source_, offered);
+  if (place) source_.second_best = *place > 0;
+  // Where it cannot be told, the best is at least not less.
+  offered.resize(place.value_or(source_.second_best ? 1 : 0));
+  return offered;
 }
 
 asio::awaitable<void> LiveFollower::try_handover() {
+  const bool better = handover_->better;
   auto source = handover_->sources.front();
   auto loaded = co_await load_playlist(take_, source, kHandoverTimeout);
-  if (loaded.error || loaded.playlist.endlist) {
+  bool usable = !loaded.error && !loaded.playlist.endlist;
+  auto live = loaded.playlist;
+  drop_up_to_last_ad(live);
+  const bool goes_on = usable && intake_.goes_on_in(live);
+  if (goes_on && better) {
+    const auto given = co_await gives(source, live);
+    usable = given && *given;
+  }
+  if (!usable) {
     auto& sources = handover_->sources;
     sources.erase(sources.begin());
     if (!sources.empty()) co_return;
     handover_.reset();
-    roll_at_ = now() + kRollRetry;
-    if (source_.second_best) plan_roll(source_.expires);
+    if (!better) roll_at_ = now() + kRollRetry;
     co_return;
   }
-  auto live = loaded.playlist;
-  drop_up_to_last_ad(live);
   handover_->schedule.loaded(false, live.target_duration, Micros{0}, now());
-  if (intake_.goes_on_in(live)) {
-    log::info("capture.rolled", {{"channel", channel()}});
+  if (goes_on) {
+    log::info("capture.rolled", {{"channel", channel()}, {"to", name_of(source.picture)}});
     loaded.playlist = std::move(live);
     intake_.take_back_ads();
   } else if (!troubled()) {
-    if (now() - handover_->since <= kHandoverPatience) co_return;
-    handover_.reset();
-    if (source_.second_best) plan_roll(source_.expires);
+    if (now() - handover_->since > kHandoverPatience) handover_.reset();
     co_return;
   }
   co_await adopt(std::move(source), std::move(loaded));
+}
+
+Task<bool> LiveFollower::gives(PlaylistSource source, MediaPlaylist playlist) {
+  const MediaSegment& newest = playlist.segments.back();
+  auto get = take_->get(newest.url);
+  get.headers = source.headers;
+  get.allow_private_hosts = source.private_hosts;
+  get.timeout = kHandoverTimeout;
+  get.range = fmt::format("{0}-{0}", newest.range ? newest.range->offset : 0);
+  get.max_bytes = kMostLookedAt;
+  get.receiver = std::make_shared<NoBody>();
+  REC_CO_TRY(const auto answer, co_await take_->http.fetch(std::move(get)));
+  co_return answer.status / 100 == 2;
 }
 
 void LiveFollower::plan_roll(std::optional<Instant> expires) {
@@ -224,9 +267,6 @@ void LiveFollower::plan_roll(std::optional<Instant> expires) {
     const auto left = *expires - take_->clock.now();
     if (left >= kShortestLife) roll_at_ = now() + left * 4 / 5;
   }
-  if (!source_.second_best) return;
-  better_pause_ = std::clamp<seconds>(2 * better_pause_, kFirstLookForBetter, kLongestLookForBetter);
-  roll_at_ = std::min(roll_at_.value_or(SteadyTime::max()), now() + better_pause_);
 }
 
 }  // namespace rec::capture

@@ -7,6 +7,7 @@
 
 #include "capture/ad_marks.hpp"
 #include "capture/segment_identity.hpp"
+#include "capture/untimed_place.hpp"
 #include "capture/window_match.hpp"
 
 namespace rec::capture {
@@ -73,7 +74,10 @@ bool is_older(const SegmentInfo& last, const WindowSegment& back, const Cursor& 
 /// The broadcast goes on on another page or URL, which shows what was recorded on the first one in other
 /// segments: the first that, by the clock, shows more than a moment that is not there yet. What it shows
 /// twice is better than what nobody shows, so a clock that is far behind says nothing.
-std::size_t first_behind(const SegmentInfo& last, const Window& window) {
+std::size_t first_behind(const Cursor& cursor, const Window& window, std::optional<Micros> since_newest) {
+  const SegmentInfo& last = cursor.seen.back();
+  if (since_newest && !(last.program_date_time && window.segments.back().program_date_time))
+    return place_untimed(cursor.seen, window, *since_newest).first_new;
   if (!last.program_date_time) return 0;
   const Instant end = *last.program_date_time + std::chrono::duration_cast<Millis>(last.duration);
   const auto& newest = window.segments.back().program_date_time;
@@ -245,7 +249,7 @@ Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options
     decision = decide(cursor, window, match, options.believe_stale);
     const bool moved = options.moved && cursor.seen.back().take != options.take;
     if ((moved || (options.other_url && decision.new_epoch)) && !match.last_seen())
-      decision = {first_behind(cursor.seen.back(), window), true, false};
+      decision = {first_behind(cursor, window, options.since_newest), true, false};
     for (std::size_t i = 0; i < std::min(decision.first_new, window.segments.size()); ++i)
       if (const auto seen = match.seen_at(i) ? match.seen_at(i) : match.at_its_number(i))
         known.push_back({cursor.seen[*seen].epoch, cursor.seen[*seen].sequence, i});

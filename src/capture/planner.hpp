@@ -91,6 +91,8 @@ struct PlanOptions {
   /// Another URL of the same page is followed since the newest segment: the same goes for what it shows under
   /// other names, numbers and somewhat other times.
   bool other_url = false;
+  /// How long ago the newest segment was seen to be listed; unset: that was before a restart.
+  std::optional<Micros> since_newest{};
 };
 
 Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options);

@@ -119,7 +119,7 @@ Result<ByteRange> PlaylistReader::byte_range(std::string_view value, std::string
 
 /// Tokens in the query may have changed since.
 void PlaylistReader::continue_slid_range(std::string_view url) {
-  const auto before = ranges_.find(media_.media_sequence - 1);
+  const auto before = ranges_.find(media_.media_sequence + media_.skipped - 1);
   if (before == ranges_.end()) return;
   const auto known = split_uri(before->second.url);
   const auto shown = split_uri(url);
@@ -171,8 +171,9 @@ Result<Playlist> PlaylistReader::finish_media() {
       target_ && *target_ > 0 ? micros_of(*target_) : (longest > Micros{0} ? longest : kDefaultTarget);
   media_.target_duration = std::clamp<Micros>(written, std::chrono::seconds{1}, std::chrono::seconds{60});
   constexpr std::int64_t kLast = INT64_MAX - static_cast<std::int64_t>(kMaxPlaylistBytes);
-  if (media_.media_sequence > kLast) return fail(Errc::corrupt, "EXT-X-MEDIA-SEQUENCE is out of range");
-  auto number = media_.media_sequence;
+  if (media_.media_sequence > kLast || media_.skipped > kLast - media_.media_sequence)
+    return fail(Errc::corrupt, "EXT-X-MEDIA-SEQUENCE is out of range");
+  auto number = media_.media_sequence + media_.skipped;
   for (auto& segment : media_.segments) segment.sequence = number++;
   return Playlist(std::move(media_));
 }

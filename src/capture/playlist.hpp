@@ -75,6 +75,10 @@ struct MediaPlaylist {
   Micros target_duration{0};  ///< within [1 s, 60 s], whatever was written
   std::int64_t media_sequence = 0;
   std::int64_t discontinuity_sequence = 0;
+  /// EXT-X-SKIP: so many segments are left out at the front (delta_update.hpp); those that are listed have
+  /// the numbers behind them.
+  std::int64_t skipped = 0;
+  bool may_skip = false;  ///< CAN-SKIP-UNTIL: the server knows how to leave segments out
   bool endlist = false;
   std::vector<MediaSegment> segments{};
   std::vector<MapSection> maps{};
@@ -130,8 +134,8 @@ RangeEnds range_ends_of(const MediaPlaylist& playlist);
 /// `base_url` is the playlist's URL after redirects. Takes LF and CRLF, a byte order mark, blanks, unknown
 /// tags, and every written form of EXTINF; a missing or foolish TARGETDURATION is replaced. corrupt: no
 /// #EXTM3U (the text says what came instead), beyond a bound above, a negative or unreadable
-/// MEDIA-SEQUENCE, a BYTERANGE without a place to begin, an undefined variable, a delta update (EXT-X-SKIP),
-/// which is never asked for. denied: a segment, key or map whose scheme is not http or https.
+/// MEDIA-SEQUENCE, a BYTERANGE without a place to begin, an undefined variable. denied: a segment, key or map
+/// whose scheme is not http or https.
 Result<Playlist> parse_playlist(std::string_view text, std::string_view base_url, const Defines& imports = {},
                                 const RangeEnds& ranges = {});
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "capture/aes128.hpp"
+#include "capture/delta_update.hpp"
 #include "capture/hedge.hpp"
 #include "capture/uri.hpp"
 #include "runtime/private_hosts.hpp"
@@ -48,10 +49,7 @@ const std::string* private_url(const MediaPlaylist& playlist, const std::string&
   return nullptr;
 }
 
-}  // namespace
-
-asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, PlaylistSource source,
-                                              Millis timeout) {
+asio::awaitable<LoadedPlaylist> load_once(std::shared_ptr<Take> take, PlaylistSource source, Millis timeout) {
   auto request = take->get(source.url);
   request.headers = source.headers;
   request.timeout = timeout;
@@ -97,10 +95,26 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
     out.fatal = true;
     co_return out;
   }
+  auto whole = completed(std::move(*media), source.before ? *source.before : MediaPlaylist{});
+  if (!whole) {
+    auto out = not_loaded(std::move(whole).error());
+    out.partial = true;
+    co_return out;
+  }
   LoadedPlaylist out;
   out.from_private_host = response->from_private_host;
-  out.playlist = std::move(*media);
+  out.playlist = *std::move(whole);
   co_return out;
+}
+
+}  // namespace
+
+asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, PlaylistSource source,
+                                              Millis timeout) {
+  auto loaded = co_await load_once(take, source, timeout);
+  if (!loaded.partial) co_return loaded;
+  source.headers.emplace_back("Cache-Control: no-cache");
+  co_return co_await load_once(take, std::move(source), timeout);
 }
 
 }  // namespace rec::capture

@@ -41,6 +41,7 @@ class PlaylistReader {
   Result<void> on_gap(std::string_view value);
   Result<void> on_endlist(std::string_view value);
   Result<void> on_skip(std::string_view value);
+  Result<void> on_server_control(std::string_view value);
   Result<void> on_date_range(std::string_view value);
   Result<void> on_define(std::string_view value);
   Result<void> on_prefetch(std::string_view value);

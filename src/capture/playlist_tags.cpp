@@ -45,6 +45,7 @@ const std::unordered_map<std::string_view, PlaylistReader::Handler>& PlaylistRea
       {"EXT-X-GAP", &R::on_gap},
       {"EXT-X-ENDLIST", &R::on_endlist},
       {"EXT-X-SKIP", &R::on_skip},
+      {"EXT-X-SERVER-CONTROL", &R::on_server_control},
       {"EXT-X-DATERANGE", &R::on_date_range},
       {"EXT-X-DEFINE", &R::on_define},
       {"EXT-X-TWITCH-PREFETCH", &R::on_prefetch},
@@ -147,8 +148,16 @@ Result<void> PlaylistReader::on_endlist(std::string_view) {
   return {};
 }
 
-Result<void> PlaylistReader::on_skip(std::string_view) {
-  return fail(Errc::corrupt, "a delta update (EXT-X-SKIP) came that was not asked for");
+Result<void> PlaylistReader::on_skip(std::string_view value) {
+  const auto count = AttributeList::parse(value).integer("SKIPPED-SEGMENTS");
+  if (!count || *count < 0) return fail(Errc::corrupt, fmt::format("unreadable EXT-X-SKIP {}", value));
+  media_.skipped = *count;
+  return {};
+}
+
+Result<void> PlaylistReader::on_server_control(std::string_view value) {
+  media_.may_skip = AttributeList::parse(value).find("CAN-SKIP-UNTIL").has_value();
+  return {};
 }
 
 Result<void> PlaylistReader::on_date_range(std::string_view value) {

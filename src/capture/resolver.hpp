@@ -38,6 +38,7 @@ struct Resolved {
   /// Media playlist of the sound that belongs to the first quality; "" = it is in there with the picture.
   std::string audio_playlist_url{};
   std::vector<std::string> fallback_audio_urls{};  ///< the same for each of fallback_urls
+  std::vector<Picture> fallback_pictures{};        ///< as `picture`, of each of fallback_urls
   std::vector<std::string> headers{};  ///< "Name: value", to be sent with playlist and segment requests
   std::string quality{};
   Picture picture{};  ///< of the first quality, as announced; of sound alone nothing

@@ -229,6 +229,8 @@ Task<Resolved> TrackResolver::resolve(ResolveRequest request) {
   news->media_playlist_url = std::move(news->audio_playlist_url);
   news->fallback_urls = std::move(news->fallback_audio_urls);
   std::erase(news->fallback_urls, "");
+  news->picture = {};
+  news->fallback_pictures.clear();
   co_return *std::move(news);
 }
 

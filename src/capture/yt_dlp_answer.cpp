@@ -176,6 +176,8 @@ void fill_from_formats(Resolved& out, const std::vector<YtFormat>& formats, cons
   for (std::size_t i = 1; i < chosen.size(); ++i) {
     out.fallback_urls.push_back(variants[chosen[i]].url);
     out.fallback_audio_urls.push_back(sound_of_one(chosen[i]));
+    out.fallback_pictures.push_back(wants_audio(request.quality) ? Picture{}
+                                                                 : picture_of(variants[chosen[i]]));
   }
 }
 

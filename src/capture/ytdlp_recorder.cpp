@@ -4,11 +4,14 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "base/log.hpp"
 #include "capture/private_copy.hpp"
+#include "capture/segment_trail.hpp"
 #include "capture/yt_dlp_answer.hpp"
 #include "capture/ytdlp_arguments.hpp"
 #include "capture/ytdlp_process.hpp"
@@ -23,6 +26,8 @@ constexpr int kBarrenRuns = 5;
 constexpr std::chrono::seconds kShortRun{15};
 constexpr std::chrono::seconds kLongestPause{30};
 constexpr std::uint64_t kFootage = 16'384;  ///< bytes; less is a file's head
+constexpr Millis kFirstLooks{1'000};        ///< at a run's files, until they hold footage
+constexpr Micros kLeastStandstill = std::chrono::seconds{2};
 
 std::string run_mark(const std::string& folder) { return "STREAMRECORDER_FILE_TAKE=" + folder; }
 
@@ -33,6 +38,14 @@ struct RunOutcome {
   int exit_code = 0;
   std::chrono::nanoseconds lasted{0};
   std::string output{};
+};
+
+/// Up to where a channel's broadcast is recorded, as far as its runs tell.
+struct Reached {
+  SegmentTrail trail{};
+  std::optional<SteadyTime> grown{};            ///< when the files grew last
+  bool dropped = false;                         ///< the broadcast ended there, and may come back
+  std::vector<SegmentTrail::Missing> untold{};  ///< of the run, until it brings footage
 };
 
 /// Why a run without footage ended. ok: it says nothing of an error, which is how a page is skipped that is
@@ -55,14 +68,26 @@ class YtDlpRecorder final : public FileRecorder {
   Task<> end_leftovers(std::string folder) override;
 
  private:
+  struct Watched {
+    FilePlace place;
+    FileSink& sink;
+    std::shared_ptr<BeginningProgress> from;  ///< null: it records what is live now,
+    std::shared_ptr<Reached> reached;         ///< and goes on behind that
+    RunOutcome outcome{};
+  };
+  asio::awaitable<CaptureEnd> run_after_run(FileCaptureRequest request, FileSink& sink);
   Task<RunOutcome> run(FileCaptureRequest request, FileSink& sink, std::shared_ptr<BeginningProgress> from);
-  asio::awaitable<void> watch(FilePlace place, FileSink& sink, YtDlpProcess& process,
-                              std::shared_ptr<BeginningProgress> from, RunOutcome& outcome);
+  asio::awaitable<void> watch(std::shared_ptr<Watched> run, YtDlpProcess& process);
+  Task<> measure(std::shared_ptr<Watched> run);
+  void tell_missing(Watched& run, SteadyTime grown);
+  std::shared_ptr<Reached> reached_before(const FileCaptureRequest& request) const;
   Task<std::unique_ptr<PrivateCopy>> cookies_of(std::string file);
 
   Clock& clock_;
   Worker& chores_;
   YtDlpRecorderOptions options_;
+  /// Shared with the runs, which note it also when they are given up.
+  std::shared_ptr<std::map<ChannelId, Reached>> reached_ = std::make_shared<std::map<ChannelId, Reached>>();
 };
 
 CaptureEnd end_of(const Error& error) {
@@ -92,23 +117,60 @@ Task<std::unique_ptr<PrivateCopy>> YtDlpRecorder::cookies_of(std::string file) {
   co_return *std::move(copy);
 }
 
+// What was there before a restart only its age tells.
+std::shared_ptr<Reached> YtDlpRecorder::reached_before(const FileCaptureRequest& request) const {
+  auto reached = std::make_shared<Reached>();
+  const auto known = reached_->find(request.channel);
+  if (known != reached_->end()) *reached = known->second;
+  reached->trail.begin_run();
+  if (!reached->grown && request.newest_age) reached->grown = clock_.steady() - *request.newest_age;
+  if (reached->grown) reached->trail.go_on_from(*reached->grown);
+  return reached;
+}
+
+// Where no segments are told of, the files' own standstill counts.
+void YtDlpRecorder::tell_missing(Watched& run, SteadyTime grown) {
+  Reached& reached = *run.reached;
+  const bool first = run.outcome.bytes < kFootage;
+  if (first && !reached.trail.told() && reached.grown) {
+    const auto still = std::chrono::duration_cast<Micros>(grown - *reached.grown);
+    if (still >= kLeastStandstill) reached.untold.push_back({still, GapCause::window_slid});
+  }
+  const bool came_back = std::exchange(reached.dropped, false);
+  for (auto& one : std::exchange(reached.untold, {})) {
+    if (came_back) one.cause = GapCause::offline;
+    run.sink.gap(run.place.number, one.duration, one.cause);
+  }
+}
+
+Task<> YtDlpRecorder::measure(std::shared_ptr<Watched> run) {
+  const auto bytes = co_await run->sink.measure(run->place);
+  if (!bytes) co_return fail(bytes.error());
+  const SteadyTime now = clock_.steady();
+  if (*bytes >= kFootage && run->reached) tell_missing(*run, now);
+  if (*bytes > run->outcome.bytes && run->reached) run->reached->grown = now;
+  run->outcome.bytes = std::max(run->outcome.bytes, *bytes);
+  co_return Result<void>();
+}
+
 // Looks at the files until the run has ended: ends it when nothing comes any more, or when all is there.
-asio::awaitable<void> YtDlpRecorder::watch(FilePlace place, FileSink& sink, YtDlpProcess& process,
-                                           std::shared_ptr<BeginningProgress> from, RunOutcome& outcome) {
+asio::awaitable<void> YtDlpRecorder::watch(std::shared_ptr<Watched> run, YtDlpProcess& process) {
+  RunOutcome& outcome = run->outcome;
   SteadyTime grew_at = clock_.steady();
   for (;;) {
-    co_await clock_.sleep(options_.measured_every);
-    if (from && from->complete()) process.stop();
-    const auto bytes = co_await sink.measure(place);
-    if (!bytes && bytes.error().code == Errc::no_space && !std::exchange(outcome.stopped, true)) {
-      log::warn("ytdlp.paused", {{"folder", place.folder}, {"error", bytes.error().text}});
+    const bool begun = outcome.bytes >= kFootage;
+    co_await clock_.sleep(begun ? options_.measured_every : std::min(options_.measured_every, kFirstLooks));
+    if (run->from && run->from->complete()) process.stop();
+    const auto before = outcome.bytes;
+    const auto measured = co_await measure(run);
+    if (!measured && measured.error().code == Errc::no_space && !std::exchange(outcome.stopped, true)) {
+      log::warn("ytdlp.paused", {{"folder", run->place.folder}, {"error", measured.error().text}});
       process.stop();
     }
-    if (!bytes) continue;
-    if (*bytes > outcome.bytes) grew_at = clock_.steady();
-    outcome.bytes = std::max(outcome.bytes, *bytes);
+    if (!measured) continue;
+    if (outcome.bytes > before) grew_at = clock_.steady();
     if (clock_.steady() - grew_at < options_.stalled_after || std::exchange(outcome.stopped, true)) continue;
-    log::warn("ytdlp.stalled", {{"folder", place.folder}, {"bytes", outcome.bytes}});
+    log::warn("ytdlp.stalled", {{"folder", run->place.folder}, {"bytes", outcome.bytes}});
     process.stop();
   }
 }
@@ -132,9 +194,17 @@ Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
     for (const char* name : {"http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"})
       how.environment.push_back(std::string(name) + "=" + request.proxy);
   }
-  how.on_line = [from](std::string_view line) {
-    if (from) from->read(line);
+  auto watched = std::make_shared<Watched>(Watched{place, sink, from, nullptr});
+  if (!from) watched->reached = reached_before(request);
+  how.on_line = [this, watched](std::string_view line) {
+    if (watched->from) return watched->from->read(line);
+    if (const auto missing = watched->reached->trail.read(line, clock_.steady()))
+      watched->reached->untold.push_back(*missing);
   };
+  // Also when the recording goes on in another session, and this is cancelled.
+  const std::shared_ptr<void> at_end(nullptr, [all = reached_, watched, channel = request.channel](void*) {
+    if (watched->reached && watched->outcome.bytes >= kFootage) (*all)[channel] = *watched->reached;
+  });
   auto process = YtDlpProcess::start(executor, std::move(how));
   if (!process) {
     if (process.error().code != Errc::not_found) co_return fail(std::move(process).error());
@@ -142,13 +212,13 @@ Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
                    program.path + " is not installed: apt install yt-dlp, or streamrecorder ytdlp update");
   }
   log::info("ytdlp.started", {{"channel", request.channel}, {"folder", place.folder}});
-  RunOutcome outcome;
   const SteadyTime began = clock_.steady();
-  const auto ended = co_await ((*process)->ended() || watch(place, sink, **process, from, outcome));
+  const auto ended = co_await ((*process)->ended() || watch(watched, **process));
+  RunOutcome& outcome = watched->outcome;
   outcome.exit_code = std::get<0>(ended);
   outcome.lasted = clock_.steady() - began;
   outcome.output = (*process)->newest_output();
-  if (const auto bytes = co_await sink.measure(place)) outcome.bytes = std::max(outcome.bytes, *bytes);
+  static_cast<void>(co_await measure(watched));
   if (outcome.bytes > 0) sink.end_file(place.number);  // an empty place is as good as new
   log::info("ytdlp.ended", {{"channel", request.channel},
                             {"folder", place.folder},
@@ -158,6 +228,15 @@ Task<RunOutcome> YtDlpRecorder::run(FileCaptureRequest request, FileSink& sink,
 }
 
 asio::awaitable<CaptureEnd> YtDlpRecorder::record(FileCaptureRequest request, FileSink& sink) {
+  if (!request.continues) reached_->erase(request.channel);
+  const ChannelId channel = request.channel;
+  auto end = co_await run_after_run(std::move(request), sink);
+  if (const auto reached = reached_->find(channel); reached != reached_->end())
+    reached->second.dropped = end.reason == EndReason::offline || end.reason == EndReason::endlist;
+  co_return end;
+}
+
+asio::awaitable<CaptureEnd> YtDlpRecorder::run_after_run(FileCaptureRequest request, FileSink& sink) {
   int barren = 0;
   int short_runs = 0;
   for (;;) {

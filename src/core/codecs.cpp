@@ -42,6 +42,12 @@ bool codecs_continue(std::string_view known, std::string_view now) {
   return piece_continues(a.picture, b.picture) && piece_continues(a.sound, b.sound);
 }
 
+bool pictures_mix(std::string_view known, std::string_view now) {
+  const SignaturePieces a = pieces_of(known);
+  const SignaturePieces b = pieces_of(now);
+  return codec_of(a.picture) == "avc1" && codec_of(b.picture) == "avc1" && piece_continues(a.sound, b.sound);
+}
+
 std::string codecs_joined(std::string_view known, std::string_view now) {
   const SignaturePieces a = pieces_of(known);
   const SignaturePieces b = pieces_of(now);

@@ -11,6 +11,10 @@ namespace rec {
 /// cannot be added to it.
 bool codecs_continue(std::string_view known, std::string_view now);
 
+/// May they at a pinch share one track of a file all the same, each keyframe with its own parameter sets?
+/// H.264 can, where the sound goes on.
+bool pictures_mix(std::string_view known, std::string_view now);
+
 /// The part's signature with that segment in it: what `known` left open is filled in from `now`. The two must
 /// continue each other.
 std::string codecs_joined(std::string_view known, std::string_view now);

@@ -2,6 +2,7 @@
 // places.
 #pragma once
 #include <cstdint>
+#include <deque>
 
 #include "core/segment.hpp"
 
@@ -23,6 +24,11 @@ inline constexpr std::uint64_t kIndexBytesASecond = 1'000;
 /// Telegram Desktop looks for the index in the first 8 MiB of a file, and shows no preview of one beyond.
 inline constexpr std::uint64_t kMostIndexBytes = 7U << 20U;
 
+/// Where the parameters of the pictures change more than so often within so much media, two encoders take
+/// turns, and a part each would be crumbs.
+inline constexpr std::size_t kMostChanges = 6;
+inline constexpr Micros kRestless = std::chrono::minutes(2);
+
 class PartPlan {
  public:
   explicit PartPlan(PartLimits limits) : limits_(limits) {}
@@ -33,16 +39,28 @@ class PartPlan {
   /// own, to be cut when it is made. Segments of a separate audio rendition (track 1) count with their bytes
   /// alone: they lie in the log ahead of their pictures, and no part begins with one. A part that begins
   /// without an initialization section is read behind the newest one before it in its epoch, if there is one.
+  /// Pictures whose parameters keep changing (kMostChanges) go on in the same part as long as they do, if
+  /// they can be mixed (core/codecs.hpp).
   [[nodiscard]] bool seals_before(const SegmentRecord& next) const;
   /// The segment belongs to the open part.
   void add(const SegmentRecord& segment);
+  /// It lies in a part that was sealed in an earlier life of the program.
+  void remember(const SegmentRecord& segment) { note_change(segment); }
   /// A new part opens.
   void reset();
   /// Is there no media in the open part? Initialization sections alone make no part.
   [[nodiscard]] bool empty() const { return count_ == 0; }
 
  private:
+  void note_change(const SegmentRecord& segment);
+  [[nodiscard]] bool full(const SegmentRecord& next) const;
+  /// Would the pictures be changing too often, with `next`?
+  [[nodiscard]] bool restless(const SegmentRecord& next) const;
+
   PartLimits limits_;
+  Micros recorded_{0};          ///< since the log's beginning, as far as it was seen
+  std::deque<Micros> changes_;  ///< where in that the newest changes lie
+  std::string newest_codecs_;
   std::uint64_t count_ = 0;  ///< of media segments
   std::uint64_t bytes_ = 0;
   Micros duration_{0};

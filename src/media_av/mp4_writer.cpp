@@ -72,6 +72,8 @@ void Mp4Writer::add_track(TrackKind kind, const AVStream& from) {
   stream->codecpar->codec_tag = 0;
   // Apple's players take HEVC only as hvc1 (parameter sets in the header).
   if (from.codecpar->codec_id == AV_CODEC_ID_HEVC) stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
+  if (layout_.mixed && from.codecpar->codec_id == AV_CODEC_ID_H264)
+    stream->codecpar->codec_tag = MKTAG('a', 'v', 'c', '3');
   const std::vector<std::uint8_t> avc = avc_configuration(from);
   if (!avc.empty()) gives_lengths_ = set_header(*stream->codecpar, avc);
   const TimeBase clock = mp4_clock(kind, from);

@@ -16,6 +16,8 @@ struct Mp4Layout {
   /// Bytes kept in front for moov, so that nothing has to be moved; what is left becomes a free box. 0: the
   /// file is rewritten when moov is known.
   std::uint64_t reserve = 0;
+  /// H.264 brings parameter sets with its pictures, and they may differ: it is called avc3.
+  bool mixed = false;
 };
 
 class Mp4Writer {

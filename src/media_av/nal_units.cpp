@@ -55,6 +55,33 @@ std::vector<std::uint8_t> mp4_header(const AVStream& stream) {
   return header;
 }
 
+// The parameter sets of an avcC (ISO 14496-15, 5.3.3.1), each behind its length in four bytes. Empty: there
+// are none, or they are torn, or the pictures have shorter lengths.
+std::vector<std::uint8_t> sets_of(std::span<const std::uint8_t> avc) {
+  constexpr std::size_t kFixed = 5;
+  if (avc.size() <= kFixed || avc[0] != 1 || (avc[4] & 3U) + 1 != kNalLength) return {};
+  std::vector<std::uint8_t> sets;
+  std::size_t at = kFixed;
+  for (const unsigned count_mask : {0x1FU, 0xFFU}) {  // sequence, then picture parameter sets
+    if (at >= avc.size()) return {};
+    for (unsigned left = avc[at++] & count_mask; left > 0; --left) {
+      if (at + 2 > avc.size()) return {};
+      const std::size_t size = static_cast<std::size_t>(avc[at]) << 8U | avc[at + 1];
+      if (at + 2 + size > avc.size()) return {};
+      sets.insert(sets.end(), {0, 0, avc[at], avc[at + 1]});
+      sets.insert(sets.end(), avc.begin() + static_cast<std::ptrdiff_t>(at + 2),
+                  avc.begin() + static_cast<std::ptrdiff_t>(at + 2 + size));
+      at += 2 + size;
+    }
+  }
+  return sets;
+}
+
+std::span<const std::uint8_t> header_of(const AVCodecParameters& codec) {
+  if (codec.extradata_size <= 0) return {};
+  return {codec.extradata, static_cast<std::size_t>(codec.extradata_size)};
+}
+
 }  // namespace
 
 std::size_t find_start_code(std::span<const std::uint8_t> bytes, std::size_t from) {
@@ -108,6 +135,22 @@ std::vector<std::uint8_t> avc_configuration(const AVStream& stream) {
   for (std::size_t i = at - 4; i < at; ++i) size = size << 8U | header[i];
   if (size < 8 || at - 4 + size > header.size()) return {};
   return {name.end(), header.begin() + static_cast<std::ptrdiff_t>(at - 4 + size)};
+}
+
+bool may_bring_parameters(const AVCodecParameters& codec) {
+  if (codec.codec_id != AV_CODEC_ID_H264) return false;
+  const auto header = header_of(codec);
+  return (!header.empty() && header[0] == 0) || !sets_of(header).empty();
+}
+
+AvPacket with_parameter_sets(const AVPacket& packet, const AVCodecParameters& codec) {
+  const std::vector<std::uint8_t> sets = sets_of(header_of(codec));
+  AvPacket out(av_packet_alloc());
+  if (av_new_packet(out.get(), static_cast<int>(sets.size()) + packet.size) < 0) return nullptr;
+  std::ranges::copy(sets, out->data);
+  std::memcpy(out->data + sets.size(), packet.data, static_cast<std::size_t>(packet.size));
+  if (av_packet_copy_props(out.get(), &packet) < 0) return nullptr;
+  return out;
 }
 
 }  // namespace rec::media

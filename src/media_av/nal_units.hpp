@@ -22,4 +22,11 @@ AvPacket with_nal_lengths(const AVPacket& packet);
 /// is no H.264, or libav cannot make one of it.
 std::vector<std::uint8_t> avc_configuration(const AVStream& stream);
 
+/// Can each keyframe of such pictures bring its own parameter sets into an MP4? H.264 can: from MPEG-TS it
+/// does, and from MP4 what stands in the header may be put before it.
+bool may_bring_parameters(const AVCodecParameters& codec);
+
+/// A packet of MP4 with the parameter sets of its header before it. Null: out of memory.
+AvPacket with_parameter_sets(const AVPacket& packet, const AVCodecParameters& codec);
+
 }  // namespace rec::media

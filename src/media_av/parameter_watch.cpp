@@ -19,8 +19,8 @@ std::span<const std::uint8_t> head_of(const AVPacket& packet) {
 
 }  // namespace
 
-ParameterWatch::ParameterWatch(const StreamPair& streams)
-    : pictures_(in_band(streams[0], AV_CODEC_ID_H264) || in_band(streams[0], AV_CODEC_ID_HEVC)),
+ParameterWatch::ParameterWatch(const StreamPair& streams, bool pictures)
+    : pictures_(pictures && (in_band(streams[0], AV_CODEC_ID_H264) || in_band(streams[0], AV_CODEC_ID_HEVC))),
       hevc_(pictures_ && streams[0]->codecpar->codec_id == AV_CODEC_ID_HEVC),
       sound_(in_band(streams[1], AV_CODEC_ID_AAC)) {}
 

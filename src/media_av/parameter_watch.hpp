@@ -31,8 +31,9 @@ class ParameterWatch {
     changed,  ///< with this packet; sound: with the maybe before it
   };
   ParameterWatch() = default;
-  /// For the run's streams; only what carries its parameters with it (MPEG-TS, ADTS) is looked at.
-  explicit ParameterWatch(const StreamPair& streams);
+  /// For the run's streams; only what carries its parameters with it (MPEG-TS, ADTS) is looked at, and
+  /// pictures only if they are to be.
+  explicit ParameterWatch(const StreamPair& streams, bool pictures = true);
   /// The next packet of the run. `leads`: nothing of its kind comes before it where its pos is, so that a run
   /// may begin there; several frames of sound share one place.
   Verdict look_at(const RunPacket& item, bool leads);

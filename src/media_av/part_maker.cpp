@@ -109,6 +109,7 @@ class PartFiles {
     for (const RemuxReport& report : reports_) {
       if (!report.missing.empty())
         log::warn("part.salvaged", {{"path", request_.output}, {"missing", report.missing}});
+      if (report.mixed) log::warn("part.mixed", {{"path", request_.output}});
     }
     if (made_.size() == 1) return;
     std::string why;

@@ -7,6 +7,7 @@
 
 #include "media_av/moov_estimate.hpp"
 #include "media_av/mp4_writer.hpp"
+#include "media_av/nal_units.hpp"
 #include "media_av/packet_times.hpp"
 #include "media_av/salvage.hpp"
 #include "media_av/track_match.hpp"
@@ -15,6 +16,12 @@ namespace rec::media {
 namespace {
 
 constexpr std::size_t kMostFiles = 10;  // what a post can hold
+
+struct WriteHow {
+  bool many = true;     // files
+  bool reserve = true;  // room for an index in front
+  bool mixed = false;   // pictures with their parameter sets, whatever those are
+};
 
 std::string run_name(std::size_t index, const MediaRun& run) {
   const std::string file = run.extents.empty() ? "no file" : run.extents.front().file;
@@ -29,10 +36,13 @@ void add_line(std::string& to, const std::string& line) {
 class FileWriter {
  public:
   static Result<std::unique_ptr<FileWriter>> open(const std::string& path, std::shared_ptr<RunSource> first,
-                                                  const std::string& title, std::uint64_t reserve) {
+                                                  const std::string& title, std::uint64_t reserve,
+                                                  bool mixed) {
     std::unique_ptr<FileWriter> file(new FileWriter);
     file->path = path;
-    REC_TRY(file->writer_, Mp4Writer::open(path, first->streams(), title, {.reserve = reserve}));
+    file->report.mixed = mixed;
+    const Mp4Layout layout{.reserve = reserve, .mixed = mixed};
+    REC_TRY(file->writer_, Mp4Writer::open(path, first->streams(), title, layout));
     file->timeline_.emplace(make_timeline(first->streams(), file->writer_->clocks()));
     file->first = std::move(first);
     return file;
@@ -74,6 +84,10 @@ class FileWriter {
     const PacketTimes placed = timeline_->place(static_cast<std::size_t>(item.kind), times);
     std::int64_t& count = item.kind == TrackKind::video ? report.video_packets : report.audio_packets;
     const bool key = item.kind == TrackKind::video && (item.packet->flags & AV_PKT_FLAG_KEY) != 0;
+    if (key && report.mixed && run.container(item.kind).starts_with("mov")) {
+      item.packet = with_parameter_sets(*item.packet, *run.stream(item.kind)->codecpar);
+      if (!item.packet) return fail(Errc::unavailable, "no memory");
+    }
     REC_TRY(const bool written, writer_->write(std::move(item), placed));
     ++(written ? count : report.damaged);
     if (written && key) ++report.keyframes;
@@ -94,22 +108,23 @@ struct Attempt {
 // Files from runs that follow one another.
 class RunsWriter {
  public:
-  RunsWriter(const MakePartRequest& request, const FileNames& name, bool many, bool reserve)
-      : request_(request), name_(name), many_(many), reserve_(reserve) {}
+  RunsWriter(const MakePartRequest& request, const FileNames& name, WriteHow how)
+      : request_(request), name_(name), how_(how) {}
 
   /// Copies the run; `left` is it and all behind it. Returns what is left behind its end (RunSource::rest).
   Result<std::optional<MediaRun>> add(std::shared_ptr<RunSource> run, const std::vector<MediaRun>& left) {
     if (last_) REC_CHECK(file_->copy_sound(*last_, last_->sound_end(*run)));
-    std::string differs = file_ ? difference(*file_->first, *run) : "";
+    std::string differs = file_ ? difference(*file_->first, *run, how_.mixed) : "";
     if (!differs.empty()) {
-      if (!many_) return fail(Errc::conflict, run->name() + ": " + differs + "; begin a new part there");
+      if (!how_.many) return fail(Errc::conflict, run->name() + ": " + differs + "; begin a new part there");
       REC_CHECK(close_file());
-      if (attempt_.reports.size() == kMostFiles)
+      too_often_ = attempt_.reports.size() == kMostFiles;
+      if (too_often_)
         return fail(Errc::corrupt, run->name() + ": codec parameters change too often (" + differs + ")");
     }
     if (!file_) {
-      const std::uint64_t kept = reserve_ ? estimate_moov(*run, left, request_.title) : 0;
-      REC_TRY(file_, FileWriter::open(name_(attempt_.reports.size()), run, request_.title, kept));
+      const std::uint64_t kept = how_.reserve ? estimate_moov(*run, left, request_.title) : 0;
+      REC_TRY(file_, FileWriter::open(name_(attempt_.reports.size()), run, request_.title, kept, how_.mixed));
       file_->report.because = std::move(differs);
     }
     last_ = std::move(run);
@@ -131,6 +146,9 @@ class RunsWriter {
     return std::move(attempt_);
   }
 
+  /// What add() failed for.
+  [[nodiscard]] bool too_often() const { return too_often_; }
+
  private:
   Result<bool> close_file() {
     const std::unique_ptr<FileWriter> file = std::move(file_);
@@ -147,8 +165,8 @@ class RunsWriter {
 
   const MakePartRequest& request_;
   const FileNames& name_;
-  bool many_;
-  bool reserve_;
+  WriteHow how_;
+  bool too_often_ = false;
   std::unique_ptr<FileWriter> file_;
   std::shared_ptr<RunSource> last_;  // its sound may go on to where the next one begins
   Attempt attempt_;
@@ -164,20 +182,25 @@ Result<bool> check_salvage(const PresentRuns& present, const std::vector<RemuxRe
 }
 
 Result<Attempt> write_runs(const PresentRuns& present, const MakePartRequest& request, const FileNames& name,
-                           bool many, bool reserve) {
+                           WriteHow how) {
   forget_av_errors();
-  RunsWriter writer(request, name, many, reserve);
+  RunsWriter writer(request, name, how);
   std::vector<MediaRun> left = present.runs;
   for (std::size_t i = 0; i < present.runs.size(); ++i) {
     std::optional<MediaRun> next = present.runs[i];
     while (next) {
       Result<std::unique_ptr<RunSource>> run =
-          RunSource::open(*next, run_name(i, *next), request.sound_alone);
+          RunSource::open(*next, run_name(i, *next), request.sound_alone, how.mixed);
       // What is left of a run that is not all there may be too little to be opened.
       if (!run && present.clipped[i] && run.error().code == Errc::corrupt) break;
       if (!run) return fail(std::move(run).error());
       left.front() = *next;
-      REC_TRY(next, writer.add(*std::move(run), left));
+      auto rest = writer.add(*std::move(run), left);
+      if (writer.too_often() && !how.mixed) {
+        how.mixed = true;
+        return write_runs(present, request, name, how);
+      }
+      REC_TRY(next, std::move(rest));
     }
     left.erase(left.begin());
   }
@@ -190,10 +213,12 @@ Result<std::vector<RemuxReport>> remux_as(const MakePartRequest& request, const 
   if (request.runs.empty()) return fail(Errc::invalid, name(0) + ": no runs to make it of");
   collect_av_errors();
   REC_TRY(const PresentRuns present, present_runs(request.runs));
-  Result<Attempt> attempt = write_runs(present, request, name, many, !request.sound_alone);
+  WriteHow how{.many = many, .reserve = !request.sound_alone};
+  Result<Attempt> attempt = write_runs(present, request, name, how);
   // How long an index of sound alone will be is not guessed: such files are small.
   // Offsets may take more bytes behind a larger reserve, so the second attempt leaves nothing to guess.
-  if (attempt && attempt->wanted_reserve > 0) attempt = write_runs(present, request, name, many, false);
+  how.reserve = false;
+  if (attempt && attempt->wanted_reserve > 0) attempt = write_runs(present, request, name, how);
   if (!attempt && present.missing.empty()) return fail(std::move(attempt).error());
   if (!attempt) return fail(std::move(attempt).error().in(present.missing));
   std::string& missing = attempt->reports.front().missing;

@@ -22,7 +22,7 @@ bool is_key(const RunPacket& item) { return (item.packet->flags & AV_PKT_FLAG_KE
 
 }  // namespace
 
-Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::string name) {
+Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::string name, bool mixed) {
   std::unique_ptr<RunReader> reader(new RunReader(std::move(name)));
   REC_CHECK(reader->open_input(run, false));
   if (reader->incomplete()) {
@@ -32,8 +32,11 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::str
   if (std::ranges::all_of(reader->index_, [](int i) { return i < 0; })) {
     return fail(Errc::corrupt, reader->name_ + ": neither picture nor sound in it");
   }
-  reader->parameters_ = ParameterWatch(reader->streams());
+  const auto audio = reader->stream(TrackKind::audio);
+  if (audio != nullptr && audio->codecpar->codec_id == AV_CODEC_ID_AAC_LATM) reader->latm_.emplace();
+  reader->parameters_ = ParameterWatch(reader->streams(), !mixed);
   REC_CHECK(reader->look_ahead());
+  if (reader->latm_) reader->take_out_of_latm();
   reader->drop_headless_pictures();
   return reader;
 }
@@ -84,8 +87,42 @@ void RunReader::choose_streams() {
   if (audio >= 0 && input_->streams[audio]->codecpar->sample_rate > 0) index_[1] = audio;
 }
 
+// Its setup came with the packets that were looked at. In a stream of our own, for libav may write the other
+// one anew.
+void RunReader::take_out_of_latm() {
+  const AVStream& from = *input_->streams[index_[1]];
+  const std::vector<std::uint8_t>& setup = latm_->setup();
+  plain_sound_.reset(avformat_alloc_context());
+  AVStream* stream =
+      setup.empty() || !plain_sound_ ? nullptr : avformat_new_stream(plain_sound_.get(), nullptr);
+  auto* header = static_cast<std::uint8_t*>(av_mallocz(setup.size() + AV_INPUT_BUFFER_PADDING_SIZE));
+  if (stream == nullptr || header == nullptr ||
+      avcodec_parameters_copy(stream->codecpar, from.codecpar) < 0) {
+    av_free(header);
+    return plain_sound_.reset();
+  }
+  stream->time_base = from.time_base;
+  std::ranges::copy(setup, header);
+  AVCodecParameters& codec = *stream->codecpar;
+  av_freep(&codec.extradata);
+  codec.extradata = header;
+  codec.extradata_size = static_cast<int>(setup.size());
+  codec.codec_id = AV_CODEC_ID_AAC;
+  codec.codec_tag = 0;
+}
+
+AvPacket RunReader::without_latm(AvPacket packet) {
+  const auto frame = latm_->frame_in({packet->data, static_cast<std::size_t>(packet->size)});
+  AvPacket out(av_packet_alloc());
+  if (frame.empty() || av_new_packet(out.get(), static_cast<int>(frame.size())) < 0) return nullptr;
+  std::ranges::copy(frame, out->data);
+  if (av_packet_copy_props(out.get(), packet.get()) < 0) return nullptr;
+  return out;
+}
+
 const AVStream* RunReader::stream(TrackKind kind) const {
   const int index = index_[static_cast<std::size_t>(kind)];
+  if (kind == TrackKind::audio && plain_sound_) return plain_sound_->streams[0];
   return index < 0 ? nullptr : input_->streams[index];
 }
 
@@ -104,6 +141,12 @@ Result<RunPacket> RunReader::read() {
     damaged = 0;
     for (std::size_t kind = 0; kind < kTrackKinds; ++kind) {
       if (packet->stream_index == index_[kind] && packet->size > 0) {
+        if (latm_ && kind == static_cast<std::size_t>(TrackKind::audio)) {
+          packet = without_latm(std::move(packet));
+          if (packet) return RunPacket{TrackKind::audio, std::move(packet)};
+          packet.reset(av_packet_alloc());
+          break;
+        }
         return RunPacket{static_cast<TrackKind>(kind), std::move(packet)};
       }
     }

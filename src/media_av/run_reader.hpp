@@ -2,8 +2,10 @@
 #pragma once
 #include <array>
 #include <deque>
+#include <optional>
 #include <string>
 
+#include "media/latm.hpp"
 #include "media_av/av.hpp"
 #include "media_av/extent_reader.hpp"
 #include "media_av/parameter_watch.hpp"
@@ -17,8 +19,9 @@ using StreamPair = std::array<const AVStream*, kTrackKinds>;
 class RunReader {
  public:
   /// `name` is how errors call the run. Only MPEG-TS, (fragmented) MP4 and packed AAC or MP3 are looked for.
-  /// corrupt: neither picture nor sound in it, or not media; what the disk says otherwise.
-  static Result<std::unique_ptr<RunReader>> open(const MediaRun& run, std::string name);
+  /// `mixed`: pictures may change their parameters within it. corrupt: neither picture nor sound in it, or
+  /// not media; what the disk says otherwise.
+  static Result<std::unique_ptr<RunReader>> open(const MediaRun& run, std::string name, bool mixed = false);
 
   /// The stream of a kind, null if the run has none.
   [[nodiscard]] const AVStream* stream(TrackKind kind) const;
@@ -43,6 +46,9 @@ class RunReader {
   Result<bool> open_input(const MediaRun& run, bool patiently);
   [[nodiscard]] bool incomplete() const;
   void choose_streams();
+  /// Sound in LATM is handed out as the AAC that it is.
+  void take_out_of_latm();
+  [[nodiscard]] AvPacket without_latm(AvPacket packet);
   Result<bool> look_ahead();
   void drop_headless_pictures();
   Result<RunPacket> read();
@@ -56,6 +62,8 @@ class RunReader {
   AvInput input_;  // after bytes_: closed before them
   std::array<int, kTrackKinds> index_{-1, -1};
   std::deque<RunPacket> ahead_;
+  std::optional<LatmReader> latm_;
+  std::unique_ptr<AVFormatContext, void (*)(AVFormatContext*)> plain_sound_{nullptr, avformat_free_context};
   ParameterWatch parameters_;
   std::array<std::int64_t, kTrackKinds> last_pos_{-1, -1};
   AvPacket odd_sound_;                  // a maybe of parameters_, held back until the next sound tells

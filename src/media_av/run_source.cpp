@@ -13,9 +13,10 @@ constexpr std::int64_t kOverlap90k = 90'000;
 
 }  // namespace
 
-Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::string name, bool sound_alone) {
+Result<std::unique_ptr<RunSource>> RunSource::open(const MediaRun& run, std::string name, bool sound_alone,
+                                                   bool mixed) {
   std::unique_ptr<RunSource> source(new RunSource);
-  REC_TRY(source->main_, RunReader::open(MediaRun{run.extents, {}, run.tail_bytes}, name));
+  REC_TRY(source->main_, RunReader::open(MediaRun{run.extents, {}, run.tail_bytes}, name, mixed));
   source->pieces_ = run.sound;
   source->note_starts();
   const std::optional<Ticks90k> from = source->first_picture();

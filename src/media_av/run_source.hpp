@@ -15,7 +15,7 @@ class RunSource {
   /// As RunReader::open says. Sound that lies beside the pictures counts from the run's first picture on.
   /// `sound_alone`: its pictures are not handed out, if it has sound; only that one's place goes by them.
   static Result<std::unique_ptr<RunSource>> open(const MediaRun& run, std::string name,
-                                                 bool sound_alone = false);
+                                                 bool sound_alone = false, bool mixed = false);
 
   [[nodiscard]] const AVStream* stream(TrackKind kind) const;
   [[nodiscard]] StreamPair streams() const { return {stream(TrackKind::video), stream(TrackKind::audio)}; }

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "media/es_headers.hpp"
+#include "media_av/nal_units.hpp"
 
 namespace rec::media {
 namespace {
@@ -64,7 +65,7 @@ std::string sound_difference(const RunReader& first, const RunReader& run) {
   return found.empty() ? "" : run.name() + ": " + found;
 }
 
-std::string difference(const RunSource& first, const RunSource& run) {
+std::string difference(const RunSource& first, const RunSource& run, bool mixed) {
   for (const TrackKind kind : {TrackKind::video, TrackKind::audio}) {
     const AVStream* a = first.stream(kind);
     const AVStream* b = run.stream(kind);
@@ -73,6 +74,9 @@ std::string difference(const RunSource& first, const RunSource& run) {
       return kind == TrackKind::video ? "pictures where there were none" : "sound where there was none";
     if (first.container(kind) != run.container(kind))
       return "container " + run.container(kind) + " after " + first.container(kind);
+    if (mixed && kind == TrackKind::video && may_bring_parameters(*a->codecpar) &&
+        may_bring_parameters(*b->codecpar))
+      continue;
     std::string found = codec_difference(*a->codecpar, *b->codecpar);
     if (!found.empty()) return found;
     const bool parameters_in_header_only = first.container(kind).starts_with("mov");

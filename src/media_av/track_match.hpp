@@ -8,7 +8,8 @@
 namespace rec::media {
 
 /// "" if `run` can follow `first` in one file, else what differs ("video size 1920x1080 after 1280x720").
-std::string difference(const RunSource& first, const RunSource& run);
+/// `mixed`: each keyframe will bring its own parameter sets, so those of H.264 may differ.
+std::string difference(const RunSource& first, const RunSource& run, bool mixed = false);
 
 /// The same for their sound alone; both have some.
 std::string sound_difference(const RunReader& first, const RunReader& run);

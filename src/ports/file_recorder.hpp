@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/ids.hpp"
+#include "core/segment.hpp"
 #include "ports/recorder.hpp"
 #include "runtime/task.hpp"
 
@@ -31,6 +32,9 @@ class FileSink {
   /// Nothing is written there any more. Not said of a place that stayed empty: begin_file() may give it out
   /// again.
   virtual void end_file(int number) = 0;
+  /// So much is missing before or within what the run of that place brings, as far as anybody can tell.
+  /// 0: nobody can.
+  virtual void gap(int number, Micros duration, GapCause cause) = 0;
 };
 
 struct FileCaptureRequest {
@@ -45,6 +49,8 @@ struct FileCaptureRequest {
   bool use_mpegts = false;
   /// The session has footage: what is not live any more must not be fetched again.
   bool continues = false;
+  /// How old the newest of that footage is; unset: nobody knows.
+  std::optional<Millis> newest_age{};
   /// record_beginning(): up to the platform's segment of this number; unset: up to what is the newest now.
   std::optional<std::int64_t> until_sequence{};
 };

@@ -50,6 +50,7 @@ struct CaptureRequest {
   ChannelId channel;
   std::string page_url{};    ///< a Twitch or other page, or an .m3u8
   std::string reopen_url{};  ///< media playlist of the interrupted take, "" = none
+  Picture reopen_picture{};  ///< what that one was announced to show
   std::uint32_t take = 1;
   bool moved = false;            ///< `recent` is of another page, which showed the same broadcast (cross)
   std::string quality = "best";  ///< a list in order of preference; `audio`: sound alone

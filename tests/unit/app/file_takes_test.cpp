@@ -99,6 +99,38 @@ TEST_F(FileTakesTest, WithoutRoomARunIsNotBegunAndARunningOneHearsOfIt) {
   EXPECT_EQ(files().size(), 1U) << "the empty place again";
 }
 
+TEST_F(FileTakesTest, WhatIsMissingOfFilesIsEachAGapOfItsOwnAndInTheStore) {
+  FileTakeSink sink(needs(), kSession, false);
+  begin(sink);
+  sink.gap(1, std::chrono::seconds(4), GapCause::window_slid);
+  sink.gap(1, std::chrono::seconds(4), GapCause::window_slid);
+  sink.gap(2, std::chrono::seconds(30), GapCause::offline);
+  const auto& gaps = ledger().model().gaps.at(kSession);
+  ASSERT_EQ(gaps.size(), 3U) << "none takes another's place";
+  EXPECT_EQ(gaps[2].duration, std::chrono::seconds(30));
+  EXPECT_EQ(gaps[2].cause, GapCause::offline);
+  for (const Gap& gap : gaps)
+    EXPECT_GT(gap.before_ordinal, desk_->session().next_ordinal()) << "not in a part of segments";
+  desk_->clock.run_for(std::chrono::seconds(1));
+  const auto known = stored().gaps;
+  EXPECT_EQ(std::ranges::count(known, kSession, &GapRow::session), 3);
+}
+
+TEST_F(FileTakesTest, HowOldTheNewestFootageIsSaysItsFile) {
+  EXPECT_EQ(*desk_->wait_for(newest_footage_age(desk_->session(), *desk_->worker, desk_->clock)),
+            std::nullopt);
+  FileTakeSink sink(needs(), kSession, false);
+  const FilePlace place = begin(sink);
+  EXPECT_EQ(*desk_->wait_for(newest_footage_age(desk_->session(), *desk_->worker, desk_->clock)),
+            std::nullopt);
+  write(place, 100);
+  const auto written =
+      std::filesystem::file_time_type::clock::from_sys(desk_->clock.now() - std::chrono::minutes(10));
+  std::filesystem::last_write_time(place.folder + "/media.mp4.part", written);
+  EXPECT_EQ(*desk_->wait_for(newest_footage_age(desk_->session(), *desk_->worker, desk_->clock)),
+            std::chrono::minutes(10));
+}
+
 TEST_F(FileTakesTest, ASessionThatIsOverTakesNoFile) {
   ledger().session_event(kSession, session::Ended{desk_->clock.now()});
   FileTakeSink sink(needs(), kSession, false);

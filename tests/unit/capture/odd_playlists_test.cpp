@@ -114,6 +114,22 @@ TEST(OddPlaylist, AnotherQualityWhoseTimesAreOffIsRecordedFromWhereTheLastOneEnd
   EXPECT_EQ(lying.segments.size(), 12U) << "twice is better than never";
 }
 
+TEST(OddPlaylist, AnotherQualityWithoutTimesIsNotRecordedTwice) {
+  const auto switched = [](std::int64_t first, seconds since) {
+    Replay replay;
+    replay.show(window_from({.first = 100, .count = 15, .directory = "/1080/"}));  // to 114
+    replay.other_url = true;
+    replay.since_newest = since;
+    replay.show(window_from({.first = first, .count = 15, .directory = "/720/", .name_of_first = 0}));
+    return replay.segments.size() - 15;
+  };
+  EXPECT_EQ(switched(102, seconds{4}), 2U) << "by number";
+  EXPECT_EQ(switched(100, seconds{1}), 0U);
+  EXPECT_EQ(switched(7, seconds{4}), 3U) << "by the clock, and one to spare";
+  EXPECT_EQ(switched(109, seconds{0}), 1U) << "numbers that go on elsewhere than the clock are not believed";
+  EXPECT_EQ(switched(7, seconds{300}), 15U);
+}
+
 class OddPlaylistLive : public CaptureScript {
  protected:
   /// Of a playlist that forgets nothing, segments from the fourth on are never given.
@@ -213,6 +229,22 @@ TEST_F(OddPlaylistLive, WhileTheBestQualityStaysAwayThePageIsAskedEverMoreSeldom
   EXPECT_GT(resolver.requests.size(), 5U);
   EXPECT_LT(resolver.requests.size(), 15U);
   EXPECT_TRUE(sink.gaps.empty());
+}
+
+TEST_F(OddPlaylistLive, AQualityThatTakesOverWithoutTimesOrNumbersDoublesASegmentAtMost) {
+  const auto begin = clock.steady();
+  const std::string lower = "https://o.example/720/index.m3u8";
+  serve_live(kOddUrl, {.start = begin, .window = 15, .prefix = "/1080/x", .timed = false});
+  serve_live(lower, {.start = begin, .window = 15, .first_number = 5000, .prefix = "/720/x", .timed = false});
+  resolver.answer = [&] { return with_fallback(lower); };
+  start();
+  run_for(seconds{61});
+  http.serve(kOddUrl, {{.status = 404}});
+  run_for(seconds{40});
+  EXPECT_EQ(sink.opened, (Order{kOddUrl, lower}));
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_GE(sink.media().size(), 51U);
+  EXPECT_LE(sink.media().size(), 53U) << "fifteen were listed that were there already";
 }
 
 TEST_F(OddPlaylistLive, AnEncoderThatWasAwayAndGivesNoTimesLeavesAGapAsLongAsItWasAway) {

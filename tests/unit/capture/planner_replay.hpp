@@ -38,7 +38,7 @@ inline Window window_from(const WindowScript& script) {
 class Replay {
  public:
   Plan show(const Window& window, bool believe_stale = false) {
-    auto planned = plan(cursor_, window, {take, believe_stale, moved, other_url});
+    auto planned = plan(cursor_, window, {take, believe_stale, moved, other_url, since_newest});
     cursor_ = advanced(std::move(cursor_), planned, window.segments.size());
     for (const auto& item : planned.items) {
       if (const auto* gap = std::get_if<Gap>(&item))
@@ -63,6 +63,7 @@ class Replay {
   std::uint32_t take = 1;
   bool moved = false;
   bool other_url = false;
+  std::optional<Micros> since_newest{};
   std::vector<SegmentInfo> segments;
   std::vector<Gap> gaps;
 

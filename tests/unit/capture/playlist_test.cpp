@@ -177,11 +177,6 @@ TEST(CaptureCase11, UnknownAndLowLatencyTagsAreIgnored) {
   EXPECT_EQ(playlist.segments.size(), 1U);
 }
 
-TEST(CaptureCase12, ADeltaUpdateThatNobodyAskedForIsAnErrorAndNotAHole) {
-  EXPECT_EQ(parse_text("#EXTM3U\n#EXT-X-SKIP:SKIPPED-SEGMENTS=3\n#EXTINF:4,\na.ts\n").error().code,
-            Errc::corrupt);
-}
-
 TEST(CaptureCase13, TenThousandSegmentsAreReadAndTooMuchIsRefused) {
   std::string text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:1000\n";
   const std::string padding(440, 'x');

@@ -111,7 +111,7 @@ TEST_F(CaptureCase62Roll, ASessionThatIsAheadOfTheOldOneDoesNotTakeOverWithAGap)
 TEST_F(CaptureCase62Roll, ASessionThatNeverMeetsTheOldOneIsGivenUp) {
   const auto begin = clock.steady();
   serve_live(kOldUrl, {.start = begin, .timed = false});
-  serve_live(kNewUrl, {.start = begin, .prefix = "/other/", .timed = false});
+  serve_live(kNewUrl, {.start = begin, .first_number = 500, .prefix = "/other/", .timed = false});
   live_until(kOldUrl, seconds{100});
   start();
   run_for(seconds{79});
@@ -197,7 +197,7 @@ TEST_F(CaptureCase62Roll, TwitchsTokenSaysWhenItsPlaylistsAreRolled) {
     ++tokens;
     return Answer{.body = fmt::format("{{\"data\":{{\"streamPlaybackAccessToken\":{{\"signature\":\"s\","
                                       "\"value\":\"{{\\\"expires\\\":{}}}\"}}}}}}",
-                                      unix_ms(clock.now()) / 1000 + 100)};
+                                      unix_ms(clock.now()) / 1000 + 60)};
   });
   http.serve("https://usher.ttvnw.net/api/v2/channel/hls/some_one.m3u8", [&](const HttpRequest&) {
     return Answer{.body = fmt::format("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,RESOLUTION=2x2\n{}\n",
@@ -207,7 +207,7 @@ TEST_F(CaptureCase62Roll, TwitchsTokenSaysWhenItsPlaylistsAreRolled) {
   recorder = make_native_recorder(http, clock, *twitch);
   request.page_url = "https://www.twitch.tv/some_one";
   start();
-  run_for(seconds{78});
+  run_for(seconds{46});
   EXPECT_EQ(tokens, 1);
   run_for(seconds{12});
   EXPECT_EQ(tokens, 2);

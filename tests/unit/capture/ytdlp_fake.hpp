@@ -36,7 +36,17 @@ class FolderSink final : public FileSink {
   }
   void end_file(int number) override { ended.push_back(number); }
 
+  void gap(int number, Micros duration, GapCause cause) override {
+    gaps.push_back({number, duration, cause});
+  }
+
+  struct ToldGap {
+    int number;
+    Micros duration;
+    GapCause cause;
+  };
   std::vector<FilePlace> places;
+  std::vector<ToldGap> gaps;
   std::vector<int> ended;
   bool no_room_once = false;
 

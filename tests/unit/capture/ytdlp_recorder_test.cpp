@@ -126,6 +126,43 @@ TEST_F(YtDlpRecording, TheCookiesFileIsCopiedAndTheCopyIsGoneAfterwards) {
   EXPECT_FALSE(std::filesystem::exists(copy));
 }
 
+/// Says that it opens segments `from` to `to`, as ffmpeg does.
+std::string opens(int from, int to) {
+  return "for i in $(seq " + std::to_string(from) + " " + std::to_string(to) +
+         "); do echo \"[hls @ 0x1] Opening 'https://e.invalid/seg$i.ts' for reading\" >&2; done\n";
+}
+
+TEST_F(YtDlpRecording, WhatIsMissedBetweenTwoRunsIsAGapAndWhatIsNotIsNone) {
+  program_does(std::string("[ $n = 4 ] && { ") + kOffline + "; }\n" + "[ $n = 1 ] && { " + opens(1, 9) +
+               "}\n" + "[ $n = 2 ] && { " + opens(8, 12) + "}\n" + "[ $n = 3 ] && { sleep 1; " +
+               opens(20, 22) + "}\n" + "footage > $folder/media.mp4");
+  EXPECT_EQ(record().reason, EndReason::offline);
+  ASSERT_EQ(sink.gaps.size(), 1U) << "the second run began within the first";
+  EXPECT_EQ(sink.gaps[0].number, 3);
+  EXPECT_EQ(sink.gaps[0].cause, GapCause::window_slid);
+  EXPECT_GT(sink.gaps[0].duration, Micros{0});
+  EXPECT_LT(sink.gaps[0].duration, std::chrono::seconds{30});
+}
+
+TEST_F(YtDlpRecording, WhereNoSegmentsAreToldOfTheGapIsAsLongAsNothingWasWritten) {
+  program_does(std::string("[ $n = 3 ] && { ") + kOffline +
+               "; }\n[ $n = 2 ] && sleep 3\nfootage > $folder/media.mp4");
+  EXPECT_EQ(record().reason, EndReason::offline);
+  ASSERT_EQ(sink.gaps.size(), 1U);
+  EXPECT_EQ(sink.gaps[0].number, 2);
+  EXPECT_NEAR(std::chrono::duration<double>(sink.gaps[0].duration).count(), 3, 1.9);
+}
+
+TEST_F(YtDlpRecording, WhatWasMissedWhileTheProgramWasNotRunningIsAGapOfThatLength) {
+  request.continues = true;
+  request.newest_age = std::chrono::minutes{10};
+  program_does(std::string("[ $n = 2 ] && { ") + kOffline + "; }\n" + opens(400, 405) +
+               "footage > $folder/media.mp4");
+  EXPECT_EQ(record().reason, EndReason::offline);
+  ASSERT_EQ(sink.gaps.size(), 1U);
+  EXPECT_NEAR(std::chrono::duration<double>(sink.gaps[0].duration).count(), 600, 20);
+}
+
 TEST_F(YtDlpRecording, CancellingEndsTheProgramAndAllThatItStarted) {
   program_does("footage > $folder/media.mp4.part\nsleep 60");
   const auto one = recorder();

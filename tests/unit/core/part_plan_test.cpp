@@ -177,6 +177,43 @@ TEST(PartPlan, C60_AnotherSampleRateCutsAndASegmentWithoutAProgramMapDoesNot) {
       (std::vector<Range>{{0, 3}}));
 }
 
+constexpr PartLimits kLarge{.bytes = 1U << 30U, .duration = std::chrono::hours(2)};
+
+TEST(PartPlan, TwoEncodersThatTakeTurnsDoNotMakeHundredsOfParts) {
+  for (const int turn : {1, 2, 3}) {
+    std::vector<SegmentRecord> log;
+    for (int i = 0; i < 1'800; ++i) log.push_back(telling(media(1), (i / turn) % 2 == 0 ? kHd : kSmaller));
+    for (int i = 0; i < 600; ++i) log.push_back(telling(media(1), kSmaller));
+    const auto parts = cuts(log, kLarge);
+    EXPECT_LE(parts.size(), 9U) << turn;
+    EXPECT_GT(parts.back().first, 1'800U) << "what is steady again is a part by itself";
+    EXPECT_LT(parts.back().first, 1'870U);
+  }
+}
+
+TEST(PartPlan, TheyDoNotAfterARestartEither) {
+  std::vector<SegmentRecord> log;
+  for (int i = 0; i < 300; ++i) log.push_back(telling(media(1), i % 2 == 0 ? kHd : kSmaller));
+  PartPlan plan(kLarge);
+  for (int i = 0; i < 100; ++i) plan.remember(log[static_cast<std::size_t>(i)]);
+  for (std::size_t i = 100; i < log.size(); ++i) {
+    EXPECT_FALSE(plan.seals_before(log[i])) << i;
+    plan.add(log[i]);
+  }
+}
+
+TEST(PartPlan, ChangesThatAreSeldomOrOfTheSoundAreStillPartsOfTheirOwn) {
+  std::vector<SegmentRecord> log;
+  for (int i = 0; i < 20; ++i) {
+    for (int k = 0; k < 15; ++k) log.push_back(telling(media(1), i % 2 == 0 ? kHd : kSmaller));
+  }
+  EXPECT_EQ(cuts(log, kLarge).size(), 20U);
+  std::vector<SegmentRecord> sounds;
+  for (int i = 0; i < 20; ++i)
+    sounds.push_back(telling(media(1), i % 2 == 0 ? "avc1:01+mp4a:48000x2/2" : "avc1:01+mp4a:44100x2/2"));
+  EXPECT_EQ(cuts(sounds, kLarge).size(), 20U);
+}
+
 std::vector<SegmentRecord> any_log() {
   const auto any_segment = rc::gen::map(
       rc::gen::tuple(rc::gen::inRange(1, 1500), rc::gen::inRange(0, 12), rc::gen::inRange(0, 12)),

@@ -196,6 +196,51 @@ TEST_F(Changes, C59_EveryPartBeginsAtZeroAndKeepsSoundAndPictureTogetherWhatever
   }
 }
 
+/// Segment i of a stream that two encoders make by turns: with other parameter sets, every second one.
+sim::StreamOptions by_turns(int i) {
+  sim::StreamOptions options;
+  options.segments = 1;
+  options.segment_seconds = 0.4;
+  options.first_frame = 10 * i;
+  options.first_pts90k = 900'000 + options.first_frame * 3'600;
+  options.b_frames = i % 2 == 0 ? 2 : 0;
+  options.bitrate = i % 2 == 0 ? 400'000 : 200'000;
+  return options;
+}
+
+std::string codec_tag_of(const std::string& file) {
+  const auto input = open_media_file(file);
+  char text[AV_FOURCC_MAX_STRING_SIZE];
+  return av_fourcc_make_string(text, (*input)->streams[0]->codecpar->codec_tag);
+}
+
+TEST_F(Changes, TwoEncodersThatTakeTurnsMakeOneFileThatShowsEveryPicture) {
+  std::string bytes;
+  std::vector<MediaRun> fragments;
+  constexpr int kTurns = 16;
+  for (int i = 0; i < kTurns; ++i) {
+    bytes += ts("a.ts", by_turns(i));
+    const auto stream = sim::make_fmp4_stream(by_turns(i));
+    ASSERT_TRUE(stream);
+    fragments.push_back(run_of(std::to_string(i) + ".mp4", stream->init + stream->segments[0].bytes));
+  }
+  for (const auto& runs : {std::vector<MediaRun>{run_of("turns.ts", bytes)}, fragments}) {
+    const auto files = make(runs);
+    ASSERT_EQ(files.size(), 1U);
+    EXPECT_EQ(numbers_in(files[0].path), count_up(0, 10 * kTurns));
+    EXPECT_EQ(codec_tag_of(files[0].path), "avc3");
+    expect_from_zero(files[0].path);
+    const auto cut = make(runs, files[0].bytes / 2);
+    ASSERT_GE(cut.size(), 2U);
+    std::vector<int> numbers;
+    for (const session::PartFile& file : cut) {
+      const auto here = numbers_in(file.path);
+      numbers.insert(numbers.end(), here.begin(), here.end());
+    }
+    EXPECT_EQ(numbers, count_up(0, 10 * kTurns));
+  }
+}
+
 TEST_F(Changes, C72_AFileOverTheLimitIsCutAtKeyframesIntoFilesWithinIt) {
   sim::StreamOptions options;
   options.bitrate = 2'000'000;

@@ -172,6 +172,8 @@ bool App::idle() const {
     return !std::holds_alternative<session::RemovePart>(row.effect) || row.not_before <= now;
   };
   if (!had_work_ || std::ranges::any_of(model().outbox, is_work)) return false;
+  // What was just done may have more to be done, which nobody sees before it is on disk.
+  if (!ledger_.all_kept() && ledger_.trouble().empty()) return false;
   for (const auto& [id, row] : model().channels) {
     if (channel::open_session(row.state)) return false;
   }

@@ -54,7 +54,7 @@ TEST(MissingParts, EachIsSaidWithItsKindOfCauseInTheLanguageOfTheChannel) {
             "nothing in it can be played", "в записанном нечего воспроизвести"},
            {"nothing in /srv/takes/2 is a recording; it is kept there", "nothing in it can be played",
             "в записанном нечего воспроизвести"},
-           {"/home/ann/film.mkv: not there any more", "the file is gone", "файл пропал"},
+           {"/films/film.mkv: not there any more", "the file is gone", "файл пропал"},
            {"the segment log in /srv has 3 segments where parts of 9 are known; the disk lost what it had "
             "confirmed",
             "the file is gone", "файл пропал"},

@@ -59,18 +59,18 @@ std::string systemctl_of(const ServiceUnit& unit) {
 Findings how_it_runs(const ServiceUnit& unit, const ServiceSurroundings& around) {
   const std::string name = unit_name(unit);
   const bool starts = unit.enabled != "disabled";
-  const std::string log =
-      unit.of_user ? "journalctl --user -eu streamrecorder" : "journalctl -eu streamrecorder";
+  const char* words = unit.of_user ? "journalctl --user -eu streamrecorder says why"
+                                   : "journalctl -eu streamrecorder says why";
   if (unit.active == "failed")
     return {
         {"service", Level::error,
          fmt::format("the service {} has failed: {}, exit status {}", name, unit.result, unit.exit_status),
-         log + " says why"}};
+         words}};
   if (unit.sub == "auto-restart")
     return {{"service", Level::error,
              fmt::format("the service {} ends and is started again, over and over: {}, exit status {}", name,
                          unit.result, unit.exit_status),
-             log + " says why"}};
+             words}};
   if (unit.active != "active" && around.daemon != 0 && around.daemon != unit.pid)
     return {{"service", Level::warning,
              fmt::format(

@@ -330,7 +330,7 @@ int parse_and_run(int argc, char** argv) {
   program.footer(
       "First steps: login, target add default CHAT, channel add URL, run; status and doctor say how it "
       "goes.\n"
-      "docs/first-hour.md has them one by one. Nothing but `record URL` is needed for a single stream.");
+      "docs/first-hour.md has them one by one. Nothing but `record URL` is needed for a single stream.\n");
   const std::string overall = program.help();  // once a command is parsed, this is that command's
   try {
     program.parse(argc, argv);

@@ -154,6 +154,7 @@ Result<Thumbnail> make_thumbnail(AVFormatContext& input, const std::string& vide
 }
 
 Result<Thumbnail> make_live_picture(const MediaRun& run) {
+  collect_av_errors();
   const std::string name = "the newest segments";
   REC_TRY(const auto reader, RunReader::open(run, name));
   const AVStream* stream = reader->stream(TrackKind::video);

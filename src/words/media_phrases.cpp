@@ -5,6 +5,14 @@ namespace rec::phrases {
 namespace {
 
 constexpr Phrase kMedia[] = {
+    {"the newest segments", "новейшие сегменты"},
+    {"{}: no picture in them", "{}: в них нет изображения"},
+    {"{}: no keyframe in them", "{}: в них нет ключевого кадра"},
+    {"the media worker made no picture: it ended with {}",
+     "картинка не получилась: процесс завершился с кодом {}"},
+    {"no pictures are made here", "картинки здесь не делаются"},
+    {"pictures of others are being made", "делаются другие картинки"},
+    {"nothing of it is being recorded", "ничего из этого не записывается"},
     {"only {*} are free, less than recording.min_free ({*}); make room and the recording goes on by itself",
      "свободно только {}, меньше recording.min_free ({}); освободите место, и запись продолжится сама"},
     {"only {*} are free, too little to make a part of {*}; make room and it is made by itself",

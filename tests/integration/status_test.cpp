@@ -179,10 +179,15 @@ TEST_F(Status, DoctorFindsWhatIsWrongAndEndsWithOne) {
 TEST_F(Status, DoctorLooksAtTheDefaultsWhereThereIsNoConfiguration) {
   const auto empty = folder / "empty";
   std::filesystem::create_directories(empty);
-  const Output added = run_program(empty, {"channel", "add", "http://127.0.0.1:9/some.m3u8"});
+  const auto there = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"-C", empty.string(), REC_BINARY});
+    return ProgramRun(folder.path(), std::move(words), "/usr/bin/env").wait();
+  };
+  const Output added = there({"channel", "add", "http://127.0.0.1:9/some.m3u8"});
   ASSERT_EQ(added.exit_code, 0) << added.err;
-  const Output output = run_program(empty, {"doctor", "--json"});
-  for (const auto& finding : json::parse(output.out).at("findings").as_array()) {
+  const Output output = there({"doctor", "--json"});
+  const json::object told = json::parse(output.out).as_object();
+  for (const auto& finding : told.at("findings").as_array()) {
     if (finding.at("check") != "config") continue;
     EXPECT_EQ(finding.at("level").as_string(), "ok") << json::serialize(finding);
     EXPECT_EQ(finding.at("text").as_string(),

@@ -59,6 +59,9 @@ constexpr Untold kUntoldFiles[] = {
 /// In files that do speak to people.
 constexpr const char* kUntoldTexts[] = {
     // Pieces of sentences that stand whole in the tables.
+    "streamrecorder (systemctl --user)",
+    "sudo systemctl",
+    "7 edit streamrecorder",
     "can be written by other users of this machine",
     "is a secret and is open to other users",
     "; for YouTube write youtube.com/7",

@@ -104,10 +104,10 @@ TEST(DoctorService, WhoLooksWithOtherEyesOrAtAnotherFolderIsTold) {
   EXPECT_THAT(said_of({}, around), Contains(HasSubstr("doctor looked as alice")));
   around.user = "root";
   EXPECT_THAT(said_of({}, around), Not(Contains(HasSubstr("doctor looked as"))));
-  around.data = "/home/alice/data";
+  around.data = "/srv/alice/data";
   EXPECT_THAT(said_of({}, around),
               Contains(testing::AllOf(HasSubstr("keeps its data in /var/lib/streamrecorder"),
-                                      HasSubstr("doctor looked at /home/alice/data"),
+                                      HasSubstr("doctor looked at /srv/alice/data"),
                                       HasSubstr("doctor --config /etc/streamrecorder/config.yaml"))));
 }
 

@@ -110,6 +110,7 @@ class LiveFollower {
   std::chrono::seconds better_pause_{0};  ///< of the last look for a better one
   bool rolling_ = false;                  ///< the page is asked for that reason
   int offline_answers_ = 0;
+  SteadyTime offline_since_{};  ///< the first of them
   int unreadable_answers_ = 0;
   Refusals refusals_;
   bool refusal_noted_ = false;  ///< of the playlist that is followed

@@ -9,7 +9,8 @@
 // - Live under the same URL: it goes on, or the next best quality does when this one is gone.
 //
 // - Offline, and nothing new meanwhile: what is queued is drained, then `offline`. The page is asked twice if
-// the playlist still answers.
+// the playlist still answers. One that cannot be reached may still list the last segments: it is tried for a
+// minute more.
 //
 // - Denied or cannot be resolved: `denied` or `failed`, unless the playlist goes on.
 //

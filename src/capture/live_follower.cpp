@@ -17,6 +17,8 @@ using std::chrono::seconds;
 
 constexpr seconds kLeastSilence{10};
 constexpr seconds kConfirmOffline{3};
+constexpr seconds kAskUnreachable{10};
+constexpr seconds kLastSegmentsStay{60};  ///< so long an ended playlist may still be served, or served again
 constexpr seconds kLeastGone{15};
 constexpr seconds kLeastStale{60};
 constexpr std::chrono::minutes kSkewPause{10};
@@ -141,8 +143,11 @@ void LiveFollower::on_refusal(const Error& error) {
     return;
   }
   if (error.code == Errc::not_found) {
-    if (++offline_answers_ > 1 || gone_) return end_take(EndReason::offline, error.text);
-    next_resolve_ = now() + kConfirmOffline;
+    if (offline_answers_++ == 0) offline_since_ = now();
+    const bool unreachable = !answering_since_ && !gone_ && !denied_;
+    const bool may_have_more = unreachable && now() - offline_since_ < kLastSegmentsStay;
+    if ((offline_answers_ > 1 || gone_) && !may_have_more) return end_take(EndReason::offline, error.text);
+    next_resolve_ = now() + (offline_answers_ > 1 ? kAskUnreachable : kConfirmOffline);
     return;
   }
   end_if_hopeless(error);

@@ -116,6 +116,7 @@ class LiveFollower {
   bool rolling_ = false;  ///< the page is asked for another URL,
   bool looking_ = false;  ///< or for something better
   int offline_answers_ = 0;
+  SteadyTime offline_since_{};  ///< the first of them
   int unreadable_answers_ = 0;
   Refusals refusals_;
   bool refusal_noted_ = false;  ///< of the playlist that is followed

@@ -153,6 +153,42 @@ TEST_F(CaptureCase31Offline, APlaylistThatIsGoneWhileThePageIsOfflineEndsOnceAll
   EXPECT_EQ(sink.order, names(0, 4));
 }
 
+TEST_F(CaptureCase31Offline, ABroadcastThatEndsWhileItsServerIsAwayIsRecordedToItsEndOnceTheServerIsBack) {
+  const LiveScript live{.start = clock.steady(), .stops_at = 12, .ends = true};
+  bool away = false;
+  http.serve(kUrl, [&, live](const HttpRequest&) {
+    return away ? Answer{.status = 503} : Answer{.body = live.text(clock.steady())};
+  });
+  resolver.live_at(kUrl);
+  start();
+  run_for(seconds{15});
+  away = true;
+  run_for(seconds{9});
+  resolver.fails(Errc::not_found, "offline: scripted");
+  run_for(seconds{36});
+  EXPECT_FALSE(end.has_value());
+  away = false;
+  run_for(seconds{30});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::endlist);
+  EXPECT_EQ(sink.order, names(0, 11));
+}
+
+TEST_F(CaptureCase31Offline, AServerThatStaysAwayHoldsUpTheEndForAMinute) {
+  serve_live(kUrl, {.start = clock.steady()});
+  resolver.live_at(kUrl);
+  start();
+  run_for(Millis{8'300});
+  http.serve(kUrl, {{.error = Errc::unavailable}});
+  resolver.fails(Errc::not_found, "offline: scripted");
+  run_for(seconds{60});
+  EXPECT_FALSE(end.has_value());
+  run_for(seconds{20});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(end->reason, EndReason::offline);
+  EXPECT_EQ(sink.order, names(0, 4));
+}
+
 class CaptureCase31Errors : public CaptureScript {};
 TEST_F(CaptureCase31Errors, ServerErrorsTimeoutsAndPagesInsteadOfAPlaylistLoseNothingWithinTheWindow) {
   const LiveScript live{.start = clock.steady(), .stops_at = 15, .ends = true};

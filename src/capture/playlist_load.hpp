@@ -14,8 +14,8 @@ namespace rec::capture {
 struct PlaylistSource {
   std::string url{};
   std::vector<std::string> headers{};
-  Defines imports{};                              ///< what the multivariant playlist defined
-  RangeEnds ranges{};                             ///< of the window before
+  Defines imports{};   ///< what the multivariant playlist defined
+  RangeEnds ranges{};  ///< of the window before
   std::optional<Instant> expires{};
   bool private_hosts = false;  ///< it may be on a private host: a person typed it, or a private host said so
   Picture picture{};           ///< as announced

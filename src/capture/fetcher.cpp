@@ -41,7 +41,7 @@ class SegmentFetch {
       if (error.code == Errc::rate_limited && error.retry_after) note_quiet(*error.retry_after);
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
       const auto& unlisted = segment_->unlisted_since;
-      if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + take_->linger)
+      if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + linger(error))
         co_return give_up(error);
       if (is_dead(error, first_try)) co_return give_up(error);
       co_await take_->clock.sleep(pause_after(error, pause));
@@ -73,6 +73,11 @@ class SegmentFetch {
     if (segment_->disk_refused || error.code == Errc::no_space) return false;
     if (error.code == Errc::not_found || error.code == Errc::corrupt) return true;
     return take_->last_came && *take_->last_came >= first_try + kOthersCame;
+  }
+
+  [[nodiscard]] Millis linger(const Error& error) const {
+    const bool unreachable = error.code == Errc::unavailable || error.code == Errc::timed_out;
+    return unreachable ? std::max(take_->linger, take_->last_linger) : take_->linger;
   }
 
   static Millis pause_after(const Error& error, Millis pause) {

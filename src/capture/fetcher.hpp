@@ -1,7 +1,8 @@
 // Fetches queued segments, several at a time. Each is tried with backoff for as long as the playlist lists it
-// and a little longer (Take::linger); whatever comes is checked before it counts. Bodies go to disk as they
-// arrive, into drafts of the sink; at most SegmentQueue::kMaxHeld of them wait for their turn. While the disk
-// is full a segment is tried again each second.
+// and a little longer (Take::linger; a minute behind a broadcast's end, while no server can be reached);
+// whatever comes is checked before it counts. Bodies go to disk as they arrive, into drafts of the sink; at
+// most SegmentQueue::kMaxHeld of them wait for their turn. While the disk is full a segment is tried again
+// each second.
 #pragma once
 #include <memory>
 

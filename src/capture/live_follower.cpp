@@ -157,6 +157,7 @@ void LiveFollower::on_refusal(const Error& error) {
 void LiveFollower::end_take(EndReason reason, std::string text) {
   if (take_->end) return;
   intake_.close();
+  if (seen_live_) take_->last_linger = kLastSegmentsStay;
   take_->finish(reason, std::move(text));
 }
 

@@ -53,6 +53,8 @@ struct Take {
   bool private_hosts = false;
   /// How long a segment is still tried once the playlist has forgotten it.
   Millis linger{10'000};
+  /// The same behind the end of a broadcast that was seen live, while no server can be reached.
+  Millis last_linger{0};
   /// Set once: nothing will be pushed any more; what is queued is still drained.
   std::optional<CaptureEnd> end{};
 

@@ -84,7 +84,8 @@ void NetworkStage::judge_channel(const Broadcast& broadcast, NetworkVerdict& ver
   if (!lost.empty()) verdict.faults.push_back(login + ": on offer and not recorded:" + lost);
 }
 
-/// Holes in the middle are reported to the second; what was before the first segment nobody was there to see.
+/// Holes in the middle are reported to the second; what was before the first segment nobody was there to see,
+/// and behind the last one what was listed may be told of, and what was not cannot be.
 void NetworkStage::judge_store(NetworkVerdict& verdict) const {
   auto store = SqliteStore::open((folder_ / "data" / "state.db").string());
   if (!store) return verdict.faults.push_back(store.error().text);
@@ -100,12 +101,13 @@ void NetworkStage::judge_store(NetworkVerdict& verdict) const {
   for (const auto& session : *history) {
     const auto own = std::ranges::find(broadcasts_, session.channel_name, &Broadcast::login);
     if (own == broadcasts_.end()) continue;
-    double reported = 0;
-    for (const Gap& gap : (*store)->gaps(session.id).value_or(std::vector<Gap>{}))
-      reported += std::chrono::duration<double>(gap.duration).count();
     const auto frames = posted_frames(posts, own->login).frames;
     if (frames.empty()) continue;
     const std::set<int> distinct(frames.begin(), frames.end());
+    double reported = 0;
+    for (const Gap& gap : (*store)->gaps(session.id).value_or(std::vector<Gap>{}))
+      if (gap.from_sequence * NetworkMedia::kFramesASegment <= *distinct.rbegin())
+        reported += std::chrono::duration<double>(gap.duration).count();
     const int span = *distinct.rbegin() - *distinct.begin() + 1;
     const double missing = (span - static_cast<int>(distinct.size())) / 25.0;
     verdict.gap_seconds += reported;

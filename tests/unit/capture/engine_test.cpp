@@ -189,6 +189,25 @@ TEST_F(CaptureCase31Offline, AServerThatStaysAwayHoldsUpTheEndForAMinute) {
   EXPECT_EQ(sink.order, names(0, 4));
 }
 
+TEST_F(CaptureCase31Offline, TheLastSegmentsOfAnEndedBroadcastAreWaitedForWhileTheLineIsDown) {
+  const LiveScript live{.start = clock.steady(), .stops_at = 8, .ends = true};
+  serve_live(kUrl, live);
+  resolver.live_at(kUrl);
+  bool down = true;
+  for (const char* last : {"seg6.ts", "seg7.ts"})
+    http.serve(kDir + last, [&, last](const HttpRequest&) {
+      return down ? Answer{.error = Errc::unavailable} : Answer{.body = packet_of(last)};
+    });
+  start();
+  run_for(seconds{50});
+  EXPECT_FALSE(end.has_value());
+  down = false;
+  run_for(seconds{10});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(sink.order, names(0, 7));
+  EXPECT_TRUE(sink.gaps.empty());
+}
+
 class CaptureCase31Errors : public CaptureScript {};
 TEST_F(CaptureCase31Errors, ServerErrorsTimeoutsAndPagesInsteadOfAPlaylistLoseNothingWithinTheWindow) {
   const LiveScript live{.start = clock.steady(), .stops_at = 15, .ends = true};

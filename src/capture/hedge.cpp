@@ -1,4 +1,4 @@
-// Two attempts, one answer.
+// Several attempts, one answer.
 #include "capture/hedge.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -18,9 +18,10 @@ struct HedgeRace {
   HttpRequest request;
   std::chrono::nanoseconds patience;
   std::function<std::shared_ptr<BodyReceiver>()> receiver;
+  int rivals = 1;
   Signal asked;
   bool was_asked = false;  ///< the first attempt, on the wire
-  int running = 1;         ///< the first attempt, and its rival once that has started
+  int running = 1;         ///< the first attempt, and its rivals once they have started
 
   [[nodiscard]] HttpRequest attempt() const {
     HttpRequest out = request;
@@ -66,7 +67,7 @@ Task<HedgedAnswer> first_attempt(std::shared_ptr<HedgeRace> race) {
   co_return answered(std::move(response), receiver);
 }
 
-Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
+Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
   struct Place {
     Take& take;
     explicit Place(Take& of) : take(of) { ++take.rivals; }
@@ -76,8 +77,9 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
     }
   };
   const auto take = race->take;
+  if (number > race->rivals) co_await wait_to_be_cancelled(take);
   while (!race->was_asked) co_await race->asked.wait();
-  co_await take->clock.sleep(race->patience);
+  co_await take->clock.sleep(number * race->patience);
   while (take->rivals >= kMostRivals) co_await take->changed.wait();
   const Place place(*take);
   ++race->running;
@@ -94,16 +96,18 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
 
 Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
                                 std::chrono::nanoseconds patience,
-                                std::function<std::shared_ptr<BodyReceiver>()> receiver) {
+                                std::function<std::shared_ptr<BodyReceiver>()> receiver, int rivals) {
   using namespace asio::experimental::awaitable_operators;
   const auto race = std::make_shared<HedgeRace>(co_await asio::this_coro::executor);
   race->take = std::move(take);
   race->request = std::move(request);
   race->patience = patience;
   race->receiver = std::move(receiver);
-  auto ended = co_await (first_attempt(race) || rival_attempt(race));
+  race->rivals = rivals;
+  auto ended = co_await (first_attempt(race) || rival_attempt(race, 1) || rival_attempt(race, 2));
   if (ended.index() == 0) co_return std::get<0>(std::move(ended));
-  co_return std::get<1>(std::move(ended));
+  if (ended.index() == 1) co_return std::get<1>(std::move(ended));
+  co_return std::get<2>(std::move(ended));
 }
 
 }  // namespace rec::capture

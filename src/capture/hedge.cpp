@@ -1,4 +1,4 @@
-// Two attempts, one answer.
+// Several attempts, one answer.
 #include "capture/hedge.hpp"
 
 #include <atomic>
@@ -12,6 +12,8 @@
 namespace rec::capture {
 namespace {
 
+using namespace asio::experimental::awaitable_operators;
+
 struct HedgeRace {
   explicit HedgeRace(const asio::any_io_executor& executor) : changed(executor) {}
 
@@ -19,27 +21,23 @@ struct HedgeRace {
   HttpRequest request;
   std::chrono::nanoseconds patience;
   std::function<std::shared_ptr<BodyReceiver>()> receiver;
-  /// Since when the first attempt is on the wire; long ago: it still waits for its turn. Written by the client's
-  /// thread, which may keep it for longer than the race lasts.
+  int rivals = 1;  ///< at most
+  /// Since when the first attempt is on the wire; long ago: it still waits for its turn. Written by the
+  /// client's thread, which may keep it for longer than the race lasts.
   std::shared_ptr<std::atomic<SteadyTime>> asked = std::make_shared<std::atomic<SteadyTime>>(SteadyTime{});
   Signal changed;     ///< `over` did
-  bool over = false;  ///< the first attempt is the answer
-  int running = 1;    ///< the first attempt, and its rival once that has started
+  bool over = false;  ///< an attempt is the answer
+  int running = 1;    ///< the first attempt, and its rivals once they have started
 
-  [[nodiscard]] HttpRequest attempt() const {
-    HttpRequest out = request;
-    if (receiver) out.receiver = receiver();
-    return out;
-  }
-  /// Whether an attempt that ended like this is the answer; else the other one is waited for.
+  /// Whether an attempt that ended like this is the answer; else the others are waited for.
   bool decides(const Result<HttpResponse>& response) {
     --running;
     return running == 0 || (response && response->status / 100 == 2);
   }
-  /// When a rival is due, as far as is known.
-  [[nodiscard]] SteadyTime rival_at() const {
+  /// When the rival of this number, from 1, is due, as far as is known.
+  [[nodiscard]] SteadyTime rival_at(int number) const {
     const SteadyTime since = *asked;
-    return (since == SteadyTime{} ? take->clock.steady() : since) + patience;
+    return (since == SteadyTime{} ? take->clock.steady() : since) + number * patience;
   }
 };
 
@@ -52,9 +50,14 @@ Result<HedgedAnswer> answered(Result<HttpResponse> response, std::shared_ptr<Bod
   return HedgedAnswer{std::move(answer), std::move(receiver)};
 }
 
-Task<HedgedAnswer> first_attempt(std::shared_ptr<HedgeRace> race) {
-  auto request = race->attempt();
-  request.on_asked = [at = race->asked](SteadyTime now) { *at = now; };
+/// `fresh`: a rival, over a connection of its own.
+Task<HedgedAnswer> attempt(std::shared_ptr<HedgeRace> race, bool fresh) {
+  auto request = race->request;
+  if (race->receiver) request.receiver = race->receiver();
+  if (fresh)
+    request.fresh_connection = true;
+  else
+    request.on_asked = [at = race->asked](SteadyTime now) { *at = now; };
   const auto receiver = request.receiver;
   auto response = co_await race->take->http.fetch(std::move(request));
   if (!race->decides(response)) co_await wait_to_be_cancelled(race->take);
@@ -63,7 +66,7 @@ Task<HedgedAnswer> first_attempt(std::shared_ptr<HedgeRace> race) {
   co_return answered(std::move(response), receiver);
 }
 
-Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
+Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
   struct Place {
     Take& take;
     explicit Place(Take& of) : take(of) { ++take.rivals; }
@@ -73,33 +76,32 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race) {
     }
   };
   const auto take = race->take;
-  for (auto due = race->rival_at(); !race->over && take->clock.steady() < due; due = race->rival_at())
+  for (auto due = race->rival_at(number); !race->over && take->clock.steady() < due;
+       due = race->rival_at(number))
     co_await race->changed.wait_until(take->clock, due);
-  if (race->over) co_return fail(Errc::cancelled, "the first attempt was the answer");
+  if (race->over) co_return fail(Errc::cancelled, "another attempt was the answer");
   while (take->rivals >= kMostRivals) co_await take->changed.wait();
   const Place place(*take);
   ++race->running;
   log::debug("segment.hedged", {{"channel", take->request.channel}});
-  auto request = race->attempt();
-  request.fresh_connection = true;
-  const auto receiver = request.receiver;
-  auto response = co_await take->http.fetch(std::move(request));
-  if (!race->decides(response)) co_await wait_to_be_cancelled(take);
-  co_return answered(std::move(response), receiver);
+  if (number == race->rivals) co_return co_await attempt(race, true);
+  auto ended = co_await (attempt(race, true) || rival_attempt(race, number + 1));
+  if (ended.index() == 0) co_return std::get<0>(std::move(ended));
+  co_return std::get<1>(std::move(ended));
 }
 
 }  // namespace
 
 Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
                                 std::chrono::nanoseconds patience,
-                                std::function<std::shared_ptr<BodyReceiver>()> receiver) {
-  using namespace asio::experimental::awaitable_operators;
+                                std::function<std::shared_ptr<BodyReceiver>()> receiver, int rivals) {
   const auto race = std::make_shared<HedgeRace>(co_await asio::this_coro::executor);
   race->take = std::move(take);
   race->request = std::move(request);
   race->patience = patience;
   race->receiver = std::move(receiver);
-  auto ended = co_await (first_attempt(race) || rival_attempt(race));
+  race->rivals = rivals;
+  auto ended = co_await (attempt(race, false) || rival_attempt(race, 1));
   if (ended.index() == 0) co_return std::get<0>(std::move(ended));
   co_return std::get<1>(std::move(ended));
 }

@@ -18,9 +18,10 @@ struct HedgedAnswer {
 /// The answer of whichever attempt first ends in a status of 2xx; the other is cancelled. The rival starts
 /// `patience` after the first attempt was asked for on the wire: its wait for a turn of ours is no slowness
 /// of the server's, and a rival would only wait behind it. When no attempt ends well, what the last one to
-/// end said. Each attempt has a receiver of its own, made by `receiver` unless that is empty.
+/// end said. `rivals`: 1, or 2, then another one starts after as long again. Each attempt has a receiver of
+/// its own, made by `receiver` unless that is empty.
 Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
                                 std::chrono::nanoseconds patience,
-                                std::function<std::shared_ptr<BodyReceiver>()> receiver = {});
+                                std::function<std::shared_ptr<BodyReceiver>()> receiver = {}, int rivals = 1);
 
 }  // namespace rec::capture

@@ -12,8 +12,8 @@ class Clock {
   [[nodiscard]] virtual Instant now() const = 0;
   /// Monotonic, for what is measured and waited for.
   [[nodiscard]] virtual SteadyTime steady() const = 0;
-  /// Suspends the calling coroutine until `waiter` is woken, or then (which may wake it, too): a new waiter each
-  /// time. Cancellation unwinds it.
+  /// Suspends the calling coroutine until `waiter` is woken, or then (which may wake it, too): a new waiter
+  /// each time. Cancellation unwinds it.
   virtual asio::awaitable<void> wait_until(Waiter& waiter, SteadyTime when) = 0;
   /// Usable as `work || clock.sleep_until(deadline)`.
   asio::awaitable<void> sleep_until(SteadyTime when);

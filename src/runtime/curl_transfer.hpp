@@ -61,8 +61,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   [[nodiscard]] const HttpRequest& request() const { return request_; }
   /// That it was begun; the first time.
   void tell_asked() {
-    if (const auto tell = std::exchange(request_.on_asked, nullptr))
-      tell(std::chrono::steady_clock::now());
+    if (const auto tell = std::exchange(request_.on_asked, nullptr)) tell(std::chrono::steady_clock::now());
   }
   [[nodiscard]] bool abandoned();
   /// "GET https://host/path: what", without the parts of the URL that may be secret.

@@ -45,8 +45,8 @@ struct HttpRequest {
   /// Whose request it is (a channel): groups take turns, and have limits of their own. "" = nobody's.
   std::string group{};
   SteadyTime wanted_since{};  ///< within its group the oldest that waits goes first
-  /// Called with the time when its turn has come and it is asked for on the wire, not while it waits; once, from
-  /// the client's own thread. Must not throw, and is destroyed on any thread.
+  /// Called with the time when its turn has come and it is asked for on the wire, not while it waits; once,
+  /// from the client's own thread. Must not throw, and is destroyed on any thread.
   std::function<void(SteadyTime)> on_asked{};
   std::shared_ptr<CookieJar> cookies{};  ///< null, or a Cookie header is given: what servers set is forgotten
   /// Loopback and private addresses, after DNS: true = they may be asked until a public host has answered, so

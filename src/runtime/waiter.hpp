@@ -10,8 +10,7 @@ namespace rec {
 
 class Waiter {
  public:
-  explicit Waiter(const asio::any_io_executor& executor)
-      : timer_(executor) {}
+  explicit Waiter(const asio::any_io_executor& executor) : timer_(executor) {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
 

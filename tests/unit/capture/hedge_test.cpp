@@ -91,6 +91,21 @@ TEST_F(CaptureCase38, WhenBothFailItIsTriedAgain) {
   EXPECT_EQ(asked().size(), 3U);
 }
 
+TEST_F(CaptureCase38, APlaylistWhoseRivalWasSilentAsWellIsAskedAThirdTimeBeforeItsWindowHasGone) {
+  const LiveScript live{.start = clock.steady()};
+  int loads = 0;
+  http.serve(kSlowUrl, [&, live](const HttpRequest&) {
+    ++loads;
+    if (loads == 3 || loads == 4) return Answer{.delay = Millis{10'000}, .error = Errc::timed_out};
+    return Answer{.body = live.text(clock.steady())};
+  });
+  resolver.live_at(kSlowUrl);
+  start();
+  run_for(seconds{40});
+  EXPECT_TRUE(sink.gaps.empty());
+  EXPECT_EQ(sink.head(16), names(0, 15));
+}
+
 TEST_F(CaptureCase38, WhereEverythingIsSlowOnlyTwoRivalsRun) {
   serve_live(kSlowUrl, {.start = clock.steady() - seconds{10}, .stops_at = 6, .ends = true});
   resolver.live_at(kSlowUrl);

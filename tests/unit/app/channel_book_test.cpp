@@ -79,8 +79,9 @@ TEST_F(Book, ARecordingOfTwitchIsRefusedWithWhatToDoInstead) {
     EXPECT_TRUE(has(added.error().text, "channel add twitch.tv/NAME")) << added.error().text;
   }
   EXPECT_TRUE(book.add("https://www.twitch.tv/videos_of_mine", kBookNoon)) << "that is a login";
-  EXPECT_TRUE(has(config_testing::all_of(loaded("channels: [\"https://www.twitch.tv/videos/1234\"]").warnings),
-                  "a recording of Twitch, where nothing goes live"))
+  EXPECT_TRUE(
+      has(config_testing::all_of(loaded("channels: [\"https://www.twitch.tv/videos/1234\"]").warnings),
+          "a recording of Twitch, where nothing goes live"))
       << "a file that was good stays so";
 }
 

@@ -140,8 +140,9 @@ TEST(CurlHttp, WhoWaitsForATurnHearsWhenItHasCome) {
   std::atomic<int> asked = 0;
   std::optional<Result<HttpResponse>> first;
   std::optional<Result<HttpResponse>> second;
-  net.start({.url = net.server.url("/never"), .timeout = Millis(700), .on_asked = [&](SteadyTime) { asked += 1; }},
-            first);
+  net.start(
+      {.url = net.server.url("/never"), .timeout = Millis(700), .on_asked = [&](SteadyTime) { asked += 1; }},
+      first);
   net.run_until([&] { return asked == 1; });
   net.start({.url = net.server.url("/x"), .on_asked = [&](SteadyTime) { asked += 10; }}, second);
   net.run_until([&] { return first.has_value() && second.has_value(); });
@@ -149,7 +150,9 @@ TEST(CurlHttp, WhoWaitsForATurnHearsWhenItHasCome) {
   std::optional<Result<HttpResponse>> third;
   first.reset();
   net.start({.url = net.server.url("/never"), .timeout = Millis(3000)}, first);
-  net.start({.url = net.server.url("/x"), .timeout = Millis(100), .on_asked = [&](SteadyTime) { asked += 100; }}, third);
+  net.start(
+      {.url = net.server.url("/x"), .timeout = Millis(100), .on_asked = [&](SteadyTime) { asked += 100; }},
+      third);
   net.run_until([&] { return third.has_value(); });
   EXPECT_EQ(asked, 11) << "its turn never came";
 }

@@ -164,10 +164,10 @@ Task<> SessionSink::flush_gaps() {
 }
 
 // A recording that goes on behind segments that it has tells of the hole itself. How long it is only the
-// playlist's own clock says.
+// playlist's own clock says. Before a playlist's very first segment there was none.
 void SessionSink::note_refused_before(const SegmentInfo& first) {
   const session::Session& session = needs_.ledger.model().sessions.at(session_);
-  if (media_segments_ > 0 || !session.continues.empty()) return;
+  if (media_segments_ > 0 || first.sequence == 0 || !session.continues.empty()) return;
   const Millis late = first.program_date_time.value_or(session.started_at) - session.started_at;
   if (first.program_date_time && late <= Millis(0)) return;
   Gap gap;

@@ -147,7 +147,7 @@ TEST(Disk, ABeginningThatCouldNotBeWrittenIsSaidToBeMissing) {
   Program program("disk-late");
   const Instant t = program.now();
   program.world.window = 100;  // so that the recorder itself misses nothing
-  program.world.broadcasts = {{t + seconds(5), 30, 0, "only", "1"}};
+  program.world.broadcasts = {{t + seconds(5), 30, 100, "only", "1"}};
   refuse_logs(program, t, t + seconds(35));
   program.run_for(seconds(300));
   ASSERT_EQ(program.history().size(), 1U);
@@ -156,6 +156,18 @@ TEST(Disk, ABeginningThatCouldNotBeWrittenIsSaidToBeMissing) {
   EXPECT_EQ(gaps[0].cause, GapCause::disk);
   EXPECT_EQ(gaps[0].before_ordinal, 0U);
   EXPECT_EQ(gaps[0].duration, Micros(0)) << "this playlist has no clock, so nobody knows how long it is";
+}
+
+TEST(Disk, WhatCouldBeWrittenLateFromTheFirstSegmentOnHasNoGap) {
+  Program program("disk-whole");
+  const Instant t = program.now();
+  program.world.window = 100;
+  program.world.broadcasts = {{t + seconds(5), 30, 0, "only", "1"}};
+  refuse_logs(program, t, t + seconds(15));
+  program.run_for(seconds(300));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+  EXPECT_TRUE(program.gaps_of(program.history()[0].id).empty());
 }
 
 /// The parts whose files recording.keep still keeps, as "first sequence".

@@ -12,8 +12,6 @@
 namespace rec::capture {
 namespace {
 
-using namespace asio::experimental::awaitable_operators;
-
 struct HedgeRace {
   explicit HedgeRace(const asio::any_io_executor& executor) : changed(executor) {}
 
@@ -79,11 +77,12 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
   for (auto due = race->rival_at(number); !race->over && take->clock.steady() < due;
        due = race->rival_at(number))
     co_await race->changed.wait_until(take->clock, due);
-  if (race->over) co_return fail(Errc::cancelled, "another attempt was the answer");
+  if (race->over) co_return fail(Errc::cancelled, "cancelled");
   while (take->rivals >= kMostRivals) co_await take->changed.wait();
   const Place place(*take);
   ++race->running;
   log::debug("segment.hedged", {{"channel", take->request.channel}});
+  using asio::experimental::awaitable_operators::operator||;
   if (number == race->rivals) co_return co_await attempt(race, true);
   auto ended = co_await (attempt(race, true) || rival_attempt(race, number + 1));
   if (ended.index() == 0) co_return std::get<0>(std::move(ended));
@@ -93,8 +92,9 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
 }  // namespace
 
 Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
-                                std::chrono::nanoseconds patience,
-                                std::function<std::shared_ptr<BodyReceiver>()> receiver, int rivals) {
+                                std::chrono::nanoseconds patience, int rivals,
+                                std::function<std::shared_ptr<BodyReceiver>()> receiver) {
+  using asio::experimental::awaitable_operators::operator||;
   const auto race = std::make_shared<HedgeRace>(co_await asio::this_coro::executor);
   race->take = std::move(take);
   race->request = std::move(request);

@@ -21,7 +21,7 @@ struct HedgedAnswer {
 /// end said. `rivals`: 1, or 2, then another one starts after as long again. Each attempt has a receiver of
 /// its own, made by `receiver` unless that is empty.
 Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
-                                std::chrono::nanoseconds patience,
-                                std::function<std::shared_ptr<BodyReceiver>()> receiver = {}, int rivals = 1);
+                                std::chrono::nanoseconds patience, int rivals = 1,
+                                std::function<std::shared_ptr<BodyReceiver>()> receiver = {});
 
 }  // namespace rec::capture

@@ -162,7 +162,7 @@ Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take,
   };
   const auto patience = patience_for(segment->info.duration);
   request.wanted_since = segment->queued_at;
-  auto answer = co_await fetch_hedged(take, std::move(request), patience, std::move(pipe));
+  auto answer = co_await fetch_hedged(take, std::move(request), patience, 1, std::move(pipe));
   if (!answer) co_return fail(refused_or_failed(std::move(answer).error()));
   if (answer->response.status / 100 != 2) co_return fail(http_error(answer->response, "segment"));
   const auto piped = std::static_pointer_cast<BodyPipe>(answer->receiver);

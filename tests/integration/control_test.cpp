@@ -101,6 +101,12 @@ class ControlGroup : public testing::Test {
     const auto value = json::parse(output.out, error);
     return error ? json::array() : value.at("sessions").as_array();
   }
+  /// All that was answered is noted as answered: a kill before that is told as an interruption.
+  [[nodiscard]] bool nothing_is_open() const {
+    std::ifstream file(folder / "data" / "control.json");
+    const std::string kept{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    return kept.find("\"open\":[]") != std::string::npos;
+  }
   [[nodiscard]] std::vector<std::string> audit() const {
     std::ifstream file(folder / "audit.log");
     std::vector<std::string> lines;
@@ -223,6 +229,7 @@ TEST_F(ControlGroup, AUsersAccountAsksInWordsAndMissesNothingThatIsSaidWhileItSt
   telegram->say(group, "да", kPasserBy);
   EXPECT_EQ(asked("/source info someone").text.find("не найден"), std::string::npos);
   EXPECT_THAT(asked("Да.").text, HasSubstr("Источник удалён: twitch:someone"));
+  EXPECT_TRUE(within(seconds(60), [&] { return nothing_is_open(); }));
   run->signal(SIGKILL);
   run->wait();
   const int late = telegram->say(group, "/source pause other", {.id = 1001, .ago = std::chrono::minutes(3)});
@@ -231,6 +238,7 @@ TEST_F(ControlGroup, AUsersAccountAsksInWordsAndMissesNothingThatIsSaidWhileItSt
   EXPECT_TRUE(within(seconds(60), [&] { return !answers_to(meant).empty(); }));
   EXPECT_EQ(answers_to(meant).at(0).text, "Добавлен источник twitch:someone");
   EXPECT_THAT(answers_to(late).at(0).text, HasSubstr("Слишком старая команда"));
+  EXPECT_TRUE(within(seconds(60), [&] { return nothing_is_open(); }));
   run->signal(SIGKILL);
   run->wait();
   run = daemon();

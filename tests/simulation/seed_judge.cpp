@@ -63,6 +63,17 @@ class SeedJudge {
  private:
   void fault(std::string text) { faults_.push_back(std::move(text)); }
 
+  /// Stopped, and then not known to the platform for a while: that it is the same which is live again, and is
+  /// to stay stopped, only its number says.
+  [[nodiscard]] bool stopped_and_forgotten() const {
+    const bool numbered =
+        std::ranges::none_of(world_.broadcasts, [](const Broadcast& one) { return one.stream_id.empty(); });
+    return !numbered && std::ranges::any_of(story_.wishes, [this](const SeedWish& wish) {
+      const bool stops = wish.action == SessionAction::stop || wish.action == SessionAction::cancel;
+      return stops && world_.forgets_until > world_.forgets_from && wish.at < world_.forgets_until;
+    });
+  }
+
   void nothing_twice() {
     std::set<std::pair<std::int64_t, std::string>> markers;
     for (const SentPost& post : world_.posts) {
@@ -71,7 +82,7 @@ class SeedJudge {
       for (const std::string& content : post.contents) {
         if (!is_media(content)) continue;
         for (const SeedSegment& segment : segments_in(content))
-          if (!posted_[segment.broadcast].insert(segment.number).second)
+          if (!posted_[segment.broadcast].insert(segment.number).second && !stopped_and_forgotten())
             fault(fmt::format("{}/{} was posted twice", segment.broadcast, segment.number));
       }
     }

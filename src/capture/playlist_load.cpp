@@ -58,7 +58,10 @@ asio::awaitable<LoadedPlaylist> load_playlist(std::shared_ptr<Take> take, Playli
   request.allow_private_hosts = source.private_hosts;
   // Over a connection that a router has forgotten no answer comes, and the window does not wait; a first
   // rival may have begun on a line that was silent still.
-  auto answer = co_await fetch_hedged(take, std::move(request), kPlaylistPatience, {}, 2);
+  constexpr int kPlaylistRivals = 2;
+  std::function<std::shared_ptr<BodyReceiver>()> into_the_answer;
+  auto answer = co_await fetch_hedged(take, std::move(request), kPlaylistPatience, std::move(into_the_answer),
+                                      kPlaylistRivals);
   if (!answer) {
     auto out = not_loaded(std::move(answer).error());
     out.misled = out.fatal = out.denied();  // where it leads to, not what a server says

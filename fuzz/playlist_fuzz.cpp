@@ -1,8 +1,9 @@
-// A playlist and the one that is loaded after it, of any bytes: read, and planned one behind the other. The
-// texts are parted by %%.
+// A playlist and the one that is loaded after it, of any bytes: read, completed and planned one behind the
+// other. The texts are parted by %%.
 #include <cstdlib>
 #include <string_view>
 
+#include "capture/delta_update.hpp"
 #include "capture/planner.hpp"
 #include "capture/uri.hpp"
 
@@ -50,14 +51,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto cut = all.find("%%");
   Cursor cursor;
   RangeEnds ranges;
+  MediaPlaylist before;
   const Defines imports{{"from", "master"}};
   for (const auto text : {all.substr(0, cut), cut == all.npos ? all : all.substr(cut + 2)}) {
     const auto parsed = parse_playlist(text, "https://host.example/live/a/index.m3u8?t=1", imports, ranges);
     if (!parsed) continue;
     if (const auto* playlist = std::get_if<MediaPlaylist>(&*parsed)) {
-      check_media(*playlist);
-      ranges = range_ends_of(*playlist);
-      cursor = plan_and_check(std::move(cursor), window_of(*playlist));
+      auto whole = completed(*playlist, before);
+      if (!whole) continue;
+      before = *std::move(whole);
+      check_media(before);
+      ranges = range_ends_of(before);
+      cursor = plan_and_check(std::move(cursor), window_of(before));
     } else {
       for (const auto& variant : std::get<MultivariantPlaylist>(*parsed).variants)
         expect(is_http_url(variant.url));

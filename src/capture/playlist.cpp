@@ -119,6 +119,7 @@ Result<ByteRange> PlaylistReader::byte_range(std::string_view value, std::string
 
 /// Tokens in the query may have changed since.
 void PlaylistReader::continue_slid_range(std::string_view url) {
+  if (media_.skipped > INT64_MAX - media_.media_sequence) return;  // finish_media() says so
   const auto before = ranges_.find(media_.media_sequence + media_.skipped - 1);
   if (before == ranges_.end()) return;
   const auto known = split_uri(before->second.url);

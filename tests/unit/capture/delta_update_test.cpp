@@ -22,6 +22,15 @@ std::string delta_segments(int first, int last) {
   return out;
 }
 
+TEST(DeltaUpdate, NumbersThatNoCounterHoldsAreRefused) {
+  const auto parsed = parse_playlist(
+      "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9000000000000000000\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9000000000000000000\n"
+      "#EXTINF:2,\n#EXT-X-BYTERANGE:900\nall.mp4\n",
+      kDeltaUrl);
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().code, Errc::corrupt);
+}
+
 TEST(DeltaUpdate, WhatItLeavesOutIsAsTheWindowBeforeHadIt) {
   const auto before = delta_media(
       "#EXT-X-MEDIA-SEQUENCE:10\n#EXT-X-MAP:URI=\"init.mp4\"\n"

@@ -54,7 +54,7 @@ class Latm : public testing::MediaTest {
     const auto input = open_media_file(file);
     std::vector<std::string> out;
     const AvPacket packet(av_packet_alloc());
-    while (av_read_frame(input->get(), packet.get()) >= 0) {
+    for (; av_read_frame(input->get(), packet.get()) >= 0; av_packet_unref(packet.get())) {
       const AVCodecParameters& codec = *(*input)->streams[packet->stream_index]->codecpar;
       if (codec.codec_type != AVMEDIA_TYPE_AUDIO) continue;
       EXPECT_EQ(codec.codec_id, AV_CODEC_ID_AAC);

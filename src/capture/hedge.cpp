@@ -64,6 +64,17 @@ Task<HedgedAnswer> attempt(std::shared_ptr<HedgeRace> race, bool fresh) {
   co_return answered(std::move(response), receiver);
 }
 
+Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number);
+
+/// The attempt of this number, 0 being the first, and the rival that it may have.
+Task<HedgedAnswer> attempt_and_rival(std::shared_ptr<HedgeRace> race, int number) {
+  using asio::experimental::awaitable_operators::operator||;
+  if (number == race->rivals) co_return co_await attempt(race, number > 0);
+  auto ended = co_await (attempt(race, number > 0) || rival_attempt(race, number + 1));
+  if (ended.index() == 0) co_return std::get<0>(std::move(ended));
+  co_return std::get<1>(std::move(ended));
+}
+
 Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
   struct Place {
     Take& take;
@@ -82,11 +93,7 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
   const Place place(*take);
   ++race->running;
   log::debug("segment.hedged", {{"channel", take->request.channel}});
-  using asio::experimental::awaitable_operators::operator||;
-  if (number == race->rivals) co_return co_await attempt(race, true);
-  auto ended = co_await (attempt(race, true) || rival_attempt(race, number + 1));
-  if (ended.index() == 0) co_return std::get<0>(std::move(ended));
-  co_return std::get<1>(std::move(ended));
+  co_return co_await attempt_and_rival(race, number);
 }
 
 }  // namespace
@@ -94,16 +101,13 @@ Task<HedgedAnswer> rival_attempt(std::shared_ptr<HedgeRace> race, int number) {
 Task<HedgedAnswer> fetch_hedged(std::shared_ptr<Take> take, HttpRequest request,
                                 std::chrono::nanoseconds patience, int rivals,
                                 std::function<std::shared_ptr<BodyReceiver>()> receiver) {
-  using asio::experimental::awaitable_operators::operator||;
   const auto race = std::make_shared<HedgeRace>(co_await asio::this_coro::executor);
   race->take = std::move(take);
   race->request = std::move(request);
   race->patience = patience;
   race->receiver = std::move(receiver);
   race->rivals = rivals;
-  auto ended = co_await (attempt(race, false) || rival_attempt(race, 1));
-  if (ended.index() == 0) co_return std::get<0>(std::move(ended));
-  co_return std::get<1>(std::move(ended));
+  co_return co_await attempt_and_rival(race, 0);
 }
 
 }  // namespace rec::capture

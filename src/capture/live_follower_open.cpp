@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "capture/follower.hpp"
 #include "capture/live_follower.hpp"
+#include "capture/segment_bytes.hpp"
 #include "capture/uri.hpp"
 #include "capture/url_expiry.hpp"
 #include "runtime/private_hosts.hpp"
@@ -26,7 +27,6 @@ constexpr seconds kShortestLife{10};  ///< a URL that lives shorter is not rolle
 constexpr std::chrono::minutes kHandoverPatience{5};
 constexpr Millis kHandoverTimeout{5'000};  ///< the old playlist is not loaded meanwhile
 constexpr int kUnreadableAnswers = 5;
-constexpr std::size_t kMostLookedAt = 256U << 20U;  ///< a server may answer a range with all of the file
 
 class NoBody final : public BodyReceiver {
  public:
@@ -255,7 +255,7 @@ Task<bool> LiveFollower::gives(PlaylistSource source, MediaPlaylist playlist) {
   get.allow_private_hosts = source.private_hosts;
   get.timeout = kHandoverTimeout;
   get.range = fmt::format("{0}-{0}", newest.range ? newest.range->offset : 0);
-  get.max_bytes = kMostLookedAt;
+  get.max_bytes = kMaxSegmentBytes;  // a server may answer a range with all of the file
   get.receiver = std::make_shared<NoBody>();
   REC_CO_TRY(const auto answer, co_await take_->http.fetch(std::move(get)));
   co_return answer.status / 100 == 2;

@@ -13,7 +13,6 @@
 namespace rec::capture {
 namespace {
 
-constexpr std::size_t kMaxSegmentBytes = 256U << 20U;
 constexpr std::size_t kMaxInitBytes = 8U << 20U;
 constexpr std::size_t kMaxKeyBytes = 4096;  ///< to tell a page from a key
 constexpr std::size_t kSharedKept = 16;

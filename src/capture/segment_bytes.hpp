@@ -8,6 +8,9 @@
 
 namespace rec::capture {
 
+/// No segment is larger, nor what is read of one.
+inline constexpr std::size_t kMaxSegmentBytes = 256U << 20U;
+
 /// The bytes as they are to be recorded, in a settled draft of the take's sink. Errors of HttpClient::fetch,
 /// http_error and SegmentDraft::settle; corrupt: another length than the range has, or undecryptable (the key
 /// is then asked for anew the next time).

@@ -145,8 +145,9 @@ Task<std::optional<Millis>> newest_footage_age(session::Session session, Worker&
   const auto last = std::ranges::find_if(session.files.rbegin(), session.files.rend(),
                                          [](const session::FileTake& file) { return !file.beginning; });
   if (last == session.files.rend()) co_return std::optional<Millis>();
-  auto job = [folder = last->folder] { return newest_write(folder); };
-  REC_CO_TRY(const auto written, co_await run_on(chores, std::move(job)));
+  auto job = [folder = last->folder] { return files_in_place(folder); };
+  REC_CO_TRY(const auto files, co_await run_on(chores, std::move(job)));
+  const auto written = newest_write(files);
   if (!written) co_return std::optional<Millis>();
   co_return std::max(clock.now() - *written, Millis(0));
 }

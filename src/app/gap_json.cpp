@@ -1,7 +1,5 @@
 #include "app/gap_json.hpp"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 #include <string>
 
@@ -9,6 +7,7 @@
 #include <boost/json/value_to.hpp>
 
 #include "base/iso_time.hpp"
+#include "core/gaps.hpp"
 
 namespace rec {
 namespace {
@@ -36,8 +35,6 @@ json::object whole_gap_json(const Gap& gap) {
 }
 
 Result<Gap> whole_gap_of(const json::object& object) {
-  using enum GapCause;
-  constexpr std::array kCauses{window_slid, fetch_failed, upstream, ad, offline, disk, sound};
   try {
     Gap gap;
     gap.take = object.at("file").to_number<std::uint32_t>();
@@ -46,10 +43,9 @@ Result<Gap> whole_gap_of(const json::object& object) {
     gap.from_sequence = object.at("from_sequence").to_number<std::int64_t>();
     gap.to_sequence = object.at("to_sequence").to_number<std::int64_t>();
     const auto seconds = object.at("seconds").to_number<double>();
-    const auto cause = std::ranges::find(kCauses, std::string_view(object.at("cause").as_string()),
-                                         [](GapCause each) { return word(each); });
+    const auto cause = cause_of_gap(object.at("cause").as_string());
     const auto at = parse_iso8601(std::string(object.at("noticed_at").as_string()));
-    if (cause == kCauses.end() || !at || !(seconds >= 0 && seconds < kLongestGap))
+    if (!cause || !at || !(seconds >= 0 && seconds < kLongestGap))
       return fail(Errc::invalid, "a gap is none");
     gap.duration = Micros(std::llround(seconds * 1e6));
     gap.cause = *cause;

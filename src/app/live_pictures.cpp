@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/raised_flag.hpp"
+
 namespace rec {
 namespace {
 
@@ -9,18 +11,6 @@ constexpr std::chrono::seconds kPictureFresh{15};
 constexpr std::chrono::seconds kBetweenPictures{1};
 constexpr std::chrono::seconds kWaitsForTurn{8};
 constexpr std::chrono::milliseconds kLooksForTurn{100};
-
-/// Whoever asked may go away meanwhile.
-class PictureTurn {
- public:
-  explicit PictureTurn(bool& busy) : busy_(busy) { busy_ = true; }
-  ~PictureTurn() { busy_ = false; }
-  PictureTurn(const PictureTurn&) = delete;
-  PictureTurn& operator=(const PictureTurn&) = delete;
-
- private:
-  bool& busy_;
-};
 
 }  // namespace
 
@@ -42,7 +32,7 @@ Task<std::string> LivePictures::of(SessionId session) {
   }
   MediaRun run = newest_(session);
   if (run.extents.empty()) co_return fail(Errc::not_found, "nothing of it is being recorded");
-  const PictureTurn turn(busy_);
+  const RaisedFlag turn(busy_);
   next_ = clock_.steady() + kBetweenPictures;
   auto made = co_await maker_->picture_of(std::move(run));
   kept_.insert_or_assign(session, Kept{made, clock_.steady()});

@@ -35,26 +35,21 @@ Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
   std::filesystem::directory_iterator at(folder, error);
   if (error == std::errc::no_such_file_or_directory) return files;
   for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
-    std::error_code gone;  // yt-dlp renames while we look
-    const std::uintmax_t bytes = at->file_size(gone);
-    if (!gone) files.push_back({at->path().filename().string(), bytes});
+    struct stat file{};
+    if (::stat(at->path().c_str(), &file) != 0 || !S_ISREG(file.st_mode))
+      continue;  // yt-dlp renames meanwhile
+    const auto written = from_unix_ms(static_cast<std::int64_t>(file.st_mtim.tv_sec) * 1000 +
+                                      file.st_mtim.tv_nsec / 1'000'000);
+    files.push_back({at->path().filename().string(), static_cast<std::uint64_t>(file.st_size), written});
   }
   if (error) return fail(errno_error(error.value(), "reading " + folder));
   std::ranges::sort(files, {}, &FoundFile::name);
   return files;
 }
 
-Result<std::optional<Instant>> newest_write(const std::string& folder) {
-  std::optional<Instant> newest;
-  REC_TRY(const auto files, files_in_place(folder));
-  for (const FoundFile& file : files) {
-    struct stat status{};
-    if (::stat((folder + "/" + file.name).c_str(), &status) != 0) continue;  // yt-dlp renames while we look
-    const auto written = from_unix_ms(static_cast<std::int64_t>(status.st_mtim.tv_sec) * 1000 +
-                                      status.st_mtim.tv_nsec / 1'000'000);
-    newest = std::max(newest.value_or(written), written);
-  }
-  return newest;
+std::optional<Instant> newest_write(const std::vector<FoundFile>& files) {
+  const auto newest = std::ranges::max_element(files, {}, &FoundFile::written);
+  return newest == files.end() ? std::nullopt : std::optional(newest->written);
 }
 
 std::uint64_t bytes_in(const std::vector<FoundFile>& files) {

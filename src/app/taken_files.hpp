@@ -13,12 +13,13 @@ namespace rec {
 struct FoundFile {
   std::string name{};
   std::uint64_t bytes = 0;
+  Instant written{};  ///< when last
 };
 
 /// The files in a folder, by name. Blocking; a folder that is not there has none.
 Result<std::vector<FoundFile>> files_in_place(const std::string& folder);
-/// When one of them was written last. Blocking.
-Result<std::optional<Instant>> newest_write(const std::string& folder);
+/// When one of them was written last; nullopt: there is none.
+std::optional<Instant> newest_write(const std::vector<FoundFile>& files);
 std::uint64_t bytes_in(const std::vector<FoundFile>& files);
 
 struct TakenMedia {

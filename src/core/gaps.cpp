@@ -38,6 +38,14 @@ std::optional<Gap> note_gap(std::vector<Gap>& gaps, const Gap& gap) {
   return gaps.emplace_back(stands);
 }
 
+std::optional<GapCause> cause_of_gap(std::string_view told) {
+  using enum GapCause;
+  for (const GapCause cause : {window_slid, fetch_failed, upstream, ad, offline, disk, sound}) {
+    if (word(cause) == told) return cause;
+  }
+  return std::nullopt;
+}
+
 Micros missing_in_all(const std::vector<Gap>& gaps) {
   Micros total{0};
   for (const Gap& gap : gaps) total += gap.duration;

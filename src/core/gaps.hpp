@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "core/segment.hpp"
@@ -18,6 +19,9 @@ std::optional<Gap> note_gap(std::vector<Gap>& gaps, const Gap& gap);
 /// Does `wide` lie in the same place as `narrow` and hold all of its numbers? Of pictures and separate sound
 /// neither covers the other.
 bool covers(const Gap& wide, const Gap& narrow);
+
+/// The cause that has this word; nullopt: none has.
+std::optional<GapCause> cause_of_gap(std::string_view told);
 
 /// Seconds whose number is known.
 Micros missing_in_all(const std::vector<Gap>& gaps);

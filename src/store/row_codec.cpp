@@ -1,6 +1,7 @@
 // One function a variant, total both ways.
 #include "store/row_codec.hpp"
 
+#include "core/gaps.hpp"
 #include "core/overloaded.hpp"
 
 namespace rec::row_codec {
@@ -80,8 +81,9 @@ Result<session::Stage> stage_of(std::string_view word) {
 }
 
 Result<GapCause> cause_of(std::string_view word) {
-  using enum GapCause;
-  return value_of({window_slid, fetch_failed, upstream, ad, offline, disk, sound}, "cause of a gap", word);
+  const auto cause = cause_of_gap(word);
+  if (!cause) return unknown("cause of a gap", word);
+  return *cause;
 }
 
 }  // namespace rec::row_codec

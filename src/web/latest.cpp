@@ -2,6 +2,7 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
+#include "base/raised_flag.hpp"
 #include "web/changes.hpp"
 
 namespace rec::web {
@@ -13,18 +14,6 @@ namespace {
 constexpr auto kPatience = std::chrono::seconds(10);
 constexpr Millis kWaitStep{50};
 
-/// True while it lives.
-class Busy {
- public:
-  explicit Busy(bool& flag) : flag_(flag) { flag_ = true; }
-  ~Busy() { flag_ = false; }
-  Busy(const Busy&) = delete;
-  Busy& operator=(const Busy&) = delete;
-
- private:
-  bool& flag_;
-};
-
 }  // namespace
 
 Task<Overview> Latest::get(Millis age) {
@@ -35,7 +24,7 @@ Task<Overview> Latest::get(Millis age) {
     if (clock_.steady() >= until) co_return fail(Errc::timed_out, "the program does not answer");
     co_await clock_.sleep(kWaitStep);
   }
-  const Busy busy(busy_);
+  const RaisedFlag busy(busy_);
   boost::json::object nothing;
   auto got = co_await (ask_("overview", std::move(nothing)) || clock_.sleep_until(until));
   if (got.index() != 0) co_return fail(Errc::timed_out, "the program does not answer");

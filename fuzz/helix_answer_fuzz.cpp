@@ -43,7 +43,7 @@ class FrozenClock final : public Clock {
  public:
   [[nodiscard]] Instant now() const override { return from_unix_ms(1'795'000'000'000); }
   [[nodiscard]] SteadyTime steady() const override { return SteadyTime{std::chrono::hours(1)}; }
-  asio::awaitable<void> sleep_until(SteadyTime) override { std::abort(); }
+  asio::awaitable<void> wait_until(Waiter&, SteadyTime) override { std::abort(); }
 };
 
 class ThreeChannels final : public WatchList {

@@ -33,14 +33,20 @@ const CaptureSettings& App::capture_settings(const ChannelId& channel) const {
 }
 
 // A broadcast that yt-dlp has begun to record is yt-dlp's to the end: what it was given up for has not gone,
-// and the parts stay in order.
+// and the parts stay in order. Also in another session, where the platform called it over for a while: the
+// native engine would record again what its playlist still offers.
 bool App::recorded_by_files(const ChannelId& channel, const SessionId& session) const {
   if (needs_.file_recorder == nullptr) return false;
   const auto found = model().sessions.find(session);
   if (found == model().sessions.end()) return false;
-  const bool begun =
-      std::ranges::any_of(found->second.files, [](const session::FileTake& file) { return !file.beginning; });
-  return begun || capture_settings(channel).backend == CaptureBackend::ytdlp;
+  if (capture_settings(channel).backend == CaptureBackend::ytdlp) return true;
+  const std::string& stream = found->second.stream_id;
+  return std::ranges::any_of(model().sessions, [&](const auto& known) {
+    const session::Session& one = known.second;
+    const bool same =
+        known.first == session || (!stream.empty() && one.channel == channel && one.stream_id == stream);
+    return same && std::ranges::any_of(one.files, [](const auto& file) { return !file.beginning; });
+  });
 }
 
 FileCaptureRequest App::file_request(const ChannelRow& row, const SessionId& session) const {

@@ -144,6 +144,23 @@ TEST(FileTakes, ALongBroadcastThatTheNativeEngineGaveUpStaysTheOthersWhenItIsKil
   EXPECT_GE(program.history().size(), 3U);
 }
 
+// Away for longer than the grace period, and known by its number: the native engine, which was refused, would
+// record again what its playlist still offers.
+TEST(FileTakes, ABroadcastThatTheNativeEngineGaveUpStaysTheOthersWhenItIsBackAfterItsSessionEnded) {
+  Program program("files-back");
+  const Instant t = program.now();
+  program.settings.ytdlp.phantom.enabled = false;
+  program.world.gives_up_after = 1;
+  program.world.outages = {{t + seconds(40), t + seconds(150)}};  // the first session waits to be posted
+  program.world.broadcasts = {{t + seconds(5), 20, 0, "first", "the same"},
+                              {t + seconds(100), 10, 0, "again", "the same"}};
+  program.run_for(seconds(400));
+  EXPECT_EQ(program.world.captures, 1);
+  EXPECT_NE(program.posted_media().find("<again/0>"), std::string::npos);
+  EXPECT_TRUE(program.stored().sessions.empty());
+  EXPECT_EQ(program.history().size(), 2U);
+}
+
 TEST(FileTakes, WhatWasBroadcastBeforeIsFetchedBesideTheRecordingAndPostedWithIt) {
   Program program("beginning");
   const Instant t = program.now();

@@ -105,8 +105,12 @@ Task<std::vector<session::PartFile>> ScriptedCutter::cut(CutFileRequest request)
     part.bytes = (end - at) * world_.scale;
     part.duration = std::chrono::seconds(10);
     world_.burn();
+    std::ofstream file(part.path);
+    if (!file)  // its folder went with the last file in it, while this was under way
+      co_return fail(Errc::not_found, "cannot write " + part.path);
     world_.files[part.path] = content.substr(at, end - at);
-    std::ofstream(part.path) << world_.files[part.path];
+    file << world_.files[part.path];
+    file.close();
     world_.burn();
     parts.push_back(std::move(part));
     at = end;

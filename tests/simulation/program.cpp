@@ -40,7 +40,9 @@ class MachineClock final : public Clock {
 }  // namespace
 
 Program::Program(std::string name, StoreIn store) {
-  log::configure({.level = log::Level::off});
+  log::Level level = log::Level::off;  // REC_SIM_LOG=info: what the program says while a seed is replayed
+  if (const char* word = std::getenv("REC_SIM_LOG"); word != nullptr) log::parse_level(word, level);
+  log::configure({.level = level});
   // Memory where there is some: thousands of syncs prove nothing on a disk that is not cut off.
   const std::filesystem::path memory = "/dev/shm";
   folder_ = (std::filesystem::exists(memory) ? memory : std::filesystem::temp_directory_path()) /

@@ -119,7 +119,10 @@ void add_seeds(CLI::App& program, int& code) {
   auto* command = program.add_subcommand("seeds", "days on virtual time, drawn by seed");
   command->add_option("--n", options->seeds, "so many seeds; those in the results file are not played again")
       ->capture_default_str();
-  command->add_option("--seed", options->first, "the first one; `--n 1 --seed S --results \"\"` replays one")
+  command
+      ->add_option("--seed", options->first,
+                   "the first one; `--n 1 --seed S --results \"\"` replays one, with REC_SIM_LOG=info in the "
+                   "environment its log too")
       ->capture_default_str();
   command->add_option("--jobs", options->jobs, "processes")->capture_default_str();
   command->add_option("--results", options->results, "a line for a hundred seeds is added to it; \"\": none")

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/crash_report.hpp"
 #include "base/version.hpp"
 #include "media_av/media_worker.hpp"
 #include "sim/stream/frame_stream.hpp"
@@ -61,6 +62,7 @@ int media_main(int argc, char** argv) {
 }  // namespace rec
 
 int main(int argc, char** argv) {
+  rec::report_crashes("streamrecorder-media");
   try {
     return rec::media_main(argc, argv);
   } catch (const std::exception& error) {

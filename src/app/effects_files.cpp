@@ -62,13 +62,23 @@ Result<void> remove_files(const std::vector<session::PartFile>& files, const std
   return sync_removal(empty ? std::filesystem::path(folder).parent_path().string() : folder);
 }
 
-/// Those that are gone; a disk that is away is no answer.
-Result<std::string> first_missing(const std::vector<std::string>& files, const std::string& folder) {
+/// Is the folder gone, and not its disk? What is posted takes its folder along when it is removed, but not
+/// the channel's; of a disk that is away an empty folder is there at the most.
+bool was_removed(const std::filesystem::path& folder, const std::filesystem::path& root) {
+  std::error_code error;
+  const auto above = folder.parent_path();
+  if (!std::filesystem::exists(above, error)) return false;
+  return above != root || !std::filesystem::is_empty(above, error);
+}
+
+/// The first that is gone, "" = none; a disk that is away is no answer.
+Result<std::string> first_missing(const std::vector<std::string>& files, const std::string& folder,
+                                  const std::string& root) {
   std::error_code error;
   for (const std::string& file : files) {
     const bool there = std::filesystem::exists(file, error);
     if (error) return fail(errno_error(error.value(), "looking for " + file));
-    if (!there && std::filesystem::exists(folder, error)) return file;
+    if (!there && (std::filesystem::exists(folder, error) || was_removed(folder, root))) return file;
     if (!there) return fail(Errc::unavailable, folder + " is not there; is its disk mounted?");
   }
   return std::string();
@@ -176,8 +186,8 @@ Task<session::Event> Effects::compress(OutboxRow row) {
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
   if (needs_.compressor == nullptr)
     co_return session::CompressionFailed{"this program was built without a compressor", needs_.clock.now()};
-  auto look = [paths = posted_paths(session), folder = session.folder] {
-    return first_missing(paths, folder);
+  auto look = [paths = posted_paths(session), folder = session.folder, root = needs_.settings.output_folder] {
+    return first_missing(paths, folder, root);
   };
   REC_CO_TRY(const std::string missing, co_await run_on(needs_.chores, std::move(look)));
   if (!missing.empty())
@@ -214,6 +224,9 @@ Task<> Effects::remove(OutboxRow row) {
 
 Task<> Effects::remove_part(OutboxRow row, int number) {
   const session::Session& session = needs_.ledger.model().sessions.at(row.session);
+  // A person wants more of it since: its end decides this again.
+  const auto removable = session::removable_parts(session, needs_.settings.session_policy);
+  if (std::ranges::find(removable, number) == removable.end()) co_return Result<void>();
   const session::Part& part = session.parts.at(static_cast<std::size_t>(number) - 1);
   const Instant due = part.posted_at.value_or(needs_.clock.now()) + needs_.settings.keep_posted;
   const auto gone = let_go_.find({row.session, number});

@@ -42,19 +42,9 @@ void release(Step& step, const Session& before, const Policy& policy) {
   }
 }
 
-// Posted files that nothing is to be made of any more.
-std::vector<int> removable(const Session& session, const Policy& policy) {
-  std::vector<int> numbers;
-  if (needs_files(session, policy)) return numbers;
-  for (const Part& part : session.parts) {
-    if (part.state == PartState::posted) numbers.push_back(part.number);
-  }
-  return numbers;
-}
-
 void remove_files(Step& step, const Session& before, const Policy& policy) {
-  const std::vector<int> known = removable(before, policy);
-  for (const int number : removable(step.next, policy)) {
+  const std::vector<int> known = removable_parts(before, policy);
+  for (const int number : removable_parts(step.next, policy)) {
     if (std::ranges::find(known, number) == known.end()) step.effects.emplace_back(RemovePart{number});
   }
 }

@@ -372,6 +372,9 @@ Step step(const Session& session, const Event& event, const Policy& policy, cons
 /// Does it go to Telegram? One that began with Telegram waits for it, even when it is switched off for a
 /// while.
 bool is_posted(const Session& session, const Policy& policy);
+/// Posted parts whose finished files may go, as things stand: nothing is to be made of them any more. A
+/// compression that was skipped, and is wanted after all, makes them none.
+std::vector<int> removable_parts(const Session& session, const Policy& policy);
 /// Is the part one of the post's?
 bool belongs(const Part& part, const Post& post);
 /// The post's messages; of one that was posted before they were kept, those that its parts tell.

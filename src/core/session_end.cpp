@@ -96,6 +96,14 @@ bool copies_are_over(Step& step) {
   return session.compressed.posted != Stage::done || next(session.compressed.copy, 0);
 }
 
+/// Do its finished files have to stay, though they are posted, because another is to be made of them?
+bool needs_files(const Session& session, const Policy& policy) {
+  if (session.compressed.made == Stage::wanted) return true;
+  if (!is_posted(session, policy) || !wants_compression(session)) return false;
+  if (session.compressed.made != Stage::open || session.phase == Phase::done) return false;
+  return session.phase == Phase::recording || !settled(session, policy) || posted_files(session) > 1;
+}
+
 }  // namespace
 
 void seek_place(Step& step) {
@@ -113,11 +121,13 @@ void finish(Step& step) {
     step.effects.emplace_back(RemoveRaw{});
 }
 
-bool needs_files(const Session& session, const Policy& policy) {
-  if (session.compressed.made == Stage::wanted) return true;
-  if (!is_posted(session, policy) || !wants_compression(session)) return false;
-  if (session.compressed.made != Stage::open || session.phase == Phase::done) return false;
-  return session.phase == Phase::recording || !settled(session, policy) || posted_files(session) > 1;
+std::vector<int> removable_parts(const Session& session, const Policy& policy) {
+  std::vector<int> numbers;
+  if (needs_files(session, policy)) return numbers;
+  for (const Part& part : session.parts) {
+    if (part.state == PartState::posted) numbers.push_back(part.number);
+  }
+  return numbers;
 }
 
 void conclude(Step& step, const Policy& policy, const std::string& fresh_marker) {

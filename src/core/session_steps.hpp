@@ -21,8 +21,6 @@ void conclude(Step& step, const Policy& policy, const std::string& fresh_marker)
 /// Once the first post is made: where comments go, if the compressed version is to be one.
 void seek_place(Step& step);
 void finish(Step& step);
-/// Do its finished files have to stay, though they are posted, because another is to be made of them?
-bool needs_files(const Session& session, const Policy& policy);
 /// Parts are there to be made smaller, alone or not at all (session_refusals.cpp).
 void refuse(Step& step, const PostRefused& refused, const Policy& policy);
 void refuse_comment(Step& step, const CommentRefused& refused);

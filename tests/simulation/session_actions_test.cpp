@@ -158,6 +158,46 @@ TEST(SessionActions, WhatWasSkippedAndIsTakenBackIsPostedThoughItsFilesAreTooLar
   }
 }
 
+// Its files went when they were posted, and its folder with them: that is no disk that is away.
+TEST(SessionActions, ASkippedCompressionThatIsTakenBackWhenItsFilesAreGoneEndsTheSessionAndSaysWhy) {
+  Program program("skip-compression");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 20, 0, "first", "s1"}};
+  program.world.groups[-1001] = -1002;
+  program.settings.target.target.compression = {true, 1000};
+  asks(program, seconds(12), SessionAction::skip_compression);
+  program.run_for(seconds(200));
+  ASSERT_EQ(program.history().size(), 1U);
+  ASSERT_EQ(files_below(program.folder() / "recordings"), std::vector<std::string>());
+  asks_of(program, program.history()[0].id, SessionAction::clear_flags);
+  program.run_for(seconds(300));
+  EXPECT_TRUE(program.stored().sessions.empty());
+  EXPECT_TRUE(program.stored().outbox.empty());
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_NE(program.history()[0].compressed.error.find("is gone"), std::string::npos);
+}
+
+// What was posted is removed at once where nothing is to be made of it any more, but not when that is taken
+// back in the same breath.
+TEST(SessionActions, WhatIsCancelledAndTakenBackAtOnceIsCompressedAsAWhole) {
+  Program program("cancel-back");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 20, 0, "first", "s1"}};
+  program.world.groups[-1001] = -1002;
+  program.settings.target.target.compression = {true, 1000};
+  program.person = [t](App& app, Clock& clock) -> asio::awaitable<void> {
+    co_await clock.sleep(t + seconds(32) - clock.now());
+    const SessionId id = app.model().sessions.rbegin()->first;
+    (void)co_await app.act_on_session(id, SessionAction::cancel);
+    (void)co_await app.act_on_session(id, SessionAction::clear_flags);
+  };
+  program.run_for(seconds(400));
+  EXPECT_TRUE(program.stored().sessions.empty());
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].compressed.error, "");
+  EXPECT_EQ(program.world.compressions, 1);
+}
+
 TEST(SessionActions, ACancelIsTakenBackByClearFlagsAlsoWhenItIsLongOver) {
   Program program("clear");
   const Instant t = program.now();

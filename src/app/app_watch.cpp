@@ -244,8 +244,13 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
   if (live == nullptr) return;
   if (was_grace && !live->source.empty())
     log::info("channel.moved", {{"channel", seen.channel}, {"to", live->source}, {"session", live->session}});
-  const bool told = !seen.broadcast.title.empty() || !seen.broadcast.category.empty();
-  if (!told || live->source != source) return;
+  if (live->source != source) return;
+  if (source.empty() && !seen.broadcast.stream_id.empty() &&
+      row.shown.stream_id != seen.broadcast.stream_id) {
+    row.shown.stream_id = seen.broadcast.stream_id;
+    ledger_.put_channel(row);
+  }
+  if (seen.broadcast.title.empty() && seen.broadcast.category.empty()) return;
   ledger_.session_event(
       live->session,
       session::Retitled{seen.broadcast.title, seen.broadcast.category, ledger_.time_of(live->session), {}});

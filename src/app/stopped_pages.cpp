@@ -10,7 +10,12 @@ std::vector<ChannelRow> stopped_pages(const Model& model, const Settings& settin
     row.stopped = StoppedBroadcast{number, false};
     stopped.push_back(std::move(row));
   };
-  if (model.channels.contains(session.channel)) note(session.channel, session.stream_id);
+  // What dropped and came back within its grace period may have another number than it began with.
+  const auto own = model.channels.find(session.channel);
+  if (own != model.channels.end()) {
+    const std::string& seen_last = own->second.shown.stream_id;
+    note(session.channel, seen_last.empty() ? session.stream_id : seen_last);
+  }
   for (const auto& [partner, main] : settings.main_of) {
     const auto row = model.channels.find(partner);
     if (main != session.channel || row == model.channels.end()) continue;

@@ -76,6 +76,22 @@ TEST(SessionActions, AStoppedBroadcastIsPostedAndNotTakenUpAgainTheNextOneIs) {
   EXPECT_EQ(program.posted_media_of("second"), media_of(program.world.broadcasts[1]));
 }
 
+TEST(SessionActions, WhatCameBackWithinItsGraceUnderAnotherNumberIsNotTakenUpAgainEither) {
+  Program program("stop-again");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 10, 0, "first", "s1"},
+                              {t + seconds(35), 30, 0, "again", "s2"}};
+  asks(program, seconds(50), SessionAction::stop);
+  program.run_for(seconds(55));
+  program.person = {};
+  program.run_until(t + seconds(400), seconds(1));
+  EXPECT_EQ(program.history().size(), 1U);
+  const std::string again = program.posted_media_of("again");
+  EXPECT_FALSE(again.empty());
+  EXPECT_TRUE(media_of(program.world.broadcasts[1]).starts_with(again));
+  EXPECT_LT(again.size(), media_of(program.world.broadcasts[1]).size());
+}
+
 TEST(SessionActions, WhereThePlatformNumbersNothingAStopCountsUntilTheChannelWasOffline) {
   Program program("stopnoid");
   const Instant t = program.now();

@@ -252,6 +252,7 @@ StatusFacts App::facts_of(const session::Session& session) {
   facts.no_room = !guard_.room_to_record();
   facts.now = ledger_.time_of(session.id);
   facts.picture = picture_of(session, model());
+  facts.posted_at_end = settings_.session_policy.mode == session::PostMode::after_end;
   const auto gaps = model().gaps.find(session.id);
   if (gaps != model().gaps.end()) facts.gaps = gaps->second;
   const auto channel = model().channels.find(session.channel);

@@ -81,7 +81,7 @@ std::vector<Placeholder> of_status() {
        {"parts",
         "how many parts there are, once it is over: 8 parts, or 7 of 8 parts if some are not posted"},
        {"picture", "size of the picture and how many there are a second, as soon as it is known: 1080p60"},
-       {"posted", "parts that are on Telegram"},
+       {"posted", "parts that are on Telegram; \"after the end\" while post: after_end records"},
        {"made", "parts in all so far"},
        {"uploading", "what is on its way: part 5: 63 %, ~6 min; or until when Telegram asks to wait"},
        {"warning", "⚠️ where something is missing"},

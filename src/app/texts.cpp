@@ -16,7 +16,7 @@ struct Words {
   const char *part, *minute, *hour;
   const char *recording, *dropped, *no_room, *processing, *uploading, *done, *error;
   const char *compressing, *commenting, *forwarding, *cancelled;
-  const char *beginning, *encoded, *compressed, *silent, *small, *wait;
+  const char *beginning, *encoded, *compressed, *silent, *small, *wait, *at_end;
 };
 
 constexpr Words kEnglish{.part = "part",
@@ -38,7 +38,8 @@ constexpr Words kEnglish{.part = "part",
                          .compressed = "✅ Compressed file sent",
                          .silent = "no answer from Telegram",
                          .small = "compressed version",
-                         .wait = "Telegram asks to wait until"};
+                         .wait = "Telegram asks to wait until",
+                         .at_end = "after the end"};
 constexpr Words kRussian{.part = "часть",
                          .minute = "мин",
                          .hour = "ч",
@@ -58,7 +59,8 @@ constexpr Words kRussian{.part = "часть",
                          .compressed = "✅ Сжатый файл отправлен",
                          .silent = "Telegram не отвечает",
                          .small = "сжатая версия",
-                         .wait = "Telegram просит подождать до"};
+                         .wait = "Telegram просит подождать до",
+                         .at_end = "после окончания"};
 
 const Words& words(Language language) { return language == Language::ru ? kRussian : kEnglish; }
 
@@ -241,14 +243,16 @@ RichText status_text(const session::Session& session, const StatusFacts& facts, 
   const Instant until = session.ended_at.value_or(facts.now);
   values["length"] = clock_text(nothing_passed ? plays : until - session.started_at);
   values["picture"] = name_of(facts.picture);
-  values["posted"] = std::to_string(posted);
+  const bool later = facts.posted_at_end && posted == 0 && session.phase == session::Phase::recording;
+  values["posted"] = later ? w.at_end : std::to_string(posted);
   values["made"] = std::to_string(session.parts.size());
   values["size"] = size_for_people(bytes, style.language());
   const std::size_t count = session.parts.size();
   if (session.ended_at) values["parts"] = posted_parts_text(over ? posted : count, count, style.language());
   values["uploading"] = uploading_text(session, facts, style);
   values["warning"] = facts.gaps.empty() ? "" : "⚠️";
-  values["missing"] = newest_gap_text(facts.gaps, style.language());
+  if (!nothing_passed || !facts.gaps.empty())  // of a file nobody knows what it lacks
+    values["missing"] = newest_gap_text(facts.gaps, style.language());
   values["failed"] = missing_parts_text(session, style.language());
   return with_marker(style.of(over ? TextKind::done : TextKind::status).fill(values), "\n\n",
                      session.status_marker);

@@ -23,6 +23,7 @@ struct StatusFacts {
   bool no_room = false;  ///< recording pauses until the disk has room (recording.min_free)
   std::optional<std::chrono::seconds> upload_left{};  ///< of that part, at the present speed
   Picture picture{};                                  ///< of what is being recorded
+  bool posted_at_end = false;                         ///< telegram.post: after_end
   bool upload_silent = false;  ///< Telegram has confirmed nothing of it for longer than it should take
   std::optional<Instant> wait_until{};  ///< Telegram has asked for patience until then
   std::optional<double> compression{};  ///< how far the compressed version is, 0 to 1

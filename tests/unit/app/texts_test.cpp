@@ -55,6 +55,27 @@ Gap gap_of(Micros duration, GapCause cause = GapCause::window_slid) {
   return gap;
 }
 
+TEST(Texts, WhatIsPostedAfterTheEndIsNotCalledNoneWhileItIsRecorded) {
+  session::Session session = a_session();
+  session.phase = session::Phase::recording;
+  for (auto& part : session.parts) part.state = session::PartState::ready;
+  StatusFacts facts;
+  facts.posted_at_end = true;
+  EXPECT_THAT(status_text(session, facts, Language::en).text, HasSubstr("Published: after the end\n"));
+  EXPECT_THAT(status_text(session, facts, Language::ru).text, HasSubstr("Опубликовано: после окончания\n"));
+  session.phase = session::Phase::finishing;
+  EXPECT_THAT(status_text(session, facts, Language::en).text, HasSubstr("Published: 0\n"));
+}
+
+TEST(Texts, OfAFileThatWasThereBeforeNothingIsSaidOfWhatIsMissing) {
+  session::Session session = a_session();
+  session.ended_at = session.started_at;
+  session.phase = session::Phase::done;
+  EXPECT_THAT(status_text(session, {}, Language::en).text, Not(HasSubstr("Missing")));
+  session.ended_at = session.started_at + 1h;
+  EXPECT_THAT(status_text(session, {}, Language::en).text, HasSubstr("Missing: 0 s"));
+}
+
 TEST(Texts, ACaptionInEnglish) {
   const RichText rich = caption(a_session(), kOne, {}, Language::en);
   EXPECT_THAT(rich.text, StartsWith("Channel: somebody\nDate: "));

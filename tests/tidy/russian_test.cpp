@@ -22,6 +22,7 @@ constexpr Untold kUntoldFiles[] = {
     {"src/capture/segment_trail.cpp", "what ffmpeg says"},
     {"src/main", "stderr of a command"},
     {"src/media_main.cpp", "stderr of a command"},
+    {"src/base/crash_report.cpp", "stderr, for the report of a defect"},
     {"src/cli/", "commands speak English, as the log does; doctor_command.cpp is looked at all the same"},
     {"src/control/", "what programs get wrong that ask by the socket"},
     {"src/app/gap_json.cpp", "what programs get wrong that ask by the socket"},

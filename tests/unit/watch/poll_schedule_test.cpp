@@ -328,7 +328,8 @@ RC_GTEST_PROP(PollSchedule, NoChannelIsForgottenWhateverIsUrgent, ()) {
   for (std::size_t i = 0; i < urgent; ++i) polling.add(i, Urgency::grace);
   for (std::size_t i = 0; i < others; ++i) polling.add(urgent + i, any_urgency());
   polling.run_for(minutes(25));
-  const auto longest = polling.schedule.interval(polling.now()) * 4 + seconds(10);
+  // What is being recorded is looked at a third as often, and stands behind all others whose time has come.
+  const auto longest = polling.schedule.interval(polling.now()) * 5 + seconds(10);
   for (std::size_t i = 0; i < urgent + others; ++i)
     RC_ASSERT(polling.longest_pause(i, minutes(70)) <= longest);
 }

@@ -118,6 +118,9 @@ class App : private WatchList {
   [[nodiscard]] ChannelNote news_of(const ChannelId& channel) const;
   /// The open log of a session that is being recorded, or null.
   [[nodiscard]] const SessionSink* sink(const SessionId& session) const;
+  /// What was recorded of it last, by either backend, to make a picture of; without extents: there is
+  /// nothing.
+  Task<MediaRun> newest_media(SessionId session);
 
  private:
   Task<> start();

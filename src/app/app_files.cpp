@@ -25,6 +25,8 @@ bool is_youtube(const ChannelRow& row) {
          row.page_url.find("youtu.be/") != std::string::npos;
 }
 
+constexpr std::uint64_t kMostPicturedOfFile = 12U << 20U;  ///< a keyframe is in there, at any usual bitrate
+
 }  // namespace
 
 const CaptureSettings& App::capture_settings(const ChannelId& channel) const {
@@ -210,6 +212,22 @@ void App::remove_phantoms_for_room() {
   constexpr const char* kName = "phantoms.room";
   if (needs_.file_recorder == nullptr || supervisor_.running(kName)) return;
   supervisor_.start(kName, file_effects_.remove_phantoms(Millis(0)));
+}
+
+Task<MediaRun> App::newest_media(SessionId session) {
+  if (const SessionSink* const segments = sink(session)) {
+    MediaRun run = segments->newest_media();
+    if (!run.extents.empty()) co_return run;
+  }
+  const auto known = model().sessions.find(session);
+  if (known == model().sessions.end()) co_return MediaRun();
+  const auto is_live = [](const session::FileTake& file) {
+    return !file.beginning && file.state == session::FileState::recording;
+  };
+  const auto file = std::ranges::find_if(known->second.files, is_live);
+  if (file == known->second.files.end()) co_return MediaRun();
+  auto look = [folder = file->folder] { return newest_of_file(folder, kMostPicturedOfFile); };
+  co_return co_await run_on(needs_.chores, std::move(look));
 }
 
 }  // namespace rec

@@ -30,9 +30,9 @@ Task<std::string> LivePictures::of(SessionId session) {
     if (clock_.steady() >= until) co_return fail(Errc::unavailable, "pictures of others are being made");
     co_await clock_.sleep(kLooksForTurn);
   }
-  MediaRun run = newest_(session);
-  if (run.extents.empty()) co_return fail(Errc::not_found, "nothing of it is being recorded");
   const RaisedFlag turn(busy_);
+  REC_CO_TRY(MediaRun run, co_await newest_(session));
+  if (run.extents.empty()) co_return fail(Errc::not_found, "nothing of it is being recorded");
   next_ = clock_.steady() + kBetweenPictures;
   auto made = co_await maker_->picture_of(std::move(run));
   kept_.insert_or_assign(session, Kept{made, clock_.steady()});

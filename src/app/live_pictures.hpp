@@ -13,8 +13,8 @@ namespace rec {
 
 class LivePictures {
  public:
-  /// A session's newest segments; without extents where there are none.
-  using NewestMedia = std::function<MediaRun(const SessionId&)>;
+  /// What was recorded of a session last; without extents where there is nothing.
+  using NewestMedia = std::function<Task<MediaRun>(SessionId)>;
   /// `maker` may be null and `newest` empty: then there are no pictures.
   LivePictures(Clock& clock, PictureMaker* maker, NewestMedia newest)
       : clock_(clock), maker_(maker), newest_(std::move(newest)) {}

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <optional>
 #include <string_view>
 
@@ -13,6 +14,8 @@ namespace {
 
 constexpr std::string_view kStem = "media.";
 constexpr std::string_view kUnfinished = ".part";
+constexpr std::uint64_t kTsPacket = 188;
+constexpr int kTsSync = 0x47;
 
 bool is_note(std::string_view name) {
   for (const std::string_view end : {".ytdl", ".json", ".jpg", ".webp", ".png", ".vtt", ".srt"}) {
@@ -72,6 +75,22 @@ TakenMedia media_among(const std::vector<FoundFile>& files) {
   if (!wholes.empty()) return {wholes[0].name, {}};
   if (tracks.empty()) return {};
   return {tracks[0].name, tracks.size() > 1 ? tracks[1].name : std::string()};
+}
+
+Result<MediaRun> newest_of_file(const std::string& folder, std::uint64_t most) {
+  REC_TRY(const auto files, files_in_place(folder));
+  MediaRun run;
+  const TakenMedia media = media_among(files);
+  const auto file = std::ranges::find(files, media.input, &FoundFile::name);
+  if (file == files.end()) return run;
+  const std::string path = (std::filesystem::path(folder) / file->name).string();
+  const std::uint64_t packets = file->bytes / kTsPacket;
+  const std::uint64_t first = packets - std::min(packets, most / kTsPacket);
+  std::ifstream in(path, std::ios::binary);
+  in.seekg(static_cast<std::streamoff>(first * kTsPacket));
+  if (in.get() != kTsSync) return run;
+  run.extents.push_back({path, first * kTsPacket, (packets - first) * kTsPacket});
+  return run;
 }
 
 }  // namespace rec

@@ -7,6 +7,7 @@
 
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "ports/media_maker.hpp"
 
 namespace rec {
 
@@ -32,5 +33,9 @@ struct TakenMedia {
 /// before yt-dlp joins them. Fragments that were not yet joined, what a joining left undone, and yt-dlp's own
 /// notes are none.
 TakenMedia media_among(const std::vector<FoundFile>& files);
+
+/// The end of what is being written there, at most `most` bytes of it, where it is MPEG-TS: nothing else can
+/// be read from its middle. Blocking; without extents where there is nothing.
+Result<MediaRun> newest_of_file(const std::string& folder, std::uint64_t most);
 
 }  // namespace rec

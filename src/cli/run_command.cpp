@@ -108,10 +108,7 @@ struct Doors {
              [&config] { return config.state(); },
              house.publisher == nullptr ? nullptr : &house.publisher->conversation(),
              house.pictures.get(),
-             [&app](const SessionId& id) {
-               const SessionSink* sink = app.sink(id);
-               return sink == nullptr ? MediaRun() : sink->newest_media();
-             }}),
+             [&app](SessionId id) { return app.newest_media(std::move(id)); }}),
         group(house, service) {}
   void open_socket(House& house, const std::string& folder) {
     auto opened =

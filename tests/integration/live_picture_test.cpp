@@ -79,5 +79,31 @@ TEST_F(PictureOfRun, IsThereBeforeTheFirstPartAndCostsNoDescriptors) {
   EXPECT_EQ(daemon.wait().exit_code, 143);
 }
 
+TEST_F(PictureOfRun, IsThereOfWhatYtDlpRecords) {
+  sim::Origin origin;
+  const sim::LiveStream live(origin, {.prefix = "/live", .window = 6}, numbered_media(120, 1));
+  testing_support::wait_until_started(live);
+  std::ofstream(config()) << "channels: ['" << live.playlist_url() << "']\n"
+                          << "recording: {capture: yt-dlp, use_mpegts: true, min_free: 1MB}\n"
+                          << "web: {listen: '127.0.0.1:" << port << "'}\n";
+  ProgramRun daemon(folder.path(), {"run", "--config", config()});
+  std::string session;
+  ASSERT_TRUE(within(seconds(60), [&] {
+    const auto told = status();
+    const auto* sessions = told.if_contains("sessions");
+    if (sessions == nullptr || sessions->as_array().empty()) return false;
+    session = std::string(sessions->at(0).at("id").as_string());
+    return true;
+  }));
+  Result<HttpResponse> picture = get("/api/v1/sessions/" + session + "/picture?at=0");
+  EXPECT_TRUE(within(seconds(60), [&] {
+    picture = get("/api/v1/sessions/" + session + "/picture?at=0");
+    return picture && picture->status == 200;
+  }));
+  EXPECT_TRUE(picture && picture->body.starts_with("\xFF\xD8\xFF"));
+  daemon.signal(SIGTERM);
+  EXPECT_EQ(daemon.wait().exit_code, 143);
+}
+
 }  // namespace
 }  // namespace rec

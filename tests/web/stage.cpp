@@ -93,12 +93,13 @@ struct Stage::Impl {
     needs.watch = [this] { return world.watch; };
     needs.files = worker.get();
     needs.pictures = pictures.get();
-    needs.newest_media = [this](const SessionId& id) {
-      MediaRun run;
-      if (world.progress.contains(id) && !film.empty()) run.extents = {{film, 0, fs::file_size(film)}};
-      return run;
-    };
+    needs.newest_media = [this](SessionId id) { return newest_of(std::move(id)); };
     return needs;
+  }
+  Task<MediaRun> newest_of(SessionId id) const {
+    MediaRun run;
+    if (world.progress.contains(id) && !film.empty()) run.extents = {{film, 0, fs::file_size(film)}};
+    co_return run;
   }
   Task<> adopt(ChannelPlans plans) {
     static_cast<ChannelPlans&>(world.settings) = std::move(plans);

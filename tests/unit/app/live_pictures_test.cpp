@@ -38,11 +38,12 @@ class PicturesOnVirtualTime : public testing::Test, public PictureMaker {
 
   asio::io_context io_;
   VirtualClock clock_{io_, Instant{}};
-  LivePictures pictures_{clock_, this, [](const SessionId& id) {
-                           MediaRun run;
-                           if (id != SessionId("none")) run.extents = {{id.str(), 0, 1}};
-                           return run;
-                         }};
+  static Task<MediaRun> newest_of(SessionId id) {
+    MediaRun run;
+    if (id != SessionId("none")) run.extents = {{id.str(), 0, 1}};
+    co_return run;
+  }
+  LivePictures pictures_{clock_, this, newest_of};
   milliseconds takes_{300};
   bool broken_ = false;
   int at_once_ = 0;

@@ -3,6 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+
+#include "tests/support/temp_folder.hpp"
+
 namespace rec {
 namespace {
 
@@ -27,6 +31,27 @@ TEST(TakenFiles, WhatIsNoRecordingIsLeftOut) {
 
 TEST(TakenFiles, TheLargerOfTwoIsTaken) {
   EXPECT_EQ(media_among({{"media.mp4", 5}, {"media.ts.part", 50}}), (TakenMedia{"media.ts.part", ""}));
+}
+
+TEST(TakenFiles, OfWhatIsBeingWrittenTheEndIsShownFromAPacketOn) {
+  const test::TempFolder folder;
+  const std::string place = folder.path();
+  EXPECT_TRUE(newest_of_file(place, 1000).value().extents.empty());
+  EXPECT_TRUE(newest_of_file(place + "/none", 1000).value().extents.empty());
+  const auto write = [&](const std::string& name, int packets, char first) {
+    std::ofstream file(place + "/" + name, std::ios::binary);
+    for (int i = 0; i < packets; ++i) file << first << std::string(187, 'x');
+    file << "half a packet";
+  };
+  write("media.mp4.part", 20, 'G');
+  const auto extents = newest_of_file(place, 1000).value().extents;
+  ASSERT_EQ(extents.size(), 1U);
+  EXPECT_EQ(extents[0].file, place + "/media.mp4.part");
+  EXPECT_EQ(extents[0].offset, 15U * 188);
+  EXPECT_EQ(extents[0].bytes, 5U * 188);
+  EXPECT_EQ(newest_of_file(place, 1'000'000).value().extents.at(0).offset, 0U);
+  write("media.mp4.part", 20, 'm');
+  EXPECT_TRUE(newest_of_file(place, 1000).value().extents.empty()) << "an MP4 is not read from its middle";
 }
 
 }  // namespace

@@ -11,12 +11,14 @@ namespace {
 constexpr std::uint64_t kLargestPart = 512U << 10U;
 constexpr std::int64_t kPlainParts = 4000;
 constexpr std::int64_t kPremiumParts = 8000;
+constexpr std::int64_t kMostBelieved = 1'000'000;  ///< characters, parts of a file
 
 std::int64_t config_number(const boost::json::object& config, std::string_view key) {
   for (const auto& item : tdlib::list(config, "members")) {
     const auto* member = item.if_object();
     if (member != nullptr && tdlib::text(*member, "key") == key)
-      return std::max<std::int64_t>(0, tdlib::number(tdlib::child(*member, "value"), "value"));
+      return std::clamp<std::int64_t>(tdlib::number(tdlib::child(*member, "value"), "value"), 0,
+                                      kMostBelieved);
   }
   return 0;
 }
@@ -50,7 +52,7 @@ void AccountLimits::on_update(const boost::json::object& update) {
     account_.premium = !account_.bot && tdlib::flag(user, "is_premium");
   } else if (type == "updateOption") {
     const auto name = tdlib::text(update, "name");
-    const auto value = tdlib::number(tdlib::child(update, "value"), "value");
+    const auto value = std::min(tdlib::number(tdlib::child(update, "value"), "value"), kMostBelieved);
     if (value <= 0) return;
     if (name == "message_caption_length_max") caption_option_ = value;
     if (name == "message_text_length_max") {

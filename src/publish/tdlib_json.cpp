@@ -14,6 +14,8 @@ std::int64_t whole_seconds(Millis duration) {
   return std::max<std::int64_t>(1, (duration.count() + 500) / 1000);
 }
 
+constexpr double kLargestDouble = 9'223'372'036'854'774'784.0;  ///< that an int64 holds
+
 json::object input_file(const std::string& path) {
   json::object file = request("inputFileLocal");
   file["path"] = path;
@@ -29,7 +31,8 @@ std::int64_t number(const json::object& object, std::string_view key) {
   if (value == nullptr) return 0;
   if (const auto* n = value->if_int64()) return *n;
   if (const auto* n = value->if_uint64()) return static_cast<std::int64_t>(*n);
-  if (const auto* n = value->if_double()) return static_cast<std::int64_t>(*n);
+  if (const auto* n = value->if_double())
+    return static_cast<std::int64_t>(std::clamp(*n, -kLargestDouble, kLargestDouble));
   std::int64_t parsed = 0;
   if (const auto* s = value->if_string()) std::from_chars(s->data(), s->data() + s->size(), parsed);
   return parsed;

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include "publish/account_limits.hpp"
 #include "publish/file_refusals.hpp"
 #include "publish/rich_text.hpp"
@@ -22,6 +24,19 @@ TEST(FileRefusals, AFileTooLargeAnUnusableOneAndEverythingElseAreToldApart) {
   for (const auto* text : {"Too Many Requests: retry after 5", "CHAT_WRITE_FORBIDDEN", "FILE_PART_3_MISSING",
                            "Group send failed", ""})
     EXPECT_FALSE(file_refusal(text)) << text;
+}
+
+TEST(AccountLimits, NumbersThatNobodyCanMeanAreBounded) {
+  const auto object = [](const char* text) { return boost::json::parse(text).as_object(); };
+  EXPECT_EQ(tdlib::number(object(R"({"n": 1.5e300})"), "n"), 9'223'372'036'854'774'784);
+  EXPECT_EQ(tdlib::number(object(R"({"n": -1.5e300})"), "n"), -9'223'372'036'854'774'784);
+  EXPECT_EQ(tdlib::number(object(R"({"n": 41.9})"), "n"), 41);
+  AccountLimits limits;
+  limits.on_config(object(R"({"members": [
+      {"key": "upload_max_fileparts_default", "value": {"value": 4e32}},
+      {"key": "caption_length_limit_default", "value": {"value": 4e32}}]})"));
+  EXPECT_EQ(limits.account().max_file_bytes, 1'000'000ULL * (512U << 10U));
+  EXPECT_EQ(limits.account().caption_limit, 1'000'000);
 }
 
 /// Which file of a post was refused, and why.

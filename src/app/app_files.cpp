@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/app.hpp"
+#include "app/cursor.hpp"
 #include "app/taken_files.hpp"
 #include "base/log.hpp"
 
@@ -43,11 +44,10 @@ bool App::recorded_by_files(const ChannelId& channel, const SessionId& session) 
   if (found == model().sessions.end()) return false;
   if (capture_settings(channel).backend == CaptureBackend::ytdlp) return true;
   const std::string& stream = found->second.stream_id;
-  return std::ranges::any_of(model().sessions, [&](const auto& known) {
+  if (ends_in_files(model(), session)) return true;
+  return !stream.empty() && std::ranges::any_of(model().sessions, [&](const auto& known) {
     const session::Session& one = known.second;
-    const bool same =
-        known.first == session || (!stream.empty() && one.channel == channel && one.stream_id == stream);
-    return same && std::ranges::any_of(one.files, [](const auto& file) { return !file.beginning; });
+    return one.channel == channel && one.stream_id == stream && ends_in_files(model(), known.first);
   });
 }
 

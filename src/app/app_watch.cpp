@@ -245,18 +245,19 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
   if (was_grace && !live->source.empty())
     log::info("channel.moved", {{"channel", seen.channel}, {"to", live->source}, {"session", live->session}});
   if (live->source != source) return;
-  if (source.empty() && !seen.broadcast.stream_id.empty() &&
-      row.shown.stream_id != seen.broadcast.stream_id) {
-    row.shown.stream_id = seen.broadcast.stream_id;
-    ledger_.put_channel(row);
+  const bool told = !seen.broadcast.title.empty() || !seen.broadcast.category.empty();
+  if (told) {
+    ledger_.session_event(
+        live->session,
+        session::Retitled{seen.broadcast.title, seen.broadcast.category, ledger_.time_of(live->session), {}});
   }
-  if (seen.broadcast.title.empty() && seen.broadcast.category.empty()) return;
-  ledger_.session_event(
-      live->session,
-      session::Retitled{seen.broadcast.title, seen.broadcast.category, ledger_.time_of(live->session), {}});
   if (!source.empty()) return;
-  row.shown = seen.broadcast;
-  row.scheduled.reset();
+  if (told) {
+    row.shown = seen.broadcast;
+    row.scheduled.reset();
+  } else if (!seen.broadcast.stream_id.empty()) {
+    row.shown.stream_id = seen.broadcast.stream_id;
+  }
   ledger_.put_channel(std::move(row));
 }
 

@@ -1,23 +1,17 @@
 #include "app/section_end.hpp"
 
+#include "base/ts_packet.hpp"
 #include "spool/index_format.hpp"
 
 namespace rec::section_end {
-namespace {
-
-constexpr std::size_t kTsPacketBytes = 188;
-constexpr char kTsPacketBegins = 0x47;
-
-}  // namespace
 
 bool follows(std::string_view head) {
-  return head.starts_with(kTsPacketBegins) &&
-         (head.size() <= kTsPacketBytes || head[kTsPacketBytes] == kTsPacketBegins);
+  return head.starts_with(char{kTsSync}) && (head.size() <= kTsPacket || head[kTsPacket] == kTsSync);
 }
 
 std::string bytes() {
   std::string packet("\x47\x1F\xFF\x10", 4);
-  packet.resize(kTsPacketBytes, '\xFF');
+  packet.resize(kTsPacket, '\xFF');
   return packet;
 }
 

@@ -9,13 +9,13 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ts_packet.hpp"
+
 namespace rec {
 namespace {
 
 constexpr std::string_view kStem = "media.";
 constexpr std::string_view kUnfinished = ".part";
-constexpr std::uint64_t kTsPacket = 188;
-constexpr int kTsSync = 0x47;
 
 bool is_note(std::string_view name) {
   for (const std::string_view end : {".ytdl", ".json", ".jpg", ".webp", ".png", ".vtt", ".srt"}) {
@@ -85,7 +85,7 @@ Result<MediaRun> newest_of_file(const std::string& folder, std::uint64_t most) {
   if (file == files.end()) return run;
   const std::string path = (std::filesystem::path(folder) / file->name).string();
   const std::uint64_t packets = file->bytes / kTsPacket;
-  const std::uint64_t first = packets - std::min(packets, most / kTsPacket);
+  const std::uint64_t first = packets - std::min<std::uint64_t>(packets, most / kTsPacket);
   std::ifstream in(path, std::ios::binary);
   in.seekg(static_cast<std::streamoff>(first * kTsPacket));
   if (in.get() != kTsSync) return run;

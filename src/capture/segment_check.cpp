@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ts_packet.hpp"
+
 namespace rec::capture {
 namespace {
-
-constexpr std::size_t kPacket = 188;
 
 bool is_page(std::string_view body) {
   const auto start = body.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
@@ -35,7 +35,7 @@ BodyLook look_at_body(std::string_view head, std::uint64_t size, bool fragmented
   if (is_mp4(head) || (!fragmented && is_packed(head))) return BodyLook::good;
   if (is_page(head)) return BodyLook::useless;
   if (fragmented || head.front() != '\x47') return BodyLook::suspect;
-  const bool whole = size % kPacket == 0 && (size == kPacket || head[kPacket] == '\x47');
+  const bool whole = size % kTsPacket == 0 && (size == kTsPacket || head[kTsPacket] == kTsSync);
   return whole ? BodyLook::good : BodyLook::suspect;
 }
 

@@ -6,10 +6,10 @@
 #include <span>
 #include <vector>
 
+#include "base/ts_packet.hpp"
+
 namespace rec::media {
 
-inline constexpr std::size_t kTsPacket = 188;
-inline constexpr std::uint8_t kTsSync = 0x47;
 inline constexpr std::uint8_t kPatTable = 0x00;
 inline constexpr std::uint8_t kPmtTable = 0x02;
 

@@ -25,6 +25,26 @@ class PictureOfRun : public testing::Test {
   [[nodiscard]] boost::json::object status() const {
     return json_answer(run_program(folder.path(), {"status", "--json", "--config", config()}));
   }
+  /// Of the session that is recorded, as soon as it has so much; "" when none has within a minute.
+  [[nodiscard]] std::string session_with(double recorded_s) const {
+    std::string id;
+    const auto has_begun = [&] {
+      const auto told = status();
+      const auto* sessions = told.if_contains("sessions");
+      if (sessions == nullptr || sessions->as_array().empty()) return false;
+      const auto& first = sessions->at(0);
+      if (recorded_s > 0 && first.at("recorded_s").to_number<double>() < recorded_s) return false;
+      id = std::string(first.at("id").as_string());
+      return true;
+    };
+    return within(seconds(60), has_begun) ? id : "";
+  }
+  /// Writes the configuration, once the stream is on.
+  void watch(const sim::LiveStream& live, const std::string& recording) const {
+    testing_support::wait_until_started(live);
+    std::ofstream(config()) << "channels: ['" << live.playlist_url() << "']\nrecording: {" << recording
+                            << "}\nweb: {listen: '127.0.0.1:" << port << "'}\n";
+  }
   [[nodiscard]] std::string config() const { return (folder / "config.yaml").string(); }
   Result<HttpResponse> get(const std::string& path) {
     asio::io_context io;
@@ -49,18 +69,10 @@ class PictureOfRun : public testing::Test {
 TEST_F(PictureOfRun, IsThereBeforeTheFirstPartAndCostsNoDescriptors) {
   sim::Origin origin;
   const sim::LiveStream live(origin, {.prefix = "/live", .window = 6}, numbered_media(120, 1));
-  testing_support::wait_until_started(live);
-  std::ofstream(config()) << "channels: ['" << live.playlist_url() << "']\nrecording: {min_free: 1MB}\n"
-                          << "web: {listen: '127.0.0.1:" << port << "'}\n";
+  watch(live, "min_free: 1MB");
   ProgramRun daemon(folder.path(), {"run", "--config", config()});
-  std::string session;
-  ASSERT_TRUE(within(seconds(60), [&] {
-    const auto told = status();
-    const auto* sessions = told.if_contains("sessions");
-    if (sessions == nullptr || sessions->as_array().empty()) return false;
-    session = std::string(sessions->at(0).at("id").as_string());
-    return sessions->at(0).at("recorded_s").to_number<double>() >= 2;
-  }));
+  const std::string session = session_with(2);
+  ASSERT_FALSE(session.empty());
   const std::string path = "/api/v1/sessions/" + session + "/picture?at=";
   Result<HttpResponse> picture = get(path + "0");
   ASSERT_TRUE(within(seconds(30), [&] {
@@ -82,19 +94,10 @@ TEST_F(PictureOfRun, IsThereBeforeTheFirstPartAndCostsNoDescriptors) {
 TEST_F(PictureOfRun, IsThereOfWhatYtDlpRecords) {
   sim::Origin origin;
   const sim::LiveStream live(origin, {.prefix = "/live", .window = 6}, numbered_media(120, 1));
-  testing_support::wait_until_started(live);
-  std::ofstream(config()) << "channels: ['" << live.playlist_url() << "']\n"
-                          << "recording: {capture: yt-dlp, use_mpegts: true, min_free: 1MB}\n"
-                          << "web: {listen: '127.0.0.1:" << port << "'}\n";
+  watch(live, "capture: yt-dlp, use_mpegts: true, min_free: 1MB");
   ProgramRun daemon(folder.path(), {"run", "--config", config()});
-  std::string session;
-  ASSERT_TRUE(within(seconds(60), [&] {
-    const auto told = status();
-    const auto* sessions = told.if_contains("sessions");
-    if (sessions == nullptr || sessions->as_array().empty()) return false;
-    session = std::string(sessions->at(0).at("id").as_string());
-    return true;
-  }));
+  const std::string session = session_with(0);
+  ASSERT_FALSE(session.empty());
   Result<HttpResponse> picture = get("/api/v1/sessions/" + session + "/picture?at=0");
   EXPECT_TRUE(within(seconds(60), [&] {
     picture = get("/api/v1/sessions/" + session + "/picture?at=0");

@@ -50,6 +50,12 @@ void one_broadcast(Program& program, const std::string& stream_id = "s1") {
   program.world.broadcasts = {{t + seconds(5), 30, 0, "first", stream_id}};
 }
 
+void one_compressed_broadcast(Program& program) {
+  program.world.broadcasts = {{program.now() + seconds(5), 20, 0, "first", "s1"}};
+  program.world.groups[-1001] = -1002;
+  program.settings.target.target.compression = {true, 1000};
+}
+
 std::vector<std::string> files_below(const std::filesystem::path& folder) {
   std::vector<std::string> files;
   if (!std::filesystem::exists(folder)) return files;
@@ -177,10 +183,7 @@ TEST(SessionActions, WhatWasSkippedAndIsTakenBackIsPostedThoughItsFilesAreTooLar
 // Its files went when they were posted, and its folder with them: that is no disk that is away.
 TEST(SessionActions, ASkippedCompressionThatIsTakenBackWhenItsFilesAreGoneEndsTheSessionAndSaysWhy) {
   Program program("skip-compression");
-  const Instant t = program.now();
-  program.world.broadcasts = {{t + seconds(5), 20, 0, "first", "s1"}};
-  program.world.groups[-1001] = -1002;
-  program.settings.target.target.compression = {true, 1000};
+  one_compressed_broadcast(program);
   asks(program, seconds(12), SessionAction::skip_compression);
   program.run_for(seconds(200));
   ASSERT_EQ(program.history().size(), 1U);
@@ -198,9 +201,7 @@ TEST(SessionActions, ASkippedCompressionThatIsTakenBackWhenItsFilesAreGoneEndsTh
 TEST(SessionActions, WhatIsCancelledAndTakenBackAtOnceIsCompressedAsAWhole) {
   Program program("cancel-back");
   const Instant t = program.now();
-  program.world.broadcasts = {{t + seconds(5), 20, 0, "first", "s1"}};
-  program.world.groups[-1001] = -1002;
-  program.settings.target.target.compression = {true, 1000};
+  one_compressed_broadcast(program);
   program.person = [t](App& app, Clock& clock) -> asio::awaitable<void> {
     co_await clock.sleep(t + seconds(32) - clock.now());
     const SessionId id = app.model().sessions.rbegin()->first;

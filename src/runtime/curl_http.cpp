@@ -1,5 +1,6 @@
 #include "runtime/curl_http.hpp"
 
+#include <fmt/format.h>
 #include <pthread.h>
 
 #include <algorithm>
@@ -78,8 +79,10 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
   void drop(const TransferPtr& transfer);
   void collect_finished();
   void expire_waiting();
+  void expire_lookups();
   void remove(std::map<CURL*, TransferPtr>::iterator at);
   void end_all();
+  void leave_behind();
   /// A router that has forgotten one connection has forgotten the others: what was open to that host before
   /// is not used again.
   void distrust(const CurlTransfer& silent) {
@@ -92,6 +95,8 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
   CURLSH* share_ = nullptr;  ///< TLS sessions, so that a new connection need not shake hands in full
   HostQueue<TransferPtr> queue_;
   std::map<CURL*, TransferPtr> active_{};
+  NameLookups lookups_{};
+  std::map<CURL*, TransferPtr> left_{};  ///< removed while their names were looked up
   SteadyTime next_queue_check_{};
   std::map<std::string, SteadyTime> trusted_since_{};  ///< by host
 
@@ -116,8 +121,25 @@ CurlHttpClient::Core::Core(CurlHttpOptions options)
 
 CurlHttpClient::Core::~Core() {
   stop();
-  curl_multi_cleanup(multi_);
-  curl_share_cleanup(share_);
+  if (left_.empty()) {
+    curl_multi_cleanup(multi_);
+    curl_share_cleanup(share_);
+  } else {
+    leave_behind();
+  }
+}
+
+/// What still looks up a name would be ended by curl_multi_cleanup: it is kept, and not driven any more.
+void CurlHttpClient::Core::leave_behind() {
+  struct Remains {
+    CURLM* multi;
+    CURLSH* share;
+    std::map<CURL*, TransferPtr> left;
+  };
+  static std::mutex mutex;
+  static auto* const kept = new std::vector<Remains>();
+  const std::scoped_lock lock(mutex);
+  kept->push_back({multi_, share_, std::move(left_)});
 }
 
 void CurlHttpClient::Core::stop() {
@@ -141,6 +163,7 @@ void CurlHttpClient::Core::tell(Command command) {
 void CurlHttpClient::Core::run() {
   while (obey_inbox()) {
     expire_waiting();
+    expire_lookups();
     start_waiting();
     int running = 0;
     curl_multi_perform(multi_, &running);
@@ -148,7 +171,7 @@ void CurlHttpClient::Core::run() {
     collect_finished();
     if (queue_.waiting() > 0 && queue_.running() < before) continue;  // somebody's turn has come
     if (const auto pause = gathering(active_.size()); pause.count() > 1) std::this_thread::sleep_for(pause);
-    const auto longest = queue_.waiting() > 0 ? kQueueCheck : kIdle;
+    const auto longest = queue_.waiting() > 0 || !lookups_.empty() ? kQueueCheck : kIdle;
     curl_multi_poll(multi_, nullptr, 0, static_cast<int>(longest.count()), nullptr);
   }
   end_all();
@@ -192,7 +215,7 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
     else
       trusted_since_.erase(known);
   }
-  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_, share_);
+  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_, share_, lookups_);
   if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
     transfer->release_handle();
     queue_.finished(transfer->host(), transfer->request().group);
@@ -208,9 +231,14 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
   active_.emplace(easy, std::move(transfer));
 }
 
+/// One whose name is looked up is kept until that is over (curl_transfer_lookup.cpp).
 void CurlHttpClient::Core::remove(std::map<CURL*, TransferPtr>::iterator at) {
-  curl_multi_remove_handle(multi_, at->first);
   queue_.finished(at->second->host(), at->second->request().group);
+  if (lookups_.contains(at->second.get())) {
+    left_.insert(active_.extract(at));
+    return;
+  }
+  curl_multi_remove_handle(multi_, at->first);
   at->second->release_handle();
   active_.erase(at);
 }
@@ -227,9 +255,16 @@ void CurlHttpClient::Core::collect_finished() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
     if (message->msg != CURLMSG_DONE) continue;
+    if (const auto dropped = left_.find(message->easy_handle); dropped != left_.end()) {
+      curl_multi_remove_handle(multi_, dropped->first);
+      dropped->second->release_handle();
+      left_.erase(dropped);
+      continue;
+    }
     const auto at = active_.find(message->easy_handle);
     if (at == active_.end()) continue;
     const auto transfer = at->second;
+    transfer->lookup_is_over();
     if (message->data.result == CURLE_OPERATION_TIMEDOUT) distrust(*transfer);
     const bool again = transfer->begin_again(message->data.result);
     if (!again) transfer->finish(message->data.result);
@@ -246,6 +281,19 @@ void CurlHttpClient::Core::expire_waiting() {
       queue_.remove_waiting_if([now](const TransferPtr& waiting) { return waiting->deadline() <= now; });
   for (const auto& transfer : late) {
     transfer->finish(fail(Errc::timed_out, transfer->telling("waited for a free connection in vain")));
+  }
+}
+
+void CurlHttpClient::Core::expire_lookups() {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  const auto in_progress = lookups_;
+  for (CurlTransfer* transfer : in_progress) {
+    const auto at = active_.find(transfer->handle());
+    if (at == active_.end() || now < transfer->lookup_deadline()) continue;
+    const auto waited = std::chrono::duration_cast<Millis>(now - transfer->begun()).count();
+    transfer->finish(fail(Errc::timed_out, transfer->telling(fmt::format(
+                                               "Resolving timed out after {} milliseconds", waited))));
+    remove(at);
   }
 }
 

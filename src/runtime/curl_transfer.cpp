@@ -43,7 +43,7 @@ bool CurlTransfer::leave() {
 
 bool CurlTransfer::abandoned() {
   const std::scoped_lock lock(mutex_);
-  return left_;
+  return left_ || finished_;
 }
 
 void CurlTransfer::finish(Result<HttpResponse> result) {
@@ -81,6 +81,7 @@ bool CurlTransfer::begin_again(CURLcode code) {
 }
 
 void CurlTransfer::release_handle() {
+  if (lookups_ != nullptr) lookups_->erase(this);
   if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
   curl_slist_free_all(std::exchange(headers_, nullptr));
   curl_slist_free_all(std::exchange(names_, nullptr));
@@ -93,7 +94,7 @@ std::string CurlTransfer::telling(const std::string& what) const {
   return fmt::format("{} {}{}: {}", request_.method, host_, path, what);
 }
 
-CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share) {
+CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share, NameLookups& lookups) {
   options_ = &options;
   easy_ = curl_easy_init();
   if (easy_ == nullptr) return nullptr;
@@ -105,6 +106,7 @@ CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share) {
   set_encoding();
   set_trust();
   set_guard();
+  watch_lookups(lookups);
   set_cookies();
   return easy_;
 }
@@ -121,8 +123,8 @@ void CurlTransfer::set_basics(CURLSH* share) {
   const bool tls = request_.url.starts_with("https");
   set_option(easy_, CURLOPT_BUFFERSIZE, tls ? kTlsRecordBytes : kReceiveBufferBytes);
   set_option(easy_, CURLOPT_TCP_KEEPALIVE, 1L);
-  set_option(easy_, CURLOPT_PROXY,
-             request_.proxy.c_str());  // set, even if empty: so the environment is not asked
+  // Set, even if empty: so the environment is not asked.
+  set_option(easy_, CURLOPT_PROXY, proxy_that_looks_up(request_.proxy).c_str());
   set_option(easy_, CURLOPT_NOPROXY, "");
   set_option(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set_option(easy_, CURLOPT_WRITEFUNCTION, &CurlTransfer::on_body);
@@ -169,10 +171,14 @@ void CurlTransfer::set_headers() {
   set_option(easy_, CURLOPT_HTTPHEADER, headers_);
 }
 
-void CurlTransfer::set_limits() {
+void CurlTransfer::set_timeouts() {
   set_option(easy_, CURLOPT_TIMEOUT_MS,
              static_cast<long>(std::max<Millis::rep>(request_.timeout.count(), 1)));
   set_option(easy_, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout.count()));
+}
+
+void CurlTransfer::set_limits() {
+  set_timeouts();
   // curl counts the lives of connections in whole seconds: rather one too many is closed.
   const auto oldest = trusted_since_
                           ? std::chrono::floor<std::chrono::seconds>(begun_ - *trusted_since_).count() - 1

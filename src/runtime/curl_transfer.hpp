@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +18,10 @@
 namespace rec {
 
 struct CurlHttpOptions;
+class CurlTransfer;
+
+/// Those of a curl thread's transfers whose host's name is being looked up: none of them may be ended.
+using NameLookups = std::set<CurlTransfer*>;
 
 /// Made on the decision thread, then the curl thread's until finish(); the caller's frame may leave at any
 /// time.
@@ -35,8 +40,8 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
 
   // On the curl thread.
   /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory. The
-  /// options outlive it.
-  CURL* prepare(const CurlHttpOptions& options, CURLSH* share);
+  /// options and the lookups outlive it.
+  CURL* prepare(const CurlHttpOptions& options, CURLSH* share, NameLookups& lookups);
   /// Before prepare(): of the connections that are kept only those opened since then are used.
   void trust_only_since(SteadyTime when) { trusted_since_ = when; }
   /// When prepare() was called last.
@@ -63,7 +68,11 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   void tell_asked() {
     if (const auto tell = std::exchange(request_.on_asked, nullptr)) tell(std::chrono::steady_clock::now());
   }
+  /// Nobody waits for it any more.
   [[nodiscard]] bool abandoned();
+  /// Of the lookup that is under way: curl itself looks at no timeout then.
+  [[nodiscard]] SteadyTime lookup_deadline() const;
+  void lookup_is_over();
   /// "GET https://host/path: what", without the parts of the URL that may be secret.
   [[nodiscard]] std::string telling(const std::string& what) const;
 
@@ -72,10 +81,12 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   void set_method();
   void set_headers();
   void set_limits();
+  void set_timeouts();
   void set_encoding();
   // curl_transfer_guard.cpp
   void set_trust();
   void set_guard();
+  void watch_lookups(NameLookups& lookups);  // curl_transfer_lookup.cpp
   void set_cookies();
   void keep_cookies();
   [[nodiscard]] std::vector<std::string> cookie_lines() const;
@@ -88,6 +99,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
 
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self);
   static std::size_t on_header(char* data, std::size_t size, std::size_t count, void* self);
+  static int on_lookup(void* resolver, void* reserved, void* self);
   static curl_socket_t on_open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static int on_connected(void* self, char* remote, char* local, int remote_port, int local_port);
 
@@ -104,6 +116,8 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
 
   std::optional<SteadyTime> trusted_since_{};
   SteadyTime begun_{};
+  SteadyTime lookup_begun_{};
+  NameLookups* lookups_ = nullptr;
   const CurlHttpOptions* options_ = nullptr;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;

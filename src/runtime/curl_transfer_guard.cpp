@@ -37,10 +37,8 @@ void CurlTransfer::set_trust() {
 }
 
 void CurlTransfer::set_guard() {
-  if (request_.proxy.empty()) {
-    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_open_socket);
-    curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
-  }
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_open_socket);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
   // Before each request, also those over connections that others have opened.
   curl_easy_setopt(easy_, CURLOPT_PREREQFUNCTION, &CurlTransfer::on_connected);
   curl_easy_setopt(easy_, CURLOPT_PREREQDATA, this);
@@ -58,10 +56,12 @@ bool CurlTransfer::counts_as_public(const std::string& address) const {
 
 curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype /*purpose*/, curl_sockaddr* address) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
+  transfer.lookup_is_over();
+  if (transfer.abandoned()) return CURL_SOCKET_BAD;
   const bool is_private =
       is_private_address(&address->addr) &&
       (transfer.options_->taken_as_public.empty() || !transfer.counts_as_public(text_of(&address->addr)));
-  if (!transfer.may_reach(is_private)) return CURL_SOCKET_BAD;
+  if (transfer.request_.proxy.empty() && !transfer.may_reach(is_private)) return CURL_SOCKET_BAD;
   return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 

@@ -33,7 +33,8 @@ struct HttpRequest {
   std::string method = "GET";
   std::vector<std::string> headers{};  ///< "Name: value"
   std::string body{};
-  std::string proxy{};         ///< curl's form; "" = none (environment proxies are not consulted)
+  std::string
+      proxy{};  ///< curl's form, names are looked up by it; "" = none (the environment's are not asked)
   std::string cookies_file{};  ///< Netscape format, read only
   std::string range{};         ///< "first-last" of a Range header, "" = whole
   Millis timeout{30'000};      ///< of the whole transfer

@@ -58,6 +58,13 @@ std::string origin_of(const std::string& url) {
                     parsed.part(CURLUPART_PORT));
 }
 
+std::string proxy_that_looks_up(std::string proxy) {
+  const auto scheme = lower_case(proxy.substr(0, proxy.find("://")));
+  if (scheme == "socks5") return "socks5h" + proxy.substr(scheme.size());
+  if (scheme == "socks4") return "socks4a" + proxy.substr(scheme.size());
+  return proxy;
+}
+
 bool has_header(const HttpRequest& request, const std::string& lower_name) {
   return std::any_of(request.headers.begin(), request.headers.end(), [&](const std::string& line) {
     return lower_case(line.substr(0, line.find(':'))) == lower_name;

@@ -33,6 +33,10 @@ std::string origin_of(const std::string& url);
 /// What is wrong with the request before anything is sent: denied for a scheme, invalid for the rest.
 Result<void> check_request(const HttpRequest& request);
 
+/// The proxy's URL with a scheme by which the proxy looks names up: to curl "socks5" and "socks4" mean that
+/// they are looked up here, by the name server that a proxy may be there to avoid.
+std::string proxy_that_looks_up(std::string proxy);
+
 bool has_header(const HttpRequest& request, const std::string& lower_name);
 
 std::string lower_case(std::string text);

@@ -131,7 +131,10 @@ TEST(CurlTls, ASocksProxyIsGivenTheNameAndTheLogin) {
   const auto got = net.fetch(request);
   ASSERT_TRUE(got) << got.error().text;
   EXPECT_EQ(got->body, "plain");
-  EXPECT_EQ(proxy.asked_for(), std::vector<std::string>{"origin.example"});
+  request.fresh_connection = true;
+  request.proxy = "SOCKS5://me:pa%20ss@" + proxy.address();
+  ASSERT_TRUE(net.fetch(request));
+  EXPECT_EQ(proxy.asked_for(), (std::vector<std::string>{"origin.example", "origin.example"}));
   request.proxy = "socks5h://me:wrong@" + proxy.address();
   EXPECT_EQ(net.failure(request), Errc::unavailable);
   EXPECT_THAT(net.last_error, testing::Not(HasSubstr("wrong")));

@@ -81,7 +81,7 @@ bool CurlTransfer::begin_again(CURLcode code) {
 }
 
 void CurlTransfer::release_handle() {
-  if (lookups_ != nullptr) lookups_->erase(this);
+  if (lookups_ != nullptr) std::exchange(lookups_, nullptr)->erase(this);
   if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
   curl_slist_free_all(std::exchange(headers_, nullptr));
   curl_slist_free_all(std::exchange(names_, nullptr));

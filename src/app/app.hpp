@@ -228,6 +228,7 @@ class App : private WatchList {
   [[nodiscard]] bool idle() const;
 
   Needs needs_;
+  const SteadyTime started_ = needs_.clock.steady();
   /// Of all streams together; one that is crowded out waits for the disk.
   std::shared_ptr<ChunkPool> chunks_ = ChunkPool::make(512);
   Settings settings_;

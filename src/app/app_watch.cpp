@@ -300,7 +300,8 @@ void App::note_next(const Sighting& seen) {
 }
 
 // The playlist decides whether a stream is live. But a capture that has had nothing to show for the whole
-// grace period, of a channel that the platform calls offline, is waiting for nothing.
+// grace period, of a channel that the platform calls offline, is waiting for nothing. Before it was started it
+// could show nothing: what had not been opened when the program was killed may be listed yet.
 void App::seen_offline(const Sighting& seen) {
   const auto row = model().channels.find(seen.channel);
   if (row == model().channels.end()) return;
@@ -310,7 +311,8 @@ void App::seen_offline(const Sighting& seen) {
   // While a disk is full the silence is ours.
   const auto again = guard_.resumed_at();
   const bool no_room = !guard_.room_to_record() || (again && needs_.clock.steady() - *again < grace);
-  if (live != nullptr && !until_idle_ && !no_room && silence_of(live->session) >= grace) {
+  const bool tried = needs_.clock.steady() - started_ >= grace;
+  if (live != nullptr && !until_idle_ && !no_room && tried && silence_of(live->session) >= grace) {
     log::info("capture.given_up", {{"channel", seen.channel}, {"session", live->session}});
     supervisor_.cancel("capture/" + seen.channel.str());
     ledger_.channel_event(seen.channel, channel::CaptureEnded{now});

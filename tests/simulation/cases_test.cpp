@@ -104,5 +104,23 @@ TEST(Cases, C71_AnApiThatForgetsALiveStreamForFifteenMinutesStopsNoRecording) {
   EXPECT_EQ(missing_in(program), seconds(0));
 }
 
+TEST(Cases, ABroadcastThatWasNotOpenedBeforeAKillIsOpenedAfterItThoughThePlatformCallsItOver) {
+  Program program("unopened");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 40, 0, "only", "1"}};
+  program.world.opening = seconds(3);
+  program.world.forgets_from = t + seconds(8);
+  program.world.forgets_until = t + minutes(10);
+  program.run_for(seconds(7));
+  ASSERT_EQ(program.world.captures, 0);
+  program.skip(seconds(33));  // longer than the grace period
+  program.run_for(minutes(3));
+  const auto whole = media_of(program.world.broadcasts[0]);
+  const auto posted = program.posted_media();
+  ASSERT_FALSE(posted.empty()) << "its segments were listed for forty seconds yet";
+  EXPECT_TRUE(whole.ends_with(posted)) << posted;
+  ASSERT_EQ(program.history().size(), 1U);
+}
+
 }  // namespace
 }  // namespace rec::simulation

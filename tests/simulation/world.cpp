@@ -87,6 +87,7 @@ asio::awaitable<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<Watche
 }
 
 asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, SegmentSink& sink) {
+  if (world_.opening > std::chrono::seconds(0)) co_await world_.clock->sleep(world_.opening);
   const simulation::Broadcast* broadcast = still_served(world_, request.reopen_url);
   if (broadcast == nullptr) broadcast = on_air(world_, channel_of_page(request.page_url));
   if (broadcast == nullptr) co_return CaptureEnd{EndReason::offline, "not live"};

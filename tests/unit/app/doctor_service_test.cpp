@@ -10,6 +10,7 @@
 #include "app/doctor.hpp"
 #include "app/settings_of.hpp"
 #include "runtime/virtual_clock.hpp"
+#include "tests/support/no_http.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace rec {
@@ -138,9 +139,7 @@ class ServiceAsked : public testing::Test {
     asio::io_context io;
     VirtualClock clock(io, Instant{});
     const auto worker = make_inline_worker();
-    struct NoHttp final : HttpClient {
-      Task<HttpResponse> fetch(HttpRequest) override { co_return fail(Errc::unavailable, "no network"); }
-    } http;
+    testing_support::NoHttp http;
     auto run = [this](ChildRequest request) -> Task<ChildResult> { return answer(std::move(request)); };
     DoctorNeeds needs{http, clock, *worker, run};
     Config config;

@@ -8,6 +8,7 @@
 
 #include "base/version.hpp"
 #include "runtime/virtual_clock.hpp"
+#include "tests/support/no_http.hpp"
 #include "tests/support/temp_folder.hpp"
 
 namespace rec {
@@ -154,9 +155,7 @@ class DoctorPrograms : public testing::Test {
     asio::io_context io;
     VirtualClock clock(io, kToday);
     const auto worker = make_inline_worker();
-    struct NoHttp final : HttpClient {
-      Task<HttpResponse> fetch(HttpRequest) override { co_return fail(Errc::unavailable, "no network"); }
-    } http;
+    testing_support::NoHttp http;
     auto run = [this](ChildRequest request) -> Task<ChildResult> { return answer(std::move(request)); };
     DoctorNeeds needs{http, clock, *worker, run};
     needs.media = "/opt/streamrecorder-media";

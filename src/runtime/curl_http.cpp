@@ -95,7 +95,7 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
   CURLSH* share_ = nullptr;  ///< TLS sessions, so that a new connection need not shake hands in full
   HostQueue<TransferPtr> queue_;
   std::map<CURL*, TransferPtr> active_{};
-  NameLookups lookups_{};
+  Openings openings_{};
   std::map<CURL*, TransferPtr> left_{};  ///< removed while their names were looked up
   SteadyTime next_queue_check_{};
   std::map<std::string, SteadyTime> trusted_since_{};  ///< by host
@@ -171,7 +171,9 @@ void CurlHttpClient::Core::run() {
     collect_finished();
     if (queue_.waiting() > 0 && queue_.running() < before) continue;  // somebody's turn has come
     if (const auto pause = gathering(active_.size()); pause.count() > 1) std::this_thread::sleep_for(pause);
-    const auto longest = queue_.waiting() > 0 || !lookups_.empty() ? kQueueCheck : kIdle;
+    // libcurl 7.88 does not say by itself when a host's next address is to be tried.
+    const bool opening = !openings_.lookups.empty() || !openings_.connects.empty();
+    const auto longest = queue_.waiting() > 0 || opening ? kQueueCheck : kIdle;
     curl_multi_poll(multi_, nullptr, 0, static_cast<int>(longest.count()), nullptr);
   }
   end_all();
@@ -215,7 +217,7 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
     else
       trusted_since_.erase(known);
   }
-  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_, share_, lookups_);
+  CURL* easy = transfer->abandoned() ? nullptr : transfer->prepare(options_, share_, openings_);
   if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
     transfer->release_handle();
     queue_.finished(transfer->host(), transfer->request().group);
@@ -234,7 +236,8 @@ void CurlHttpClient::Core::start(TransferPtr transfer) {
 /// One whose name is looked up is kept until that is over (curl_transfer_lookup.cpp).
 void CurlHttpClient::Core::remove(std::map<CURL*, TransferPtr>::iterator at) {
   queue_.finished(at->second->host(), at->second->request().group);
-  if (lookups_.contains(at->second.get())) {
+  if (openings_.lookups.contains(at->second.get())) {
+    at->second->outlast_lookup();
     left_.insert(active_.extract(at));
     return;
   }
@@ -286,7 +289,7 @@ void CurlHttpClient::Core::expire_waiting() {
 
 void CurlHttpClient::Core::expire_lookups() {
   const SteadyTime now = std::chrono::steady_clock::now();
-  const auto in_progress = lookups_;
+  const auto in_progress = openings_.lookups;
   for (CurlTransfer* transfer : in_progress) {
     const auto at = active_.find(transfer->handle());
     if (at == active_.end() || now < transfer->lookup_deadline()) continue;

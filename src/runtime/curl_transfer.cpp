@@ -81,7 +81,10 @@ bool CurlTransfer::begin_again(CURLcode code) {
 }
 
 void CurlTransfer::release_handle() {
-  if (lookups_ != nullptr) std::exchange(lookups_, nullptr)->erase(this);
+  if (auto* openings = std::exchange(openings_, nullptr); openings != nullptr) {
+    openings->lookups.erase(this);
+    openings->connects.erase(this);
+  }
   if (easy_ != nullptr) curl_easy_cleanup(std::exchange(easy_, nullptr));
   curl_slist_free_all(std::exchange(headers_, nullptr));
   curl_slist_free_all(std::exchange(names_, nullptr));
@@ -94,7 +97,7 @@ std::string CurlTransfer::telling(const std::string& what) const {
   return fmt::format("{} {}{}: {}", request_.method, host_, path, what);
 }
 
-CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share, NameLookups& lookups) {
+CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share, Openings& openings) {
   options_ = &options;
   easy_ = curl_easy_init();
   if (easy_ == nullptr) return nullptr;
@@ -106,7 +109,7 @@ CURL* CurlTransfer::prepare(const CurlHttpOptions& options, CURLSH* share, NameL
   set_encoding();
   set_trust();
   set_guard();
-  watch_lookups(lookups);
+  watch_openings(openings);
   set_cookies();
   return easy_;
 }

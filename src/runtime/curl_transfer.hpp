@@ -20,8 +20,11 @@ namespace rec {
 struct CurlHttpOptions;
 class CurlTransfer;
 
-/// Those of a curl thread's transfers whose host's name is being looked up: none of them may be ended.
-using NameLookups = std::set<CurlTransfer*>;
+/// Those of a curl thread's transfers that are on their way to their hosts.
+struct Openings {
+  std::set<CurlTransfer*> lookups{};  ///< of names: none of these may be ended
+  std::set<CurlTransfer*> connects{};
+};
 
 /// Made on the decision thread, then the curl thread's until finish(); the caller's frame may leave at any
 /// time.
@@ -40,8 +43,8 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
 
   // On the curl thread.
   /// The easy handle, ready to be added; its private pointer is this. Null when there is no memory. The
-  /// options and the lookups outlive it.
-  CURL* prepare(const CurlHttpOptions& options, CURLSH* share, NameLookups& lookups);
+  /// options and the openings outlive it.
+  CURL* prepare(const CurlHttpOptions& options, CURLSH* share, Openings& openings);
   /// Before prepare(): of the connections that are kept only those opened since then are used.
   void trust_only_since(SteadyTime when) { trusted_since_ = when; }
   /// When prepare() was called last.
@@ -73,6 +76,8 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   /// Of the lookup that is under way: curl itself looks at no timeout then.
   [[nodiscard]] SteadyTime lookup_deadline() const;
   void lookup_is_over();
+  /// It is left to itself until the lookup is over.
+  void outlast_lookup();
   /// "GET https://host/path: what", without the parts of the URL that may be secret.
   [[nodiscard]] std::string telling(const std::string& what) const;
 
@@ -86,7 +91,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   // curl_transfer_guard.cpp
   void set_trust();
   void set_guard();
-  void watch_lookups(NameLookups& lookups);  // curl_transfer_lookup.cpp
+  void watch_openings(Openings& openings);  // curl_transfer_lookup.cpp
   void set_cookies();
   void keep_cookies();
   [[nodiscard]] std::vector<std::string> cookie_lines() const;
@@ -117,7 +122,7 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   std::optional<SteadyTime> trusted_since_{};
   SteadyTime begun_{};
   SteadyTime lookup_begun_{};
-  NameLookups* lookups_ = nullptr;
+  Openings* openings_ = nullptr;
   const CurlHttpOptions* options_ = nullptr;
   CURL* easy_ = nullptr;
   curl_slist* headers_ = nullptr;

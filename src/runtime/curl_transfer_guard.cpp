@@ -58,6 +58,7 @@ curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype /*purpose*/,
   auto& transfer = *static_cast<CurlTransfer*>(self);
   transfer.lookup_is_over();
   if (transfer.abandoned()) return CURL_SOCKET_BAD;
+  transfer.openings_->connects.insert(&transfer);
   const bool is_private =
       is_private_address(&address->addr) &&
       (transfer.options_->taken_as_public.empty() || !transfer.counts_as_public(text_of(&address->addr)));
@@ -68,6 +69,7 @@ curl_socket_t CurlTransfer::on_open_socket(void* self, curlsocktype /*purpose*/,
 int CurlTransfer::on_connected(void* self, char* remote, char* /*local*/, int /*remote_port*/,
                                int /*local_port*/) {
   auto& transfer = *static_cast<CurlTransfer*>(self);
+  transfer.openings_->connects.erase(&transfer);
   std::string host = remote != nullptr ? remote : "";
   if (!transfer.request_.proxy.empty()) {
     const char* url = nullptr;

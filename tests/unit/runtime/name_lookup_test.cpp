@@ -1,11 +1,15 @@
 // Requests whose time is over, or that nobody waits for any more, while their names are still looked up.
 // Names under ".slow.sim" are this machine, and are found when the test says so; libcurl's other business
 // with threads is watched.
+#include <arpa/inet.h>
 #include <dlfcn.h>
 #include <netdb.h>
 #include <pthread.h>
+#include <sys/socket.h>
 
+#include <array>
 #include <atomic>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -13,10 +17,13 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 
+#include "base/fd.hpp"
 #include "tests/unit/runtime/http_fixture.hpp"
 
 namespace {
 std::atomic<bool> names_are_found{true};
+std::atomic<int> answered{0};  ///< so many lookups are answered all the same, the first ones
+std::atomic<int> asked{0};
 std::atomic<int> looking_up{0};
 std::atomic<int> detached{0};
 }  // namespace
@@ -26,8 +33,14 @@ extern "C" int getaddrinfo(const char* name, const char* service, const addrinfo
   if (name == nullptr || !std::string_view(name).ends_with(".slow.sim"))
     return real(name, service, hints, found);
   ++looking_up;
-  while (!names_are_found) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  const int code = real("127.0.0.1", service, hints, found);
+  const int mine = asked++;
+  while (!names_are_found && mine >= answered) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  int code = real("127.0.0.1", service, hints, found);
+  if (code == 0 && std::string_view(name).starts_with("two.")) {
+    addrinfo* silent = nullptr;
+    code = real("127.0.0.2", service, hints, &silent);
+    if (code == 0) silent->ai_next = std::exchange(*found, silent);
+  }
   --looking_up;
   return code;
 }
@@ -53,6 +66,7 @@ class NameLookup : public testing::Test {
     net_.server.on_text("/x", "found");
     detached = 0;
     names_are_found = false;
+    answered = asked = 0;
   }
   ~NameLookup() override { names_are_found = true; }
   [[nodiscard]] HttpRequest slow_request() {
@@ -103,6 +117,53 @@ TEST_F(NameLookup, ARequestThatIsDroppedWhileItsNameIsLookedUpHarmsNothing) {
   EXPECT_TRUE(net_.fetch(slow_request()));
   EXPECT_EQ(net_.server.connections(), 2);
   EXPECT_EQ(detached, 0);
+}
+
+TEST_F(NameLookup, ARequestIsNotAnsweredByAnothersLookupWhileItsOwnGoesOn) {
+  const auto request = slow_request();
+  std::optional<Result<HttpResponse>> first, second;
+  net_.start(request, first);
+  net_.start(request, second);
+  net_.run_until([] { return looking_up == 2; });
+  answered = 1;
+  net_.run_until([&] { return first.has_value() || second.has_value(); });
+  EXPECT_NE(first.has_value(), second.has_value());
+  names_are_found = true;
+  net_.run_until([&] { return first.has_value() && second.has_value(); });
+  EXPECT_TRUE(*first && *second);
+  EXPECT_EQ(detached, 0);
+}
+
+/// Takes no more connections, and does not say so.
+class SilentAddress {
+ public:
+  explicit SilentAddress(int port) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(static_cast<std::uint16_t>(port));
+    ::inet_pton(AF_INET, "127.0.0.2", &at.sin_addr);
+    const auto* address = reinterpret_cast<const sockaddr*>(&at);
+    if (::bind(listening_.get(), address, sizeof at) != 0 || ::listen(listening_.get(), 0) != 0)
+      throw std::runtime_error("127.0.0.2 cannot be listened on");
+    for (auto& one : waiting_) {
+      one.reset(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+      (void)::connect(one.get(), address, sizeof at);
+    }
+  }
+
+ private:
+  Fd listening_{::socket(AF_INET, SOCK_STREAM, 0)};
+  std::array<Fd, 4> waiting_;
+};
+
+TEST_F(NameLookup, BehindASilentAddressTheNextOneOfTheHostIsTried) {
+  const SilentAddress silent(std::stoi(net_.server.port()));
+  names_are_found = true;
+  HttpRequest request{.url = net_.server.url_as("two.slow.sim", "/x")};
+  request.connect_timeout = milliseconds(4'000);
+  const auto got = net_.fetch(request);
+  ASSERT_TRUE(got) << got.error().text;
+  EXPECT_EQ(got->body, "found");
 }
 
 TEST_F(NameLookup, AfterASlowLookupTheTimeoutCountsAgain) {

@@ -171,7 +171,8 @@ class App : private WatchList {
   void close_sinks();
   Task<> tick();
   Task<> edit_statuses();
-  Task<> edit_status(SessionId session, std::string& shown);
+  Task<> edit_status(SessionId session);
+  [[nodiscard]] bool says_last_words(const SessionId& session) const;
   Task<> know_account();
   Task<> check_chats();
   Task<> kept();

@@ -75,7 +75,7 @@ asio::awaitable<void> App::show_open_post() {
   if (needs_.publisher == nullptr || known == model().sessions.end() || !is_open_post(known->second))
     co_return;
   const SessionId id = known->first;
-  const auto shown = co_await (edit_status(id, shown_status_[id]) || needs_.clock.sleep(kPostKeptWithin));
+  const auto shown = co_await (edit_status(id) || needs_.clock.sleep(kPostKeptWithin));
   if (shown.index() == 0 && !std::get<0>(shown))
     log::debug("status.edit_failed", {{"session", id}, {"error", std::get<0>(shown).error().text}});
 }

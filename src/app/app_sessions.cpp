@@ -2,6 +2,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 
 #include "app/app.hpp"
+#include "app/file_post.hpp"
 #include "app/names.hpp"
 #include "app/stopped_pages.hpp"
 #include "base/log.hpp"
@@ -84,6 +85,9 @@ Task<SessionOutcome> App::act_on_session(SessionId id, SessionAction action) {
   if (const auto wish = wish_of(action); wish && model().sessions.contains(id)) {
     const session::Session before = model().sessions.at(id);
     ledger_.session_event(id, session::Asked{*wish, effects_.under_way(id), needs_.clock.now()});
+    // Its recording is somebody else's, who tells nothing more of it.
+    if (action == SessionAction::cancel && is_open_post(before))
+      ledger_.session_event(id, session::Ended{needs_.clock.now()});
     outcome.changed = outcome.changed || model().sessions.at(id) != before;
   }
   const auto known = model().sessions.find(id);

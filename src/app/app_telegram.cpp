@@ -59,11 +59,12 @@ Task<> App::edit_statuses() {
       const auto chat = number_of(model(), session.target.chat);
       const auto quiet = chat ? quiet_until_.find(*chat) : quiet_until_.end();
       const bool waits = quiet != quiet_until_.end() && quiet->second > needs_.clock.steady();
-      if (session.status_posted && session.phase != session::Phase::done && chat && !waits)
+      if (session.status_posted && session.phase != session::Phase::done && chat && !waits &&
+          !says_last_words(id))
         open.push_back(id);
     }
     for (const SessionId& id : open) {
-      auto edited = co_await edit_status(id, shown_status_[id]);
+      auto edited = co_await edit_status(id);
       if (edited) continue;
       log::debug("status.edit_failed", {{"session", id}, {"error", edited.error().text}});
       const auto known = model().sessions.find(id);
@@ -74,7 +75,14 @@ Task<> App::edit_statuses() {
   }
 }
 
-Task<> App::edit_status(SessionId id, std::string& shown) {
+/// They are on their way: what is said behind them would stay.
+bool App::says_last_words(const SessionId& id) const {
+  return std::ranges::any_of(model().outbox, [&](const OutboxRow& row) {
+    return row.session == id && std::holds_alternative<session::FinishStatus>(row.effect);
+  });
+}
+
+Task<> App::edit_status(SessionId id) {
   const auto known = model().sessions.find(id);  // it may be over behind the wait for another one
   if (known == model().sessions.end()) co_return Result<void>();
   const session::Session& session = known->second;
@@ -83,13 +91,13 @@ Task<> App::edit_status(SessionId id, std::string& shown) {
   // A second more is no news: a text that changes with each would spend the edits that Telegram allows.
   facts.now = session.started_at + std::chrono::floor<std::chrono::minutes>(facts.now - session.started_at);
   const std::string now_shown = status_text(session, facts, settings_.texts).text;
-  if (now_shown == shown) co_return Result<void>();
+  if (now_shown == shown_status_[id]) co_return Result<void>();
   const std::int64_t message = session.status_message;
   REC_CO_TRY(const std::int64_t chat, co_await effects_.telegram().number_of(session.target.chat));
   const auto quiet = quiet_until_.find(chat);
   if (quiet != quiet_until_.end() && quiet->second > needs_.clock.steady()) co_return Result<void>();
   REC_CO_CHECK(co_await needs_.publisher->edit_text(chat, message, std::move(text)));
-  shown = now_shown;
+  if (model().sessions.contains(id)) shown_status_[id] = now_shown;  // it may be over meanwhile
   co_return Result<void>();
 }
 

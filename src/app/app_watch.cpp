@@ -300,8 +300,8 @@ void App::note_next(const Sighting& seen) {
 }
 
 // The playlist decides whether a stream is live. But a capture that has had nothing to show for the whole
-// grace period, of a channel that the platform calls offline, is waiting for nothing. Before it was started it
-// could show nothing: what had not been opened when the program was killed may be listed yet.
+// grace period, of a channel that the platform calls offline, is waiting for nothing. Before it was started
+// it could show nothing: what had not been opened when the program was killed may be listed yet.
 void App::seen_offline(const Sighting& seen) {
   const auto row = model().channels.find(seen.channel);
   if (row == model().channels.end()) return;

@@ -6,6 +6,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/config_units.hpp"
+#include "app/target_book.hpp"
 
 namespace rec {
 namespace {
@@ -220,14 +221,15 @@ Result<ChannelBook::Change> ChannelBook::resume(const std::string& name, Instant
 }
 
 Result<void> ChannelBook::check_target(const ChannelOverrides& overrides, const std::string& place) const {
-  const std::string& target = overrides.target;
+  const std::string target = target_named(config_.telegram, overrides.target);
   if (target.empty() || config_.telegram.targets.contains(target)) return {};
   std::vector<std::string> targets;
   for (const auto& [name, each] : config_.telegram.targets) targets.push_back(name);
   const std::string near = units::nearest(target, targets);
   return fail(Errc::invalid,
               fmt::format("{}: target: no target \"{}\" under telegram.targets; {}", place, target,
-                          near.empty() ? "add it there" : "did you mean " + near + "?"));
+                          near.empty() ? fmt::format("streamrecorder target add {} CHAT", target)
+                                       : "did you mean " + near + "?"));
 }
 
 Result<ChannelBook::Change> ChannelBook::set(const std::string& name, const OverrideTexts& values,

@@ -13,6 +13,7 @@
 
 #include "app/config_channels.hpp"
 #include "app/config_units.hpp"
+#include "app/target_book.hpp"
 #include "app/templates.hpp"
 
 namespace rec {
@@ -122,7 +123,7 @@ void check_entries(const Config& config, const std::string& section, const std::
           {key, fmt::format("{} is a recording of Twitch, where nothing goes live; write twitch.tv/NAME for "
                             "its channel, or `streamrecorder record` it",
                             entry.name)});
-    const std::string& target = entry.overrides.target;
+    const std::string target = target_named(config.telegram, entry.overrides.target);
     if (target.empty() || config.telegram.targets.contains(target)) continue;
     const std::string near = units::nearest(target, targets);
     findings.problems.push_back({key + ".target",

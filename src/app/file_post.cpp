@@ -28,7 +28,8 @@ namespace fs = std::filesystem;
 namespace json = boost::json;
 
 constexpr std::size_t kMostFiles = 500;
-constexpr std::size_t kMostPostTitle = 200;  // characters
+constexpr std::size_t kMostOfARecording = 20'000;  // months, a part an hour or so
+constexpr std::size_t kMostPostTitle = 200;        // characters
 
 std::string post_stream(const std::string& key) { return "files:" + key; }
 
@@ -130,9 +131,10 @@ Result<FilePost> file_post_from(const json::object& arguments) {
     post.files.emplace_back(file.get_string());
   }
   if (post.files.empty()) return fail(Errc::invalid, "the request needs \"files\", a list of paths");
-  if (post.files.size() > kMostFiles)
+  const std::size_t most = post.recording.empty() ? kMostFiles : kMostOfARecording;
+  if (post.files.size() > most)
     return fail(Errc::invalid,
-                fmt::format("{} files are too many for one post; {} may be", post.files.size(), kMostFiles));
+                fmt::format("{} files are too many for one post; {} may be", post.files.size(), most));
   if (post.title.empty()) post.title = one_line(fs::path(post.files.front()).stem().string(), kMostPostTitle);
   for (const json::object* gap : objects_in(arguments, "gaps")) {
     REC_TRY(post.gaps.emplace_back(), whole_gap_of(*gap));

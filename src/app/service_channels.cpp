@@ -6,6 +6,7 @@
 #include "app/request_arguments.hpp"
 #include "app/service.hpp"
 #include "app/settings_of.hpp"
+#include "app/target_book.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -76,11 +77,13 @@ Result<json::object> channels_at_rest(Store* store, const Config& config, const 
   if (store != nullptr) {
     REC_TRY(snapshot, store->load());
   }
-  ChannelBook book(config, std::exchange(snapshot.orders, {}));
+  Config merged = config;
+  merged.telegram = TargetBook(config.telegram, snapshot.target_orders).telegram();
+  ChannelBook book(merged, std::exchange(snapshot.orders, {}));
   if (request == "channel_list") {
     REC_CHECK(no_others(arguments, {}));
     session::Policy policy;
-    policy.publish = telegram_configured(config);
+    policy.publish = telegram_configured(merged);
     return channels_json(book, model_of(std::move(snapshot)), policy, false, {});
   }
   REC_TRY(const auto change, change_book(book, request, arguments, now));

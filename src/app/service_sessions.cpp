@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/file_post.hpp"
 #include "app/names.hpp"
 #include "app/request_arguments.hpp"
 #include "app/service.hpp"
@@ -162,11 +163,16 @@ Result<SessionOutcome> act_at_rest(Store& store, const Model& model, const sessi
     REC_TRY(outcome.changed, retry_at_rest(store, model, session.id));
   }
   if (const auto wish = wish_of(action)) {
-    session::Step taken = session::step(session, session::Asked{*wish, left_before(model, session.id), now},
-                                        settings.session_policy, fresh_marker());
-    if (taken.next != session) commit.sessions.push_back(std::move(taken.next));
-    for (auto& effect : taken.dropped) commit.done.emplace_back(session.id, std::move(effect));
-    for (auto& effect : taken.effects) commit.effects.emplace_back(session.id, std::move(effect));
+    session::Session next = session;
+    const auto take = [&](const session::Event& event) {
+      session::Step taken = session::step(next, event, settings.session_policy, fresh_marker());
+      next = std::move(taken.next);
+      for (auto& effect : taken.dropped) commit.done.emplace_back(session.id, std::move(effect));
+      for (auto& effect : taken.effects) commit.effects.emplace_back(session.id, std::move(effect));
+    };
+    take(session::Asked{*wish, left_before(model, session.id), now});
+    if (action == SessionAction::cancel && is_open_post(session)) take(session::Ended{now});
+    if (next != session) commit.sessions.push_back(std::move(next));
   }
   if (!commit.channels.empty() || !commit.sessions.empty()) {
     REC_CHECK(store.commit(commit));

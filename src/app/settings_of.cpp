@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/config_units.hpp"
+#include "app/target_book.hpp"
 #include "app/targets.hpp"
 
 namespace rec {
@@ -74,7 +75,8 @@ ChannelPlans channel_plans_of(const Config& config, const std::vector<BookEntry>
     const ChannelId& id = entry.watched.id;
     plans.capture_of[id] = capture_settings(config, entry);
     plans.filter_of[id] = filter_of_entry(own);
-    if (!own.target.empty()) plans.target_of[id] = own.target;
+    if (auto target = target_named(config.telegram, own.target); !target.empty())
+      plans.target_of[id] = std::move(target);
     if (own.session_duration) plans.session_duration_of[id] = *own.session_duration;
     if (own.part_duration) plans.part_duration_of[id] = *own.part_duration;
     if (own.offline_grace_period)

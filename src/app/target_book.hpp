@@ -16,6 +16,11 @@ namespace rec {
 /// telegram.targets goes before it.
 inline constexpr const char* kDefaultTarget = "default";
 
+/// What a channel's `target` names under telegram.targets; "" = the telegram section's own.
+inline std::string target_named(const TelegramConfig& telegram, const std::string& name) {
+  return name == kDefaultTarget && !telegram.targets.contains(name) ? std::string() : name;
+}
+
 using TargetTexts = std::map<std::string, std::string>;
 
 class TargetBook {

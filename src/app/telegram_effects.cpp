@@ -142,6 +142,14 @@ std::function<Task<>()> TelegramEffects::mark_submitted(const OutboxRow& row, st
   };
 }
 
+std::function<Task<>()> TelegramEffects::mark_not_sent(const OutboxRow& row) const {
+  return [this, row] {
+    OutboxRow marked = row;
+    marked.submitted = false;
+    return needs_.ledger.update(std::move(marked));
+  };
+}
+
 std::int64_t TelegramEffects::newest_message(std::int64_t chat) const {
   std::int64_t newest = 0;
   const Model& model = needs_.ledger.model();
@@ -158,6 +166,7 @@ PostRequest TelegramEffects::request_for(const OutboxRow& row, std::int64_t chat
   request.maybe_sent = row.submitted;
   request.after_message = row.submitted ? row.after_message : newest_message(chat);
   request.about_to_send = mark_submitted(row, request.after_message);
+  request.not_sent = mark_not_sent(row);
   return request;
 }
 

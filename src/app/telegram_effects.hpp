@@ -60,6 +60,7 @@ class TelegramEffects {
   Task<std::vector<std::int64_t>> upload(SessionId session, PostRequest request, Upload shown);
   [[nodiscard]] PostRequest request_for(const OutboxRow& row, std::int64_t chat, std::string marker) const;
   [[nodiscard]] std::function<Task<>()> mark_submitted(const OutboxRow& row, std::int64_t after) const;
+  [[nodiscard]] std::function<Task<>()> mark_not_sent(const OutboxRow& row) const;
   /// The newest message of ours in the chat: a post that is looked for lies behind it.
   [[nodiscard]] std::int64_t newest_message(std::int64_t chat) const;
   [[nodiscard]] RichText caption_of(const session::Session& session, const session::Post& post) const;

@@ -59,9 +59,12 @@ class Assembler {
       co_return Result<void>();
     }
     REC_CO_CHECK(co_await hand_on_held());
-    if (segment->init && segment->init != init_ && (!init_ || *segment->init != *init_))
+    // Readers know a section within its epoch only. Behind media without one the same is said anew.
+    const bool known = init_ && init_epoch_ == segment->info.epoch;
+    if (segment->init && !(known && (segment->init == init_ || *segment->init == *init_)))
       REC_CO_CHECK(co_await append_init(segment));
-    init_ = segment->init;  // behind media without a section the same one is said anew
+    init_ = segment->init;
+    init_epoch_ = segment->info.epoch;
     REC_CO_CHECK(co_await take_->sink.append(segment->info, segment->draft));
     take_->content.remember(segment->info, hash);
     co_return Result<void>();
@@ -86,7 +89,8 @@ class Assembler {
   }
 
   std::shared_ptr<Take> take_;
-  std::shared_ptr<const std::string> init_;
+  std::shared_ptr<const std::string> init_;  ///< said last
+  std::uint32_t init_epoch_ = 0;             ///< in which
   std::optional<Gap> held_;
 };
 

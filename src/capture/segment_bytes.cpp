@@ -174,7 +174,10 @@ Task<std::shared_ptr<SegmentDraft>> fetch_media(std::shared_ptr<Take> take,
 Task<std::shared_ptr<const std::string>> fetch_init(std::shared_ptr<Take> take,
                                                     std::shared_ptr<QueuedSegment> segment) {
   const auto map = *segment->map;
-  const auto entry = shared_entry(take->inits, map.range ? map.url + " " + range_text(*map.range) : map.url);
+  // Encoders that begin anew write another section under the same name.
+  const auto name = fmt::format("{} {} {} {}", segment->info.epoch, segment->breaks, map.url,
+                                map.range ? range_text(*map.range) : "");
+  const auto entry = shared_entry(take->inits, name);
   auto fetch = fetch_map(take, map, segment->map_key);
   co_return co_await fetched_once(take, entry, std::move(fetch));
 }

@@ -31,6 +31,7 @@ struct QueuedSegment {
   std::shared_ptr<const std::string> init{};  ///< when ready, of its map
   bool disk_refused = false;                  ///< the disk once did not take it: when lost, that is why
   SteadyTime queued_at{};
+  int breaks = 0;  ///< discontinuities of its take before it
   /// Since when the playlist does not list it any more: from then on its time runs out.
   std::optional<SteadyTime> unlisted_since{};
 };
@@ -44,6 +45,8 @@ class SegmentQueue {
 
   void push(Gap gap) { entries_.emplace_back(std::move(gap)); }
   void push(QueuedSegment segment) {
+    if (segment.info.discontinuity) ++breaks_;
+    segment.breaks = breaks_;
     entries_.emplace_back(std::make_shared<QueuedSegment>(std::move(segment)));
   }
 
@@ -63,6 +66,7 @@ class SegmentQueue {
 
  private:
   std::deque<QueueEntry> entries_;
+  int breaks_ = 0;
 };
 
 /// The parts of a queued segment that the playlist says.

@@ -68,7 +68,7 @@ struct Take {
 
   std::map<std::string, SteadyTime> quiet_until{};  ///< hosts that answered 429, with a Retry-After
 
-  SharedBytesMap inits{};  ///< by URL and range
+  SharedBytesMap inits{};  ///< by epoch, discontinuities before it, URL and range
   SharedBytesMap keys{};   ///< by URL; in memory only
 
   void finish(EndReason reason, std::string text) {

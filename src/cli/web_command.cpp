@@ -13,6 +13,7 @@
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
+#include "cli/owner.hpp"
 #include "runtime/system_clock.hpp"
 #include "web/accounts.hpp"
 
@@ -98,6 +99,7 @@ int list_tokens(const WebOptions& options, const web::Accounts& accounts) {
 int web_command(const WebOptions& options) {
   const auto loaded = config_or_defaults(options.common.config);
   if (!loaded) return report(loaded.error(), kConfiguration);
+  if (const auto owner = act_as_owner(data_folder(loaded->config)); !owner) return report(owner.error());
   const std::string path = web::accounts_path(data_folder(loaded->config));
   auto accounts = web::read_accounts(path);
   if (!accounts) return report(accounts.error(), kFailed);

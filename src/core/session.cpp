@@ -57,14 +57,15 @@ void seal(Step& step, const PartSealed& e) {
   part.first_sequence = e.first_sequence;
   part.last_sequence = e.last_sequence;
   step.next.parts.push_back(part);
-  step.effects.emplace_back(MakePart{part.number});
+  // Of what is cancelled nothing is made, unless that is taken back.
+  if (!step.next.flags.cancelled) step.effects.emplace_back(MakePart{part.number});
 }
 
 void end_file(Step& step, FileTake& file, Instant at) {
   if (file.state != FileState::recording) return;
   file.state = FileState::recorded;
   file.ended_at = at;
-  step.effects.emplace_back(CutFile{file.number});
+  if (!step.next.flags.cancelled) step.effects.emplace_back(CutFile{file.number});
 }
 
 // A program that fetches the beginning goes on by itself: neither the next live file nor the session's end
@@ -278,10 +279,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                    end_live_files(step, e.at);
                    advanced_at = e.at;
                  },
-                 // Of an announcement also when no message of it ever left.
-                 [&](const StatusFinished&) {
-                   if (session.phase == Phase::finishing) finish(step);
-                 },
+                 [&](const StatusFinished&) { status_finished(step, policy, fresh_marker); },
                  [&](const Asked& e) { advance_if(ask(step, e, policy, fresh_marker), e.at); },
                  [&](const Tick& e) { advanced_at = e.at; },
              },

@@ -96,6 +96,11 @@ bool copies_are_over(Step& step) {
   return session.compressed.posted != Stage::done || next(session.compressed.copy, 0);
 }
 
+bool all_is_over(Step& step, const std::string& fresh_marker) {
+  if (!compression_is_over(step) || !comment_is_over(step, fresh_marker)) return false;
+  return captions_are_over(step) && copies_are_over(step);
+}
+
 /// Do its finished files have to stay, though they are posted, because another is to be made of them?
 bool needs_files(const Session& session, const Policy& policy) {
   if (session.compressed.made == Stage::wanted) return true;
@@ -105,6 +110,14 @@ bool needs_files(const Session& session, const Policy& policy) {
 }
 
 }  // namespace
+
+// They may come late: somebody has wished meanwhile that the session goes on.
+void status_finished(Step& step, const Policy& policy, const std::string& fresh_marker) {
+  const Session& session = step.next;
+  if (session.phase != Phase::finishing) return;
+  // Of an announcement also when no message of it ever left.
+  if (session.announcement || (settled(session, policy) && all_is_over(step, fresh_marker))) finish(step);
+}
 
 void seek_place(Step& step) {
   const Session& session = step.next;
@@ -135,8 +148,7 @@ void conclude(Step& step, const Policy& policy, const std::string& fresh_marker)
   if (session.phase != Phase::finishing || !settled(session, policy)) return;
   const bool left_no_trace = session.parts.empty() && session.status_marker.empty();
   if (left_no_trace || !is_posted(session, policy)) return finish(step);
-  if (!compression_is_over(step) || !comment_is_over(step, fresh_marker)) return;
-  if (!captions_are_over(step) || !copies_are_over(step)) return;
+  if (!all_is_over(step, fresh_marker)) return;
   if (session.status_posted) {
     step.effects.emplace_back(FinishStatus{});
   } else if (session.flags.cancelled && session.status_marker.empty()) {

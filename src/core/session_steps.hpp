@@ -18,6 +18,7 @@ bool settled(const Session& session, const Policy& policy);
 void advance(Step& step, const Policy& policy, Instant now, const std::string& fresh_marker);
 /// The steps of the end, each when the one before is over; then the last words (session_end.cpp).
 void conclude(Step& step, const Policy& policy, const std::string& fresh_marker);
+void status_finished(Step& step, const Policy& policy, const std::string& fresh_marker);
 /// Once the first post is made: where comments go, if the compressed version is to be one.
 void seek_place(Step& step);
 void finish(Step& step);

@@ -17,6 +17,11 @@ bool drop(Step& step, const Asked& asked, Effect effect) {
   return true;
 }
 
+// It is not over after all: they are said again when it is.
+void drop_last_words(Step& step, const Asked& asked) {
+  if (step.next.phase == Phase::finishing) drop(step, asked, FinishStatus{});
+}
+
 // Only the newest post can be on its way.
 void drop_post(Step& step, const Asked& asked) {
   std::vector<Post>& posts = step.next.posts;
@@ -40,12 +45,9 @@ void drop_copies(Step& step, const Asked& asked) {
   if (compressed.copy == Stage::wanted && drop(step, asked, CopyPost{0})) compressed.copy = Stage::open;
 }
 
+// One that is still open is ended by whoever records it: what lies in no part yet is sealed first.
 void cancel(Step& step, const Asked& asked) {
   Session& session = step.next;
-  if (session.phase == Phase::recording) {
-    session.phase = Phase::finishing;
-    session.ended_at = asked.at;
-  }
   for (const Part& part : session.parts) {
     if (part.state == PartState::sealed) drop(step, asked, MakePart{part.number});
   }
@@ -75,8 +77,9 @@ void go_on(Step& step, const Policy& policy, const std::string& fresh_marker) {
   }
 }
 
-bool clear_flags(Step& step, const Policy& policy, const std::string& fresh_marker) {
+bool clear_flags(Step& step, const Asked& asked, const Policy& policy, const std::string& fresh_marker) {
   if (step.next.flags == Flags{}) return false;
+  drop_last_words(step, asked);
   const bool cancelled = std::exchange(step.next.flags, {}).cancelled;
   if (step.next.phase == Phase::done) step.next.phase = Phase::finishing;
   if (cancelled) go_on(step, policy, fresh_marker);
@@ -95,7 +98,7 @@ bool cut_again(Step& step, int take) {
 }
 
 // A part that has a file was refused by Telegram; one that has none could not be made of its segments.
-bool reprocess(Step& step) {
+bool reprocess(Step& step, const Asked& asked) {
   Session& session = step.next;
   bool any = false;
   const auto again = [&](Stage& stage) {
@@ -110,7 +113,6 @@ bool reprocess(Step& step) {
       continue;
     }
     part.state = made ? PartState::ready : PartState::sealed;
-    part.behind = 0;
     part.error.clear();
     if (!made) step.effects.emplace_back(MakePart{part.number});
     any = true;
@@ -122,6 +124,7 @@ bool reprocess(Step& step) {
   again(compressed.made);
   again(compressed.posted);
   again(compressed.copy);
+  if (any) drop_last_words(step, asked);
   if (any && session.phase == Phase::done) session.phase = Phase::finishing;
   return any;
 }
@@ -135,9 +138,9 @@ bool ask(Step& step, const Asked& asked, const Policy& policy, const std::string
   const bool over = step.next.phase == Phase::done;
   switch (asked.wish) {
     case Wish::clear_flags:
-      return clear_flags(step, policy, fresh_marker);
+      return clear_flags(step, asked, policy, fresh_marker);
     case Wish::reprocess:
-      return reprocess(step);
+      return reprocess(step, asked);
     case Wish::cancel:
       if (over || !set(flags.cancelled)) return false;
       cancel(step, asked);

@@ -82,6 +82,8 @@ struct PostRequest {
   /// Called once, just before the request leaves for the first time; the post goes out only after it
   /// succeeds.
   std::function<Task<>()> about_to_send{};
+  /// Called when Telegram has plainly refused it, before publish() returns the error: nothing of it is there.
+  std::function<Task<>()> not_sent{};
   /// Bytes uploaded so far, of all files.
   std::function<void(std::uint64_t)> progress{};
   /// Which file it was, before publish() returns invalid because of it; nothing of the post is on Telegram

@@ -42,7 +42,9 @@ Task<json::object> copy_request(TdlibSession& session, const PostRequest& post) 
     ++there;
     marked = marked || has_marker(message_text(*message), post.marker);
   }
-  if (there != from.messages.size()) co_return fail(Errc::not_found, source + ": one of them is gone");
+  // A bot that has just been started anew may not know yet of what is there.
+  const Errc gone = session.sure() ? Errc::invalid : Errc::not_found;
+  if (there != from.messages.size()) co_return fail(gone, source + ": one of them is gone");
   if (!marked) co_return fail(Errc::invalid, source + ": none of them holds " + post.marker);
   auto ask = request("getChat");
   ask["chat_id"] = from.chat;

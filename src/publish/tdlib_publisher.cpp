@@ -79,6 +79,7 @@ class TdlibPublisher final : public TelegramPublisher {
   Task<MessageIds> search_twice(const PostRequest& request);
   Task<> clear_remains(const Posting& posting, MessageIds ids);
   Task<> send(Posting& posting);
+  static Task<> tell_not_sent(const PostRequest& post, Errc why);
   Task<boost::json::object> make_request(Posting& posting);
   Task<Outcome> settle(Posting& posting);
   Task<std::optional<MessageIds>> one_round(Posting& posting);
@@ -216,7 +217,7 @@ Task<boost::json::object> TdlibPublisher::make_request(Posting& posting) {
   if (post.reply_to != 0) {
     REC_CO_TRY(const bool there, co_await edits_.exists(post.chat, post.reply_to));
     if (!there)
-      co_return fail(Errc::not_found,
+      co_return fail(session_.sure() ? Errc::invalid : Errc::not_found,
                      "the message to reply to in chat " + std::to_string(post.chat) + " is gone");
   }
   const auto fitted = fit_text(post.text, post.marker, text_limit(posting));
@@ -233,6 +234,7 @@ Task<> TdlibPublisher::send(Posting& posting) {
   REC_CO_TRY(const auto answer, co_await session_.call(std::move(request)));
   if (tdlib::type_of(answer) == "error") {
     auto refused = co_await tdlib::explain_refusal(session_, post, answer);
+    REC_CO_CHECK(co_await tell_not_sent(post, refused.error().code));
     co_return fail(std::move(refused).error());
   }
   posting.temps.clear();
@@ -245,6 +247,13 @@ Task<> TdlibPublisher::send(Posting& posting) {
     if (const auto* message = item.if_object()) take(*message);
   }
   co_return Result<void>{};
+}
+
+/// Of what Telegram plainly refused nothing is there; what it did not answer in time may be.
+Task<> TdlibPublisher::tell_not_sent(const PostRequest& post, Errc why) {
+  const bool plainly = why == Errc::denied || why == Errc::invalid || why == Errc::not_found;
+  if (!plainly || !post.not_sent) co_return Result<void>();
+  co_return co_await post.not_sent();
 }
 
 /// What the book says: all sent, one failed, the host lost; nothing while it is still under way.
@@ -285,7 +294,10 @@ Task<Outcome> TdlibPublisher::settle(Posting& posting) {
     if (session_.run() != run || !session_.usable()) co_return Outcome{};
     const bool progress = tell_progress(posting);
     if (auto decided = verdict(posting)) {
-      if (!*decided) book_.forget(posting.request.chat, posting.temps);
+      if (!*decided) {
+        book_.forget(posting.request.chat, posting.temps);
+        REC_CO_CHECK(co_await tell_not_sent(posting.request, decided->error().code));
+      }
       co_return std::move(*decided);
     }
     const auto now = clock_.steady();

@@ -127,8 +127,12 @@ Task<Caller> Gate::who(Request request) {
   co_return caller;
 }
 
+bool Gate::is_open(const Request& request, const Route& route) {
+  return route.open_on_loopback && from_this_machine(request);
+}
+
 std::optional<Refusal> Gate::refuse(const Request& request, const Route& route, const Caller& caller) const {
-  if (route.open_on_loopback && from_this_machine(request)) return std::nullopt;
+  if (is_open(request, route)) return std::nullopt;
   if (caller.scope < route.scope) {
     if (caller.scope == Scope::none) {
       return Refusal{401, "login",

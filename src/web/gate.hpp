@@ -44,6 +44,8 @@ class Gate {
   [[nodiscard]] std::optional<Refusal> refuse(const Request& request, bool is_page) const;
   /// corrupt, denied: the accounts cannot be read; nobody comes in.
   Task<Caller> who(Request request);
+  /// Anybody on this machine may ask for it.
+  [[nodiscard]] static bool is_open(const Request& request, const Route& route);
   /// Of what the caller may not do.
   [[nodiscard]] std::optional<Refusal> refuse(const Request& request, const Route& route,
                                               const Caller& caller) const;

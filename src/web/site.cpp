@@ -243,7 +243,10 @@ Task<Response> Site::respond(Request request, bool russian) {
     co_return response;
   }
   const Route& route = *match.route;
-  REC_CO_TRY(const Caller caller, co_await gate_.who(request));
+  const auto known = co_await gate_.who(request);
+  // A file of accounts that cannot be read takes nothing from those who need no account.
+  if (!known && !gate_.is_open(request, route)) co_return fail(known.error());
+  const Caller caller = known.value_or(Caller{});
   if (const auto refusal = gate_.refuse(request, route, caller)) {
     Response response = error_response(*refusal);
     if (refusal->status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");

@@ -93,6 +93,10 @@ TEST(Owner, WhatRootTypesMakesNoFileThatTheDaemonCannotWrite) {
   const auto added = run_program(folder.path(), {"channel", "add", "https://www.twitch.tv/someone",
                                                  "--config", (folder / "config.yaml").string()});
   ASSERT_EQ(added.exit_code, 0) << added.err;
+  const auto token = run_program(
+      folder.path(), {"web", "token", "add", "prometheus", "--config", (folder / "config.yaml").string()});
+  ASSERT_EQ(token.exit_code, 0) << token.err;
+  ASSERT_TRUE(std::filesystem::exists(data / "web.json"));
   int seen = 0;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(data)) {
     struct stat file{};

@@ -143,6 +143,18 @@ TEST(SessionActions, RetryTriesAtOnceWhatWaitsForLong) {
   EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
 }
 
+TEST(SessionActions, WhatTelegramHasPlainlyRefusedDoesNotHoldUpACancel) {
+  Program program("refused");
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 6, 0, "first"}};
+  program.world.closed_chats = {-1001};
+  asks(program, seconds(60), SessionAction::cancel);
+  program.run_for(seconds(120));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].phase, session::Phase::done);
+  EXPECT_TRUE(program.stored().outbox.empty());
+}
+
 TEST(SessionActions, SkippedUploadsLeaveTheFilesAndTheSessionIsDone) {
   Program program("skip");
   const Instant t = program.now();

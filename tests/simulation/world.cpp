@@ -215,12 +215,17 @@ std::vector<std::int64_t> ScriptedPublisher::find(const PostRequest& request) co
   return ids;
 }
 
-Result<void> ScriptedPublisher::usable(std::int64_t chat) const {
+Result<void> ScriptedPublisher::reachable() const {
   const auto now = [this](const Span& span) { return span.holds(world_.now()); };
   if (world_.telegram_away || std::ranges::any_of(world_.outages, now))
     return fail(Errc::unavailable, "Telegram cannot be reached");
   if (const auto flood = std::ranges::find_if(world_.floods, now); flood != world_.floods.end())
     return fail(Error{Errc::rate_limited, "too many requests", flood->until - world_.now()});
+  return {};
+}
+
+Result<void> ScriptedPublisher::usable(std::int64_t chat) const {
+  REC_CHECK(reachable());
   if (world_.closed_chats.contains(chat))
     return fail(Errc::denied, "may not post to chat " + std::to_string(chat));
   return {};
@@ -254,7 +259,7 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
   const bool text = request.files.empty() || request.copy_of;
   co_await world_.clock->sleep(text ? std::chrono::milliseconds(500)
                                     : world_.posting * static_cast<int>(request.files.size()));
-  auto ready = usable(request.chat);
+  auto ready = reachable();
   if (!ready) co_return fail(std::move(ready).error());
   if (request.maybe_sent) {
     auto found = find(request);
@@ -262,6 +267,9 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
   }
   auto marked = co_await request.about_to_send();
   if (!marked) co_return fail(std::move(marked).error());
+  ready = usable(request.chat);  // only Telegram itself says what is not allowed
+  if (!ready && ready.error().code == Errc::denied) REC_CO_CHECK(co_await request.not_sent());
+  if (!ready) co_return fail(std::move(ready).error());
   REC_CO_TRY(SentPost post, post_of(request));
   for (std::size_t i = 0; i < post.contents.size() && !post.copy; ++i) {
     const bool large = world_.most_bytes > 0 && post.contents[i].size() > world_.most_bytes;

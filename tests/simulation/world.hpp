@@ -219,6 +219,7 @@ class ScriptedPublisher final : public Publisher {
  private:
   /// As a bot looks for it: behind what is known to be something else.
   [[nodiscard]] std::vector<std::int64_t> find(const PostRequest& request) const;
+  [[nodiscard]] Result<void> reachable() const;
   [[nodiscard]] Result<void> usable(std::int64_t chat) const;
   [[nodiscard]] Result<SentPost> post_of(const PostRequest& request) const;
   World& world_;

@@ -68,7 +68,7 @@ constexpr const char* kUntoldTexts[] = {
     "; for YouTube write youtube.com/7",
     "; for Twitch write twitch.tv/7, for YouTube youtube.com/@7",
     "7: not an http or https URL7",
-    "7: target: no target \"7\" under telegram.targets; add it there",
+    "7: target: no target \"7\" under telegram.targets; streamrecorder target add 7 CHAT",
     "7: target: no target \"7\" under telegram.targets; did you mean 7?",
     " (and 7 more)",
     " (a bare number is GiB)",

@@ -106,6 +106,26 @@ TEST_F(ChannelRequests, WhatIsNoRequestIsRefusedAndChangesNothing) {
   EXPECT_TRUE(kept.empty());
 }
 
+TEST_F(ChannelRequests, TheDefaultTargetIsNamedAsTheDashboardNamesIt) {
+  book = ChannelBook(loaded("telegram: {targets: {music: {channel_id: -7}}}\n"
+                            "twitch: {channels: [{name: a, target: music}]}")
+                         .config,
+                     {});
+  ASSERT_TRUE(call("channel_set", {{"channel", "a"}, {"set", {{"target", "default"}}}}));
+  EXPECT_TRUE(planned.target_of.empty());
+  ASSERT_TRUE(call("channel_set", {{"channel", "a"}, {"set", {{"target", "music"}}}}));
+  EXPECT_EQ(planned.target_of.at(ChannelId("twitch:a")), "music");
+}
+
+TEST_F(ChannelRequests, AtRestATargetThatACommandAddedIsKnown) {
+  const Config config = loaded("twitch: {channels: [a]}").config;
+  ASSERT_TRUE(targets_at_rest(store.get(), config, "target_add",
+                              {{"target", "music"}, {"set", {{"channel_id", "-7"}}}}, kRequestNoon));
+  const auto set = channels_at_rest(store.get(), config, "channel_set",
+                                    {{"channel", "a"}, {"set", {{"target", "music"}}}}, kRequestNoon);
+  EXPECT_TRUE(set) << set.error().text;
+}
+
 TEST_F(ChannelRequests, AStoreThatDoesNotTakeItIsTold) {
   trouble = Error{Errc::unavailable, "the store is stuck", {}};
   EXPECT_EQ(call("channel_pause", {{"channel", "a"}}).error().text, "the store is stuck");

@@ -275,11 +275,14 @@ TEST(SessionWishes, CancellingWhileItIsRecordedEndsIt) {
   World world = a_world();
   world.seal();
   world.begin_file();
-  world.say(Asked{Wish::cancel, {}, after(60s)});
+  world.say(Asked{Wish::cancel, {}, after(50s)});
+  world.seal();  // what lay in no part yet: its recorder seals it, and ends
+  world.say(Ended{after(60s)});
   world.perform_all();
   EXPECT_EQ(world.session.phase, Phase::done);
   EXPECT_EQ(world.session.ended_at, after(60s));
   EXPECT_TRUE(world.delivered.empty());
+  EXPECT_EQ(world.times(MakePart{2}), 0U);
   EXPECT_EQ(world.times(FinishStatus{}), 0U) << "there was no message yet";
 }
 
@@ -294,6 +297,36 @@ TEST(SessionWishes, ClearFlagsTakesACancelBack) {
   EXPECT_EQ(world.session.phase, Phase::done);
   EXPECT_EQ(world.delivered, (std::vector<int>{1, 2, 3}));
   EXPECT_EQ(world.times(RemoveRaw{}), 1U);
+}
+
+TEST(SessionWishes, WhatIsTakenBackWhileTheLastWordsWaitIsPostedAndKeepsItsSegmentsUntilThen) {
+  World world = a_world();
+  record(world, 3);
+  world.perform(0);  // the status message
+  world.say(Asked{Wish::cancel, {}, after(60s)});
+  ASSERT_TRUE(world.waits(FinishStatus{}));
+  world.say(Asked{Wish::clear_flags, {FinishStatus{}}, after(70s)});
+  ASSERT_TRUE(world.waits(MakePart{1}));
+  world.say(StatusFinished{});
+  EXPECT_EQ(world.session.phase, Phase::finishing);
+  EXPECT_FALSE(world.waits(RemoveRaw{}));
+  world.perform_all();
+  EXPECT_EQ(world.session.phase, Phase::done);
+  EXPECT_EQ(world.delivered, (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(world.times(RemoveRaw{}), 1U);
+}
+
+TEST(SessionWishes, ACancelOfAnOpenRecordingThatIsTakenBackLosesNothingOfIt) {
+  World world = a_world();
+  world.say(Started{});
+  world.seal();
+  world.say(Asked{Wish::cancel, {}, after(50s)});
+  world.say(Asked{Wish::clear_flags, {}, after(55s)});
+  world.seal();
+  world.say(Ended{after(60s)});
+  world.perform_all();
+  EXPECT_EQ(world.session.phase, Phase::done);
+  EXPECT_EQ(world.delivered, (std::vector<int>{1, 2}));
 }
 
 TEST(SessionWishes, WithoutUploadItIsDoneWithoutAnError) {

@@ -167,7 +167,7 @@ TEST_F(CommentsTest, ACommentOnWhatIsGoneIsNotPostedAsAMessageOfItsOwn) {
   comment.reply_to = std::int64_t{4711} << 20U;
   const auto ids = run(publisher_->publish(comment));
   ASSERT_FALSE(ids);
-  EXPECT_EQ(ids.error().code, Errc::not_found);
+  EXPECT_EQ(ids.error().code, Errc::invalid) << "it is made sure of, and then final";
   EXPECT_TRUE(posts().empty());
 }
 

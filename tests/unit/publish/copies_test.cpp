@@ -100,7 +100,7 @@ TEST_F(CopiesTest, WhatIsGoneOrHoldsNoMarkerIsNotCopied) {
   ASSERT_TRUE(run(publisher_->remove(chat_, ids->at(1))));
   const auto gone = run(publisher_->publish(copy_of(album, *ids)));
   ASSERT_FALSE(gone);
-  EXPECT_EQ(gone.error().code, Errc::not_found) << gone.error().text;
+  EXPECT_EQ(gone.error().code, Errc::invalid) << "it is made sure of, and then final: " << gone.error().text;
   EXPECT_TRUE(posts_in(backup_).empty());
 }
 

@@ -30,6 +30,13 @@ TEST_F(WebSite, WhatChangesSomethingNeedsThePagesOwnToken) {
   EXPECT_TRUE(asked.empty()) << asked.back();
 }
 
+TEST_F(WebSite, AFileOfAccountsThatCannotBeReadDoesNotHideThatItLives) {
+  std::ofstream(folder / "web.json") << "not JSON";
+  open();
+  EXPECT_EQ(get("/livez").status, 200);
+  EXPECT_NE(get("/api/v1/status").status, 200);
+}
+
 TEST_F(WebSite, PagesOfOtherSitesGetNothing) {
   open(true, {"rec.example.org"});
   const std::string token = csrf();

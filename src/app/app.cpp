@@ -196,7 +196,7 @@ Task<> App::tick() {
     for (const ChannelId& id : waiting) ledger_.channel_event(id, channel::Tick{tick_now(id)});
     end_orphans();
     give_up_held();
-    enforce_keep_size();
+    enforce_keep();
     if (!only_) end_silent_posts();
     forget_finished();
     // Most posts follow from an event; an album's patience runs out by itself, and what was made while

@@ -213,13 +213,15 @@ class App : private WatchList {
   [[nodiscard]] std::uint64_t own_segments(const SessionId& session) const;
   bool make_room();
   void give_up_compression_for_room();
-  void enforce_keep_size();
+  void enforce_keep();
   Task<> remove_channel(ChannelId channel);
   Task<> leave(ChannelId channel);
   void go_by(ChannelPlans plans, bool may_be_renamed = false);
   void put_planned_rows();
   [[nodiscard]] bool goes_on_though_paused(const ChannelId& channel) const;
   [[nodiscard]] bool watched(const ChannelId& channel) const;
+  channel::Broadcast last_told(const Sighting& seen);
+  [[nodiscard]] bool needs_a_title(const ChannelRow& channel) const;
   [[nodiscard]] bool may_begin(const ChannelId& channel, const channel::Broadcast& broadcast);
   [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
   void disk_is_full(const Error& error);
@@ -241,6 +243,7 @@ class App : private WatchList {
   std::map<ChannelId, int> unannounced_;    ///< looks in a row that found nothing of what was announced
   std::map<ChannelId, std::string> notes_;  ///< what a watcher had to say of a channel
   std::map<ChannelId, Instant> looked_at_;
+  std::map<ChannelId, channel::Broadcast> told_of_;  ///< while live
   std::set<ChannelId> over_;                 ///< pages of one broadcast of which nothing more will come
   std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
   std::set<ChannelId> leaving_;              ///< their recordings are being ended

@@ -230,7 +230,8 @@ void App::give_up_compression_for_room() {
                         session.parts.end();
     const session::Stage made = session.compressed.made;
     const bool open = made == session::Stage::open || made == session::Stage::wanted;
-    if (posted && open && session.target.compression.enabled && !session.flags.skip_compression)
+    const bool over = session.phase == session::Phase::done || session.flags.cancelled;
+    if (posted && open && !over && session.target.compression.enabled && !session.flags.skip_compression)
       waiting.push_back(id);
   }
   for (const SessionId& id : waiting) {
@@ -240,7 +241,10 @@ void App::give_up_compression_for_room() {
   }
 }
 
-void App::enforce_keep_size() {
+// Rows that wait have been given their time when they were made: a shorter one counts for them, too.
+void App::enforce_keep() {
+  for (const KeptPart& part : past_keep(model(), settings_, needs_.clock.now()))
+    effects_.let_go(part.session, part.number);
   for (const KeptPart& part : over_keep_size(model(), settings_)) {
     if (effects_.let_go(part.session, part.number))
       log::info("keep.over_size", {{"session", part.session}, {"part", part.number}});

@@ -224,14 +224,31 @@ void App::close_another(const Sighting& seen, const ChannelRow& row) {
     ledger_.channel_event(seen.channel, channel::Removed{needs_.clock.now()});
 }
 
+/// What is live by what was told of it last: a playlist alone tells neither number nor title.
+channel::Broadcast App::last_told(const Sighting& seen) {
+  if (!(seen.broadcast == channel::Broadcast{})) told_of_[seen.channel] = seen.broadcast;
+  const auto known = told_of_.find(seen.channel);
+  return known == told_of_.end() ? channel::Broadcast{} : known->second;
+}
+
+/// Twitch tells it soon, and a filter denies some.
+bool App::needs_a_title(const ChannelRow& channel) const {
+  const auto filter = settings_.filter_of.find(channel.id);
+  if (channel.platform != "twitch" || filter == settings_.filter_of.end()) return false;
+  return filter->second.title_deny || filter->second.category_deny;
+}
+
 void App::seen_live(const Sighting& seen, const ChannelId& source) {
   const auto known = model().channels.find(seen.channel);
   if (known == model().channels.end()) return;
+  const channel::Broadcast told_last = last_told(seen);
   const Instant now = needs_.clock.now();
   last_live_[seen.channel] = needs_.clock.steady();
   if (source.empty()) close_another(seen, known->second);
-  if (!channel::open_session(known->second.state) && is_stopped(known->second, seen.broadcast)) return;
-  if (!channel::open_session(known->second.state) && !may_begin(seen.channel, seen.broadcast)) {
+  const bool begins = !channel::open_session(known->second.state);
+  if (begins && is_stopped(known->second, told_last)) return;
+  if (begins && told_last == channel::Broadcast{} && needs_a_title(known->second)) return;
+  if (begins && !may_begin(seen.channel, told_last)) {
     ledger_.channel_event(seen.channel, channel::Withdrawn{now});
     return;
   }
@@ -303,6 +320,7 @@ void App::note_next(const Sighting& seen) {
 // grace period, of a channel that the platform calls offline, is waiting for nothing. Before it was started
 // it could show nothing: what had not been opened when the program was killed may be listed yet.
 void App::seen_offline(const Sighting& seen) {
+  told_of_.erase(seen.channel);
   const auto row = model().channels.find(seen.channel);
   if (row == model().channels.end()) return;
   const Instant now = needs_.clock.now();

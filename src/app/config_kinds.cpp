@@ -163,9 +163,10 @@ Kind<Millis> duration(Millis bare, bool positive) {
     why = "must be more than 0";
     return std::optional<Millis>();
   };
-  const std::string unit = bare == std::chrono::hours(1) ? "hours" : "seconds";
-  return scalar<Millis>(fmt::format("a duration, like 90s or 1h30m (a bare number is {})", unit),
-                        number_or_text(), parse,
+  const char* words = bare == std::chrono::hours(1)
+                          ? "a duration, like 90s or 1h30m (a bare number is hours)"
+                          : "a duration, like 90s or 1h30m (a bare number is seconds)";
+  return scalar<Millis>(words, number_or_text(), parse,
                         [](const Millis& value) { return units::format_duration(value); });
 }
 

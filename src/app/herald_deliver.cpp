@@ -112,8 +112,11 @@ Task<> Herald::tell_the_days() {
       const int late = wall_time(now).minute - minute_of(teller.digest);
       Instant& last = state_.digests.try_emplace(teller.messenger->name()).first->second;
       if (late < 0 || late > 60 || std::chrono::abs(now - last) < std::chrono::hours(20)) continue;
-      last = now;
-      REC_CO_CHECK(co_await tell_the_day(teller.messenger));
+      const Instant before = std::exchange(last, now);
+      const auto told = co_await tell_the_day(teller.messenger);
+      if (told) continue;
+      log::warn("notify.digest_failed", {{"error", told.error().text}});
+      state_.digests[teller.messenger->name()] = before;
     }
     co_await needs_.clock.sleep(std::chrono::seconds(20));
   }

@@ -138,7 +138,11 @@ asio::awaitable<void> LiveFollower::wait_for_work() {
 
 void LiveFollower::on_refusal(const Error& error) {
   const auto lapse = std::max<std::chrono::nanoseconds>(3 * target_, kLeastGone);
-  if (error.code == Errc::not_found && page_is_playlist_ && now() - last_answer_ < lapse) {
+  // A playlist that somebody typed: there is no page to ask whether it meant it.
+  const bool gone_for_now = error.code == Errc::not_found && now() - last_answer_ < lapse;
+  const bool denied_for_now =
+      error.code == Errc::denied && seen_live_ && now() - last_answer_ < Refusals::kStorm;
+  if (page_is_playlist_ && (gone_for_now || denied_for_now)) {
     next_resolve_ = now() + kConfirmOffline;
     return;
   }

@@ -24,7 +24,7 @@ std::string in_template(const std::string& path) {
 }
 
 std::string format_of_quality(std::string_view quality) {
-  if (quality == "audio") return "ba/b";
+  if (quality == "audio" || quality == "audio_only") return "ba/b";
   if (quality == "worst") return "w";
   int height = 0;
   const auto [end, error] = std::from_chars(quality.data(), quality.data() + quality.size(), height);
@@ -35,6 +35,31 @@ std::string format_of_quality(std::string_view quality) {
   if (std::from_chars(rest.data() + 1, rest.data() + rest.size(), rate).ec == std::errc())
     limits += "[fps<=" + std::to_string(rate) + "]";
   return "b" + limits + "/bv*" + limits + "+ba";
+}
+
+/// As in yt-dlp's -f: the first of them that there is.
+std::string formats_of(std::string_view wishes, std::string (*format)(std::string_view)) {
+  std::string out;
+  while (!wishes.empty()) {
+    const auto comma = std::min(wishes.find(','), wishes.size());
+    if (comma > 0) out += (out.empty() ? "" : "/") + format(wishes.substr(0, comma));
+    wishes.remove_prefix(std::min(comma + 1, wishes.size()));
+  }
+  return out;
+}
+
+/// Only formats of picture and sound apart reach back to the start.
+std::string beginning_of_quality(std::string_view quality) {
+  const std::string whole = format_of_quality(quality);
+  const auto apart = whole.find("bv*");
+  return apart == std::string::npos ? whole : whole.substr(apart);
+}
+
+std::string beginning_format(std::string_view quality) {
+  std::string out = formats_of(quality, beginning_of_quality);
+  if (out.ends_with("ba/b")) return out;
+  if (out.ends_with("bv*+ba")) return out + "/b";
+  return out + (out.empty() ? "" : "/") + "bv*+ba/b";
 }
 
 std::optional<std::int64_t> number_in(std::string_view text) {
@@ -54,13 +79,7 @@ std::string_view next_word(std::string_view& text) {
 
 std::string ytdlp_format(const FileCaptureRequest& request) {
   if (!request.format.empty() && request.format != "best") return request.format;
-  std::string out;
-  std::string_view rest = request.quality;
-  while (!rest.empty()) {
-    const auto comma = std::min(rest.find(','), rest.size());
-    if (comma > 0) out += (out.empty() ? "" : "/") + format_of_quality(rest.substr(0, comma));
-    rest.remove_prefix(std::min(comma + 1, rest.size()));
-  }
+  const std::string out = formats_of(request.quality, format_of_quality);
   return out.empty() ? "b/bv*+ba" : out;
 }
 
@@ -88,10 +107,9 @@ std::vector<std::string> ytdlp_arguments(const FileCaptureRequest& request, cons
   out[13] = std::to_string(request.fragment_retries);
   const auto add = [&out](std::initializer_list<std::string> more) { out.insert(out.end(), more); };
   if (beginning) {
-    // Only formats of picture and sound apart reach back to the start.
     const bool own = !request.format.empty() && request.format != "best";
     add({"--live-from-start", "--progress-template", kProgressTemplate, "-S", "vcodec:h264", "-f",
-         own ? request.format : (request.quality == "audio" ? "ba/b" : "bv*+ba/b")});
+         own ? request.format : beginning_format(request.quality)});
   } else {
     // yt-dlp's own downloader would take today's window of a live playlist and be content, where the page
     // does not say that it is live.

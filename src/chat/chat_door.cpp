@@ -132,9 +132,10 @@ Task<> ChatDoor::tell_interrupted() {
                                           needs_.rules.command_prefix),
                               std::max<std::int64_t>(0, message));
     REC_CO_CHECK(co_await needs_.conversation.say(std::move(saying)));
-    REC_CO_CHECK(co_await write_audit(command.person, "interrupted", command.text, ""));
-    handled_.open.erase(message);
+    handled_.open.erase(message);  // before anything that may fail: it is said once
     REC_CO_CHECK(co_await keep());
+    const auto noted = co_await write_audit(command.person, "interrupted", command.text, "");
+    if (!noted) log::warn("control.not_noted", {{"error", noted.error().text}});
   }
   co_return Result<void>();
 }

@@ -50,7 +50,7 @@ std::string bash(const std::vector<CommandEntry>& commands) {
   }
   return fmt::format(R"(# bash completion of streamrecorder
 _streamrecorder() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}} path='' words='' files=0 takes=0 i next
+  local current=${{COMP_WORDS[COMP_CWORD]}} before=${{COMP_WORDS[COMP_CWORD - 1]}} path='' words='' files=0 takes=0 i next word
   for ((i = 1; i < COMP_CWORD; ++i)); do
     next="${{path:+$path }}${{COMP_WORDS[i]}}"
     case $next in
@@ -63,8 +63,12 @@ _streamrecorder() {{
     case $path in
 {}    esac
   fi
-  mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
-  if ((files == 1)); then mapfile -t -O "${{#COMPREPLY[@]}}" COMPREPLY < <(compgen -f -- "$current"); fi
+  # Without mapfile, which zsh does not have.
+  COMPREPLY=()
+  while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -W "$words" -- "$current")
+  if ((files == 1)); then
+    while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -f -- "$current")
+  fi
 }}
 complete -o filenames -F _streamrecorder streamrecorder
 )",
@@ -92,6 +96,12 @@ std::string fish(const std::vector<CommandEntry>& commands) {
         if (below.path == path)
           out += fmt::format("complete -c streamrecorder -n {} -a {} -d {}\n", shell_word(when),
                              shell_word(sub), shell_word(below.about));
+    }
+    for (const OptionEntry& each : command.positionals) {
+      const std::string place = "complete -c streamrecorder -n " + shell_word(when);
+      if (each.file) out += place + " -F\n";
+      if (!each.values.empty())
+        out += place + " -a " + shell_word(fmt::format("{}", fmt::join(each.values, " "))) + "\n";
     }
     for (const OptionEntry& option : command.options) {
       std::string line = fmt::format("complete -c streamrecorder -n {} -l {} -d {}", shell_word(when),

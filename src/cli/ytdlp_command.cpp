@@ -8,6 +8,7 @@
 #include "app/settings_of.hpp"
 #include "capture/resolver_data.hpp"
 #include "capture/ytdlp_update.hpp"
+#include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
 #include "cli/exit_codes.hpp"
 #include "cli/one_task.hpp"
@@ -83,8 +84,7 @@ int ended(const Result<capture::YtDlpSwitched>& switched, const Config& config) 
 }
 
 Result<Config> config_of(const YtDlpCommandOptions& options) {
-  REC_TRY(const std::string path, find_config_file(options.common.config));
-  REC_TRY(auto loaded, load_config(path));
+  REC_TRY(auto loaded, config_or_defaults(options.common.config));  // `record` needs no file either
   REC_CHECK(act_as_owner(data_folder(loaded.config)));
   return std::move(loaded.config);
 }

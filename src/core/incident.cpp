@@ -39,6 +39,7 @@ IncidentBook::News IncidentBook::look(const std::vector<Condition>& standing, In
     const bool graver = incident.told && condition.gravity > incident.what.gravity;
     incident.what = condition;
     incident.seen = now;
+    incident.since = std::min(incident.since, now);  // the clock was set back
     const bool due = !incident.told && (condition.once || now - incident.since >= condition.patience);
     if (!due && !graver) continue;
     incident.told = true;

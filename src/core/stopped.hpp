@@ -12,11 +12,12 @@ struct StoppedBroadcast {
   bool operator==(const StoppedBroadcast&) const = default;
 };
 
-/// Where the platform numbers its broadcasts, the number tells; it may leave one out for minutes. Else one
-/// that is seen before the channel was offline is still the same.
+/// Where the platform numbers its broadcasts, the number tells: it may leave one out for minutes, while its
+/// playlist alone says that the channel is live. Else one that is seen before the channel was offline is
+/// still the same.
 inline bool is_same(const StoppedBroadcast& stopped, const channel::Broadcast& seen) {
   if (!stopped.stream_id.empty() && !seen.stream_id.empty()) return stopped.stream_id == seen.stream_id;
-  return !stopped.went_offline;
+  return !stopped.stream_id.empty() || !stopped.went_offline;
 }
 
 }  // namespace rec

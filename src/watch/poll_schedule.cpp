@@ -185,7 +185,9 @@ PollSchedule::Entries::const_iterator PollSchedule::first_in_line(PollTime now) 
     if (!may_begin(at->second)) continue;
     const auto when = due(at->first, at->second, by, now);
     if (when > now.steady) continue;
-    const auto rank = rank_of(at->second, now);
+    // While the address is refused one look goes at a time, and whoever is refused is due again at once: by
+    // turns, or those who would be answered (by cookies or a proxy of their own) would never be asked.
+    const auto rank = refused() ? Rank{} : rank_of(at->second, now);
     if (best != entries_.end() && (rank < best_rank || (rank == best_rank && when >= best_due))) continue;
     best = at;
     best_rank = rank;

@@ -1,9 +1,11 @@
 #include "web/attempts.hpp"
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 namespace rec::web {
@@ -20,6 +22,10 @@ constexpr std::size_t kMostRemembered = 4096;
 std::string attempt_key(const std::string& ip) {
   std::array<unsigned char, 16> bytes{};
   if (::inet_pton(AF_INET6, ip.c_str(), bytes.data()) != 1) return ip;
+  // An IPv4 address, as a socket for both shows it: each is somebody of its own.
+  in6_addr address{};
+  std::memcpy(&address, bytes.data(), bytes.size());
+  if (IN6_IS_ADDR_V4MAPPED(&address)) return ip;
   return {reinterpret_cast<const char*>(bytes.data()), 8};
 }
 

@@ -149,10 +149,19 @@ std::optional<Refusal> Gate::refuse(const Request& request, const Route& route, 
   return std::nullopt;
 }
 
+// Behind a proxy of this machine everybody comes from here: who it was, the proxy says last.
+std::string Gate::address_of(const Request& request) {
+  const std::string told = request.header("x-forwarded-for");
+  if (told.empty() || !is_loopback(request.peer)) return request.peer;
+  std::string last = told.substr(told.rfind(',') == std::string::npos ? 0 : told.rfind(',') + 1);
+  std::erase(last, ' ');
+  return last;
+}
+
 Task<std::string> Gate::log_in(Request request, Secret password) {
   REC_CO_CHECK(co_await refresh());
   if (accounts_.password.empty()) co_return fail(Errc::denied, "there is no password to sign in with");
-  if (!attempts_.take(request.peer, needs_.clock.steady()) || hashing_ >= kMostHashing) {
+  if (!attempts_.take(address_of(request), needs_.clock.steady()) || hashing_ >= kMostHashing) {
     log::warn("web.too_many_tries", {{"peer", request.peer}});
     Error error{Errc::rate_limited, "too many tries; wait half a minute", std::chrono::seconds(30)};
     co_return fail(std::move(error));
@@ -172,7 +181,7 @@ Task<std::string> Gate::log_in(Request request, Secret password) {
 }
 
 std::string Gate::let_in(const Request& request, std::string encoded) {
-  attempts_.forgive(request.peer);
+  attempts_.forgive(address_of(request));
   forget_old();
   const std::string cookie = random_token(kCookieCharacters);
   logins_[token_hash(cookie)] = {random_token(kCookieCharacters), std::move(encoded), needs_.clock.steady()};
@@ -189,7 +198,7 @@ std::string Gate::offer_set_up() {
 
 Task<std::string> Gate::set_up(Request request, Secret token, Secret password) {
   REC_CO_CHECK(co_await refresh());
-  if (!attempts_.take(request.peer, needs_.clock.steady())) {
+  if (!attempts_.take(address_of(request), needs_.clock.steady())) {
     Error error{Errc::rate_limited, "too many tries; wait half a minute", std::chrono::seconds(30)};
     co_return fail(std::move(error));
   }

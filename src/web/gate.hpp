@@ -45,6 +45,7 @@ class Gate {
   /// corrupt, denied: the accounts cannot be read; nobody comes in.
   Task<Caller> who(Request request);
   /// Anybody on this machine may ask for it.
+  [[nodiscard]] static std::string address_of(const Request& request);
   [[nodiscard]] static bool is_open(const Request& request, const Route& route);
   /// Of what the caller may not do.
   [[nodiscard]] std::optional<Refusal> refuse(const Request& request, const Route& route,

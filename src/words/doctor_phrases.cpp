@@ -23,7 +23,7 @@ constexpr Phrase kDoctor[] = {
     {"sudo streamrecorder doctor", "sudo streamrecorder doctor"},
     {"streamrecorder login", "streamrecorder login"},
     {"streamrecorder ytdlp update", "streamrecorder ytdlp update"},
-    {"streamrecorder target add default CHAT", "streamrecorder target add default ЧАТ"},
+    {"streamrecorder target add {} CHAT", "streamrecorder target add {} ЧАТ"},
     {"apt install ffmpeg", "apt install ffmpeg"},
     {"chmod 600 {}", "chmod 600 {}"},
     // Folders, disks, the clock

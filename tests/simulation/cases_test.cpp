@@ -104,6 +104,20 @@ TEST(Cases, C71_AnApiThatForgetsALiveStreamForFifteenMinutesStopsNoRecording) {
   EXPECT_EQ(missing_in(program), seconds(0));
 }
 
+TEST(Cases, WhatATitleDeniesIsNotRecordedWhereOnlyItsPlaylistSaysThatItIsLive) {
+  for (const bool told_first : {true, false}) {
+    Program program("denied");
+    const Instant t = program.now();
+    program.world.broadcasts = {{t + seconds(5), 40, 0, "only", "1"}};
+    auto& filter = program.settings.filter_of[program.settings.channels[0].id];
+    filter.title_deny = TextPattern::compile("ranked").value();
+    program.world.untold = {told_first ? t + seconds(15) : t, t + seconds(40)};
+    program.run_for(minutes(3));
+    EXPECT_EQ(program.world.captures, 0);
+    EXPECT_TRUE(program.history().empty());
+  }
+}
+
 TEST(Cases, ABroadcastThatWasNotOpenedBeforeAKillIsOpenedAfterItThoughThePlatformCallsItOver) {
   Program program("unopened");
   const Instant t = program.now();

@@ -81,6 +81,7 @@ asio::awaitable<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<Watche
         if (shown->announced) sighting.announced = Announcement{shown->scheduled};
       }
     }
+    if (world_.untold.holds(world_.now())) sighting.broadcast = {};
     seen.push_back(std::move(sighting));
   }
   co_return seen;

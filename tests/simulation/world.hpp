@@ -92,6 +92,7 @@ struct World {
   bool denied = false;                      ///< the platform says live, and gives no playlist
   Instant forgets_from{}, forgets_until{};  ///< between them the platform's API knows of nothing live
   Instant lies_from{}, lies_until{};        ///< between them it calls everything live
+  Span untold{};                            ///< in it only a playlist says who is live: no number, no title
   std::string codecs{};                     ///< of every segment; "": nobody can tell
   /// What the file system says at this instant.
   std::function<std::uint64_t(Instant)> free_bytes = [](Instant) { return 1ULL << 40U; };

@@ -73,6 +73,28 @@ TEST_F(CaptureCase49, TheSameInitializationSectionUnderAnotherUrlIsNotWrittenAga
   EXPECT_EQ(http.hits(kFolder + "i"), 2);
 }
 
+TEST_F(CaptureCase47, WhereNumbersBeginAnewTheSameSectionStandsAgain) {
+  const std::string head =
+      "#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MAP:URI=\"init\"\n#EXT-X-MEDIA-SEQUENCE:";
+  http.serve(kPlaylist, {{.body = head + "100\n#EXTINF:2,\ns0\n#EXTINF:2,\ns1\n"},
+                         {.body = head + "0\n#EXTINF:2,\nn0\n#EXT-X-ENDLIST\n"}});
+  resolver.live_at(kPlaylist);
+  serve_box("init", "ftyp");
+  for (const auto* name : {"s0", "s1", "n0"}) serve_box(name, "moof");
+  start();
+  run_for(seconds{40});
+  EXPECT_EQ(summary(), (Names{"init:init", "#100", "#101", "init:init", "#0"}));
+}
+
+TEST_F(CaptureCase48, AnotherSectionUnderTheSameNameIsFetchedBehindADiscontinuity) {
+  serve_playlist("#EXT-X-MAP:URI=\"init\"\n#EXTINF:2,\ns0\n#EXT-X-DISCONTINUITY\n#EXTINF:2,\ns1\n");
+  http.serve(kFolder + "init", {{.body = box_of("ftyp", "before")}, {.body = box_of("ftyp", "after")}});
+  for (const auto* name : {"s0", "s1"}) serve_box(name, "moof");
+  start();
+  run_for(seconds{20});
+  EXPECT_EQ(summary(), (Names{"init:before", "#0", "init:after", "#1"}));
+}
+
 class CaptureCase50 : public FragmentedScript {};
 TEST_F(CaptureCase50, MediaIsHeldUntilItsInitializationSectionComesAndIsAGapWhenItNeverDoes) {
   serve_playlist(

@@ -122,6 +122,7 @@ TEST(Attempts, AreFewAndComeBackWithTime) {
 TEST(Attempts, OneNetworkOfVersionSixIsOne) {
   EXPECT_EQ(attempt_key("2001:db8::1"), attempt_key("2001:db8::ffff"));
   EXPECT_NE(attempt_key("2001:db8::1"), attempt_key("2001:db8:0:1::1"));
+  EXPECT_NE(attempt_key("::ffff:192.0.2.1"), attempt_key("::ffff:192.0.2.2")) << "IPv4 on a socket for both";
 }
 
 TEST(Attempts, OfManyAddressesAreLimitedInAllAndForgotten) {

@@ -4,8 +4,6 @@
 #include <netinet/in.h>
 
 #include <algorithm>
-#include <array>
-#include <cstring>
 #include <utility>
 
 namespace rec::web {
@@ -20,13 +18,11 @@ constexpr std::size_t kMostRemembered = 4096;
 }  // namespace
 
 std::string attempt_key(const std::string& ip) {
-  std::array<unsigned char, 16> bytes{};
-  if (::inet_pton(AF_INET6, ip.c_str(), bytes.data()) != 1) return ip;
-  // An IPv4 address, as a socket for both shows it: each is somebody of its own.
   in6_addr address{};
-  std::memcpy(&address, bytes.data(), bytes.size());
-  if (IN6_IS_ADDR_V4MAPPED(&address)) return ip;
-  return {reinterpret_cast<const char*>(bytes.data()), 8};
+  const bool v6 = ::inet_pton(AF_INET6, ip.c_str(), &address) == 1;
+  // An IPv4 address, as a socket for both shows it: each is somebody of its own.
+  if (!v6 || IN6_IS_ADDR_V4MAPPED(&address)) return ip;
+  return {reinterpret_cast<const char*>(&address), 8};
 }
 
 bool AttemptLimit::take_from(Bucket& bucket, double most, double per_second, SteadyTime now) {

@@ -43,6 +43,7 @@ export class Live {
     this.onChange = onChange;
     this.onLine = onLine;
     this.source = null;
+    this.again = null;
   }
 
   start() {
@@ -63,12 +64,13 @@ export class Live {
       // A refused stream is not tried again by the browser.
       if (this.source?.readyState === EventSource.CLOSED) {
         this.stop();
-        setTimeout(() => this.start(), 5000);
+        this.again = setTimeout(() => this.start(), 5000);
       }
     };
   }
 
   stop() {
+    clearTimeout(this.again);
     this.source?.close();
     this.source = null;
   }

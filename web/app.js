@@ -26,9 +26,11 @@ const live = new Live(
     entitle();
   },
   (there) => {
+    const was = !$("line").classList.contains("lost");
     $("line").classList.toggle("lost", !there);
     setText($("line"), there ? "" : say("lost"));
-    if (!there) checkLogin();
+    // Behind a restart of the program it is another page that asks.
+    if (!there || !was) checkLogin();
   },
 );
 

@@ -29,10 +29,7 @@ App::App(Needs needs, Settings settings)
                   }),
       file_effects_({ledger_, needs.clock, needs.chores, needs.file_recorder, needs.file_cutter, settings_,
                      [this](std::uint64_t bytes) { return guard_.room_for_part(bytes); },
-                     [this](const ChannelId& id) -> std::optional<bool> {
-                       const auto said = platform_says_.find(id);
-                       return said == platform_says_.end() ? std::nullopt : std::optional(said->second);
-                     }}),
+                     [this](const session::Session& session, int file) { return was_live(session, file); }}),
       raw_release_({ledger_, needs.disk, needs.chores, settings_,
                     [this](const SessionId& id) {
                       const auto open = sinks_.find(id);
@@ -50,8 +47,8 @@ App::App(Needs needs, Settings settings)
                 &raw_release_,
                 [this](const SessionId& id, int part) { return file_effects_.cut_smaller(id, part); },
                 needs.compressor, [this] { wake_.notify(); }}),
-      guard_({needs.clock, needs.disk, settings_, needs.space_of, [this] { return make_room(); },
-              [this] { wake_.notify(); }}),
+      guard_({needs.clock, needs.disk, settings_, needs.space_of,
+              [this](OnDisk full) { return make_room(full); }, [this] { wake_.notify(); }}),
       wake_(needs.executor) {
   ledger_.on_effects([this] { wake_.notify(); });
   ledger_.on_dropped(

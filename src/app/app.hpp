@@ -123,6 +123,10 @@ class App : private WatchList {
   Task<MediaRun> newest_media(SessionId session);
 
  private:
+  struct Beside {
+    Sighting seen;
+    SteadyTime at;
+  };
   Task<> start();
   Task<> reopen_sessions();
   void register_channels();
@@ -149,10 +153,12 @@ class App : private WatchList {
   [[nodiscard]] Urgency urgency_of(const ChannelId& channel) const;
   void start_watching();
   void stop_watching();
+  static void identify(ChannelRow& row, const Sighting& seen);
+  void note(const ChannelId& channel, const std::string& said);
   void learn(const Sighting& seen);
   [[nodiscard]] bool same_as_another(const Sighting& seen);
   void saw_partner(Sighting seen, const ChannelId& main);
-  void note_partner(const ChannelId& partner, const channel::Broadcast& seen);
+  void note_partner(const ChannelId& partner, const Sighting& seen);
   [[nodiscard]] bool by_itself(const ChannelId& partner) const;
   [[nodiscard]] bool left_to_its_main(const ChannelId& partner, const ChannelId& main);
   [[nodiscard]] bool watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const;
@@ -160,6 +166,7 @@ class App : private WatchList {
   [[nodiscard]] bool is_still_on(const Sighting& seen) const;
   void seen_live(const Sighting& seen, const ChannelId& source);
   void note_next(const Sighting& seen);
+  [[nodiscard]] bool brings_nothing(const ChannelRow& row) const;
   void seen_offline(const Sighting& seen);
   [[nodiscard]] Millis silence_of(const SessionId& session) const;
   [[nodiscard]] bool long_silent(const SessionId& session) const;
@@ -178,7 +185,7 @@ class App : private WatchList {
   Task<> kept();
   Task<> recall(SessionId session);
   Task<> stop_recording(SessionId session);
-  [[nodiscard]] bool is_stopped(ChannelRow row, const channel::Broadcast& seen);
+  [[nodiscard]] bool is_stopped(ChannelRow row, const channel::Broadcast& seen, SteadyTime last_live);
   void note_went_offline(const ChannelId& channel);
   void keep_captures();
   Task<> capture(ChannelId channel);
@@ -193,10 +200,13 @@ class App : private WatchList {
   [[nodiscard]] bool recorded_by_files(const ChannelId& channel, const SessionId& session) const;
   [[nodiscard]] FileCaptureRequest file_request(const ChannelRow& row, const SessionId& session) const;
   [[nodiscard]] FileTakeSink::Needs file_take_needs();
+  [[nodiscard]] std::optional<bool> live_of(const ChannelId& channel) const;
+  [[nodiscard]] std::optional<bool> was_live(const session::Session& session, int file) const;
   [[nodiscard]] Millis time_left_of(const ChannelId& channel, const SessionId& session) const;
   SessionId begin_next_session(const ChannelId& channel, const SessionId& session);
   void begin_beginning(const ChannelRow& row, const SessionId& session,
                        const std::shared_ptr<SessionSink>& sink);
+  [[nodiscard]] bool is_being_cut(const SessionId& session) const;
   Task<> fetch_beginning(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
   Task<> give_up_beginning(ChannelId channel);
   void end_files_of(const ChannelId& channel, bool beginnings_only);
@@ -209,9 +219,10 @@ class App : private WatchList {
   Task<CaptureRequest> capture_request(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink);
   [[nodiscard]] RollingSink::Needs rolling_needs();
   [[nodiscard]] bool segments_needed(const SessionId& session) const;
+  [[nodiscard]] bool ends_amid_pictures(const SessionId& session, int part) const;
   [[nodiscard]] bool part_waits(const SessionId& session, int part) const;
   [[nodiscard]] std::uint64_t own_segments(const SessionId& session) const;
-  bool make_room();
+  bool make_room(OnDisk full);
   void give_up_compression_for_room();
   void enforce_keep();
   Task<> remove_channel(ChannelId channel);
@@ -220,7 +231,11 @@ class App : private WatchList {
   void put_planned_rows();
   [[nodiscard]] bool goes_on_though_paused(const ChannelId& channel) const;
   [[nodiscard]] bool watched(const ChannelId& channel) const;
+  [[nodiscard]] std::string broadcast_of(const ChannelRow& row) const;
+  [[nodiscard]] bool is_beside(const Sighting& seen, const ChannelRow& row) const;
+  void go_on_with_other(const ChannelId& channel);
   channel::Broadcast last_told(const Sighting& seen);
+  static channel::Broadcast shown_by(const channel::Broadcast& told, const ChannelRow& channel);
   [[nodiscard]] bool needs_a_title(const ChannelRow& channel) const;
   [[nodiscard]] bool may_begin(const ChannelId& channel, const channel::Broadcast& broadcast);
   [[nodiscard]] bool may_announce(const ChannelId& channel, const channel::Broadcast& broadcast) const;
@@ -244,6 +259,7 @@ class App : private WatchList {
   std::map<ChannelId, std::string> notes_;  ///< what a watcher had to say of a channel
   std::map<ChannelId, Instant> looked_at_;
   std::map<ChannelId, channel::Broadcast> told_of_;  ///< while live
+  std::map<ChannelId, Beside> beside_;               ///< the newest, while another one is recorded
   std::set<ChannelId> over_;                 ///< pages of one broadcast of which nothing more will come
   std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
   std::set<ChannelId> leaving_;              ///< their recordings are being ended

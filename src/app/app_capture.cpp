@@ -68,17 +68,12 @@ ChannelId App::source_of(const ChannelRow& row) {
   return live == nullptr ? ChannelId() : live->source;
 }
 
-std::string App::page_of(const ChannelRow& row) const {
-  const ChannelId source = source_of(row);
-  const auto partner = std::ranges::find(settings_.partners, source, &WatchedChannel::id);
-  return partner == settings_.partners.end() ? row.page_url : partner->page_url;
-}
-
 Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
                                           std::shared_ptr<SessionSink> sink) {
   CaptureRequest request;
   request.channel = row.id;
   request.page_url = page_of(row);
+  request.broadcast = broadcast_of(row);
   const ChannelId source = source_of(row);
   const CaptureSettings& how = capture_settings(source.empty() ? row.id : source);
   request.quality = how.quality;
@@ -110,10 +105,7 @@ Task<CaptureRequest> App::capture_request(ChannelRow row, SessionId session,
 }
 
 RollingSink::Needs App::rolling_needs() {
-  return {ledger_,
-          needs_.disk,
-          needs_.clock,
-          settings_,
+  return {ledger_, needs_.clock, settings_,
           [this](SessionId session) { return sink_for(std::move(session)); },
           [this] { return guard_.room_to_record(); }};
 }
@@ -127,8 +119,19 @@ bool App::segments_needed(const SessionId& session) const {
   return cursor_needed(model(), session, [this](const SessionId& id) { return own_segments(id); });
 }
 
+/// It was sealed just now, and the rest of its last group of pictures comes with the next segments.
+bool App::ends_amid_pictures(const SessionId& session, int part) const {
+  const auto known = model().sessions.find(session);
+  const SessionSink* open = sink(session);
+  if (known == model().sessions.end() || open == nullptr || known->second.phase != session::Phase::recording)
+    return false;
+  const session::Part& ended = known->second.parts.at(static_cast<std::size_t>(part) - 1);
+  return ended.file_take == 0 && open->keyframe_may_follow(ended.last_ordinal);
+}
+
 bool App::part_waits(const SessionId& session, int part) const {
   if (!guard_.room_to_record()) return false;  // what is posted makes room
+  if (ends_amid_pictures(session, part)) return true;
   return waits_for_next(model(), session, part, [this](const SessionId& id) { return own_segments(id); });
 }
 
@@ -175,6 +178,7 @@ Task<> App::capture(ChannelId id) {
   }
   barren_.erase(id);
   ledger_.channel_event(id, channel::CaptureEnded{needs_.clock.now()});
+  if (end.reason == EndReason::offline || end.reason == EndReason::endlist) go_on_with_other(id);
   wake_.notify();
   co_return Result<void>();
 }
@@ -211,13 +215,17 @@ void App::note_end(const ChannelRow& row, const SessionId& session, const Captur
 }
 
 // Files that recording.keep lets go of are asked to go; true while one of them is still there.
-bool App::make_room() {
+bool App::make_room(OnDisk full) {
+  if (!full.parts) {
+    remove_phantoms_for_room();
+    return false;
+  }
   const auto parts = past_keep(model(), settings_, needs_.clock.now());
   for (const KeptPart& part : parts) effects_.let_go(part.session, part.number);
   if (!parts.empty()) wake_.notify();
   if (parts.empty()) {
     give_up_compression_for_room();
-    remove_phantoms_for_room();
+    if (full.segments) remove_phantoms_for_room();
   }
   return !parts.empty();
 }

@@ -41,12 +41,12 @@ void App::end_session(const SessionId& id, Instant at) {
   ledger_.session_event(id, session::Ended{at});
 }
 
-// A damaged log has been set aside, and will not be read.
+// A damaged log has been set aside, and will not be read; of what is cancelled the tail is not waited for.
 Task<> App::end_unread(SessionId id) {
   auto opened = co_await sink_for(id);
   const bool damaged = !opened && is_damage(opened.error());
   const auto known = model().sessions.find(id);
-  if (known == model().sessions.end()) co_return Result<void>();  // somebody cancelled it meanwhile
+  if (known == model().sessions.end()) co_return Result<void>();
   const session::Session session = known->second;
   const auto seen = last_live_.find(session.channel);
   Instant ended = ledger_.time_of(id);
@@ -57,7 +57,7 @@ Task<> App::end_unread(SessionId id) {
     auto noted = co_await sink->end_refused(seen->second);
     if (!noted) opened = fail(std::move(noted).error());
   }
-  if (!opened && !damaged) {
+  if (!opened && !damaged && !session.flags.cancelled) {
     disk_refused(opened.error());
     co_await needs_.clock.sleep(kUnreadHold);
     co_return Result<void>();  // the next tick tries it again

@@ -18,12 +18,23 @@ namespace {
 /// Whatever recording.keep says of what was posted: a phantom may be somebody's last minute.
 constexpr std::chrono::hours kPhantomsStay{7 * 24};
 constexpr std::chrono::minutes kFirstSegmentWithin{5};
+constexpr std::chrono::seconds kLooksAgain{10};
+constexpr std::chrono::seconds kBeginningAgain{30};  ///< twice as long each time
+constexpr std::chrono::seconds kBeginningAgainAtMost{1800};
 
-std::string beginning_task(const ChannelId& channel) { return "beginning/" + channel.str(); }
+std::string beginning_task(const SessionId& session) { return "beginning/" + session.str(); }
 
 bool is_youtube(const ChannelRow& row) {
   return row.platform == "youtube" || row.page_url.find("youtube.com/") != std::string::npos ||
          row.page_url.find("youtu.be/") != std::string::npos;
+}
+
+/// What was tried of a broadcast's beginning brought nothing.
+bool nothing_came_of(const session::Session& session) {
+  return std::ranges::all_of(session.files, [&](const session::FileTake& file) {
+    return file.beginning && file.state == session::FileState::cut &&
+           std::ranges::find(session.parts, file.number, &session::Part::file_take) == session.parts.end();
+  });
 }
 
 constexpr std::uint64_t kMostPicturedOfFile = 12U << 20U;  ///< a keyframe is in there, at any usual bitrate
@@ -56,7 +67,9 @@ FileCaptureRequest App::file_request(const ChannelRow& row, const SessionId& ses
   FileCaptureRequest request;
   request.channel = row.id;
   request.page_url = row.page_url;
+  request.broadcast = broadcast_of(row);
   request.quality = how.quality;
+  request.codecs = settings_.codecs;
   request.format = how.format;
   request.cookies_file = how.cookies_file;
   request.proxy = how.proxy;
@@ -69,8 +82,26 @@ FileCaptureRequest App::file_request(const ChannelRow& row, const SessionId& ses
 }
 
 FileTakeSink::Needs App::file_take_needs() {
-  return {ledger_,   needs_.chores, needs_.clock,
-          settings_, file_growth_,  [this] { return guard_.room_to_record(); }};
+  return {ledger_,
+          needs_.chores,
+          needs_.clock,
+          settings_,
+          file_growth_,
+          [this](const ChannelId& channel) { return live_of(channel); },
+          [this] { return guard_.room_to_record(); }};
+}
+
+std::optional<bool> App::live_of(const ChannelId& channel) const {
+  const auto said = platform_says_.find(channel);
+  return said == platform_says_.end() ? std::nullopt : std::optional(said->second);
+}
+
+/// When the file had ended: the end of a broadcast is cut minutes later, and nothing is live then.
+std::optional<bool> App::was_live(const session::Session& session, int file) const {
+  if (const auto grew = file_growth_.find(session.id); grew != file_growth_.end()) {
+    if (const auto live = grew->second.live.find(file); live != grew->second.live.end()) return live->second;
+  }
+  return live_of(session.channel);
 }
 
 asio::awaitable<CaptureEnd> App::take(ChannelRow row, SessionId session, std::shared_ptr<SessionSink> sink) {
@@ -144,8 +175,8 @@ void App::begin_beginning(const ChannelRow& row, const SessionId& session,
   if (needs_.file_recorder == nullptr || !capture_settings(row.id).live_from_start || !is_youtube(row))
     return;
   const session::Session& known = model().sessions.at(session);
-  if (!known.files.empty() || !known.parts.empty() || sink->media_segments() > 0) return;  // had its chance
-  const std::string name = beginning_task(row.id);
+  if (!known.continues.empty() || !nothing_came_of(known)) return;
+  const std::string name = beginning_task(session);
   if (!supervisor_.running(name)) supervisor_.start(name, fetch_beginning(row, session, sink));
 }
 
@@ -155,26 +186,61 @@ Task<> App::fetch_beginning(ChannelRow row, SessionId session, std::shared_ptr<S
     if (needs_.clock.steady() - began > kFirstSegmentWithin) co_return Result<void>();
     co_await needs_.clock.sleep(std::chrono::seconds(1));
   }
-  FileCaptureRequest request = file_request(row, session);
+  const auto row_now = model().channels.find(row.id);
+  const session::Session& known = model().sessions.at(session);
+  // Numbers are told apart by broadcast alone, and a session may hold several, one after the other.
+  if (row_now == model().channels.end() || broadcast_of(row_now->second) != known.stream_id)
+    co_return Result<void>();
   // YouTube numbers a broadcast's segments from 0, here and there.
-  if (const auto first = sink->recent(); !first.empty()) request.until_sequence = first.front().info.sequence;
+  std::optional<std::int64_t> first;
+  if (!known.parts.empty())
+    first = known.parts.front().first_sequence;
+  else if (const auto tail = sink->tail())
+    first = tail->first_sequence;
   sink.reset();
-  if (request.until_sequence && *request.until_sequence <= 0) co_return Result<void>();
-  FileTakeSink files(file_take_needs(), session, true);
-  const CaptureEnd end = co_await needs_.file_recorder->record_beginning(std::move(request), files);
-  files.end_all();
-  if (end.reason == EndReason::endlist) {
-    log::info("beginning.fetched", {{"channel", row.id}, {"session", session}});
-  } else {
+  if (first && *first <= 0) co_return Result<void>();
+  std::chrono::seconds pause = kBeginningAgain;
+  for (;; pause = std::min(2 * pause, kBeginningAgainAtMost)) {
+    FileCaptureRequest request = file_request(row, session);
+    request.until_sequence = first;
+    FileTakeSink files(file_take_needs(), session, true);
+    const CaptureEnd end = co_await needs_.file_recorder->record_beginning(std::move(request), files);
+    files.end_all();
+    wake_.notify();
+    if (end.reason == EndReason::endlist) {
+      log::info("beginning.fetched", {{"channel", row.id}, {"session", session}});
+      co_return Result<void>();
+    }
     log::warn("beginning.failed", {{"channel", row.id}, {"session", session}, {"text", end.text}});
+    for (auto waited = std::chrono::seconds(0); waited < pause || is_being_cut(session);
+         waited += kLooksAgain) {
+      co_await needs_.clock.sleep(kLooksAgain);
+      const auto now = model().channels.find(row.id);
+      if (now == model().channels.end() || channel::open_session(now->second.state) != session)
+        co_return Result<void>();
+    }
+    if (!nothing_came_of(model().sessions.at(session))) break;  // what came once would come again
   }
-  wake_.notify();
   co_return Result<void>();
 }
 
+/// What was tried of its beginning is not in parts yet, if there is anything in it.
+bool App::is_being_cut(const SessionId& session) const {
+  const auto known = model().sessions.find(session);
+  return known != model().sessions.end() &&
+         std::ranges::any_of(known->second.files, [](const session::FileTake& file) {
+           return file.state == session::FileState::recording || file.state == session::FileState::recorded;
+         });
+}
+
 Task<> App::give_up_beginning(ChannelId channel) {
-  supervisor_.cancel(beginning_task(channel));
-  co_await supervisor_.join(beginning_task(channel));
+  std::vector<SessionId> sessions;
+  for (const auto& [id, session] : model().sessions)
+    if (session.channel == channel) sessions.push_back(id);
+  for (const SessionId& id : sessions) {
+    supervisor_.cancel(beginning_task(id));
+    co_await supervisor_.join(beginning_task(id));
+  }
   end_files_of(channel, true);
   co_return Result<void>();
 }

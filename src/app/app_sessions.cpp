@@ -101,9 +101,10 @@ Task<SessionOutcome> App::act_on_session(SessionId id, SessionAction action) {
 }
 
 /// Is this the broadcast that was stopped? One that is another one ends the waiting for it.
-bool App::is_stopped(ChannelRow row, const channel::Broadcast& seen) {
+bool App::is_stopped(ChannelRow row, const channel::Broadcast& seen, SteadyTime last_live) {
   if (!row.stopped) return false;
-  if (is_same(*row.stopped, seen)) return true;
+  const auto silent = needs_.clock.steady() - std::max(last_live, started_);
+  if (is_same(*row.stopped, seen, std::chrono::floor<Millis>(silent))) return true;
   row.stopped.reset();
   ledger_.put_channel(std::move(row));
   return false;

@@ -62,15 +62,19 @@ Task<> App::reopen_sessions() {
 
 Task<> App::set_aside(SessionId session, Error error) {
   const std::string folder = segment_folder(session, settings_);
-  log::error("recovery.set_aside",
-             {{"session", session}, {"folder", folder + ".damaged"}, {"error", error.text}});
-  auto job = [folder]() -> Result<void> {
+  auto job = [folder]() -> Result<std::string> {
+    // It may be the second time: the first one was not durable.
+    std::string aside = folder + ".damaged";
+    for (int n = 2; std::filesystem::exists(aside); ++n) aside = folder + ".damaged-" + std::to_string(n);
     std::error_code failed;
-    std::filesystem::rename(folder, folder + ".damaged", failed);
+    std::filesystem::rename(folder, aside, failed);
     if (failed) return fail(errno_error(failed.value(), "setting aside " + folder));
-    return {};
+    return aside;
   };
-  REC_CO_CHECK(co_await run_on(needs_.chores, std::move(job)));
+  const auto aside = co_await run_on(needs_.chores, std::move(job));
+  log::error("recovery.set_aside", {{"session", session},
+                                    {"folder", aside ? *aside : folder},
+                                    {"error", aside ? error.text : aside.error().text}});
   const auto found = model().sessions.find(session);
   if (found == model().sessions.end()) co_return Result<void>();
   const ChannelId channel = found->second.channel;

@@ -84,7 +84,8 @@ bool App::says_last_words(const SessionId& id) const {
 
 Task<> App::edit_status(SessionId id) {
   const auto known = model().sessions.find(id);  // it may be over behind the wait for another one
-  if (known == model().sessions.end()) co_return Result<void>();
+  if (known == model().sessions.end() || known->second.phase == session::Phase::done || says_last_words(id))
+    co_return Result<void>();
   const session::Session& session = known->second;
   StatusFacts facts = facts_of(session);
   RichText text = status_text(session, facts, settings_.texts);
@@ -96,6 +97,7 @@ Task<> App::edit_status(SessionId id) {
   REC_CO_TRY(const std::int64_t chat, co_await effects_.telegram().number_of(session.target.chat));
   const auto quiet = quiet_until_.find(chat);
   if (quiet != quiet_until_.end() && quiet->second > needs_.clock.steady()) co_return Result<void>();
+  if (says_last_words(id)) co_return Result<void>();
   REC_CO_CHECK(co_await needs_.publisher->edit_text(chat, message, std::move(text)));
   if (model().sessions.contains(id)) shown_status_[id] = now_shown;  // it may be over meanwhile
   co_return Result<void>();

@@ -8,7 +8,7 @@
 namespace rec {
 namespace {
 
-constexpr std::chrono::minutes kMainIsKnownWithin{2};
+constexpr std::chrono::minutes kBesideIsLiveFor{3};  ///< after it was seen
 
 }  // namespace
 
@@ -52,7 +52,7 @@ std::vector<WatchTarget> App::targets() const {
     if (own != out.end()) {
       own->urgency = std::max(own->urgency, urgency_of(main));
     } else {
-      out.push_back({partner, urgency_of(main), {}});
+      out.push_back({target_of(partner).channel, urgency_of(main), {}});
     }
   }
   return out;
@@ -118,23 +118,27 @@ bool App::is_still_on(const Sighting& seen) const {
   return session != model().sessions.end() && session->second.stream_id == seen.broadcast.stream_id;
 }
 
-// Identity: a channel is what the platform numbers, whatever it is called today.
+// A channel is what the platform numbers, whatever it is called today.
+void App::identify(ChannelRow& row, const Sighting& seen) {
+  if (!seen.platform_id.empty()) row.platform_id = seen.platform_id;
+  if (seen.name.empty() || seen.name == row.name || row.platform_id.empty()) return;
+  log::info("channel.renamed", {{"channel", row.id}, {"was", row.name}, {"is", seen.name}});
+  const auto at = row.page_url.rfind(row.name);
+  if (at != std::string::npos) row.page_url.replace(at, row.name.size(), seen.name);
+  row.name = seen.name;
+}
+
+void App::note(const ChannelId& channel, const std::string& said) {
+  if (std::exchange(notes_[channel], said) == said || said.empty()) return;
+  log::warn("watch.note", {{"channel", channel}, {"note", said}});
+}
+
 void App::learn(const Sighting& seen) {
-  if (std::string& said = notes_[seen.channel]; said != seen.note) {
-    said = seen.note;
-    if (!said.empty()) log::warn("watch.note", {{"channel", seen.channel}, {"note", said}});
-  }
+  note(seen.channel, seen.note);
   const auto known = model().channels.find(seen.channel);
   if (known == model().channels.end()) return;
   ChannelRow row = known->second;
-  if (!seen.platform_id.empty()) row.platform_id = seen.platform_id;
-  const bool renamed = !seen.name.empty() && seen.name != row.name && !row.platform_id.empty();
-  if (renamed) {
-    log::info("channel.renamed", {{"channel", seen.channel}, {"was", row.name}, {"is", seen.name}});
-    const auto at = row.page_url.rfind(row.name);
-    if (at != std::string::npos) row.page_url.replace(at, row.name.size(), seen.name);
-    row.name = seen.name;
-  }
+  identify(row, seen);
   ledger_.put_channel(std::move(row));
 }
 
@@ -153,61 +157,10 @@ bool App::same_as_another(const Sighting& seen) {
     if (row == model().channels.end() || row->second.platform_id != seen.platform_id ||
         row->second.platform != self->second.platform)
       continue;
-    const std::string note = "the same channel as " + other.id.str() + ", which is watched already";
-    if (std::exchange(notes_[seen.channel], note) != note)
-      log::warn("watch.note", {{"channel", seen.channel}, {"note", note}});
+    note(seen.channel, "the same channel as " + other.id.str() + ", which is watched already");
     return true;
   }
   return false;
-}
-
-// A partner is looked at only while the broadcast may go on there.
-bool App::watched_for_its_partner(const ChannelId& main, const ChannelId& partner) const {
-  const auto row = model().channels.find(main);
-  if (row == model().channels.end()) return false;
-  if (std::holds_alternative<channel::Grace>(row->second.state)) return true;
-  const auto* live = std::get_if<channel::Live>(&row->second.state);
-  return live != nullptr && live->source == partner;
-}
-
-void App::saw_partner(Sighting seen, const ChannelId& main) {
-  const ChannelId partner = std::exchange(seen.channel, main);
-  if (seen.live) note_partner(partner, seen.broadcast);
-  if (!watched_for_its_partner(main, partner) || asked_first_.contains(main)) return;
-  if (seen.live) {
-    const auto own = model().channels.find(partner);
-    if (own != model().channels.end() && is_stopped(own->second, seen.broadcast)) return;
-    return seen_live(seen, partner);
-  }
-  note_went_offline(partner);
-  const auto* live = std::get_if<channel::Live>(&model().channels.at(main).state);
-  if (live != nullptr) seen_offline(seen);
-}
-
-/// Which broadcast it is: somebody may stop it, now or when nothing runs.
-void App::note_partner(const ChannelId& partner, const channel::Broadcast& seen) {
-  const auto planned = std::ranges::find(settings_.partners, partner, &WatchedChannel::id);
-  if (seen.stream_id.empty() || planned == settings_.partners.end()) return;
-  const auto known = model().channels.find(partner);
-  ChannelRow row{planned->id, planned->platform, planned->name, planned->page_url, {}};
-  if (known != model().channels.end()) row = known->second;
-  row.shown.stream_id = seen.stream_id;
-  ledger_.put_channel(std::move(row));
-}
-
-bool App::by_itself(const ChannelId& partner) const { return watched(partner); }
-
-// One that stands in a list as well is recorded by itself while its main channel is not live; what has begun
-// there goes on there. Whether that one is live is waited for, but not for ever.
-bool App::left_to_its_main(const ChannelId& partner, const ChannelId& main) {
-  const auto own = model().channels.find(partner);
-  if (!by_itself(partner) || own == model().channels.end()) return true;
-  if (channel::open_session(own->second.state)) return false;
-  const auto row = model().channels.find(main);
-  if (row != model().channels.end() && channel::open_session(row->second.state)) return true;
-  if (platform_says_.contains(main)) return false;
-  const auto since = partner_live_since_.try_emplace(partner, needs_.clock.steady()).first->second;
-  return needs_.clock.steady() - since < kMainIsKnownWithin;
 }
 
 // Another broadcast after a long silence is another session, even if nobody was there to see the first one
@@ -224,11 +177,45 @@ void App::close_another(const Sighting& seen, const ChannelRow& row) {
     ledger_.channel_event(seen.channel, channel::Removed{needs_.clock.now()});
 }
 
+/// The platform's number of what is recorded of it, "" = not known. A session may hold several, one after the
+/// other.
+std::string App::broadcast_of(const ChannelRow& row) const {
+  if (const ChannelId source = source_of(row); !source.empty()) {
+    const auto partner = model().channels.find(source);
+    return partner == model().channels.end() ? "" : partner->second.shown.stream_id;
+  }
+  if (!row.shown.stream_id.empty()) return row.shown.stream_id;
+  const auto open = channel::open_session(row.state);
+  const auto session = open ? model().sessions.find(*open) : model().sessions.end();
+  return session == model().sessions.end() ? "" : session->second.stream_id;
+}
+
+/// YouTube lets a channel broadcast several at once, and its page shows one of them, now this, now that. The
+/// one that is recorded is recorded to its end.
+bool App::is_beside(const Sighting& seen, const ChannelRow& row) const {
+  if (row.platform != "youtube" || !std::holds_alternative<channel::Live>(row.state)) return false;
+  const std::string recorded = broadcast_of(row);
+  return !recorded.empty() && !seen.broadcast.stream_id.empty() && recorded != seen.broadcast.stream_id;
+}
+
+/// What was seen beside a recording that is over: the channel goes on with it.
+void App::go_on_with_other(const ChannelId& channel) {
+  auto other = beside_.extract(channel);
+  if (!other || needs_.clock.steady() - other.mapped().at > kBesideIsLiveFor) return;
+  saw(std::move(other.mapped().seen));
+}
+
 /// What is live by what was told of it last: a playlist alone tells neither number nor title.
 channel::Broadcast App::last_told(const Sighting& seen) {
   if (!(seen.broadcast == channel::Broadcast{})) told_of_[seen.channel] = seen.broadcast;
   const auto known = told_of_.find(seen.channel);
   return known == told_of_.end() ? channel::Broadcast{} : known->second;
+}
+
+/// What is live without a word of it is what the channel said that it would show.
+channel::Broadcast App::shown_by(const channel::Broadcast& told, const ChannelRow& channel) {
+  if (!(told == channel::Broadcast{})) return told;
+  return {{}, channel.shown.title, channel.shown.category};
 }
 
 /// Twitch tells it soon, and a filter denies some.
@@ -241,14 +228,22 @@ bool App::needs_a_title(const ChannelRow& channel) const {
 void App::seen_live(const Sighting& seen, const ChannelId& source) {
   const auto known = model().channels.find(seen.channel);
   if (known == model().channels.end()) return;
-  const channel::Broadcast told_last = last_told(seen);
   const Instant now = needs_.clock.now();
-  last_live_[seen.channel] = needs_.clock.steady();
+  const SteadyTime last_live = std::exchange(last_live_[seen.channel], needs_.clock.steady());
   if (source.empty()) close_another(seen, known->second);
+  if (source.empty() && is_beside(seen, known->second)) {
+    beside_.insert_or_assign(seen.channel, Beside{seen, needs_.clock.steady()});
+    if (!brings_nothing(known->second)) return;
+    beside_.erase(seen.channel);
+    supervisor_.cancel("capture/" + seen.channel.str());
+    ledger_.channel_event(seen.channel, channel::CaptureEnded{now});
+  }
+  const channel::Broadcast told_last = source.empty() ? last_told(seen) : seen.broadcast;
   const bool begins = !channel::open_session(known->second.state);
-  if (begins && is_stopped(known->second, told_last)) return;
-  if (begins && told_last == channel::Broadcast{} && needs_a_title(known->second)) return;
-  if (begins && !may_begin(seen.channel, told_last)) {
+  if (begins && is_stopped(known->second, told_last, last_live)) return;
+  const channel::Broadcast shows = shown_by(told_last, known->second);
+  if (begins && shows == channel::Broadcast{} && needs_a_title(known->second)) return;
+  if (begins && !may_begin(seen.channel, shows)) {
     ledger_.channel_event(seen.channel, channel::Withdrawn{now});
     return;
   }
@@ -269,6 +264,7 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
         session::Retitled{seen.broadcast.title, seen.broadcast.category, ledger_.time_of(live->session), {}});
   }
   if (!source.empty()) return;
+  if (begins && seen.broadcast.stream_id.empty()) row.shown.stream_id.clear();  // another one's
   if (told) {
     row.shown = seen.broadcast;
     row.scheduled.reset();
@@ -319,18 +315,24 @@ void App::note_next(const Sighting& seen) {
 // The playlist decides whether a stream is live. But a capture that has had nothing to show for the whole
 // grace period, of a channel that the platform calls offline, is waiting for nothing. Before it was started
 // it could show nothing: what had not been opened when the program was killed may be listed yet.
+bool App::brings_nothing(const ChannelRow& row) const {
+  const auto* live = std::get_if<channel::Live>(&row.state);
+  if (live == nullptr || until_idle_) return false;
+  const auto grace = std::max(policy_for(settings_, row.id).offline_grace, std::chrono::seconds(10));
+  // While a disk is full the silence is ours.
+  const auto again = guard_.resumed_at();
+  const bool no_room = !guard_.room_to_record() || (again && needs_.clock.steady() - *again < grace);
+  const bool tried = needs_.clock.steady() - started_ >= grace;
+  return !no_room && tried && silence_of(live->session) >= grace;
+}
+
 void App::seen_offline(const Sighting& seen) {
   told_of_.erase(seen.channel);
   const auto row = model().channels.find(seen.channel);
   if (row == model().channels.end()) return;
   const Instant now = needs_.clock.now();
   const auto* live = std::get_if<channel::Live>(&row->second.state);
-  const auto grace = std::max(policy_for(settings_, seen.channel).offline_grace, std::chrono::seconds(10));
-  // While a disk is full the silence is ours.
-  const auto again = guard_.resumed_at();
-  const bool no_room = !guard_.room_to_record() || (again && needs_.clock.steady() - *again < grace);
-  const bool tried = needs_.clock.steady() - started_ >= grace;
-  if (live != nullptr && !until_idle_ && !no_room && tried && silence_of(live->session) >= grace) {
+  if (live != nullptr && brings_nothing(row->second)) {
     log::info("capture.given_up", {{"channel", seen.channel}, {"session", live->session}});
     supervisor_.cancel("capture/" + seen.channel.str());
     ledger_.channel_event(seen.channel, channel::CaptureEnded{now});

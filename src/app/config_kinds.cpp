@@ -31,7 +31,12 @@ bool is_proxy(const std::string& url, bool mtproto) {
   const std::string low = units::lower(url);
   if (mtproto && (low.starts_with("tg://proxy?") || low.starts_with("https://t.me/proxy?"))) return true;
   for (const char* scheme : {"http://", "https://", "socks4://", "socks4a://", "socks5://", "socks5h://"}) {
-    if (low.starts_with(scheme)) return low.size() > std::string_view(scheme).size();
+    if (!low.starts_with(scheme)) continue;
+    const std::string rest = low.substr(std::string_view(scheme).size());
+    // In a password they end the host for whoever reads the URL, and it would be told in errors.
+    const auto name_ends = rest.rfind('@');
+    const bool plain = name_ends == std::string::npos || rest.find_first_of("/?#") > name_ends;
+    return !rest.empty() && plain;
   }
   return false;
 }

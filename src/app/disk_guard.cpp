@@ -80,8 +80,8 @@ Task<> DiskGuard::look_at(Root& root) {
 void DiskGuard::judge(Root& root) {
   if (!root.complaint.empty()) return;
   const bool tight = root.reading.free < disk::roomy_mark(policy());
-  const bool has_parts = shared() || &root == &parts_;
-  const bool removing = tight && has_parts && needs_.make_room && needs_.make_room();
+  const OnDisk holds{shared() || &root == &segments_, shared() || &root == &parts_};
+  const bool removing = tight && needs_.make_room && needs_.make_room(holds);
   if (removing && !root.gaining) root.gaining_since = root.reading.at;
   root.gaining = removing;
   const bool wait = removing && root.reading.at - root.gaining_since < kMakingRoom;

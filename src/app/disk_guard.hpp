@@ -22,6 +22,12 @@ struct DiskSpace {
 using DiskSpaceOf = std::function<Result<DiskSpace>(const std::string& path)>;
 Result<DiskSpace> disk_space_of(const std::string& path);
 
+/// What lies on a file system: the data folder, the output folder, or both.
+struct OnDisk {
+  bool segments = false;
+  bool parts = false;
+};
+
 class DiskGuard {
  public:
   struct Needs {
@@ -29,9 +35,9 @@ class DiskGuard {
     Worker& disk;
     const Settings& settings;
     DiskSpaceOf space_of{};  ///< empty: disk_space_of
-    /// Has what is posted and past recording.keep removed at once; true while something of it is still there.
-    /// Called when room gets short where the parts are, before anything pauses.
-    std::function<bool()> make_room{};
+    /// Has what may go from a full file system removed at once; true while something of it is still there.
+    /// Called when room gets short, before anything pauses.
+    std::function<bool(OnDisk)> make_room{};
     std::function<void()> on_change{};  ///< something paused or goes on
   };
   explicit DiskGuard(Needs needs) : needs_(std::move(needs)) {}

@@ -17,21 +17,20 @@ std::string name_of(const SessionId& session, const session::Effect& effect) {
 std::string name_of(const OutboxRow& row) { return name_of(row.session, row.effect); }
 
 constexpr Millis kShortestWait{1000};
+// No wait is longer than this but those that were asked for; one that is comes from a clock that was set
+// back.
+constexpr std::chrono::hours kLongestWait{25};
 
 // Long enough to be no burden while a service is away for hours, short enough that nobody waits for it
 // afterwards.
 Millis backoff(const OutboxRow& row, const Error& error) {
-  if (error.retry_after) return std::max(*error.retry_after, kShortestWait);
+  if (error.retry_after) return std::clamp<Millis>(*error.retry_after, kShortestWait, kLongestWait);
   const bool hopeless =
       error.code == Errc::denied || error.code == Errc::invalid || error.code == Errc::not_found;
   const int doublings = std::min(row.attempts, hopeless ? 12 : 7);
   return std::min<Millis>(kShortestWait * (1 << doublings),
                           hopeless ? std::chrono::hours(1) : std::chrono::minutes(2));
 }
-
-// No wait is longer than this but those that were asked for; one that is comes from a clock that was set
-// back.
-constexpr std::chrono::hours kLongestWait{25};
 
 bool removes(const session::Effect& effect) {
   return std::holds_alternative<session::RemovePart>(effect) ||
@@ -128,6 +127,20 @@ bool Effects::is_due(const OutboxRow& row, Instant now) {
   return waits_.now(name_of(row), row.not_before, kLongestWait, now, needs_.clock.steady()) >= row.not_before;
 }
 
+/// It goes on with another session's recording, which has posts to come in the same chat.
+bool Effects::goes_behind(const SessionId& id) const {
+  const auto& sessions = needs_.ledger.model().sessions;
+  const session::Session& session = sessions.at(id);
+  const auto before = sessions.find(session.continues);
+  if (session.continues.empty() || before == sessions.end()) return false;
+  const session::Session& first = before->second;
+  if (!(first.target.chat == session.target.chat) || first.flags.skip_upload || first.flags.cancelled)
+    return false;
+  return std::ranges::any_of(first.parts, [](const session::Part& part) {
+    return part.state == session::PartState::sealed || part.state == session::PartState::ready;
+  });
+}
+
 bool Effects::can_start(const OutboxRow& row, Instant now) {
   if (needs_.publisher == nullptr && TelegramEffects::is_one(row.effect))
     return false;  // until Telegram is set up again
@@ -137,6 +150,8 @@ bool Effects::can_start(const OutboxRow& row, Instant now) {
   if (const auto* part = std::get_if<session::ReleaseRaw>(&row.effect)) {
     if (!needs_.raw || needs_.raw->waits(row.session, part->number)) return false;
   }
+  if (std::holds_alternative<session::PublishPost>(row.effect) && !row.submitted && goes_behind(row.session))
+    return false;
   if (const auto* part = std::get_if<session::MakePart>(&row.effect)) {
     if (needs_.part_waits && needs_.part_waits(row.session, part->number)) return false;
   }
@@ -180,19 +195,26 @@ void Effects::give_up(const SessionId& session, const session::Effect& effect) {
 }
 
 Task<int> Effects::try_now(SessionId session) {
-  std::vector<OutboxRow> waiting;
+  std::vector<session::Effect> waiting;
   for (const OutboxRow& row : needs_.ledger.model().outbox) {
     const bool asked_for = std::holds_alternative<session::RemovePart>(row.effect);
-    if (row.session == session && !asked_for && !needs_.supervisor.running(name_of(row)))
-      waiting.push_back(row);
+    if (row.session == session && !asked_for) waiting.push_back(row.effect);
   }
-  for (OutboxRow& row : waiting) {
-    row.attempts = 0;
-    row.not_before = {};
-    OutboxRow changed = row;
-    REC_CO_CHECK(co_await needs_.ledger.update(std::move(changed)));
+  int tried = 0;
+  for (const session::Effect& effect : waiting) {
+    // Each write takes its time: by now it may be under way, or done.
+    const auto& outbox = needs_.ledger.model().outbox;
+    const auto row = std::ranges::find_if(
+        outbox, [&](const OutboxRow& one) { return one.session == session && one.effect == effect; });
+    if (row == outbox.end() || needs_.supervisor.running(name_of(*row))) continue;
+    OutboxRow changed = *row;
+    changed.attempts = 0;
+    changed.not_before = {};
+    ++tried;
+    auto written = co_await needs_.ledger.update(std::move(changed));
+    if (!written && written.error().code != Errc::not_found) co_return fail(std::move(written).error());
   }
-  co_return static_cast<int>(waiting.size());
+  co_return tried;
 }
 
 Task<> Effects::perform(OutboxRow row, std::shared_ptr<Place> place) {
@@ -215,6 +237,8 @@ Task<> Effects::perform(OutboxRow row, std::shared_ptr<Place> place) {
 }
 
 Task<session::Event> Effects::attempt(OutboxRow row) {
+  REC_CO_TRY(auto deleted, co_await deleted_file(row));
+  if (deleted) co_return *std::move(deleted);
   if (TelegramEffects::is_one(row.effect)) co_return co_await telegram_.perform(std::move(row));
   if (std::holds_alternative<session::Compress>(row.effect)) co_return co_await compress(std::move(row));
   if (const auto* file = std::get_if<session::CutFile>(&row.effect)) {

@@ -80,6 +80,7 @@ class Effects {
   Task<> perform(OutboxRow row, std::shared_ptr<Place> place);
   Task<session::Event> attempt(OutboxRow row);
   Task<session::Event> make_part(OutboxRow row, int number);
+  Task<std::optional<session::Event>> deleted_file(OutboxRow row);
   Task<session::PartFile> part_file(session::Session session, int number);
   Task<session::PartFile> made_of_segments(session::Session session, int number);
   Task<session::Event> compress(OutboxRow row);
@@ -94,6 +95,7 @@ class Effects {
   [[nodiscard]] bool has_room(const std::string& lane) const;
 
   Needs needs_;
+  [[nodiscard]] bool goes_behind(const SessionId& session) const;
   [[nodiscard]] bool can_start(const OutboxRow& row, Instant now);
   [[nodiscard]] bool is_due(const OutboxRow& row, Instant now);
 

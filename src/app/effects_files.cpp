@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <filesystem>
 
+#include "app/deleted_files.hpp"
 #include "app/effects.hpp"
 #include "app/names.hpp"
 #include "app/output_folder.hpp"
@@ -62,32 +63,21 @@ Result<void> remove_files(const std::vector<session::PartFile>& files, const std
   return sync_removal(empty ? std::filesystem::path(folder).parent_path().string() : folder);
 }
 
-/// Is the folder gone, and not its disk? What is posted takes its folder along when it is removed, but not
-/// the channel's; of a disk that is away an empty folder is there at the most.
-bool was_removed(const std::filesystem::path& folder, const std::filesystem::path& root) {
-  std::error_code error;
-  const auto above = folder.parent_path();
-  if (!std::filesystem::exists(above, error)) return false;
-  return above != root || !std::filesystem::is_empty(above, error);
-}
-
-/// The first that is gone, "" = none; a disk that is away is no answer.
-Result<std::string> first_missing(const std::vector<std::string>& files, const std::string& folder,
-                                  const std::string& root) {
-  std::error_code error;
-  for (const std::string& file : files) {
-    const bool there = std::filesystem::exists(file, error);
-    if (error) return fail(errno_error(error.value(), "looking for " + file));
-    if (!there && (std::filesystem::exists(folder, error) || was_removed(folder, root))) return file;
-    if (!there) return fail(Errc::unavailable, folder + " is not there; is its disk mounted?");
-  }
-  return std::string();
-}
-
 Instant last_posted(const session::Session& session) {
   Instant last = session.ended_at.value_or(session.started_at);
   for (const session::Part& part : session.parts) last = std::max(last, part.posted_at.value_or(last));
   return last;
+}
+
+std::vector<std::string> ready_paths(const session::Session& session, int post) {
+  std::vector<std::string> paths;
+  const auto found = std::ranges::find(session.posts, post, &session::Post::number);
+  if (found == session.posts.end()) return paths;
+  for (const session::Part& part : session.parts) {
+    if (!belongs(part, *found) || part.state != session::PartState::ready) continue;
+    for (const session::PartFile& file : all_files(part.file)) paths.push_back(file.path);
+  }
+  return paths;
 }
 
 std::vector<std::string> posted_paths(const session::Session& session) {
@@ -127,7 +117,7 @@ Task<session::PartFile> Effects::made_of_segments(session::Session session, int 
 }
 
 // One that was made before, and waited so long to be posted that its segments were let go, is made of its
-// own file.
+// own file, unless somebody deleted that.
 Task<session::PartFile> Effects::part_file(session::Session session, int number) {
   const session::Part part = session.parts.at(static_cast<std::size_t>(number) - 1);
   bool of_a_file = part.file_take != 0;
@@ -138,14 +128,41 @@ Task<session::PartFile> Effects::part_file(session::Session session, int number)
     REC_CO_TRY(const bool there, co_await run_on(needs_.chores, std::move(look)));
     of_a_file = !there;
   }
-  if (of_a_file) co_return co_await needs_.cut_smaller(session.id, number);
-  co_return co_await made_of_segments(std::move(session), number);
+  if (!of_a_file) co_return co_await made_of_segments(std::move(session), number);
+  auto look = [files = wholes_of(part), folder = session.folder, root = needs_.settings.output_folder] {
+    return first_missing(files, folder, root);
+  };
+  REC_CO_TRY(const auto missing, co_await run_on(needs_.chores, std::move(look)));
+  if (missing && part.file_take != 0)
+    co_return fail(Errc::corrupt, *missing + " was deleted before it was posted");
+  if (missing) co_return fail(Errc::corrupt, *missing + " was deleted, and so was what it was made of");
+  co_return co_await needs_.cut_smaller(session.id, number);
+}
+
+// Somebody deleted it: it is made again.
+Task<std::optional<session::Event>> Effects::deleted_file(OutboxRow row) {
+  std::optional<session::Event> lost;
+  const auto* post = std::get_if<session::PublishPost>(&row.effect);
+  if (post == nullptr || row.submitted) co_return lost;
+  const int number = post->post;
+  const session::Session session = needs_.ledger.model().sessions.at(row.session);
+  auto look = [paths = ready_paths(session, number), folder = session.folder,
+               root = needs_.settings.output_folder] { return first_missing(paths, folder, root); };
+  REC_CO_TRY(const auto missing, co_await run_on(needs_.chores, std::move(look)));
+  if (!missing) co_return lost;
+  log::warn("post.file_deleted", {{"session", row.session}, {"post", number}, {"path", *missing}});
+  const auto paths = ready_paths(session, number);
+  const auto place = std::ranges::find(paths, *missing) - paths.begin();
+  lost = session::PostRefused{number, static_cast<std::size_t>(place), session::Refusal::deleted,
+                              *missing + " was deleted before it was posted", needs_.clock.now()};
+  co_return lost;
 }
 
 Task<session::Event> Effects::make_part(OutboxRow row, int number) {
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
   auto made = co_await part_file(session, number);
   if (made) {
+    refused_parts_.erase({row.session, number});
     log::info("part.ready",
               {{"session", row.session}, {"part", number}, {"bytes", bytes_of(*made)}, {"path", made->path}});
     if (const int encoded = encoded_of(*made); encoded > 0)
@@ -189,9 +206,9 @@ Task<session::Event> Effects::compress(OutboxRow row) {
   auto look = [paths = posted_paths(session), folder = session.folder, root = needs_.settings.output_folder] {
     return first_missing(paths, folder, root);
   };
-  REC_CO_TRY(const std::string missing, co_await run_on(needs_.chores, std::move(look)));
-  if (!missing.empty())
-    co_return session::CompressionFailed{missing + " is gone, so nothing can be made of it",
+  REC_CO_TRY(const auto missing, co_await run_on(needs_.chores, std::move(look)));
+  if (missing)
+    co_return session::CompressionFailed{*missing + " is gone, so nothing can be made of it",
                                          needs_.clock.now()};
   auto made = co_await compressed_file(session);
   if (made) {

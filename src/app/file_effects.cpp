@@ -49,9 +49,10 @@ Result<void> move_folder(const std::string& from, const std::string& to) {
   REC_CHECK(make_folders(std::filesystem::path(to).parent_path().string()));
   std::error_code error;
   std::filesystem::rename(from, to, error);
-  if (error && std::filesystem::exists(to) && !std::filesystem::exists(from)) return {};  // by an earlier try
-  if (error) return fail(errno_error(error.value(), "moving " + from + " to " + to));
-  return {};
+  const bool by_an_earlier_try = error && std::filesystem::exists(to) && !std::filesystem::exists(from);
+  if (error && !by_an_earlier_try) return fail(errno_error(error.value(), "moving " + from + " to " + to));
+  REC_CHECK(sync_folder(std::filesystem::path(to).parent_path().string()));
+  return sync_folder(std::filesystem::path(from).parent_path().string());
 }
 
 using Folders = std::vector<std::string>;
@@ -112,6 +113,7 @@ Task<session::Event> FileEffects::cut(SessionId id, int number) {
   if (!found.lost.empty()) {
     if (++refused_[{id, number}] < kCutAttempts)
       co_return fail(Errc::unavailable, found.lost + ": not there any more");
+    refused_.erase({id, number});
     co_return session::FileFailed{number, found.lost + ": not there any more", needs_.clock.now()};
   }
   if (found.input.empty()) {
@@ -127,7 +129,9 @@ Task<session::Event> FileEffects::cut(SessionId id, int number) {
     if (aside) co_return *std::move(aside);
   }
   auto made = co_await cut_found(session, file, found);
+  if (made) refused_.erase({id, number});
   if (made || !lies_in_the_file(made.error().code) || ++refused_[{id, number}] < kCutAttempts) co_return made;
+  refused_.erase({id, number});
   log::error("file.failed", {{"session", id}, {"file", found.input}, {"error", made.error().text}});
   co_return session::FileFailed{number, made.error().text + "; it is kept as " + found.input,
                                 needs_.clock.now()};
@@ -154,7 +158,7 @@ Task<std::optional<session::Event>> FileEffects::phantom(session::Session sessio
   facts.repeats = look->repeats;
   facts.continuation = !session.parts.empty();
   facts.twitch = session.channel.str().starts_with("twitch:");
-  if (needs_.live_of) facts.live = needs_.live_of(session.channel);
+  if (needs_.live_of) facts.live = needs_.live_of(session, file.number);
   const auto why = phantom_reason(facts, rules);
   if (!why) co_return nothing;
   REC_CO_TRY(auto aside, co_await set_aside(std::move(session), std::move(file), *why));
@@ -211,7 +215,7 @@ Task<session::PartFile> FileEffects::cut_smaller(SessionId id, int number) {
   std::vector<session::PartFile> files;
   for (const std::string& whole : wholes_of(part)) {
     const auto same = std::ranges::find(now, whole, &session::PartFile::path);
-    if (same != now.end() && same->bytes <= part.most_bytes) {
+    if (same != now.end() && (part.most_bytes == 0 || same->bytes <= part.most_bytes)) {
       files.push_back(*same);
       continue;
     }

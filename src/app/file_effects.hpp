@@ -22,8 +22,8 @@ class FileEffects {
     FileCutter* cutter;
     const Settings& settings;
     std::function<Result<void>(std::uint64_t)> room_for_part{};  ///< empty: always
-    /// What the platform said last of a channel; nothing: it could not be asked.
-    std::function<std::optional<bool>(const ChannelId&)> live_of{};
+    /// What the platform said of the channel when a session's file had ended; nothing: it could not be asked.
+    std::function<std::optional<bool>(const session::Session&, int)> live_of{};
   };
   explicit FileEffects(Needs needs) : needs_(std::move(needs)) {}
 

@@ -117,6 +117,12 @@ Task<std::uint64_t> FileTakeSink::measure(FilePlace place) {
 }
 
 void FileTakeSink::end_file(int number) {
+  const auto& sessions = needs_.ledger.model().sessions;
+  if (const auto found = sessions.find(session_); found != sessions.end() && needs_.live_of) {
+    const auto grew = needs_.growth.find(session_);
+    const auto live = needs_.live_of(found->second.channel);
+    if (live && grew != needs_.growth.end()) grew->second.live.try_emplace(number, *live);
+  }
   needs_.ledger.session_event(session_, session::FileEnded{number, needs_.clock.now()});
 }
 

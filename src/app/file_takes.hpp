@@ -24,7 +24,8 @@ Task<std::optional<Millis>> newest_footage_age(session::Session session, Worker&
 struct FileGrowth {
   std::uint64_t bytes = 0;  ///< of all its files that were measured in this run of the program
   Instant at{};
-  SteadyTime heard{};  ///< the same by the monotonic clock
+  SteadyTime heard{};          ///< the same by the monotonic clock
+  std::map<int, bool> live{};  ///< what the platform said of the channel when a file had ended, by its number
 };
 using GrowthBySession = std::map<SessionId, FileGrowth>;
 
@@ -37,6 +38,8 @@ class FileTakeSink final : public FileSink {
     Clock& clock;
     const Settings& settings;
     GrowthBySession& growth;
+    /// What the platform said last of a channel; nothing: it could not be asked. Empty: it is not asked.
+    std::function<std::optional<bool>(const ChannelId&)> live_of{};
     std::function<Result<void>()> room{};  ///< no_space while nothing may be recorded; empty: there is room
   };
   FileTakeSink(Needs needs, SessionId session, bool beginning)

@@ -158,7 +158,8 @@ void Herald::look() {
     const auto progress = needs_.progress ? needs_.progress(id) : std::nullopt;
     const bool recorded = progress && progress->last_segment.has_value();
     gone_.erase(id);
-    take_up(session, gaps_known_of(needs_.model, id), recorded);
+    const bool recalled = is_recalled(session, now);
+    take_up(session, gaps_known_of(needs_.model, id), recorded, recalled);
   }
   forget_gone_sessions(now);
   auto standing = conditions_of(needs_.model, needs_.settings, needs_.rules, facts_now());
@@ -206,14 +207,20 @@ void Herald::watch_uploads(ConditionFacts& facts) {
   paces_ = std::move(moving);
 }
 
-void Herald::take_up(const session::Session& session, const std::vector<Gap>& gaps, bool recorded) {
+/// It was told of when it was new and has left the model since; an action brought it back.
+bool Herald::is_recalled(const session::Session& session, Instant now) const {
+  return !state_.told.contains(session.id) && session.ended_at && now - *session.ended_at >= kGoneForGood;
+}
+
+void Herald::take_up(const session::Session& session, const std::vector<Gap>& gaps, bool recorded,
+                     bool silently) {
   const auto all = happenings_of(session, gaps, recorded, needs_.clock.now());
   if (all.empty()) return;
   auto& told = state_.told[session.id];
   for (const Happening& each : all) {
     if (!told.insert(each.key).second) continue;
     changed();
-    if (!first_run_) tell(notice_of(each, session, gaps, needs_.settings));
+    if (!first_run_ && !silently) tell(notice_of(each, session, gaps, needs_.settings));
   }
 }
 

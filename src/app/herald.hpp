@@ -63,7 +63,9 @@ class Herald {
   void note_the_last_run(const HeraldState& last);
   void start_telling();
   void look();
-  void take_up(const session::Session& session, const std::vector<Gap>& gaps, bool recorded);
+  [[nodiscard]] bool is_recalled(const session::Session& session, Instant now) const;
+  void take_up(const session::Session& session, const std::vector<Gap>& gaps, bool recorded,
+               bool silently = false);
   void forget_gone_sessions(Instant now);
   [[nodiscard]] ConditionFacts facts_now();
   void watch_uploads(ConditionFacts& facts);

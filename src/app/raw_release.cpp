@@ -74,7 +74,8 @@ Task<> RawRelease::release(SessionId id, int number) {
     REC_TRY(const auto opened, SegmentLog::open(folder));
     return opened->release(ordinals);
   };
-  REC_CO_CHECK(co_await run_on(SessionSink::lane_of(session.channel, needs_.disk), std::move(say)));
+  Worker& lane = sink ? sink->lane() : SessionSink::lane_of(session.channel, needs_.disk);
+  REC_CO_CHECK(co_await run_on(lane, std::move(say)));
   if (sink) sink->note_released(found.bytes);
   auto give_back = [folder] { return SegmentLog::give_back_released(folder); };
   REC_CO_CHECK(co_await run_on(needs_.chores, std::move(give_back)));

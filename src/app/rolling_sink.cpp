@@ -175,7 +175,7 @@ Task<> RollingSink::move_over(SessionId next, std::uint32_t epoch) {
   auto look = [log = sink_->log(), folder = segment_folder(session_, needs_.settings), epoch] {
     return carried_over(*log, folder, epoch);
   };
-  REC_CO_TRY(auto carried, co_await run_on(SessionSink::lane_of(channel_, needs_.disk), std::move(look)));
+  REC_CO_TRY(auto carried, co_await run_on(sink_->lane(), std::move(look)));
   for (Carried& one : carried) {
     if (!one.info.init && has(fresh->recent(one.info.track), one.info)) continue;
     REC_CO_CHECK(co_await append_bytes(*fresh, std::move(one.info), std::move(one.bytes)));
@@ -189,8 +189,7 @@ Task<std::shared_ptr<SegmentDraft>> RollingSink::in_this_log(std::shared_ptr<Seg
   const auto of_log = std::static_pointer_cast<LogDraft>(draft);
   if (of_log->log() == sink_->log()) co_return draft;
   auto read = [of_log] { return of_log->read(); };
-  REC_CO_TRY(const std::string bytes,
-             co_await run_on(SessionSink::lane_of(channel_, needs_.disk), std::move(read)));
+  REC_CO_TRY(const std::string bytes, co_await run_on(sink_->lane(), std::move(read)));
   auto copy = sink_->draft();
   copy->begin(200);
   copy->take(bytes);

@@ -14,7 +14,6 @@ class RollingSink final : public SegmentSink {
  public:
   struct Needs {
     Ledger& ledger;
-    Worker& disk;
     Clock& clock;
     const Settings& settings;
     /// The sink of a session, opened if need be.

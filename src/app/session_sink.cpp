@@ -6,6 +6,7 @@
 #include "app/names.hpp"
 #include "app/section_end.hpp"
 #include "base/log.hpp"
+#include "core/codecs.hpp"
 #include "ports/append_bytes.hpp"
 
 namespace rec {
@@ -14,6 +15,8 @@ namespace {
 constexpr std::size_t kRecent = 200;
 constexpr std::size_t kPictured = 3;  ///< in which a keyframe is most likely
 constexpr std::uint64_t kMostPictured = 32U << 20U;
+constexpr std::size_t kMostUntilKeyframe = 8;  ///< segments; as many as a part is made with (parts.cpp)
+constexpr std::chrono::seconds kNothingFollows{30};
 constexpr std::chrono::seconds kLikeliest{5};   ///< a clock that is off by less was not set
 constexpr std::size_t kInMemory = 3 * kRecent;  ///< of the log's records: picture and sound, and some
 
@@ -58,6 +61,7 @@ void SessionSink::count(const SegmentRecord& record) {
   last_append_ = record.appended_at;
   if (record.info.init) newest_inits_[record.info.track] = record;
   if (counts) note_newest(record);
+  if (counts) note_keyframe(record);
   if (counts && media_segments_ == 1) needs_.ledger.session_event(session_, session::Started{});
   if (record.ordinal < open_part_first_) return plan_.remember(record);  // lies in a sealed part
   if (plan_.seals_before(record)) {
@@ -135,14 +139,14 @@ Task<> SessionSink::reopen() {
   } const reopening{reopening_ = true};
   auto job = [log = log_, folder = segment_folder(session_, needs_.settings)] {
     log->retire();  // drafts that are still being written belong to it, and opening cuts them off
-    return SegmentLog::open(folder);
+    return SegmentLog::open(folder, log->count());
   };
   auto opened = co_await run_on(disk_, std::move(job));
   if (!opened) co_return fail(std::move(opened).error());
-  if ((*opened)->count() == log_->count()) {
-    log_ = *std::move(opened);
-    log_->keep_newest(kInMemory);
-  }
+  if ((*opened)->count() != log_->count())
+    co_return fail(Errc::corrupt, log_->media_path() + ": the disk lost what it had called synced");
+  log_ = *std::move(opened);
+  log_->keep_newest(kInMemory);
   co_return Result<void>();
 }
 
@@ -229,12 +233,15 @@ Task<> SessionSink::append(SegmentInfo info, std::shared_ptr<SegmentDraft> draft
   }
   REC_CO_CHECK(co_await flush_gaps());
   auto job = [of_log = std::static_pointer_cast<LogDraft>(draft), info = std::move(info),
-              now = needs_.clock.now()] { return of_log->commit(info, now); };
+              now = needs_.clock.now(), log = log_] {
+    auto written = of_log->commit(info, now);
+    log->keep_newest(kInMemory);
+    return written;
+  };
   auto record = co_await run_on(disk_, std::move(job));
   if (!record) co_return co_await failed(std::move(record).error());
   count(*record);
   heard_ = needs_.clock.steady();
-  log_->keep_newest(kInMemory);
   // Only a channel that came back from a drop needs to hear of it; the others would write a row per segment
   // for nothing.
   const auto& session = needs_.ledger.model().sessions.at(session_);
@@ -267,13 +274,18 @@ std::optional<Instant> SessionSink::last_append() const {
 }
 
 std::vector<SegmentRecord> SessionSink::recent(std::uint8_t track) const {
-  std::vector<SegmentRecord> newest;
-  const auto& all = log_->segments();
-  for (auto one = all.rbegin(); one != all.rend() && newest.size() < kRecent; ++one) {
-    if (!one->info.init && one->info.track == track) newest.push_back(*one);
-  }
-  std::ranges::reverse(newest);
-  return newest;
+  return log_->newest(track, kRecent);
+}
+
+void SessionSink::note_keyframe(const SegmentRecord& record) {
+  if (tells_pictures(record.info.codecs)) keyed_ = record.ordinal;
+  newest_ordinals_.push_back(record.ordinal);
+  if (newest_ordinals_.size() > kMostUntilKeyframe) newest_ordinals_.pop_front();
+}
+
+bool SessionSink::keyframe_may_follow(std::uint64_t ordinal) const {
+  if (!keyed_ || *keyed_ > ordinal || silence() > kNothingFollows) return false;
+  return newest_ordinals_.size() < kMostUntilKeyframe || newest_ordinals_.front() <= ordinal;
 }
 
 void SessionSink::note_newest(const SegmentRecord& record) {

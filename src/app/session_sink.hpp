@@ -34,6 +34,8 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   /// Of a channel's logs all is done on one lane of the disk worker: they are read when a recording goes on
   /// in another session.
   static Worker& lane_of(const ChannelId& channel, Worker& disk) { return disk.lane(channel.str()); }
+  /// Of this one, whatever its channel is called since.
+  [[nodiscard]] Worker& lane() const { return disk_; }
 
   /// Opens the log (cutting a torn tail) and replays what is in no part yet through the part plan, which may
   /// seal parts whose sealing was lost with a crash. corrupt: the log is damaged, or ends before what the
@@ -69,6 +71,9 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   [[nodiscard]] MediaRun newest_media() const;
   /// The segments behind the last sealed part.
   [[nodiscard]] std::optional<session::PartSealed> tail() const;
+  /// Behind that segment no keyframe was seen so far, and one may come soon: what ends with it ends amid a
+  /// group of pictures, whose rest is not recorded yet.
+  [[nodiscard]] bool keyframe_may_follow(std::uint64_t ordinal) const;
   /// Only the disk worker may look into it while the session is being recorded.
   [[nodiscard]] const std::shared_ptr<SegmentLog>& log() const { return log_; }
   [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
@@ -97,6 +102,7 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   static Task<> mend(std::weak_ptr<SessionSink> of, Error error);
   void count(const SegmentRecord& record);
   void note_newest(const SegmentRecord& record);
+  void note_keyframe(const SegmentRecord& record);
   void note_refused_before(const SegmentInfo& first);
   /// The open part, if it ends with that segment.
   [[nodiscard]] session::PartSealed open_part(std::uint64_t last) const;
@@ -110,6 +116,8 @@ class SessionSink final : public SegmentSink, public std::enable_shared_from_thi
   std::map<std::uint8_t, SegmentRecord> newest_inits_;  ///< of each track
   std::deque<SegmentRecord> newest_;                    ///< a few media segments of the main track
   std::optional<SegmentRecord> section_of_newest_;      ///< that the last of them needs
+  std::optional<std::uint64_t> keyed_;                  ///< the newest segment of which a keyframe is known
+  std::deque<std::uint64_t> newest_ordinals_;           ///< of a few media segments of the main track
   PartPlan plan_;
   std::uint64_t open_part_first_ = 0;
   std::optional<std::int64_t> open_part_first_sequence_{};

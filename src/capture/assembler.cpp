@@ -49,6 +49,7 @@ class Assembler {
     auto segment = std::get<std::shared_ptr<QueuedSegment>>(std::move(entry));
     if (segment->state == QueuedSegment::State::lost) {
       REC_CO_CHECK(co_await hand_on_held());
+      break_lost_ = break_lost_ || segment->info.discontinuity;
       const auto cause = segment->disk_refused ? GapCause::disk : GapCause::fetch_failed;
       co_return co_await take_->sink.gap(gap_for(segment->info, cause, take_->clock.now()));
     }
@@ -65,7 +66,10 @@ class Assembler {
       REC_CO_CHECK(co_await append_init(segment));
     init_ = segment->init;
     init_epoch_ = segment->info.epoch;
-    REC_CO_CHECK(co_await take_->sink.append(segment->info, segment->draft));
+    auto info = segment->info;
+    info.discontinuity = info.discontinuity || break_lost_;
+    REC_CO_CHECK(co_await take_->sink.append(std::move(info), segment->draft));
+    break_lost_ = false;
     take_->content.remember(segment->info, hash);
     co_return Result<void>();
   }
@@ -92,6 +96,8 @@ class Assembler {
   std::shared_ptr<const std::string> init_;  ///< said last
   std::uint32_t init_epoch_ = 0;             ///< in which
   std::optional<Gap> held_;
+  /// A segment behind a break was lost: the next one that comes lies behind it, too.
+  bool break_lost_ = false;
 };
 
 /// What the sink could not keep is fetched again, unless its time is over.

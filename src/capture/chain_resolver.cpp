@@ -25,6 +25,7 @@ class ChainResolver final : public Resolver {
   Task<Resolved> resolve(ResolveRequest request) override {
     if (!is_http_url(request.page_url))
       co_return fail(Errc::invalid, request.page_url + " is no http or https URL");
+    request.page_url = page_of_broadcast(request.page_url, request.broadcast, chain_.youtube_url);
     if (is_playlist_path(request.page_url)) co_return co_await chain_.direct->resolve(std::move(request));
     if (twitch_login(request.page_url)) {
       const bool inside = is_private_host(host_of(chain_.twitch_url));

@@ -18,6 +18,10 @@ constexpr Millis kLongestPatience{30'000};  ///< with a Retry-After
 constexpr Millis kDiskPause{1'000};
 /// A playlist may list for hours what its server will never give: the others must not wait for it that long.
 constexpr std::chrono::minutes kLongestTrying{5};
+/// Hardly a server keeps for longer what its playlist has dropped; a disk that is full for hours must not
+/// have them all wait.
+constexpr std::chrono::minutes kLongestUnlisted{5};
+constexpr int kFewestTries = 2;
 constexpr std::chrono::seconds kOthersCame{10};  ///< after its first try: then it is not the line
 
 class SegmentFetch {
@@ -36,14 +40,12 @@ class SegmentFetch {
         co_return deliver(*std::move(draft), false);
       }
       const auto error = std::move(draft).error();
-      if (error.code == Errc::denied) ++take_->denied_segments;
+      ++tries_;
+      if (error.code == Errc::denied) take_->denied.note(*segment_, nothing_comes());
       if (error.code == Errc::no_space) take_->disk_full.failed(take_->request.channel, error.text);
       if (error.code == Errc::rate_limited && error.retry_after) note_quiet(*error.retry_after);
       if (suspects_ >= kSuspectsUntilAccepted) co_return deliver(std::move(best_), true);
-      const auto& unlisted = segment_->unlisted_since;
-      if (unlisted && take_->clock.steady() >= std::max(*unlisted, first_try) + linger(error))
-        co_return give_up(error);
-      if (is_dead(error, first_try)) co_return give_up(error);
+      if (is_over(error, first_try) || is_dead(error, first_try)) co_return give_up(error);
       co_await take_->clock.sleep(pause_after(error, pause));
       pause = std::min(2 * pause, kLongestFetchPause);
     }
@@ -65,6 +67,23 @@ class SegmentFetch {
       }
       co_await take_->clock.sleep_until(found->second);
     }
+  }
+
+  [[nodiscard]] bool nothing_comes() const {
+    return !take_->last_came || take_->clock.steady() - *take_->last_came > 2 * take_->linger;
+  }
+
+  /// Unlisted, and its time has run out. What was first tried long after that is not waited for again when
+  /// the server says that it is gone: behind a pause there are hundreds of them, and what comes now would be
+  /// gone as well by its turn.
+  [[nodiscard]] bool is_over(const Error& error, SteadyTime first_try) const {
+    if (!segment_->unlisted_since || tries_ < kFewestTries) return false;
+    const auto now = take_->clock.steady();
+    const auto unlisted = *segment_->unlisted_since;
+    if (error.code == Errc::no_space) return now >= unlisted + kLongestUnlisted;
+    const bool answered =
+        error.code == Errc::not_found || error.code == Errc::denied || error.code == Errc::corrupt;
+    return now >= (answered ? unlisted : std::max(unlisted, first_try)) + linger(error);
   }
 
   /// The server says that it has nothing, or has given others meanwhile.
@@ -105,6 +124,7 @@ class SegmentFetch {
 
   void deliver(std::shared_ptr<SegmentDraft> draft, bool suspect) {
     take_->last_came = take_->clock.steady();
+    take_->denied.came();
     segment_->info.suspect = suspect;
     segment_->draft = std::move(draft);
     segment_->init = init_;
@@ -124,6 +144,7 @@ class SegmentFetch {
   std::shared_ptr<const std::string> init_;
   std::shared_ptr<SegmentDraft> best_;
   int suspects_ = 0;
+  int tries_ = 0;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace rec::capture {
 ResolveRequest resolve_request_of(const Take& take) {
   ResolveRequest out;
   out.page_url = take.request.page_url;
+  out.broadcast = take.request.broadcast;
   out.quality = take.request.quality;
   out.codecs = take.request.codecs;
   out.cookies_file = take.request.cookies_file;

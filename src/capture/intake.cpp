@@ -100,6 +100,11 @@ bool Intake::knows_all_of(const MediaPlaylist& playlist) const {
   return plan(cursor_, window_of(playlist), options).fresh.empty();
 }
 
+bool Intake::knows_nothing_of(const MediaPlaylist& playlist) const {
+  const PlanOptions options{.take = take_->request.take, .moved = take_->request.moved};
+  return !cursor_.seen.empty() && plan(cursor_, window_of(playlist), options).known.empty();
+}
+
 bool Intake::goes_on_in(const MediaPlaylist& playlist) const {
   const auto window = window_of(playlist);
   const auto cursor = without_open_ad(cursor_);

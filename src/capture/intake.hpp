@@ -26,6 +26,8 @@ class Intake {
 
   /// Has nothing that was not taken in.
   [[nodiscard]] bool knows_all_of(const MediaPlaylist& playlist) const;
+  /// Something was taken in, and nothing of it is in there.
+  [[nodiscard]] bool knows_nothing_of(const MediaPlaylist& playlist) const;
   /// By name or time it is known that `playlist` continues what was taken in before the ads that came last,
   /// and that nothing lies between.
   [[nodiscard]] bool goes_on_in(const MediaPlaylist& playlist) const;

@@ -86,7 +86,7 @@ class LiveFollower {
 
   [[nodiscard]] SteadyTime now() const { return take_->clock.steady(); }
   [[nodiscard]] const ChannelId& channel() const { return take_->request.channel; }
-  [[nodiscard]] bool refused() const { return denied_ || take_->denied_segments > 1; }
+  [[nodiscard]] bool refused() const { return denied_ || take_->denied.several(); }
   [[nodiscard]] bool troubled() const;
 
   std::shared_ptr<Take> take_;

@@ -46,10 +46,12 @@ std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
   };
   add(resolved.media_playlist_url);
   out.front().picture = resolved.picture;
+  out.front().replay = !resolved.live && !resolved.page_is_playlist;
   for (std::size_t i = 0; i < resolved.fallback_urls.size(); ++i) {
     add(resolved.fallback_urls[i]);
     if (i < resolved.fallback_pictures.size()) out.back().picture = resolved.fallback_pictures[i];
     out.back().second_best = true;
+    out.back().replay = !resolved.live && !resolved.page_is_playlist;
   }
   return out;
 }
@@ -143,6 +145,10 @@ asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> so
     }
     const bool finished = !loaded.error && loaded.playlist.endlist;
     if (reopening && finished && intake_.knows_all_of(loaded.playlist)) continue;
+    if (source.replay && finished && intake_.knows_nothing_of(loaded.playlist)) {
+      end_take(EndReason::offline, "offline: the page shows what was broadcast, from its beginning");
+      co_return true;
+    }
     co_await adopt(std::move(source), std::move(loaded));
     co_return true;
   }
@@ -162,7 +168,7 @@ asio::awaitable<void> LiveFollower::adopt(PlaylistSource source, LoadedPlaylist 
   }
   schedule_.restart(now());
   opened_at_ = last_progress_ = now();
-  take_->denied_segments = 0;
+  take_->denied.opened();
   gone_ = denied_ = refusal_noted_ = false;
   handover_.reset();
   plan_roll(source_.expires);
@@ -193,7 +199,7 @@ asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
   if (!troubled() && !rolling && !looking) co_return;
   auto sources = sources_of(*resolution);
   if (sources.front().url == source_.url && !gone_) {
-    take_->denied_segments = 0;
+    take_->denied.opened();
     source_.second_best = false;
     plan_roll(sources.front().expires);
     co_return;
@@ -227,6 +233,11 @@ asio::awaitable<void> LiveFollower::try_handover() {
   if (goes_on && better) {
     const auto given = co_await gives(source, live);
     usable = given && *given;
+  }
+  const bool for_now = loaded.error && !loaded.gone && !loaded.fatal;
+  if (for_now && now() - handover_->since <= kHandoverPatience) {  // the old one is well meanwhile
+    handover_->schedule.failed(loaded.error->retry_after.value_or(Millis{0}), now());
+    co_return;
   }
   if (!usable) {
     auto& sources = handover_->sources;

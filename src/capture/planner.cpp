@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "capture/ad_marks.hpp"
+#include "capture/clock_jump.hpp"
 #include "capture/segment_identity.hpp"
 #include "capture/untimed_place.hpp"
 #include "capture/window_match.hpp"
@@ -239,8 +240,14 @@ Window window_of(const MediaPlaylist& playlist) {
   return window;
 }
 
-Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options) {
-  if (window.segments.empty()) return {};
+namespace {
+
+void set_clock(Cursor& cursor, Millis jump) {
+  for (SegmentInfo& one : cursor.seen)
+    if (one.program_date_time) *one.program_date_time += jump;
+}
+
+Plan plan_by_one_clock(const Cursor& cursor, const Window& window, const PlanOptions& options) {
   PlanWriter writer(cursor, window, options);
   Decision decision;
   std::vector<KnownSegment> known;
@@ -262,6 +269,19 @@ Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options
   return result;
 }
 
+}  // namespace
+
+Plan plan(const Cursor& cursor, const Window& window, const PlanOptions& options) {
+  if (window.segments.empty()) return {};
+  const auto jump = clock_jump(cursor, window, options.since_newest);
+  if (!jump || WindowMatch(cursor, window).numbers_agree()) return plan_by_one_clock(cursor, window, options);
+  Cursor now = cursor;
+  set_clock(now, *jump);
+  Plan result = plan_by_one_clock(now, window, options);
+  result.clock_jump = *jump;
+  return result;
+}
+
 Cursor without_open_ad(Cursor cursor) {
   const auto ad = std::exchange(cursor.open_ad, std::nullopt);
   while (ad && !cursor.seen.empty() && cursor.seen.back().epoch == ad->epoch &&
@@ -271,6 +291,7 @@ Cursor without_open_ad(Cursor cursor) {
 }
 
 Cursor advanced(Cursor cursor, const Plan& plan, std::size_t window_length) {
+  set_clock(cursor, plan.clock_jump);
   cursor.seen.insert(cursor.seen.end(), plan.fresh.begin(), plan.fresh.end());
   if (!plan.fresh.empty()) cursor.open_ad = plan.open_ad;
   const auto keep = std::max(kRemembered, 2 * window_length);

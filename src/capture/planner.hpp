@@ -8,6 +8,8 @@
 // - Window and cursor overlap at the same numbers: what lies behind the cursor is new; an older window is
 // stale.
 //
+// - They overlap at the same names and numbers, but all at another time: the playlist's clock was set.
+//
 // - They overlap at other numbers: what lies behind the overlap is new, in a new epoch.
 //
 // - No overlap, the numbers go on and nothing contradicts: all is new, and what lies between is a gap.
@@ -81,6 +83,8 @@ struct Plan {
   /// durations say, when it is more than jitter and no hole: an edge whose clock or media jumped.
   Micros skew{0};
   bool stale = false;  ///< the window ends before the cursor does: an edge that lags
+  Millis clock_jump{
+      0};  ///< the playlist's times mean that much earlier ones than the cursor's (clock_jump.hpp)
 };
 
 struct PlanOptions {

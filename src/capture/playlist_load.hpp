@@ -21,6 +21,7 @@ struct PlaylistSource {
   Picture picture{};           ///< as announced
   bool second_best = false;    ///< taken only because a better one could not be had
   bool reopened = false;       ///< it was open before a restart, and what else there is was not asked yet
+  bool replay = false;         ///< the page says that it is not live
   /// The window before, where the server may send delta updates.
   std::shared_ptr<const MediaPlaylist> before{};
 };

@@ -17,6 +17,7 @@ namespace rec::capture {
 
 struct ResolveRequest {
   std::string page_url{};
+  std::string broadcast{};       ///< as CaptureRequest::broadcast; "" = whichever the page shows
   std::string quality = "best";  ///< preference list, see variant_choice.hpp
   std::string codecs = "h264";   ///< preference list, see variant_choice.hpp
   std::string cookies_file{};

@@ -9,6 +9,7 @@ namespace {
 Task<bool> page_is_live(HttpClient& http, Resolver& resolver, FileCaptureRequest request) {
   ResolveRequest question;
   question.page_url = request.page_url;
+  question.broadcast = request.broadcast;
   question.cookies_file = request.cookies_file;
   question.proxy = request.proxy;
   auto resolved = co_await resolver.resolve(std::move(question));

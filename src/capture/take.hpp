@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "capture/content_memory.hpp"
+#include "capture/denied_segments.hpp"
 #include "capture/incident.hpp"
 #include "capture/resolver.hpp"
 #include "capture/segment_queue.hpp"
@@ -63,8 +64,8 @@ struct Take {
   Incident disk_full{"capture.disk_full", "capture.disk_has_room"};
   int rivals = 0;                         ///< second attempts that run
   std::optional<SteadyTime> last_came{};  ///< the newest segment that could be fetched
-  int refusals = 0;         ///< URLs that were refused soon after their opening, see refusals.hpp
-  int denied_segments = 0;  ///< 401 and 403 since the playlist's URL was opened
+  int refusals = 0;  ///< URLs that were refused soon after their opening, see refusals.hpp
+  DeniedSegments denied{};
 
   std::map<std::string, SteadyTime> quiet_until{};  ///< hosts that answered 429, with a Retry-After
 

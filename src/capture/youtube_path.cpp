@@ -21,9 +21,13 @@ std::vector<std::string_view> path_pieces(std::string_view path) {
   return out;
 }
 
-std::string watch_path(std::string_view video_id) {
+bool is_video_id(std::string_view text) {
   const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
-  if (video_id.empty() || !std::all_of(video_id.begin(), video_id.end(), allowed)) return {};
+  return !text.empty() && std::all_of(text.begin(), text.end(), allowed);
+}
+
+std::string watch_path(std::string_view video_id) {
+  if (!is_video_id(video_id)) return {};
   // The two parameters skip the warning before sensitive content.
   return fmt::format("/watch?v={}&bpctr=9999999999&has_verified=1", video_id);
 }
@@ -38,6 +42,13 @@ bool is_youtube_page(std::string_view page_url) {
 bool is_youtube_video(std::string_view page_url, std::string_view base) {
   const auto path = youtube_path(page_url, base);
   return path && path->starts_with("/watch?");
+}
+
+std::string page_of_broadcast(const std::string& page_url, std::string_view video_id, std::string_view base) {
+  if (!is_video_id(video_id) || !youtube_path(page_url, base) || is_youtube_video(page_url, base))
+    return page_url;
+  const auto pieces = split_uri(page_url);
+  return fmt::format("{}://{}/watch?v={}", pieces.scheme, pieces.authority, video_id);
 }
 
 std::optional<std::string> youtube_path(std::string_view page_url, std::string_view base) {

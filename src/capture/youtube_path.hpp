@@ -13,6 +13,11 @@ bool is_youtube_page(std::string_view page_url);
 /// Nothing: another site (neither YouTube nor `base`), or a page without a player.
 std::optional<std::string> youtube_path(std::string_view page_url, std::string_view base);
 
+/// The page of one broadcast (`video_id`) of the channel whose page `page_url` is: a channel's own page may
+/// show another one at any time. `page_url` itself where that is no page of a channel of YouTube's (or of
+/// `base`), or where there is no such id.
+std::string page_of_broadcast(const std::string& page_url, std::string_view video_id, std::string_view base);
+
 /// Is it the page of one video, live or not, and no channel's?
 bool is_youtube_video(std::string_view page_url, std::string_view base);
 

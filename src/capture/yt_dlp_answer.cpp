@@ -18,7 +18,9 @@ namespace rec::capture {
 namespace {
 
 /// Of yt-dlp's extractors, first match wins.
-constexpr std::array<page::ToldReason<Errc>, 32> kComplaints{{
+constexpr std::array<page::ToldReason<Errc>, 34> kComplaints{{
+    {"rate-limited", Errc::rate_limited},
+    {"try again later", Errc::rate_limited},
     {"not currently live", Errc::not_found},
     {"is not live", Errc::not_found},
     {"is offline", Errc::not_found},

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "capture/youtube_path.hpp"
+
 namespace rec::capture {
 namespace {
 
@@ -62,6 +64,13 @@ std::string beginning_format(std::string_view quality) {
   return out + (out.empty() ? "" : "/") + "bv*+ba/b";
 }
 
+/// The one that is preferred, as yt-dlp calls it.
+std::string codec_of(std::string_view codecs) {
+  const std::string_view first = codecs.substr(0, std::min(codecs.find(','), codecs.size()));
+  if (first == "av1") return "av01";
+  return first.empty() ? "h264" : std::string(first);
+}
+
 std::optional<std::int64_t> number_in(std::string_view text) {
   std::int64_t number = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) return {};
@@ -106,9 +115,11 @@ std::vector<std::string> ytdlp_arguments(const FileCaptureRequest& request, cons
   out[11] = std::to_string(request.retries);
   out[13] = std::to_string(request.fragment_retries);
   const auto add = [&out](std::initializer_list<std::string> more) { out.insert(out.end(), more); };
+  const bool own = !request.format.empty() && request.format != "best";
+  if (!own) add({"-S", "vcodec:" + codec_of(request.codecs)});
   if (beginning) {
-    const bool own = !request.format.empty() && request.format != "best";
-    add({"--live-from-start", "--progress-template", kProgressTemplate, "-S", "vcodec:h264", "-f",
+    // Of what is over the page shows all, and not what was broadcast before.
+    add({"--match-filter", "is_live!=?0", "--live-from-start", "--progress-template", kProgressTemplate, "-f",
          own ? request.format : beginning_format(request.quality)});
   } else {
     // yt-dlp's own downloader would take today's window of a live playlist and be content, where the page
@@ -122,7 +133,8 @@ std::vector<std::string> ytdlp_arguments(const FileCaptureRequest& request, cons
     add({"--no-hls-use-mpegts", "--downloader-args", kFragmentedMp4});
   }
   if (!cookies.empty()) add({"--cookies", cookies});
-  add({"-o", in_template(folder) + "/media.%(ext)s", "--", request.page_url});
+  add({"-o", in_template(folder) + "/media.%(ext)s", "--",
+       page_of_broadcast(request.page_url, request.broadcast, {})});
   return out;
 }
 

@@ -21,7 +21,11 @@ Result<std::string> take_word(std::string_view& text) {
   std::size_t at = 0;
   for (; at < text.size() && (quote != 0 || !is_blank(text[at])); ++at) {
     const char c = text[at];
-    if (c == '\\' && quote != '\'' && at + 1 < text.size()) {
+    // Before anything else it is one of a regular expression.
+    const bool escapes =
+        c == '\\' && quote != '\'' && at + 1 < text.size() &&
+        (is_blank(text[at + 1]) || std::string_view("'\"\\").find(text[at + 1]) != std::string_view::npos);
+    if (escapes) {
       word += text[++at];
     } else if (quote == 0 && (c == '"' || c == '\'')) {
       quote = c;

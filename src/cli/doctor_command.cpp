@@ -130,8 +130,25 @@ Config with_all_targets(Config config) {
   return config;
 }
 
+/// With the channels that commands added, too, as entries under `channels`.
+Config with_all_channels(Config config) {
+  const AtRest at_rest = [&](Store* store, Instant now) {
+    return channels_at_rest(store, config, "channel_list", {}, now);
+  };
+  const auto told = ask_program(config, "channel_list", {}, at_rest);
+  if (!told) return config;
+  for (const boost::json::value& channel : list_in(*told, "channels")) {
+    if (!channel.is_object() || text_in(channel.get_object(), "source") != "command") continue;
+    ChannelEntry entry;
+    entry.name = text_in(channel.get_object(), "url");
+    entry.overrides.cookies_file = text_in(object_in(channel.get_object(), "overrides"), "cookies_file");
+    config.channels.push_back(std::move(entry));
+  }
+  return config;
+}
+
 Findings all_findings(const LoadedConfig& loaded) {
-  const Config config = with_all_targets(loaded.config);
+  const Config config = with_all_channels(with_all_targets(loaded.config));
   asio::io_context io;
   SystemClock clock;
   CurlHttpClient http;

@@ -19,8 +19,10 @@ std::string socket_path(const std::string& data_folder);
 using Handler = std::function<Task<boost::json::object>(std::string request, boost::json::object arguments)>;
 
 struct ServerLimits {
-  std::size_t connections = 32;             ///< one more is told so and closed
-  std::size_t request_bytes = 65536;        ///< of a line; a longer one is told so and ends the connection
+  std::size_t connections = 32;  ///< one more is told so and closed
+  /// Of a line; a longer one is told so and ends the connection. `record --to` names months of files and
+  /// gaps.
+  std::size_t request_bytes = 16U << 20U;
   Millis idle = std::chrono::minutes(2);    ///< until a whole request has come
   Millis write = std::chrono::seconds(20);  ///< for taking an answer
 };

@@ -35,6 +35,8 @@ bool codecs_complete(std::string_view signature) {
          (pieces.sound.empty() || has_parameters(pieces.sound));
 }
 
+bool tells_pictures(std::string_view signature) { return has_parameters(pieces_of(signature).picture); }
+
 bool codecs_continue(std::string_view known, std::string_view now) {
   if (known.empty()) return true;
   const SignaturePieces a = pieces_of(known);

@@ -22,4 +22,7 @@ std::string codecs_joined(std::string_view known, std::string_view now);
 /// Does the signature tell the parameters of each codec that it names? If not, more of the segment may.
 bool codecs_complete(std::string_view signature);
 
+/// Does it tell the parameters of the pictures? Of MPEG-TS that is so where a keyframe is among them.
+bool tells_pictures(std::string_view signature);
+
 }  // namespace rec

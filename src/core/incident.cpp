@@ -32,6 +32,11 @@ IncidentBook::IncidentBook(const std::vector<Incident>& known, Instant now) {
 IncidentBook::News IncidentBook::look(const std::vector<Condition>& standing, Instant now) {
   News news;
   for (const Condition& condition : standing) {
+    // Of two that are called alike the graver one is told.
+    const bool graver_alike = std::ranges::any_of(standing, [&](const Condition& other) {
+      return other.id == condition.id && other.gravity > condition.gravity;
+    });
+    if (graver_alike) continue;
     auto [at, fresh] = by_id_.try_emplace(condition.id);
     Incident& incident = at->second;
     const bool again = !fresh && incident.over && !incident.what.once;

@@ -335,6 +335,7 @@ bool settled(const Session& session, const Policy& policy) {
 
 void advance(Step& step, const Policy& policy, Instant now, const std::string& fresh_marker) {
   Session& session = step.next;
+  if (!session.parts.empty() && session.phase != Phase::done) announce(step, policy, fresh_marker);
   if (policy.publish && will_post(session, policy)) {
     if (auto post = next_post(session, policy, now)) {
       post->marker = fresh_marker;

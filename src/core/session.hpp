@@ -234,9 +234,9 @@ struct Posted {
   std::vector<std::int64_t> message_ids;
   Instant at;
 };
-enum class Refusal { too_large, unusable };
-struct PostRefused {  ///< Telegram does not take this file (counted over the post's files), and has none of
-                      ///< it
+enum class Refusal { too_large, unusable, deleted };
+struct PostRefused {  ///< Telegram does not take this file (counted over the post's files), or it is not
+                      ///< there any more; and Telegram has none of the post
   int post;
   std::size_t file;
   Refusal why;

@@ -1,4 +1,5 @@
-// What Telegram does not take is cut smaller, posted alone, or reported; the others go on, in order.
+// What Telegram does not take is cut smaller, posted alone, or reported, and what somebody deleted is made
+// again; the others go on, in order.
 #include <algorithm>
 
 #include "core/session_steps.hpp"
@@ -39,10 +40,13 @@ void refuse(Step& step, const PostRefused& refused, const Policy& policy) {
   const bool alone = std::ranges::count_if(session.parts, [&](const Part& other) {
                        return belongs(other, *post) && other.state == PartState::ready;
                      }) == 1;
-  if (refused.why == Refusal::too_large && bytes > kSmallest) {
+  const bool smaller = refused.why == Refusal::too_large && bytes > kSmallest;
+  if (smaller) {
     // A tenth less each time: what the account may send is not told by a refusal.
     part->most_bytes = std::max(kSmallest, bytes - bytes / 10);
     if (part->file_take != 0 && part->whole.empty()) part->whole = part->file.path;
+  }
+  if (smaller || refused.why == Refusal::deleted) {
     part->state = PartState::sealed;
     step.effects.emplace_back(MakePart{part->number});
   } else if (alone) {

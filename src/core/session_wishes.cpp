@@ -97,6 +97,12 @@ bool cut_again(Step& step, int take) {
   return true;
 }
 
+/// A post that is on its way, or there, does not have it: it gets one of its own behind that.
+void go_behind(const Session& session, Part& part) {
+  for (const Post& post : session.posts)
+    if (post.first_part != post.last_part && belongs(part, post)) part.behind = post.last_part;
+}
+
 // A part that has a file was refused by Telegram; one that has none could not be made of its segments.
 bool reprocess(Step& step, const Asked& asked) {
   Session& session = step.next;
@@ -108,6 +114,7 @@ bool reprocess(Step& step, const Asked& asked) {
   for (Part& part : session.parts) {
     const bool made = !part.file.path.empty();
     if (part.state != PartState::failed) continue;
+    go_behind(session, part);
     if (part.file_take != 0 && !made) {
       any = cut_again(step, part.file_take) || any;
       continue;

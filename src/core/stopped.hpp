@@ -13,11 +13,12 @@ struct StoppedBroadcast {
 };
 
 /// Where the platform numbers its broadcasts, the number tells: it may leave one out for minutes, while its
-/// playlist alone says that the channel is live. Else one that is seen before the channel was offline is
-/// still the same.
-inline bool is_same(const StoppedBroadcast& stopped, const channel::Broadcast& seen) {
+/// playlist alone says that the channel is live. Else one that is seen before the channel was offline, or
+/// (where it has numbers) before it was silent for long, is still the same.
+inline bool is_same(const StoppedBroadcast& stopped, const channel::Broadcast& seen, Millis silent_for) {
   if (!stopped.stream_id.empty() && !seen.stream_id.empty()) return stopped.stream_id == seen.stream_id;
-  return !stopped.stream_id.empty() || !stopped.went_offline;
+  if (!stopped.went_offline) return true;
+  return !stopped.stream_id.empty() && silent_for < std::chrono::minutes(30);
 }
 
 }  // namespace rec

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "media_av/file_reader.hpp"
 #include "media_av/nal_units.hpp"
@@ -132,6 +133,13 @@ bool lies_in(const Prints& row, const Prints& in) {
   return false;
 }
 
+// Where the picture stands still an encoder writes the same again and again, whatever is to be heard: that
+// says nothing.
+bool tells_something(const Prints& row) {
+  const std::unordered_set<std::uint64_t> distinct(row.begin(), row.end());
+  return 2 * distinct.size() >= row.size();
+}
+
 // The file before, from where a repetition of that length may begin.
 Result<Prints> end_of_previous(const std::string& path, Millis length) {
   Prints prints;
@@ -163,11 +171,11 @@ Result<FileLook> look_at_file(const FileLookRequest& request) {
     return look;
   }
   // A broadcast that goes on is told from a repetition by its first megabytes; only a repetition is read on.
-  if (!lies_in(prints, *before)) return look;
+  if (!tells_something(prints) || !lies_in(prints, *before)) return look;
   if (more) {
     REC_CHECK(reader.read(prints, std::numeric_limits<std::uint64_t>::max()));
   }
-  look.repeats = lies_in(prints, *before);
+  look.repeats = tells_something(prints) && lies_in(prints, *before);
   return look;
 }
 

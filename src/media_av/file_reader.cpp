@@ -51,9 +51,12 @@ Result<std::unique_ptr<FileReader>> FileReader::open(const std::string& path, co
   if (!sound.empty()) {
     REC_CHECK(reader->add(sound));
   }
-  AVFormatContext& front = *reader->sources_.front().input;
-  AVFormatContext& back = *reader->sources_.back().input;
-  reader->streams_ = {best_stream(front, AVMEDIA_TYPE_VIDEO), best_stream(back, AVMEDIA_TYPE_AUDIO)};
+  // Which of two files has the pictures is not told by their sizes.
+  for (auto source = reader->sources_.rbegin(); source != reader->sources_.rend(); ++source)
+    if (const AVStream* found = best_stream(*source->input, AVMEDIA_TYPE_VIDEO)) reader->streams_[0] = found;
+  for (const Source& source : reader->sources_)
+    if (const AVStream* found = best_stream(*source.input, AVMEDIA_TYPE_AUDIO)) reader->streams_[1] = found;
+  reader->sound_head_ = SoundHead(reader->streams_[1]);
   if (sound_alone && reader->streams_[1] != nullptr) reader->streams_[0] = nullptr;
   if (reader->streams_[0] == nullptr && reader->streams_[1] == nullptr)
     return fail(Errc::corrupt, path + ": neither picture nor sound in it");
@@ -117,7 +120,9 @@ Result<RunPacket> FileReader::read(Source& source) {
     }
     for (std::size_t kind = 0; kind < kTrackKinds; ++kind) {
       const bool ours = streams_[kind] != nullptr && input.streams[packet->stream_index] == streams_[kind];
-      if (ours && packet->size > 0) return RunPacket{static_cast<TrackKind>(kind), std::move(packet)};
+      if (!ours || packet->size == 0) continue;
+      if (kind == static_cast<std::size_t>(TrackKind::audio) && sound_head_.drops(*packet)) break;
+      return RunPacket{static_cast<TrackKind>(kind), std::move(packet)};
     }
     av_packet_unref(packet.get());
   }

@@ -12,7 +12,8 @@ namespace rec::media {
 class FileReader {
  public:
   /// MP4, MPEG-TS, Matroska, FLV and AVI; the content decides, and nothing that refers to other files is
-  /// followed. `sound`: a file that the sound is taken from, "" = the same. `sound_alone`: without
+  /// followed. `sound`: a second file, which has what the first one lacks,
+  /// "" = there is none. `sound_alone`: without
   /// the pictures, where there is sound. not_found, denied; corrupt: not
   /// such a file, or neither picture nor sound in it.
   static Result<std::unique_ptr<FileReader>> open(const std::string& path, const std::string& sound = "",
@@ -40,6 +41,7 @@ class FileReader {
 
   std::vector<Source> sources_;
   StreamPair streams_{};
+  SoundHead sound_head_;
 };
 
 }  // namespace rec::media

@@ -34,6 +34,7 @@ Result<std::unique_ptr<RunReader>> RunReader::open(const MediaRun& run, std::str
   }
   const auto audio = reader->stream(TrackKind::audio);
   if (audio != nullptr && audio->codecpar->codec_id == AV_CODEC_ID_AAC_LATM) reader->latm_.emplace();
+  reader->sound_head_ = SoundHead(audio);
   reader->parameters_ = ParameterWatch(reader->streams(), !mixed);
   REC_CHECK(reader->look_ahead());
   if (reader->latm_) reader->take_out_of_latm();
@@ -147,6 +148,8 @@ Result<RunPacket> RunReader::read() {
           packet.reset(av_packet_alloc());
           break;
         }
+        const bool sound = kind == static_cast<std::size_t>(TrackKind::audio);
+        if (sound && sound_head_.drops(*packet)) break;
         return RunPacket{static_cast<TrackKind>(kind), std::move(packet)};
       }
     }

@@ -9,6 +9,7 @@
 #include "media_av/av.hpp"
 #include "media_av/extent_reader.hpp"
 #include "media_av/parameter_watch.hpp"
+#include "media_av/sound_head.hpp"
 #include "media_av/timeline.hpp"
 
 namespace rec::media {
@@ -64,6 +65,7 @@ class RunReader {
   std::deque<RunPacket> ahead_;
   std::optional<LatmReader> latm_;
   std::unique_ptr<AVFormatContext, void (*)(AVFormatContext*)> plain_sound_{nullptr, avformat_free_context};
+  SoundHead sound_head_;
   ParameterWatch parameters_;
   std::array<std::int64_t, kTrackKinds> last_pos_{-1, -1};
   AvPacket odd_sound_;                  // a maybe of parameters_, held back until the next sound tells

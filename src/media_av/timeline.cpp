@@ -82,6 +82,14 @@ bool Timeline::jumps(const Track& track, std::int64_t placed_dts) const {
   return at > end_ns() + kAheadNs || at < own - kBackNs;
 }
 
+/// Another track has jumped already, and this packet fits behind this track's last one better with it: a jump
+/// that is one for the first track may, measured from where that one is now, be just none for the other.
+bool Timeline::is_in_newest_epoch(const Track& track, std::int64_t raw_dts, std::int64_t expected) const {
+  if (track.epoch + 1 >= epochs_.size()) return false;
+  const std::int64_t newest = to_ticks(epochs_.back(), track.clock.base);
+  return std::abs(raw_dts + newest - expected) < std::abs(raw_dts + track.offset - expected);
+}
+
 void Timeline::follow_jump(Track& track, std::int64_t raw_dts) {
   if (track.epoch + 1 < epochs_.size()) {
     // Another track went over first: the same offset keeps the two together.
@@ -101,6 +109,7 @@ PacketTimes Timeline::place(std::size_t index, PacketTimes times) {
   if (times.dts == kNoTime)
     times.dts = times.pts != kNoTime && track.clock.sound ? times.pts : next - track.offset;
   if (times.pts == kNoTime) times.pts = times.dts;
+  if (!track.fresh && is_in_newest_epoch(track, times.dts, next)) adopt(track, epochs_.size() - 1);
   if (jumps(track, times.dts + track.offset)) follow_jump(track, times.dts);
   PacketTimes out{times.pts + track.offset, times.dts + track.offset, times.duration};
   if (out.duration <= 0) out.duration = track.last_duration;

@@ -64,6 +64,8 @@ class Timeline {
     std::int64_t end = 0;  // highest pts + duration
   };
   void adopt(Track& track, std::size_t epoch) const;
+  [[nodiscard]] bool is_in_newest_epoch(const Track& track, std::int64_t raw_dts,
+                                        std::int64_t expected) const;
   void follow_jump(Track& track, std::int64_t raw_dts);
   [[nodiscard]] bool jumps(const Track& track, std::int64_t placed_dts) const;
 

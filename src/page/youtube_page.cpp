@@ -128,7 +128,8 @@ void read_video(const boost::json::object& whole, YoutubePlayer& out) {
 using State = YoutubeState;
 
 /// First match wins.
-constexpr std::array<ToldReason<YoutubeState>, 21> kReasons{{
+constexpr std::array<ToldReason<YoutubeState>, 22> kReasons{{
+    {"try again later", State::limited},
     {"not a bot", State::sign_in},
     {"members-only", State::members_only},
     {"members only", State::members_only},
@@ -243,6 +244,8 @@ std::optional<Error> why_not_playable(const YoutubePlayer& player) {
       return say(Errc::not_found, "no live stream");
     case State::removed:
       return say(Errc::not_found, "the player says " + player.status);
+    case State::limited:
+      return say(Errc::rate_limited, "this address or account has asked too much");
     case State::unclear:
       return say(Errc::unavailable, "the player says " + player.status);
     case State::members_only:

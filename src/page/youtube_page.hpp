@@ -57,6 +57,7 @@ enum class YoutubeState {
   region,  ///< not where we are
   paid,
   sign_in,  ///< it wants to know who asks ("you're not a bot")
+  limited,  ///< whoever asks has asked too much ("try again later"); of the video it says nothing
   unclear,  ///< anything else that keeps it from playing
 };
 YoutubeState state_of(const YoutubePlayer& player);

@@ -40,7 +40,9 @@ class FileSink {
 struct FileCaptureRequest {
   ChannelId channel;
   std::string page_url{};
+  std::string broadcast{};       ///< as CaptureRequest::broadcast
   std::string quality = "best";  ///< as CaptureRequest::quality; `format` goes before it
+  std::string codecs = "h264";   ///< as CaptureRequest::codecs; of the list the first one counts
   std::string format{};          ///< yt-dlp's -f, "" or "best" = by quality
   std::string cookies_file{};    ///< the program gets a private copy
   std::string proxy{};

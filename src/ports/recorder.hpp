@@ -48,7 +48,10 @@ class SegmentSink {
 
 struct CaptureRequest {
   ChannelId channel;
-  std::string page_url{};    ///< a Twitch or other page, or an .m3u8
+  std::string page_url{};  ///< a Twitch or other page, or an .m3u8
+  /// The platform's number of the broadcast, where it is known: a page that shows several of one channel is
+  /// not to change which one is recorded.
+  std::string broadcast{};
   std::string reopen_url{};  ///< media playlist of the interrupted take, "" = none
   Picture reopen_picture{};  ///< what that one was announced to show
   std::uint32_t take = 1;

@@ -15,6 +15,7 @@ bool SendBook::on_update(const boost::json::object& update) {
     auto& bytes = uploaded_[tdlib::number(file, "id")];
     const auto now = static_cast<std::uint64_t>(tdlib::number(tdlib::child(file, "remote"), "uploaded_size"));
     const bool more = now > bytes;
+    progress_ += more ? 1 : 0;
     bytes = std::max(bytes, now);
     return more;
   }

@@ -39,6 +39,8 @@ class SendBook {
   [[nodiscard]] const SendEntry* get(std::int64_t chat, std::int64_t temp_id) const;
   /// Bytes uploaded so far; whole files for the messages that were sent.
   [[nodiscard]] std::uint64_t uploaded(std::int64_t chat, const TempIds& temp_ids) const;
+  /// Goes up with every upload that gets on, whosever it is.
+  [[nodiscard]] std::uint64_t progress() const { return progress_; }
   void forget(std::int64_t chat, const TempIds& temp_ids);
   /// TDLib has ended: the next one tells anew what it takes up.
   void clear();
@@ -47,6 +49,7 @@ class SendBook {
   using Key = std::pair<std::int64_t, std::int64_t>;  ///< chat, temporary id; temporary ids grow
   std::map<Key, SendEntry> entries_;
   std::map<std::int64_t, std::uint64_t> uploaded_;
+  std::uint64_t progress_ = 0;
 };
 
 }  // namespace rec

@@ -79,7 +79,8 @@ class TdlibPublisher final : public TelegramPublisher {
   Task<MessageIds> search_twice(const PostRequest& request);
   Task<> clear_remains(const Posting& posting, MessageIds ids);
   Task<> send(Posting& posting);
-  static Task<> tell_not_sent(const PostRequest& post, Errc why);
+  static Task<> tell_not_sent(const PostRequest& post, std::int64_t error_code);
+  [[nodiscard]] std::int64_t refusal_of(const Posting& posting) const;
   Task<boost::json::object> make_request(Posting& posting);
   Task<Outcome> settle(Posting& posting);
   Task<std::optional<MessageIds>> one_round(Posting& posting);
@@ -234,7 +235,7 @@ Task<> TdlibPublisher::send(Posting& posting) {
   REC_CO_TRY(const auto answer, co_await session_.call(std::move(request)));
   if (tdlib::type_of(answer) == "error") {
     auto refused = co_await tdlib::explain_refusal(session_, post, answer);
-    REC_CO_CHECK(co_await tell_not_sent(post, refused.error().code));
+    REC_CO_CHECK(co_await tell_not_sent(post, tdlib::number(answer, "code")));
     co_return fail(std::move(refused).error());
   }
   posting.temps.clear();
@@ -249,11 +250,23 @@ Task<> TdlibPublisher::send(Posting& posting) {
   co_return Result<void>{};
 }
 
-/// Of what Telegram plainly refused nothing is there; what it did not answer in time may be.
-Task<> TdlibPublisher::tell_not_sent(const PostRequest& post, Errc why) {
-  const bool plainly = why == Errc::denied || why == Errc::invalid || why == Errc::not_found;
-  if (!plainly || !post.not_sent) co_return Result<void>();
+/// Of what Telegram refused, or wants to wait for, nothing is there; what it did not answer may be.
+Task<> TdlibPublisher::tell_not_sent(const PostRequest& post, std::int64_t error_code) {
+  const bool answered = error_code > 0 && error_code < 500;
+  if (!answered || !post.not_sent) co_return Result<void>();
   co_return co_await post.not_sent();
+}
+
+/// The worst of what was said of its messages. Of one that an earlier run of TDLib sent, too, a refusal tells
+/// nothing: Telegram may have taken it the first time.
+std::int64_t TdlibPublisher::refusal_of(const Posting& posting) const {
+  std::int64_t worst = 0;
+  for (const std::int64_t temp : posting.temps) {
+    const SendEntry* entry = book_.get(posting.request.chat, temp);
+    if (posting.resumed || entry == nullptr || entry->state != SendEntry::State::failed) return 500;
+    worst = std::max(worst, entry->error_code);
+  }
+  return worst;
 }
 
 /// What the book says: all sent, one failed, the host lost; nothing while it is still under way.
@@ -289,19 +302,25 @@ bool TdlibPublisher::tell_progress(Posting& posting) {
 Task<Outcome> TdlibPublisher::settle(Posting& posting) {
   const auto run = session_.run();
   auto moved = clock_.steady();
+  std::uint64_t all_uploads = book_.progress();
   auto doubt = posting.resumed ? std::min(kDoubtResumed, doubt_after_) : doubt_after_;
   for (;;) {
     if (session_.run() != run || !session_.usable()) co_return Outcome{};
     const bool progress = tell_progress(posting);
     if (auto decided = verdict(posting)) {
       if (!*decided) {
+        const std::int64_t refusal = refusal_of(posting);
         book_.forget(posting.request.chat, posting.temps);
-        REC_CO_CHECK(co_await tell_not_sent(posting.request, decided->error().code));
+        REC_CO_CHECK(co_await tell_not_sent(posting.request, refusal));
       }
       co_return std::move(*decided);
     }
     const auto now = clock_.steady();
-    if (progress || !session_.connected()) moved = now;
+    // While nothing of its own has left, others may go first: TDLib sends one file at a time
+    // (docs/decisions/0008).
+    const bool waits = posting.told == 0 && !posting.resumed && !posting.request.files.empty();
+    const bool others = std::exchange(all_uploads, book_.progress()) != book_.progress() && waits;
+    if (progress || others || !session_.connected()) moved = now;
     if (now - moved >= give_up_after_) {
       REC_CO_CHECK(co_await session_.reopen());
       co_return fail(Errc::conflict,

@@ -248,7 +248,9 @@ void CurlHttpClient::Core::remove(std::map<CURL*, TransferPtr>::iterator at) {
 
 void CurlHttpClient::Core::drop(const TransferPtr& transfer) {
   if (const auto at = active_.find(transfer->handle()); at != active_.end()) {
-    if (transfer->unheard_for(kUnheard)) distrust(*transfer);
+    // Of a line nothing is known while the name is looked up.
+    const bool looks_up = openings_.lookups.contains(transfer.get());
+    if (!looks_up && transfer->unheard_for(kUnheard)) distrust(*transfer);
     return remove(at);
   }
   queue_.remove_waiting_if([&transfer](const TransferPtr& waiting) { return waiting == transfer; });

@@ -72,16 +72,16 @@ struct SegmentLog::Impl {
   std::uint64_t forgotten = 0;  ///< segments before those
   std::vector<Gap> gaps{};
   std::optional<Error> poison{};
-  std::mutex mutex{};                     ///< guards the next
+  mutable std::mutex mutex{};             ///< guards segments, forgotten and the next
   std::vector<SegmentBytes> abandoned{};  ///< to be discarded with the next segment
 
-  Result<void> recover();
+  Result<void> recover(std::uint64_t most);
   Result<void> append_entry(const index_format::Entry& entry);
   void discard_abandoned();
   Result<void> append_releases(const std::vector<OrdinalRange>& ordinals);
 };
 
-Result<void> SegmentLog::Impl::recover() {
+Result<void> SegmentLog::Impl::recover(std::uint64_t most) {
   // The header is durable before the first segment, so a crash never leaves media without one.
   if (index.size() < index_format::kHeaderBytes) {
     if (media.size() > 0) {
@@ -98,6 +98,7 @@ Result<void> SegmentLog::Impl::recover() {
   auto contents = read_log_contents(bytes);
   if (!contents) return fail(std::move(contents).error().in(index.path()));
   const std::size_t known = contents->segments.size();
+  while (contents->segments.size() > most) contents->drop_last_segment();
   REC_CHECK(drop_what_the_disk_lost(*contents, media));
   REC_CHECK(cut_tail(index, contents->end));
   REC_CHECK(cut_tail(media, contents->media_end()));
@@ -156,13 +157,13 @@ Result<void> SegmentLog::Impl::append_releases(const std::vector<OrdinalRange>& 
 SegmentLog::SegmentLog(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 SegmentLog::~SegmentLog() = default;
 
-Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder) {
+Result<std::unique_ptr<SegmentLog>> SegmentLog::open(const std::string& folder, std::uint64_t most) {
   REC_CHECK(make_folders(folder));
   REC_TRY(AppendFile index, AppendFile::open(folder + "/index.bin"));
   REC_TRY(MediaFile media, MediaFile::open(media_path(folder)));
   REC_CHECK(sync_folder(folder));
   std::unique_ptr<Impl> impl(new Impl{.media = std::move(media), .index = std::move(index)});
-  REC_CHECK(impl->recover());
+  REC_CHECK(impl->recover(most));
   return std::unique_ptr<SegmentLog>(new SegmentLog(std::move(impl)));
 }
 
@@ -203,7 +204,10 @@ Result<SegmentRecord> SegmentLog::append(const SegmentInfo& info, SegmentBytes b
     return fail(std::move(synced).error());
   }
   REC_CHECK(impl_->append_entry(record));
-  impl_->segments.push_back(record);
+  {
+    const std::scoped_lock lock(impl_->mutex);
+    impl_->segments.push_back(record);
+  }
   impl_->discard_abandoned();
   return record;
 }
@@ -241,6 +245,7 @@ Result<void> SegmentLog::release(const std::vector<OrdinalRange>& ordinals) {
                                      std::to_string(range.last));
   }
   REC_CHECK(impl_->append_releases(ordinals));
+  const std::scoped_lock lock(impl_->mutex);
   for (SegmentRecord& segment : impl_->segments) {
     const auto holds = [&](const OrdinalRange& range) {
       return range.first <= segment.ordinal && segment.ordinal <= range.last;
@@ -262,9 +267,24 @@ Result<void> SegmentLog::give_back_released(const std::string& folder) {
 bool SegmentLog::poisoned() const { return impl_->poison.has_value(); }
 
 const std::vector<SegmentRecord>& SegmentLog::segments() const { return impl_->segments; }
-std::uint64_t SegmentLog::count() const { return impl_->forgotten + impl_->segments.size(); }
+std::uint64_t SegmentLog::count() const {
+  const std::scoped_lock lock(impl_->mutex);
+  return impl_->forgotten + impl_->segments.size();
+}
+
+std::vector<SegmentRecord> SegmentLog::newest(std::uint8_t track, std::size_t most) const {
+  std::vector<SegmentRecord> out;
+  const std::scoped_lock lock(impl_->mutex);
+  const auto& all = impl_->segments;
+  for (auto one = all.rbegin(); one != all.rend() && out.size() < most; ++one) {
+    if (!one->info.init && one->info.track == track) out.push_back(*one);
+  }
+  std::ranges::reverse(out);
+  return out;
+}
 
 void SegmentLog::keep_newest(std::size_t most) {
+  const std::scoped_lock lock(impl_->mutex);
   auto& kept = impl_->segments;
   if (kept.size() < 2 * most) return;  // not at every segment
   const std::size_t old = kept.size() - most;

@@ -28,7 +28,8 @@ class SegmentLog {
   /// Creates the folder or opens what is there: cuts the torn tail, verifies the index, syncs what is left
   /// and the folders it made. corrupt: an index record in the middle is damaged (nothing is changed);
   /// no_space; denied.
-  static Result<std::unique_ptr<SegmentLog>> open(const std::string& folder);
+  /// `most`: segments behind so many are cut off, too: their writer was told that they were not written.
+  static Result<std::unique_ptr<SegmentLog>> open(const std::string& folder, std::uint64_t most = UINT64_MAX);
   /// What the index in a folder says of segments, whole records only. Changes nothing: whoever writes the log
   /// may be at it. not_found: there is no log.
   static Result<std::vector<SegmentRecord>> read_segments(const std::string& folder);
@@ -61,8 +62,11 @@ class SegmentLog {
 
   [[nodiscard]] bool poisoned() const;
 
-  /// Those that are kept in memory, in order; all of them unless keep_newest() was called.
+  /// Those that are kept in memory, in order; all of them unless keep_newest() was called. Only where the log
+  /// is written, or while nobody writes it.
   [[nodiscard]] const std::vector<SegmentRecord>& segments() const;
+  /// Of those the newest media of a track, oldest first. From any thread, as count().
+  [[nodiscard]] std::vector<SegmentRecord> newest(std::uint8_t track, std::size_t most) const;
   /// How many segments there are in all.
   [[nodiscard]] std::uint64_t count() const;
   /// Of older segments only what is on disk remains (read_segments): a recording of a day has tens of

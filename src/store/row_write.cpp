@@ -147,7 +147,7 @@ void write_takes(Statements& statements, const std::vector<TakeRow>& rows) {
 void write_gaps(Statements& statements, const std::vector<GapRow>& rows) {
   SQLite::Statement& remove_covered = statements.of(R"sql(
     DELETE FROM gaps WHERE session = ? AND epoch = ? AND before_ordinal = ? AND from_sequence >= ?
-      AND to_sequence <= ?)sql");
+      AND to_sequence <= ? AND (cause = 'sound') = (? = 'sound'))sql");
   SQLite::Statement& insert = statements.of(R"sql(
     INSERT INTO gaps (session, take, epoch, from_sequence, to_sequence, duration_us, cause, noticed_at,
       before_ordinal)
@@ -155,7 +155,8 @@ void write_gaps(Statements& statements, const std::vector<GapRow>& rows) {
     ON CONFLICT DO NOTHING)sql");
   for (const GapRow& row : rows) {
     const Gap& gap = row.gap;
-    run(remove_covered, row.session, gap.epoch, gap.before_ordinal, gap.from_sequence, gap.to_sequence);
+    run(remove_covered, row.session, gap.epoch, gap.before_ordinal, gap.from_sequence, gap.to_sequence,
+        word(gap.cause));
     run(insert, row.session, gap.take, gap.epoch, gap.from_sequence, gap.to_sequence, gap.duration.count(),
         word(gap.cause), gap.noticed_at, gap.before_ordinal);
   }

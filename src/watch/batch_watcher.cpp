@@ -17,6 +17,9 @@ constexpr std::size_t kLanes = 3;  // requests under way at a time
 constexpr int kTimeoutsInARow = 2;
 constexpr Millis kLongestPause{15'000};     // what began meanwhile is still in its playlist's window
 constexpr Millis kPauseWhenDenied{30'000};  // it wants a person
+constexpr std::size_t kMostSplits = 40;     ///< in a look: three names that can be none, among a hundred
+constexpr Millis kLongestToldPause{15 * 60'000};
+constexpr Millis kLongestPauseOfOthers{60'000};
 constexpr Millis kLeastPause{500};
 
 }  // namespace
@@ -69,9 +72,21 @@ asio::awaitable<void> BatchWatcher::ask_next(Look& look) {
     look.fail(*std::move(error));
     co_return;
   }
-  auto told = co_await ask(std::move(batch));
+  auto told = co_await ask(batch);
   if (told) {
     take(look, *told);
+  } else if (told.error().code == Errc::invalid && batch.size() > 1 &&
+             look.batches.size() < batches_ + kMostSplits) {
+    // A single name that can be none spoils the request for all others in it.
+    const auto half = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
+    look.batches.emplace_back(half, batch.end());
+    look.batches.emplace_back(batch.begin(), half);
+  } else if (told.error().code == Errc::invalid && batch.size() == 1 && !batch.front().is_id &&
+             look.answered > 0) {
+    ChannelNews news;
+    news.key = batch.front();
+    news.exists = false;
+    take(look, {std::move(news)});
   } else {
     look.fail(std::move(told).error());
   }
@@ -147,7 +162,9 @@ Millis BatchWatcher::pause_after(const Result<void>& looked) const {
     pause = std::max<Millis>(pause,
                              std::min<Millis>(pause * (1 << std::clamp(failures_ - 1, 0, 6)), kLongestPause));
   if (error.code == Errc::denied) pause = std::max<Millis>(pause, kPauseWhenDenied);
-  if (error.retry_after) pause = std::max<Millis>(pause, *error.retry_after);
+  // A server that cannot answer now has no say in how long nobody is looked at.
+  const Millis most = error.code == Errc::rate_limited ? kLongestToldPause : kLongestPauseOfOthers;
+  if (error.retry_after) pause = std::max<Millis>(pause, std::min(*error.retry_after, most));
   return pause;
 }
 

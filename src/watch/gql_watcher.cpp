@@ -7,8 +7,9 @@
 namespace rec {
 namespace {
 
-constexpr std::size_t kGqlBatch = 35;      // operations the website's server takes in one request
-constexpr std::size_t kGqlAMinute = 60;    // requests; nobody says how many are too many
+constexpr std::size_t kGqlBatch = 35;    // operations the website's server takes in one request
+constexpr std::size_t kGqlAMinute = 60;  // requests; nobody says how many are too many
+constexpr Millis kLongestHeld{15 * 60'000};
 constexpr std::size_t kGqlChannels = 100;  // more want a key
 // GraphQL turns away what does not look like a browser.
 constexpr const char* kGqlUserAgent =
@@ -62,7 +63,7 @@ Task<std::vector<ChannelNews>> GqlWatcher::ask(std::vector<TwitchKey> keys) {
   if (response->status / 100 != 2) {
     auto error = http_error(*response, "Twitch GraphQL");
     if (error.code == Errc::rate_limited)
-      held_until_ = clock().steady() + error.retry_after.value_or(Millis(60'000));
+      held_until_ = clock().steady() + std::min(error.retry_after.value_or(Millis(60'000)), kLongestHeld);
     co_return fail(std::move(error));
   }
   co_return read_gql(response->body, keys);

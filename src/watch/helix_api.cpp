@@ -61,6 +61,8 @@ Task<std::string> HelixApi::get(std::string call, std::string doing) {
       if (auto error = held()) co_return fail(*std::move(error));
       co_return fail(Errc::unavailable, doing + ": 429 although points are left");
     }
+    if (response->status == 400)  // one of the names can be none
+      co_return fail(Errc::invalid, http_error(*response, doing).text);
     if (response->status / 100 != 2) co_return fail(http_error(*response, doing));
     co_return std::move(response->body);
   }

@@ -68,11 +68,23 @@ Task<> HelixWatcher::look_up_names() {
   std::vector<LookUp> all;
   for (const auto& [id, entry] : book().entries())
     all.push_back({id, entry.key(), entry.named_at, names_due(entry, clock().steady())});
-  for (auto& batch : due_batches(std::move(all))) {
+  auto batches = due_batches(std::move(all));
+  for (std::size_t next = 0; next < batches.size(); ++next) {
+    const std::vector<LookUp> batch = batches[next];
     if (!api_.points().more_than(points_for_looks(), clock().steady())) break;
-    REC_CO_TRY(const auto body,
-               co_await api_.get(call_of("/users", batch, "id", "login"), "Twitch Get Users"));
-    REC_CO_TRY(const auto told, read_users(body));
+    auto body = co_await api_.get(call_of("/users", batch, "id", "login"), "Twitch Get Users");
+    const bool spoilt = !body && body.error().code == Errc::invalid;
+    if (spoilt && batch.size() > 1) {  // by a single name that can be none
+      const auto half = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
+      batches.emplace_back(batch.begin(), half);
+      batches.emplace_back(half, batch.end());
+      continue;
+    }
+    if (!body && !spoilt) co_return fail(std::move(body).error());
+    HelixList told;
+    if (body) {
+      REC_CO_TRY(told, read_users(*body));
+    }
     const auto now = clock().steady();
     for (const LookUp& one : batch) {
       const auto entry = book().entries().find(one.channel);

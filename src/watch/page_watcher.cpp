@@ -99,6 +99,8 @@ PollOutcome PageWatcher::take(const ChannelId& channel, Result<Sighting> seen, W
   if (seen) {
     if (failing_.erase(channel) > 0) log::info("watch.page.told_again", {{"channel", channel}});
     note_end(channel, *seen);
+    outcome.upcoming = seen->announced.has_value();
+    if (outcome.upcoming) outcome.scheduled = seen->announced->scheduled;
     list.saw(*std::move(seen));
     return outcome;
   }

@@ -74,7 +74,7 @@ void PollSchedule::set(const std::vector<WatchTarget>& targets, PollTime now) {
 
 std::optional<std::chrono::nanoseconds> PollSchedule::late(const Entry& entry, PollTime now) {
   const bool upcoming = entry.seen && entry.seen->upcoming;
-  const auto scheduled = entry.seen ? (upcoming ? entry.seen->scheduled : std::nullopt) : entry.scheduled;
+  const auto scheduled = upcoming ? entry.seen->scheduled : entry.scheduled;
   if (scheduled) return now.utc - *scheduled;
   if (upcoming) return now.steady - entry.upcoming_since.value_or(now.steady);
   return std::nullopt;
@@ -187,7 +187,7 @@ PollSchedule::Entries::const_iterator PollSchedule::first_in_line(PollTime now) 
     if (when > now.steady) continue;
     // While the address is refused one look goes at a time, and whoever is refused is due again at once: by
     // turns, or those who would be answered (by cookies or a proxy of their own) would never be asked.
-    const auto rank = refused() ? Rank{} : rank_of(at->second, now);
+    const auto rank = refused() || at->second.refusals > 0 ? Rank{} : rank_of(at->second, now);
     if (best != entries_.end() && (rank < best_rank || (rank == best_rank && when >= best_due))) continue;
     best = at;
     best_rank = rank;
@@ -235,6 +235,7 @@ void PollSchedule::finished(const ChannelId& channel, const PollOutcome& outcome
     case PollOutcome::Kind::told:
     case PollOutcome::Kind::again:
       entry.failures = 0;
+      entry.refusals = 0;
       if (refused() && *entry.last >= refused_at_) refusals_ = 0;
       note_success();
       break;
@@ -266,7 +267,9 @@ void PollSchedule::note_failure(Entry& entry, const PollOutcome& outcome, Steady
 }
 
 // What was under way when the first of them came back is no further refusal.
-void PollSchedule::note_refusal(const Entry& entry, const PollOutcome& outcome, SteadyTime now) {
+void PollSchedule::note_refusal(Entry& entry, const PollOutcome& outcome, SteadyTime now) {
+  // Whoever is refused while others are answered must not hold them up each time it is due.
+  entry.not_before = now + std::min(kLongestHold, kFirstHold * (1 << std::min(entry.refusals++, 6)));
   if (refused() && *entry.last < refused_at_) return;
   const auto hold = std::min(kLongestHold, kFirstHold * (1 << std::min(refusals_, 6)));
   ++refusals_;

@@ -76,6 +76,7 @@ class PollSchedule {
     Urgency urgency = Urgency::idle;
     std::optional<Instant> scheduled{};
     std::optional<PollOutcome> seen{};           ///< of the last look that told anything
+    int refusals = 0;                            ///< in a row, of this one
     std::optional<SteadyTime> upcoming_since{};  ///< when it was first told, without a time
     std::optional<SteadyTime> last{};            ///< when the last look began
     SteadyTime not_before{};
@@ -105,7 +106,7 @@ class PollSchedule {
   [[nodiscard]] SteadyTime due(const ChannelId& id, const Entry& entry, const Stretch& by,
                                PollTime now) const;
   void note_failure(Entry& entry, const PollOutcome& outcome, SteadyTime now);
-  void note_refusal(const Entry& entry, const PollOutcome& outcome, SteadyTime now);
+  void note_refusal(Entry& entry, const PollOutcome& outcome, SteadyTime now);
   void note_success();
 
   PollPolicy policy_;

@@ -76,6 +76,7 @@ std::string note_of(YoutubeState state, const WatchedChannel& channel, const You
     case YoutubeState::over:
     case YoutubeState::no_stream:
     case YoutubeState::sign_in:
+    case YoutubeState::limited:
       break;
   }
   return {};
@@ -105,16 +106,22 @@ YoutubeLook look_at_player(const WatchedChannel& channel, const YoutubePlayer& p
     return failed_look(Kind::refused,
                        {Errc::denied, fmt::format("YouTube: {}; {}", player.reason, cure), {}});
   }
+  if (state == YoutubeState::limited) {
+    Error error = page::why_not_playable(player).value_or(Error{Errc::rate_limited, "YouTube", {}});
+    error.text += "; ask less often (youtube.requests_per_minute)";
+    return failed_look(Kind::refused, std::move(error));
+  }
   YoutubeLook look;
   Sighting& seen = look.sighting;
   seen.channel = channel.id;
-  seen.live = state == YoutubeState::live;
+  // Where it does not say why it does not play here, yt-dlp may know how.
+  seen.live = state == YoutubeState::live || (state == YoutubeState::unclear && player.live);
   seen.note = note_of(state, channel, player, signed_in);
   tell_identity(channel, player, seen);
-  if (state != YoutubeState::live && state != YoutubeState::upcoming) return look;
+  if (!seen.live && state != YoutubeState::upcoming) return look;
   seen.broadcast.stream_id = player.video_id;
   seen.broadcast.title = player.title;
-  if (state == YoutubeState::live) return look;
+  if (seen.live) return look;
   seen.announced = Announcement{player.begins};
   if (!player.live_content) seen.note = "premiere";
   look.poll_delay = player.poll_delay;

@@ -144,13 +144,9 @@ TEST_F(Disks, C74_BelowTheMarkRecordingPausesSaysSoOnceAndComesBackByItself) {
   const auto frames = frames_in(files_in(disk / "recordings", ".mp4"));
   EXPECT_TRUE(std::ranges::is_sorted(frames));
   EXPECT_EQ(std::ranges::adjacent_find(frames), frames.end()) << "a frame is there twice";
-  EXPECT_GE(frames.size(), 10U * 25U);
-  const auto gaps = gaps_of(disk);
-  ASSERT_EQ(gaps.size(), 1U) << "one hole";
-  EXPECT_EQ(gaps[0].cause, GapCause::disk);
-  const auto lost = 34 * 25 - static_cast<std::int64_t>(frames.size());
-  EXPECT_EQ(gaps[0].duration, milliseconds(40) * lost) << "its true length";
-  EXPECT_GT(lost, 0);
+  // Its server has them for minutes yet.
+  EXPECT_EQ(frames.size(), 34U * 25U) << "what was broadcast meanwhile is fetched once there is room";
+  EXPECT_TRUE(gaps_of(disk).empty());
   for (const auto& part : files_in(disk, ".part")) ADD_FAILURE() << part << " is half a file";
   umount2(disk.c_str(), MNT_DETACH);
 }

@@ -131,6 +131,43 @@ TEST_F(RunOnYoutube, AnAnnouncedStreamIsWaitedForThenRecordedFromItsPageAloneUnt
   EXPECT_FALSE(std::filesystem::exists(folder / "asked")) << "yt-dlp is not needed";
 }
 
+TEST_F(RunOnYoutube, OfTwoBroadcastsAtOnceTheOneThatBeganIsRecordedToItsEndAndThenTheOther) {
+  const auto playlists = [&](const std::string& video) {
+    auto asked = youtube.origin().requests();
+    std::erase_if(asked, [&](const sim::HttpQuery& one) {
+      return one.path.find("/hls_playlist/") == std::string::npos ||
+             one.path.find("/id/" + video + ".") == std::string::npos;
+    });
+    return asked;
+  };
+  const auto recorded = [](const json::object& told) {
+    const auto& sessions = told.at("sessions").as_array();
+    return sessions.empty() ? 0 : sessions[0].at("recorded_s").to_number<double>();
+  };
+  youtube.set_live("@show", "one", "First");
+  start(
+      "platform: youtube\nyoutube: {channels: ['@show'], check_interval: 1}\ntwitch: {offline_grace_period: "
+      "30}");
+  ASSERT_TRUE(until([&](const json::object& told) { return recorded(told) >= 2; }));
+  youtube.set_live("@show", "two", "Second");
+  const auto looks = youtube.pages_asked();
+  ASSERT_TRUE(until([&](const json::object&) { return youtube.pages_asked() >= looks + 2; }));
+  ASSERT_FALSE(playlists("one").empty());
+  const std::string first = playlists("one").front().path;
+  youtube.origin().fail_next(first, sim::faults::status(404), sim::Origin::kForever);
+  ASSERT_TRUE(until([&](const json::object&) { return playlists("one").back().path != first; }))
+      << "the page was not asked again";
+  const double before = recorded(status());
+  ASSERT_TRUE(until([&](const json::object& told) { return recorded(told) >= before + 3; }));
+  EXPECT_TRUE(playlists("two").empty()) << "the other one was recorded in its place";
+  EXPECT_EQ(status().at("sessions").at(0).at("title").as_string(), "First");
+  youtube.set_over("one");
+  ASSERT_TRUE(until([&](const json::object& told) {
+    return !playlists("two").empty() && told.at("sessions").at(0).at("title").as_string() == "Second";
+  }));
+  end();
+}
+
 TEST_F(RunOnYoutube, APageOfAnotherSiteIsRecordedWhenYtDlpSaysThatItIsLive) {
   let_yt_dlp_find_a_stream();
   start("channels: ['" + youtube.url() + "/some/page']");

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "app/names.hpp"
 #include "crash_steps.hpp"
 #include "program.hpp"
 
@@ -259,6 +260,49 @@ TEST(Refusals, WhatTelegramTakesForNoVideoGoesAloneAndIsReportedAndTheOthersKeep
   rest.erase(rest.find(lost), lost.size());
   EXPECT_EQ(program.posted_media(), rest);
   EXPECT_TRUE(std::filesystem::exists(done[0].parts.at(1).file.path)) << "and the file is kept";
+}
+
+/// Three parts wait for Telegram, which is away.
+void parts_that_wait(Program& program) {
+  const Instant t = program.now();
+  program.settings.session_policy.mode = session::PostMode::after_end;
+  program.world.broadcasts = {{t + seconds(5), 14, 100, "first"}};
+  program.world.telegram_away = true;
+  program.run_until(t + seconds(300), seconds(1));
+  program.world.telegram_away = false;
+}
+
+TEST(DeletedFiles, APartThatSomebodyDeletedBeforeItWasPostedIsMadeAgain) {
+  Program program("deleted");
+  parts_that_wait(program);
+  const auto& files = program.world.files;
+  ASSERT_GE(files.size(), 3U);
+  ASSERT_TRUE(std::filesystem::remove(std::next(files.begin())->first));
+  program.run_for(seconds(300));
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].phase, session::Phase::done);
+}
+
+TEST(DeletedFiles, APartWhoseSegmentsWereDeletedTooIsReportedAndTheOthersArePosted) {
+  Program program("deletedtoo");
+  parts_that_wait(program);
+  const auto& files = program.world.files;
+  ASSERT_GE(files.size(), 3U);
+  const auto lost = *std::next(files.begin());
+  ASSERT_TRUE(std::filesystem::remove(lost.first));
+  const auto sessions = program.stored().sessions;
+  ASSERT_EQ(sessions.size(), 1U);
+  std::filesystem::remove_all(segment_folder(sessions[0].id, program.settings));
+  program.run_for(seconds(300));
+  std::string rest = media_of(program.world.broadcasts[0]);
+  rest.erase(rest.find(lost.second), lost.second.size());
+  EXPECT_EQ(program.posted_media(), rest);
+  const auto done = program.history();
+  ASSERT_EQ(done.size(), 1U);
+  EXPECT_EQ(done[0].phase, session::Phase::done);
+  EXPECT_NE(done[0].parts.at(1).error.find(lost.first + " was deleted"), std::string::npos)
+      << done[0].parts[1].error;
 }
 
 TEST(Silence, IsAsItWasAskedFor) {

@@ -191,6 +191,22 @@ TEST(FileTakes, ABeginningThatCannotBeHadCostsNothingElse) {
   EXPECT_EQ(program.history()[0].files.at(0).state, session::FileState::cut);
 }
 
+TEST(FileTakes, ABeginningThatCannotBeHadForAMinuteIsFetchedBehindIt) {
+  Program program("late-beginning");
+  const Instant t = program.now();
+  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
+  program.settings.capture.live_from_start = true;
+  program.world.beginning_fails = true;
+  program.world.broadcasts = {{t - seconds(60), 120, 0, "only"}};
+  program.world.on_segment = [&](int count) {
+    if (count == 30) program.world.beginning_fails = false;
+  };
+  program.run_for(seconds(500));
+  const std::string posted = program.posted_media();
+  EXPECT_NE(posted.find("<only/0><only/1><only/2>"), std::string::npos) << posted;
+  ASSERT_EQ(program.history().size(), 1U);
+}
+
 TEST(FileTakes, WithACrashAtAnyStepABeginningIsStillOnePieceAndTheRestIsWhole) {
   for (int k = 0; k < 120; k = next_crash(k, 3)) {
     Program program("beginning-crash");

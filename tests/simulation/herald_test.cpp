@@ -115,6 +115,7 @@ class Told {
   Program program;
   bool ends_well = false;  ///< told that it ends, half a minute before the run is over
   seconds run_length{0};
+  std::optional<SessionAction> late_action{};  ///< asked of the session when it is done for twenty minutes
 
   bool run_for(seconds duration) {
     run_length = duration;
@@ -140,6 +141,12 @@ class Told {
     Supervisor runner(co_await asio::this_coro::executor,
                       [](const std::string&, const Error& error) { ADD_FAILURE() << error.text; });
     runner.start("herald", herald.run());
+    if (late_action) {
+      co_await clock.sleep(minutes(20));
+      const SessionId id = program.history().at(0).id;
+      auto outcome = co_await app.act_on_session(id, *late_action);
+      EXPECT_TRUE(outcome && outcome->changed);
+    }
     if (ends_well) {
       co_await clock.sleep(run_length - seconds(30));
       runner.cancel_all();
@@ -165,6 +172,21 @@ TEST(Herald, ASessionIsToldFromItsBeginningToItsEnd) {
                                          "post.published", "part.ready", "post.published", "session.done"));
   EXPECT_THAT(hook.told.back().json, HasSubstr("\"missing_s\":0"));
   EXPECT_THAT(hook.told[1].json, HasSubstr("\"number\":1"));
+}
+
+TEST(Herald, WhatIsAskedOfASessionLongDoneTellsNothingOfItAgain) {
+  Told told("herald-recalled");
+  Listener hook(told.program.world, "hook", kSessionEvents);
+  told.listen(hook);
+  told.broadcast(15);
+  told.program.world.unusable = {"<only/5><only/6><only/7><only/8><only/9>"};
+  told.late_action = SessionAction::reprocess;
+  told.run_for(minutes(25));
+  std::vector<std::string> started = hook.events();
+  std::erase_if(started, [](const std::string& event) { return event != "session.started"; });
+  EXPECT_EQ(started.size(), 1U) << testing::PrintToString(hook.events());
+  EXPECT_EQ(hook.told.size(), hook.ids().size() + 1)
+      << "done, and done again: " << testing::PrintToString(hook.events());
 }
 
 TEST(Herald, AKillAtAnyStepLosesNoEventAndInventsNone) {

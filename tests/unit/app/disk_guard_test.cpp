@@ -33,7 +33,9 @@ class DiskGuardTest : public ::testing::Test {
       if (failure_) return fail(*failure_);
       return space_.at(folder);
     };
-    needs.make_room = [this] {
+    needs.make_room = [this](OnDisk full) {
+      full_.push_back(full);
+      if (!full.parts) return false;
       ++asked_for_room_;
       return room_to_be_made_ > 0 && room_to_be_made_-- > 0;
     };
@@ -53,6 +55,7 @@ class DiskGuardTest : public ::testing::Test {
   std::optional<Error> failure_;
   int room_to_be_made_ = 0;
   int asked_for_room_ = 0;
+  std::vector<OnDisk> full_;
   int changes_ = 0;
   std::unique_ptr<DiskGuard> guard_;
 };
@@ -117,6 +120,20 @@ TEST_F(DiskGuardTest, C74_AnotherFullDiskForFinishedPartsStopsNoRecording) {
   pass(10s);
   EXPECT_TRUE(guard_->room_for_part(50 * kMb));
   EXPECT_FALSE(guard_->room_for_part(200 * kMb)) << "it would leave less than min_free";
+}
+
+TEST_F(DiskGuardTest, OnlyWhatLiesOnTheFullDiskIsAskedToGo) {
+  space_["/data"] = {2, 100 * kMb};
+  start();
+  pass(4s);
+  ASSERT_FALSE(full_.empty());
+  EXPECT_TRUE(full_.back().segments);
+  EXPECT_FALSE(full_.back().parts) << "posted parts would go for nothing";
+  space_["/data"].free = 5000 * kMb;
+  space_["/out"].free = 100 * kMb;
+  pass(4s);
+  EXPECT_FALSE(full_.back().segments);
+  EXPECT_TRUE(full_.back().parts);
 }
 
 TEST_F(DiskGuardTest, OnTheSameDiskPartsAreMadeWhileRecordingPausesForThatIsHowRoomComesBack) {

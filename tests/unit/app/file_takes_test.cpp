@@ -21,7 +21,7 @@ class FileTakesTest : public test::LedgerTest {
     desk_->go_live();
   }
   FileTakeSink::Needs needs() {
-    return {ledger(), *desk_->worker, desk_->clock, settings_, growth_, [this] { return room_; }};
+    return {ledger(), *desk_->worker, desk_->clock, settings_, growth_, {}, [this] { return room_; }};
   }
   FilePlace begin(FileTakeSink& sink) {
     auto place = desk_->wait_for(sink.begin_file());

@@ -43,10 +43,7 @@ class RollingSinkTest : public test::LedgerTest {
     desk_->go_live();
     auto first = desk_->wait_for(open_sink(kSession));
     ASSERT_TRUE(first) << first.error().text;
-    RollingSink::Needs needs{ledger(),
-                             *desk_->worker,
-                             desk_->clock,
-                             settings_,
+    RollingSink::Needs needs{ledger(), desk_->clock, settings_,
                              [this](SessionId session) { return open_sink(std::move(session)); },
                              [this]() -> Result<void> {
                                if (full_) return fail(Errc::no_space, "no room here");

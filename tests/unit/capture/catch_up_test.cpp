@@ -1,4 +1,6 @@
 // Case 40: after a stall many segments are on offer at once.
+#include <set>
+
 #include "capture/fetcher.hpp"
 #include "scripted_capture.hpp"
 
@@ -26,6 +28,38 @@ TEST_F(CaptureCase40, ThirtySegmentsThatWaitAreFetchedSeveralAtATimeAndTheOldest
   ASSERT_GE(asked.size(), 30U);
   asked.resize(30);
   EXPECT_EQ(asked, names(0, 29));
+}
+
+/// Segments of 2 s, that their server keeps for a minute; for a while it cannot be reached, though the
+/// playlist can.
+class AfterAnOutage : public CaptureScript {
+ protected:
+  void serve(seconds from, seconds until) {
+    LiveScript live{.start = clock.steady(), .window = 15};
+    live.header = "#EXT-X-TARGETDURATION:6\n";
+    serve_live(kCatchUpUrl, live);
+    resolver.live_at(kCatchUpUrl);
+    const auto begin = clock.steady();
+    for (int i = 0; i < 1000; ++i) {
+      http.serve(fmt::format("https://o.example/live/seg{}.ts", i), [=, this](const HttpRequest&) {
+        const auto now = clock.steady() - begin;
+        if (now >= from && now < until) return Answer{.error = Errc::unavailable};
+        if (now > seconds{2 * i + 60}) return Answer{.status = 404};
+        return Answer{.body = packet_of(fmt::format("seg{}.ts", i))};
+      });
+    }
+  }
+};
+
+TEST_F(AfterAnOutage, WhatItsServerForgotMeanwhileHoldsUpNothingThatCameSince) {
+  serve(seconds{60}, seconds{360});
+  start();
+  run_for(seconds{900});
+  std::set<std::string> recorded(sink.order.begin(), sink.order.end());
+  int missing = 0;
+  for (int i = 181; i < 440; ++i) missing += recorded.contains(fmt::format("seg{}", i)) ? 0 : 1;
+  EXPECT_EQ(missing, 0) << "broadcast behind the outage";
+  EXPECT_TRUE(recorded.contains("seg160")) << "still kept when it was over";
 }
 
 }  // namespace

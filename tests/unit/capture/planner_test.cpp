@@ -47,6 +47,32 @@ TEST(CaptureCase24, AWindowThatSlidPastIsAnExactGap) {
   }
 }
 
+TEST(PlaylistClock, SettingItLosesNothingAndRecordsNothingTwice) {
+  for (const int jump : {3600, -3600, 90, 6, 4, -4, -2}) {
+    Replay replay;
+    replay.since_newest = kLong;
+    for (int i = 0; i < 12; ++i) {
+      const int set = i >= 5 && i != 9 ? jump : 0;  // for one reload it is another edge's
+      const auto time = kStart + std::chrono::seconds{2 * i + set};
+      replay.show(window_from({.first = i, .time = time}));
+    }
+    ASSERT_EQ(replay.segments.size(), 17U) << jump;
+    for (std::size_t i = 0; i < replay.segments.size(); ++i) {
+      EXPECT_EQ(replay.segments[i].sequence, static_cast<std::int64_t>(i)) << jump;
+      EXPECT_EQ(replay.segments[i].epoch, 1U) << jump;
+    }
+    EXPECT_TRUE(replay.gaps.empty()) << jump;
+  }
+}
+
+TEST(PlaylistClock, WhatAnEncoderBroadcastsAnewUnderTheSameNamesIsNoClockThatWasSet) {
+  Replay replay;
+  replay.since_newest = 4 * kLong;
+  replay.show(window_from({.first = 0, .count = 4, .time = kStart}));
+  replay.show(window_from({.first = 0, .count = 4, .time = kStart + std::chrono::seconds{16}}));
+  EXPECT_EQ(replay.segments.size(), 8U);
+}
+
 TEST(CaptureCase25, AnEdgeThatLagsIsIgnored) {
   for (const bool timed : {false, true}) {
     Replay replay;

@@ -70,6 +70,28 @@ TEST_F(CaptureCase63Refused, UrlsThatAreRefusedSoonAfterTheyWereResolvedAreGiven
   EXPECT_EQ(opened.size(), 4U);
 }
 
+using CaptureCase34Refused = RefusedScript;
+TEST_F(CaptureCase34Refused, OneSegmentThatIsRefusedForEverIsAGapAndTheRecordingStaysOurs) {
+  int given = 0;
+  const auto begin = clock.steady();
+  resolver.answer = [&] {
+    const auto url = fmt::format("https://o.example/{}/index.m3u8", ++given);
+    const LiveScript live{
+        .start = begin, .length = Millis{6'000}, .window = 10, .prefix = "https://s.example/"};
+    serve_live(url, live);
+    Resolved out;
+    out.media_playlist_url = url;
+    return Result<Resolved>(std::move(out));
+  };
+  http.serve("https://s.example/seg5.ts", {{.status = 403}});
+  start();
+  run_for(seconds{300});
+  EXPECT_FALSE(end.has_value()) << (end ? end->text : "");
+  ASSERT_EQ(sink.gaps.size(), 1U);
+  EXPECT_EQ(sink.gaps[0].from_sequence, 5);
+  EXPECT_EQ(given, 1) << "no reason to ask for another URL";
+}
+
 TEST_F(CaptureCase63Refused, EachRefusalIsToldToTheResolverAndTheEndAsksForTheOtherBackend) {
   resolver.live_at(kRefusedUrl);
   http.serve(kRefusedUrl, {{.status = 403}});

@@ -68,6 +68,31 @@ TEST_F(CaptureCase62Roll, AUrlIsRolledAfterFourFifthsOfItsLifeWithoutAGapOrARepe
   EXPECT_TRUE(sink.gaps.empty());
 }
 
+TEST_F(CaptureCase62Roll, AMomentsFailureOfTheBestNewPlaylistIsNoReasonToGoOnWithALesserOne) {
+  const auto begin = clock.steady();
+  const std::string lesser = "https://o.example/lesser/index.m3u8";
+  serve_live(kOldUrl, {.start = begin, .prefix = "/v1/old-"});
+  serve_live(lesser, {.start = begin, .first_number = 700, .prefix = "/v1/lesser-"});
+  const LiveScript best{.start = begin, .first_number = 900, .prefix = "/v1/new-"};
+  http.serve(kNewUrl, [this, best, asked = 0](const HttpRequest&) mutable {
+    return asked++ < 2 ? Answer{.status = 503} : Answer{.body = best.text(clock.steady())};
+  });
+  live_until(kOldUrl, seconds{100});
+  start();
+  run_for(seconds{79});
+  resolver.answer = [=, this] {
+    Resolved out;
+    out.media_playlist_url = kNewUrl;
+    out.fallback_urls = {lesser};
+    out.expires = clock.now() + seconds{1000};
+    return Result<Resolved>(std::move(out));
+  };
+  run_for(seconds{21});
+  EXPECT_EQ(sink.opened, (Order{kOldUrl, kNewUrl}));
+  EXPECT_TRUE(complete(sink.media()));
+  EXPECT_TRUE(sink.gaps.empty());
+}
+
 TEST_F(CaptureCase62Roll, TheOldPlaylistIsKeptWhileTheNewSessionShowsAds) {
   const auto begin = clock.steady();
   serve_live(kOldUrl, {.start = begin, .prefix = "/v1/old-"});

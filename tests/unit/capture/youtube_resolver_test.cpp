@@ -244,6 +244,31 @@ TEST_F(YoutubeChain, YtDlpIsAskedOnlyWhereThePageDoesNotDo) {
   EXPECT_EQ(clients.size(), 1U) << "offline is offline";
 }
 
+TEST_F(YoutubeChain, ABroadcastThatIsRecordedIsNotExchangedForAnotherOneOfItsChannel) {
+  youtube.set_live("@show", "another", "Beside it");
+  const auto resolver = chain();
+  ResolveRequest request;
+  request.page_url = kHandlePage;
+  EXPECT_EQ(resolve(*resolver, request)->stream_id, "another") << "whichever the page shows";
+  request.broadcast = "abc-DEF_123";
+  EXPECT_EQ(resolve(*resolver, request)->stream_id, "abc-DEF_123");
+  youtube.set_over("abc-DEF_123");
+  EXPECT_EQ(resolve(*resolver, request).error().code, Errc::not_found);
+}
+
+TEST(YoutubePath, ThePageOfABroadcastIsOnTheSameHostAndOtherPagesStayWhatTheyAre) {
+  const auto page = [](const std::string& url, const std::string& id) {
+    return page_of_broadcast(url, id, "http://127.0.0.1:9");
+  };
+  EXPECT_EQ(page("https://m.youtube.com/@a/streams?x=1", "v-_1"), "https://m.youtube.com/watch?v=v-_1");
+  EXPECT_EQ(page("http://127.0.0.1:9/channel/UC1", "v1"), "http://127.0.0.1:9/watch?v=v1");
+  for (const std::string same :
+       {"https://www.youtube.com/watch?v=other", "https://youtu.be/other", "https://www.twitch.tv/a",
+        "http://127.0.0.1:8/@a", "https://www.youtube.com/"})
+    EXPECT_EQ(page(same, "v1"), same);
+  for (const auto* none : {"", "a b", "a&b"}) EXPECT_EQ(page(kHandlePage, none), kHandlePage);
+}
+
 using CaptureCase63OnYoutube = YoutubeChain;
 TEST_F(CaptureCase63OnYoutube, EveryRefusalGivesAUrlOfAnotherClientUntilThereIsNoneLeft) {
   const auto resolver = chain();

@@ -139,6 +139,10 @@ TEST_F(YtDlpResolve, ItsComplaintsAreUnderstood) {
       {"ERROR: [youtube] a: Sign in to confirm you're not a bot.", Errc::denied},
       {"ERROR: [youtube] a: Join this channel to get access to members-only content", Errc::denied},
       {"ERROR: [youtube] a: Video unavailable. This video is private", Errc::denied},
+      {"ERROR: [youtube] a: Video unavailable. This content isn't available, try again later. The current "
+       "session has "
+       "been rate-limited by YouTube for up to an hour.",
+       Errc::rate_limited},
       {"ERROR: [youtube] a: The uploader has not made this video available in your country", Errc::denied},
       {"ERROR: [x] a: HTTP Error 429: Too Many Requests", Errc::rate_limited},
       {"ERROR: unable to download webpage: <urlopen error [Errno -2]>", Errc::unavailable},

@@ -33,6 +33,19 @@ TEST(YtDlpArguments, WhatTheConfigurationSaysIsPassedOn) {
   EXPECT_EQ(arguments.back(), "-x") << "a page is no option";
 }
 
+TEST(YtDlpArguments, TheCodecThatIsPreferredIsAskedForUnlessTheFormatIsTypedByHand) {
+  FileCaptureRequest request;
+  for (const bool beginning : {false, true}) {
+    request.format.clear();
+    request.codecs = "h264";
+    EXPECT_EQ(option(ytdlp_arguments(request, "/d", "", beginning), "-S"), "vcodec:h264");
+    request.codecs = "av1,h264";
+    EXPECT_EQ(option(ytdlp_arguments(request, "/d", "", beginning), "-S"), "vcodec:av01");
+    request.format = "b";
+    EXPECT_EQ(option(ytdlp_arguments(request, "/d", "", beginning), "-S"), "");
+  }
+}
+
 TEST(YtDlpArguments, AnMp4IsWrittenSoThatItCanBeReadHoweverItEnds) {
   FileCaptureRequest request;
   EXPECT_NE(option(ytdlp_arguments(request, "/d", "", false), "--downloader-args").find("frag_keyframe"),

@@ -41,6 +41,9 @@ TEST(CommandLine, WordsQuotesAndSettingsAreToldApart) {
   EXPECT_FALSE(line_of("/stop x confirm=no").confirmed);
   EXPECT_THAT(line_of("/source set x title_filter=\"chess or go\"").settings,
               ElementsAre(Pair("title_filter", "chess or go")));
+  EXPECT_THAT(line_of(R"(/source set x title_filter="\bchess\b|a \"b\"")").settings,
+              ElementsAre(Pair("title_filter", R"(\bchess\b|a "b")")))
+      << "a backslash of a regular expression stays";
   const auto open = read_command("/source notes x \"half", "/", "");
   ASSERT_FALSE(open);
   EXPECT_EQ(open.error().code, Errc::invalid);

@@ -31,6 +31,18 @@ TEST(Incidents, ATroubleIsToldOnceAndOnceWhenItIsOver) {
   EXPECT_EQ(book.look({full_disk()}, kNine + 700min).begun.size(), 1U) << "the next one is another one";
 }
 
+TEST(Incidents, TwoThatAreCalledAlikeAreOneAndTheGraverOneIsToldOnce) {
+  IncidentBook book;
+  Condition grave = full_disk();
+  grave.gravity = Gravity::error;
+  Condition light = full_disk();
+  light.gravity = Gravity::warning;
+  std::size_t told = 0;
+  for (int second = 0; second < 60; ++second)
+    told += book.look({light, grave}, kNine + std::chrono::seconds(second)).begun.size();
+  EXPECT_EQ(told, 1U);
+}
+
 TEST(Incidents, WhatFlickersIsOneIncident) {
   IncidentBook book;
   std::size_t told = 0;

@@ -231,6 +231,16 @@ TEST(SessionRefusals, WhatIsRefusedAloneIsReportedAndKeptAndTheNextGoesOn) {
   EXPECT_EQ(status_of(world.session, world.policy), StatusWord::error);
 }
 
+TEST(SessionRefusals, WhatSomebodyDeletedBeforeItWasPostedIsMadeAgainInItsPlace) {
+  World world = an_album(3);
+  refuse_now(world, 1, Refusal::deleted);
+  EXPECT_TRUE(world.waits(MakePart{2}));
+  EXPECT_EQ(world.session.parts[1].most_bytes, 0U) << "it was not too large";
+  world.perform_all();
+  EXPECT_EQ(world.delivered, (std::vector<int>{1, 2, 3}));
+  EXPECT_EQ(world.session.phase, Phase::done);
+}
+
 TEST(SessionRefusals, APieceOfAFileIsCutAgainFromTheWholeFile) {
   World world = an_album(1);
   world.session.parts[0].file_take = 1;

@@ -4,6 +4,7 @@
 
 #include "media/part_json.hpp"
 #include "media_av/file_index.hpp"
+#include "media_av/file_reader.hpp"
 #include "media_av/part_maker.hpp"
 #include "media_av/probe.hpp"
 #include "media_av/run_reader.hpp"
@@ -151,6 +152,34 @@ TEST_F(Changes, C60_OneDamagedSoundHeaderIsNoChange) {
   ASSERT_EQ(files.size(), 1U);
   EXPECT_EQ(numbers_in(files[0].path), count_up(0, 250));
   EXPECT_EQ(probe(files[0].path)->audio_packets, seen);
+}
+
+/// Spoils the header of the first sound frame.
+std::string without_first_adts_header(std::string bytes) {
+  for (std::size_t at = 0; at + 188 <= bytes.size(); at += 188) {
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[at + i]); };
+    const bool begins = (byte(1) & 0x40U) != 0;
+    std::size_t pes = 4;
+    if ((byte(3) & 0x20U) != 0) pes += 1U + byte(4);
+    if (!begins || pes + 9 > 188 || (byte(pes + 3) & 0xE0U) != 0xC0U) continue;
+    const std::size_t frame = pes + 9 + byte(pes + 8);
+    if (byte(frame) != 0xFF) continue;
+    bytes[at + frame] = bytes[at + frame + 1] = 0;
+    return bytes;
+  }
+  ADD_FAILURE() << "no sound in it";
+  return bytes;
+}
+
+TEST_F(Changes, C60_WhereTheFirstSoundFrameHasNoHeaderTheSoundCanBePlayed) {
+  ts("a.ts", {});
+  const std::string bytes = without_first_adts_header(bytes_of(path("a.ts")));
+  const auto files = make({run_of("headless.ts", bytes)});
+  ASSERT_EQ(files.size(), 1U);
+  const auto file = FileReader::open(files[0].path);
+  ASSERT_TRUE(file);
+  ASSERT_NE((*file)->streams()[1], nullptr);
+  EXPECT_GT((*file)->streams()[1]->codecpar->extradata_size, 0) << "no setup: it is silent in most players";
 }
 
 TEST_F(Changes, C60_ASegmentWithoutTablesIsNoChange) {

@@ -50,6 +50,36 @@ TEST(Timeline, BothTracksGoOverAJumpByTheSameAmount) {
   EXPECT_NEAR(static_cast<double>(timeline.place(1, {later, later, 1024}).pts), 2.1 * 44'100, 1.0);
 }
 
+TEST(Timeline, AHoleOfJustOverTenSecondsKeepsSoundAndPictureTogether) {
+  for (const double hole : {9.9, 10.01, 10.08, 10.2, 10.5, 12.0}) {
+    Timeline timeline(picture_and_sound());
+    timeline.begin_run({{0, 0}, {0, 0}});
+    const auto frame = [&](double at) {
+      const auto ticks = static_cast<std::int64_t>(at * 90'000);
+      return static_cast<double>(timeline.place(0, {ticks, ticks, 3600}).pts) / 90'000;
+    };
+    const auto sound = [&](double at) {
+      const auto ticks = static_cast<std::int64_t>(at * 44'100);
+      return static_cast<double>(timeline.place(1, {ticks, ticks, 1024}).pts) / 44'100;
+    };
+    constexpr double kFrame = 0.04;
+    constexpr double kSound = 1024.0 / 44'100;
+    constexpr double kLag = 0.25;  // the sound lies that much behind the pictures in the bytes
+    double heard = 0;
+    const auto play = [&](double from, double until) {
+      double apart = 0;
+      heard = std::max(heard, from);
+      for (double at = from; at < until; at += kFrame) {
+        const double moved = frame(at) - at;
+        for (; heard < at - kLag; heard += kSound) apart = sound(heard) - heard - moved;
+      }
+      return apart;
+    };
+    play(0, 20);
+    EXPECT_NEAR(play(20 + hole, 60), 0, 0.1) << hole;
+  }
+}
+
 TEST(Timeline, DecodingTimesAlwaysRise) {
   Timeline timeline(picture_and_sound());
   timeline.begin_run({{0, 0}, {kNoTime, kNoTime}});

@@ -73,6 +73,9 @@ TEST(YoutubePage, EveryWayOfNotPlayingIsToldApart) {
   EXPECT_EQ(state_for("LOGIN_REQUIRED", "Sign in to confirm you’re not a bot"), YoutubeState::sign_in);
   EXPECT_EQ(state_for("ERROR", "This video has been removed by the uploader"), YoutubeState::removed);
   EXPECT_EQ(state_for("ERROR", "Video unavailable"), YoutubeState::removed);
+  EXPECT_EQ(state_for("ERROR", "Video unavailable. This content isn't available, try again later."),
+            YoutubeState::limited)
+      << "of a live broadcast, too, where too much was asked";
   EXPECT_EQ(state_for("UNPLAYABLE", "The uploader has not made this video available in your country"),
             YoutubeState::region);
   EXPECT_EQ(state_for("UNPLAYABLE", "This video requires payment to watch"), YoutubeState::paid);

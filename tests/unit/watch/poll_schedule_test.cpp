@@ -257,6 +257,19 @@ TEST(PollSchedule, ARefusalQuietsAllForAMinuteThenTwoThenFourUntilOneIsAnswered)
   EXPECT_GE(polling.looks_at(3).size(), 1U);
 }
 
+TEST(PollSchedule, WhoWouldBeAnsweredIsAskedThoughARefusedOneIsAlwaysMoreUrgent) {
+  Polling polling;
+  for (std::size_t i = 0; i < 5; ++i) polling.add(i);
+  polling.targets[0].urgency = Urgency::grace;
+  polling.schedule.set(polling.targets, polling.now());
+  polling.outcome_of = [](const ChannelId& channel) {
+    return failing(channel == numbered(4) ? PollOutcome::Kind::told : PollOutcome::Kind::refused);
+  };
+  polling.run_for(minutes(120));
+  EXPECT_GE(polling.looks_at(4).size(), 2U) << "it has cookies or a proxy of its own";
+  EXPECT_FALSE(polling.looks_at(0).empty());
+}
+
 TEST(PollSchedule, NotMoreAreUnderWayThanMayBeAndTheCostlyOnesGoAlone) {
   PollPolicy policy;
   policy.per_minute = 600;

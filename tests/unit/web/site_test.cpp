@@ -126,6 +126,20 @@ TEST_F(WebSite, AfterAFewWrongPasswordsTheRightOneHasToWaitToo) {
   EXPECT_EQ(refused.header("Retry-After"), "30");
 }
 
+TEST_F(WebSite, BehindAProxyAStrangersWrongPasswordsKeepNobodyElseOut) {
+  set_password("correct horse");
+  open();
+  const auto sign_in = [&](const std::string& password, const std::string& from) {
+    return ask("POST", "/api/v1/login", "X-Forwarded-For: " + from + "\r\n",
+               R"({"password": ")" + password + "\"}")
+        .status;
+  };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(sign_in("wrong horse!", "10.0.0.1, 203.0.113.7"), 401);
+  EXPECT_EQ(sign_in("correct horse", "203.0.113.7"), 429);
+  EXPECT_EQ(sign_in("correct horse", "198.51.100.1, 203.0.113.7"), 429) << "whatever it makes up before";
+  EXPECT_EQ(sign_in("correct horse", "203.0.113.8"), 200);
+}
+
 TEST_F(WebSite, TheFirstPasswordIsSetByALinkThatIsGoodOnce) {
   open();
   EXPECT_EQ(get("/api/v1/status").status, 200);

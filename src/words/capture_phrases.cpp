@@ -8,6 +8,8 @@ constexpr Phrase kCapture[] = {
     {"the length asked for is recorded", "записано столько, сколько заказано"},
     {"the playlist ended", "плейлист закончился"},
     {"the playlist has brought nothing new for {} s", "в плейлисте {} с нет ничего нового"},
+    {"offline: the page shows what was broadcast, from its beginning",
+     "не в эфире: страница показывает запись эфира с самого начала"},
     {"offline: the playlist has brought nothing new for {} s",
      "не в эфире: в плейлисте {} с нет ничего нового"},
     {"the stream's URLs were refused soon after they were resolved, more than {} times within {} minutes: "

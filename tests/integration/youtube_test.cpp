@@ -163,7 +163,7 @@ TEST_F(RunOnYoutube, OfTwoBroadcastsAtOnceTheOneThatBeganIsRecordedToItsEndAndTh
   EXPECT_EQ(status().at("sessions").at(0).at("title").as_string(), "First");
   youtube.set_over("one");
   ASSERT_TRUE(until([&](const json::object& told) {
-    return !playlists("two").empty() && told.at("sessions").at(0).at("title").as_string() == "Second";
+    return !playlists("two").empty() && told.at("channels").at(0).at("title").as_string() == "Second";
   }));
   end();
 }

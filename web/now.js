@@ -13,7 +13,8 @@ const MANY = 12;  // more than these are looked for by name, and shown closer to
 /** Its channel as the overview has it: the session alone does not know that it dropped. */
 function kindOf(channel, session) {
   if (channel?.dropped_until) return "dropped";
-  if (session) return session.status === "recording" ? "live" : "finishing";
+  // What `record --to` has posted here is recorded by another program.
+  if (session) return session.status === "recording" && session.channel !== "files:post" ? "live" : "finishing";
   if (channel.paused) return "paused";
   if (channel.over) return "over";
   return channel.status === "waiting" ? "waiting" : "off";

@@ -10,7 +10,7 @@ const isOver = (session) => session.status === "done" || session.status === "err
 
 /** What can be asked of it now. */
 function actionsOf(session) {
-  if (session.status === "recording") return ["stop"];
+  if (session.status === "recording") return session.channel === "files:post" ? [] : ["stop"];
   if (!isOver(session)) return ["retry", skipOf(session.status)].filter(Boolean);
   const actions = [];
   if (session.status === "error" && !session.flags.includes("cancelled")) actions.push("reprocess");

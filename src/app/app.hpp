@@ -166,6 +166,7 @@ class App : private WatchList {
   [[nodiscard]] bool is_still_on(const Sighting& seen) const;
   void seen_live(const Sighting& seen, const ChannelId& source);
   void note_next(const Sighting& seen);
+  void give_up_capture(ChannelRow row);
   [[nodiscard]] bool brings_nothing(const ChannelRow& row) const;
   void seen_offline(const Sighting& seen);
   [[nodiscard]] Millis silence_of(const SessionId& session) const;
@@ -258,8 +259,9 @@ class App : private WatchList {
   std::map<ChannelId, int> unannounced_;    ///< looks in a row that found nothing of what was announced
   std::map<ChannelId, std::string> notes_;  ///< what a watcher had to say of a channel
   std::map<ChannelId, Instant> looked_at_;
-  std::map<ChannelId, channel::Broadcast> told_of_;  ///< while live
-  std::map<ChannelId, Beside> beside_;               ///< the newest, while another one is recorded
+  std::map<ChannelId, channel::Broadcast> told_of_;             ///< while live
+  std::map<ChannelId, std::set<std::string>> stopped_numbers_;  ///< in this run of the program
+  std::map<ChannelId, Beside> beside_;                          ///< the newest, while another one is recorded
   std::set<ChannelId> over_;                 ///< pages of one broadcast of which nothing more will come
   std::map<ChannelId, std::string> denied_;  ///< live, and why it is not recorded all the same
   std::set<ChannelId> leaving_;              ///< their recordings are being ended

@@ -60,8 +60,10 @@ Task<> App::stop_recording(SessionId id) {
   REC_CO_CHECK(co_await give_up_beginning(channel));
   const auto open = channel::open_session(model().channels.at(channel).state);
   if (!open) co_return Result<void>();  // it ended by itself
-  for (ChannelRow& stopped : stopped_pages(model(), settings_, model().sessions.at(*open)))
+  for (ChannelRow& stopped : stopped_pages(model(), settings_, model().sessions.at(*open))) {
+    stopped_numbers_[stopped.id].insert(stopped.stopped->stream_id);
     ledger_.put_channel(std::move(stopped));
+  }
   ledger_.channel_event(channel, channel::Removed{needs_.clock.now()});
   wake_.notify();
   co_return Result<void>();

@@ -228,6 +228,11 @@ bool App::needs_a_title(const ChannelRow& channel) const {
 void App::seen_live(const Sighting& seen, const ChannelId& source) {
   const auto known = model().channels.find(seen.channel);
   if (known == model().channels.end()) return;
+  // One that a person stopped is not gone on with, whatever was recorded in between.
+  const auto stopped = stopped_numbers_.find(seen.channel);
+  if (source.empty() && stopped != stopped_numbers_.end() && !seen.broadcast.stream_id.empty() &&
+      stopped->second.contains(seen.broadcast.stream_id))
+    return;
   const Instant now = needs_.clock.now();
   const SteadyTime last_live = std::exchange(last_live_[seen.channel], needs_.clock.steady());
   if (source.empty()) close_another(seen, known->second);
@@ -235,8 +240,7 @@ void App::seen_live(const Sighting& seen, const ChannelId& source) {
     beside_.insert_or_assign(seen.channel, Beside{seen, needs_.clock.steady()});
     if (!brings_nothing(known->second)) return;
     beside_.erase(seen.channel);
-    supervisor_.cancel("capture/" + seen.channel.str());
-    ledger_.channel_event(seen.channel, channel::CaptureEnded{now});
+    give_up_capture(known->second);
   }
   const channel::Broadcast told_last = source.empty() ? last_told(seen) : seen.broadcast;
   const bool begins = !channel::open_session(known->second.state);
@@ -315,6 +319,15 @@ void App::note_next(const Sighting& seen) {
 // The playlist decides whether a stream is live. But a capture that has had nothing to show for the whole
 // grace period, of a channel that the platform calls offline, is waiting for nothing. Before it was started
 // it could show nothing: what had not been opened when the program was killed may be listed yet.
+/// Its take is over: what comes next opens its own playlist.
+void App::give_up_capture(ChannelRow row) {
+  const auto session = channel::open_session(row.state);
+  log::info("capture.given_up", {{"channel", row.id}, {"session", session.value_or(SessionId())}});
+  if (session) note_end(row, *session, {EndReason::offline, "nothing came any more"});
+  supervisor_.cancel("capture/" + row.id.str());
+  ledger_.channel_event(row.id, channel::CaptureEnded{needs_.clock.now()});
+}
+
 bool App::brings_nothing(const ChannelRow& row) const {
   const auto* live = std::get_if<channel::Live>(&row.state);
   if (live == nullptr || until_idle_) return false;
@@ -331,12 +344,7 @@ void App::seen_offline(const Sighting& seen) {
   const auto row = model().channels.find(seen.channel);
   if (row == model().channels.end()) return;
   const Instant now = needs_.clock.now();
-  const auto* live = std::get_if<channel::Live>(&row->second.state);
-  if (live != nullptr && brings_nothing(row->second)) {
-    log::info("capture.given_up", {{"channel", seen.channel}, {"session", live->session}});
-    supervisor_.cancel("capture/" + seen.channel.str());
-    ledger_.channel_event(seen.channel, channel::CaptureEnded{now});
-  }
+  if (brings_nothing(row->second)) give_up_capture(row->second);
   note_went_offline(seen.channel);
   ledger_.channel_event(seen.channel, channel::SeenOffline{now});
 }

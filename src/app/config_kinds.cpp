@@ -35,7 +35,8 @@ bool is_proxy(const std::string& url, bool mtproto) {
     const std::string rest = low.substr(std::string_view(scheme).size());
     // In a password they end the host for whoever reads the URL, and it would be told in errors.
     const auto name_ends = rest.rfind('@');
-    const bool plain = name_ends == std::string::npos || rest.find_first_of("/?#") > name_ends;
+    const bool plain =
+        name_ends == std::string::npos || rest.find_first_of(mtproto ? "/" : "/?#") > name_ends;
     return !rest.empty() && plain;
   }
   return false;

@@ -44,6 +44,7 @@ std::string lane_to(const char* kind, const Model& model, const Chat& chat) {
   return kind + (number ? std::to_string(*number) : chat.text());
 }
 
+constexpr int kMostAwaited = 20;  ///< attempts: about half an hour
 constexpr std::string_view kUploads = "post/";
 
 }  // namespace
@@ -136,7 +137,11 @@ bool Effects::goes_behind(const SessionId& id) const {
   const session::Session& first = before->second;
   if (!(first.target.chat == session.target.chat) || first.flags.skip_upload || first.flags.cancelled)
     return false;
-  return std::ranges::any_of(first.parts, [](const session::Part& part) {
+  // What does not get on holds up its own session alone.
+  const bool stuck = std::ranges::any_of(needs_.ledger.model().outbox, [&](const OutboxRow& row) {
+    return row.session == first.id && row.attempts >= kMostAwaited;
+  });
+  return !stuck && std::ranges::any_of(first.parts, [](const session::Part& part) {
     return part.state == session::PartState::sealed || part.state == session::PartState::ready;
   });
 }

@@ -247,11 +247,14 @@ void Herald::forget_gone_sessions(Instant) {
 
 // Of what is wrong with a messenger the others are told.
 void Herald::tell(const Notice& notice, const std::string& about) {
+  std::set<std::string> queued;  // two entries may name one receiver, each with events of its own
   for (const Teller& teller : needs_.tellers) {
     const std::string& name = teller.messenger->name();
-    if (!teller.messenger->wants(notice.event) || about == "notify.failing:" + name) continue;
+    if (queued.contains(name) || !teller.messenger->wants(notice.event) || about == "notify.failing:" + name)
+      continue;
     auto& queue = state_.queues[name];
     queue.push_back({notice, false, 0});
+    queued.insert(name);
     changed();
     if (queue.size() <= kMostWaiting) continue;
     log::warn("notice.dropped", {{"to", name}, {"notice", queue.front().notice.id}});

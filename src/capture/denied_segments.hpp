@@ -1,8 +1,6 @@
 // Does the URL that is followed give nothing any more? Counts segments that are refused (401, 403), each
 // once: one that is refused for ever is a gap, and no reason to ask for another URL. Pure.
 #pragma once
-#include <cstdint>
-
 #include "capture/segment_queue.hpp"
 
 namespace rec::capture {
@@ -10,14 +8,11 @@ namespace rec::capture {
 class DeniedSegments {
  public:
   /// Another URL is followed, or the same one was given again.
-  void opened() {
-    ++opening_;
-    segments_ = 0;
-  }
+  void opened() { segments_ = 0; }
   /// What the playlist lists no more may be refused for its age. `nothing_comes`: no other segment, either.
   void note(QueuedSegment& segment, bool nothing_comes) {
-    if (segment.unlisted_since || (segment.denied_in == opening_ && !nothing_comes)) return;
-    segment.denied_in = opening_;
+    if (segment.unlisted_since || (segment.denied && !nothing_comes)) return;
+    segment.denied = true;
     ++segments_;
   }
   /// One came: it is not all of them.
@@ -25,7 +20,6 @@ class DeniedSegments {
   [[nodiscard]] bool several() const { return segments_ > 1; }
 
  private:
-  std::uint32_t opening_ = 1;
   int segments_ = 0;
 };
 

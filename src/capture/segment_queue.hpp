@@ -31,8 +31,8 @@ struct QueuedSegment {
   std::shared_ptr<const std::string> init{};  ///< when ready, of its map
   bool disk_refused = false;                  ///< the disk once did not take it: when lost, that is why
   SteadyTime queued_at{};
-  int breaks = 0;               ///< discontinuities of its take before it
-  std::uint32_t denied_in = 0;  ///< opening in which it was refused (denied_segments.hpp)
+  int breaks = 0;       ///< discontinuities of its take before it
+  bool denied = false;  ///< it was refused (denied_segments.hpp)
   /// Since when the playlist does not list it any more: from then on its time runs out.
   std::optional<SteadyTime> unlisted_since{};
 };

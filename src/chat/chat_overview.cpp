@@ -4,6 +4,7 @@
 #include <set>
 #include <vector>
 
+#include "app/file_post.hpp"
 #include "app/names.hpp"
 #include "base/json_members.hpp"
 #include "chat/chat_rows.hpp"
@@ -114,7 +115,7 @@ ReplyButtons overview_buttons(const json::object& overview, Language language) {
   for (const auto* session : objects_in(overview, "sessions")) {
     const std::string id = text_in(*session, "id");
     const std::string name = text_in(*session, "name");
-    if (text_in(*session, "status") == "recording")
+    if (text_in(*session, "status") == "recording" && text_in(*session, "channel") != kPostChannel)
       add({button_of(w.button_stop, name, "session stop " + id),
            button_of(w.button_pause, name, "source pause " + text_in(*session, "channel"))});
     if (failing.contains(id)) add({button_of(w.button_retry, name, "session retry " + id)});

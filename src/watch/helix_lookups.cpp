@@ -69,6 +69,7 @@ Task<> HelixWatcher::look_up_names() {
   for (const auto& [id, entry] : book().entries())
     all.push_back({id, entry.key(), entry.named_at, names_due(entry, clock().steady())});
   auto batches = due_batches(std::move(all));
+  bool answered = false;  // where nothing is, it is not the names
   for (std::size_t next = 0; next < batches.size(); ++next) {
     const std::vector<LookUp> batch = batches[next];
     if (!api_.points().more_than(points_for_looks(), clock().steady())) break;
@@ -80,7 +81,8 @@ Task<> HelixWatcher::look_up_names() {
       batches.emplace_back(half, batch.end());
       continue;
     }
-    if (!body && !spoilt) co_return fail(std::move(body).error());
+    if (!body && (!spoilt || !answered || batch.front().key.is_id)) co_return fail(std::move(body).error());
+    answered = answered || body.has_value();
     HelixList told;
     if (body) {
       REC_CO_TRY(told, read_users(*body));

@@ -187,7 +187,7 @@ PollSchedule::Entries::const_iterator PollSchedule::first_in_line(PollTime now) 
     if (when > now.steady) continue;
     // While the address is refused one look goes at a time, and whoever is refused is due again at once: by
     // turns, or those who would be answered (by cookies or a proxy of their own) would never be asked.
-    const auto rank = refused() || at->second.refusals > 0 ? Rank{} : rank_of(at->second, now);
+    const auto rank = refused() || at->second.refusals > 1 ? Rank{} : rank_of(at->second, now);
     if (best != entries_.end() && (rank < best_rank || (rank == best_rank && when >= best_due))) continue;
     best = at;
     best_rank = rank;

@@ -114,8 +114,7 @@ YoutubeLook look_at_player(const WatchedChannel& channel, const YoutubePlayer& p
   YoutubeLook look;
   Sighting& seen = look.sighting;
   seen.channel = channel.id;
-  // Where it does not say why it does not play here, yt-dlp may know how.
-  seen.live = state == YoutubeState::live || (state == YoutubeState::unclear && player.live);
+  seen.live = state == YoutubeState::live;
   seen.note = note_of(state, channel, player, signed_in);
   tell_identity(channel, player, seen);
   if (!seen.live && state != YoutubeState::upcoming) return look;

@@ -77,6 +77,11 @@ std::string words(const json::object& object, const char* name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
+/// By this program: what another one records, and has posted here, has no channel of its own.
+bool is_recorded(const json::object& session) {
+  return words(session, "status") == "recording" && words(session, "channel") != "files:post";
+}
+
 void tell_channels(Page& page, const json::object& overview) {
   std::map<std::string, int> by_status;
   for (const char* status : {"offline", "waiting", "recording", "processing", "uploading", "compressing",
@@ -109,7 +114,7 @@ void tell_sessions(Page& page, const json::object& overview, Instant now) {
     page.family(family.name, "gauge", family.about);
     for (const json::value& value : entries(overview, "sessions")) {
       const json::object& session = value.as_object();
-      if (words(session, "status") == "recording")
+      if (is_recorded(session))
         page.sample(figure(session, family.member), {{"channel", words(session, "channel")}});
     }
   }
@@ -117,7 +122,7 @@ void tell_sessions(Page& page, const json::object& overview, Instant now) {
   for (const json::value& value : entries(overview, "sessions")) {
     const json::object& session = value.as_object();
     const auto last = parse_iso8601(words(session, "last_segment_at"));
-    if (words(session, "status") == "recording" && last)
+    if (is_recorded(session) && last)
       page.sample(std::chrono::duration<double>(now - *last).count(),
                   {{"channel", words(session, "channel")}});
   }

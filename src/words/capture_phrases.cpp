@@ -6,6 +6,7 @@ namespace {
 
 constexpr Phrase kCapture[] = {
     {"the length asked for is recorded", "записано столько, сколько заказано"},
+    {"nothing came any more", "больше ничего не приходило"},
     {"the playlist ended", "плейлист закончился"},
     {"the playlist has brought nothing new for {} s", "в плейлисте {} с нет ничего нового"},
     {"offline: the page shows what was broadcast, from its beginning",

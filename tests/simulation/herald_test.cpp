@@ -174,6 +174,20 @@ TEST(Herald, ASessionIsToldFromItsBeginningToItsEnd) {
   EXPECT_THAT(hook.told[1].json, HasSubstr("\"number\":1"));
 }
 
+TEST(Herald, TwoEntriesThatNameOneReceiverTellItNothingTwice) {
+  Told told("herald-twice");
+  Listener one(told.program.world, "hook", {"session.started", "session.done"});
+  Listener other(told.program.world, "hook", {"session.done", "part.ready"});
+  told.listen(one);
+  told.listen(other);
+  told.broadcast(6);
+  told.run_for(seconds(300));
+  std::vector<std::string> all = one.events();
+  for (const std::string& event : other.events()) all.push_back(event);
+  EXPECT_EQ(std::ranges::count(all, "session.done"), 1) << testing::PrintToString(all);
+  EXPECT_EQ(std::ranges::count(all, "part.ready"), 2) << testing::PrintToString(all);
+}
+
 TEST(Herald, WhatIsAskedOfASessionLongDoneTellsNothingOfItAgain) {
   Told told("herald-recalled");
   Listener hook(told.program.world, "hook", kSessionEvents);

@@ -71,7 +71,7 @@ TEST_F(CaptureCase63Refused, UrlsThatAreRefusedSoonAfterTheyWereResolvedAreGiven
 }
 
 using CaptureCase34Refused = RefusedScript;
-TEST_F(CaptureCase34Refused, OneSegmentThatIsRefusedForEverIsAGapAndTheRecordingStaysOurs) {
+TEST_F(CaptureCase34Refused, SegmentsThatAreRefusedForEverAreGapsAndTheRecordingStaysOurs) {
   int given = 0;
   const auto begin = clock.steady();
   resolver.answer = [&] {
@@ -84,10 +84,11 @@ TEST_F(CaptureCase34Refused, OneSegmentThatIsRefusedForEverIsAGapAndTheRecording
     return Result<Resolved>(std::move(out));
   };
   http.serve("https://s.example/seg5.ts", {{.status = 403}});
+  http.serve("https://s.example/seg9.ts", {{.status = 403}});
   start();
   run_for(seconds{300});
   EXPECT_FALSE(end.has_value()) << (end ? end->text : "");
-  ASSERT_EQ(sink.gaps.size(), 1U);
+  ASSERT_EQ(sink.gaps.size(), 2U);
   EXPECT_EQ(sink.gaps[0].from_sequence, 5);
   EXPECT_EQ(given, 1) << "no reason to ask for another URL";
 }

@@ -73,10 +73,8 @@ std::vector<std::string> ready_paths(const session::Session& session, int post) 
   std::vector<std::string> paths;
   const auto found = std::ranges::find(session.posts, post, &session::Post::number);
   if (found == session.posts.end()) return paths;
-  for (const session::Part& part : session.parts) {
-    if (!belongs(part, *found) || part.state != session::PartState::ready) continue;
-    for (const session::PartFile& file : all_files(part.file)) paths.push_back(file.path);
-  }
+  for (session::PartFile& file : files_of(session, *found, session::PartState::ready))
+    paths.push_back(std::move(file.path));
   return paths;
 }
 
@@ -146,12 +144,13 @@ Task<std::optional<session::Event>> Effects::deleted_file(OutboxRow row) {
   if (post == nullptr || row.submitted) co_return lost;
   const int number = post->post;
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
-  auto look = [paths = ready_paths(session, number), folder = session.folder,
-               root = needs_.settings.output_folder] { return first_missing(paths, folder, root); };
+  const auto paths = ready_paths(session, number);
+  auto look = [paths, folder = session.folder, root = needs_.settings.output_folder] {
+    return first_missing(paths, folder, root);
+  };
   REC_CO_TRY(const auto missing, co_await run_on(needs_.chores, std::move(look)));
   if (!missing) co_return lost;
   log::warn("post.file_deleted", {{"session", row.session}, {"post", number}, {"path", *missing}});
-  const auto paths = ready_paths(session, number);
   const auto place = std::ranges::find(paths, *missing) - paths.begin();
   lost = session::PostRefused{number, static_cast<std::size_t>(place), session::Refusal::deleted,
                               *missing + " was deleted before it was posted", needs_.clock.now()};

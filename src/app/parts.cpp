@@ -269,4 +269,14 @@ std::vector<Gap> gaps_of(const session::Part& part, const std::vector<Gap>& gaps
   return within;
 }
 
+std::vector<session::PartFile> files_of(const session::Session& session, const session::Post& post,
+                                        session::PartState state) {
+  std::vector<session::PartFile> files;
+  for (const session::Part& part : session.parts) {
+    if (!belongs(part, post) || part.state != state) continue;
+    for (session::PartFile& file : all_files(part.file)) files.push_back(std::move(file));
+  }
+  return files;
+}
+
 }  // namespace rec

@@ -26,4 +26,8 @@ Result<MakePartRequest> media_of(const session::Part& part, const std::vector<Se
 /// The gaps that lie within the part.
 std::vector<Gap> gaps_of(const session::Part& part, const std::vector<Gap>& gaps);
 
+/// The files of a post's parts that are in that state, in the order in which they are posted.
+std::vector<session::PartFile> files_of(const session::Session& session, const session::Post& post,
+                                        session::PartState state);
+
 }  // namespace rec

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/file_post.hpp"
+#include "app/parts.hpp"
 #include "base/log.hpp"
 
 namespace rec {
@@ -30,16 +31,6 @@ const session::Post* post_of(const session::Session& session, int number) {
 
 Failure no_post(int number) {
   return fail(Errc::invalid, "the session has no post " + std::to_string(number));
-}
-
-std::vector<session::PartFile> files_of(const session::Session& session, const session::Post& post,
-                                        session::PartState state) {
-  std::vector<session::PartFile> files;
-  for (const session::Part& part : session.parts) {
-    if (!belongs(part, post) || part.state != state) continue;
-    for (session::PartFile& file : all_files(part.file)) files.push_back(std::move(file));
-  }
-  return files;
 }
 
 /// How many parts there are is known when nothing comes any more, and nothing is to be cut.

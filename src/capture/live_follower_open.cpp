@@ -42,16 +42,15 @@ std::vector<PlaylistSource> sources_of(const Resolved& resolved) {
                           {},  expiry_of_url(url), resolved.from_private_host};
     if (resolved.expires && (!source.expires || *resolved.expires < *source.expires))
       source.expires = resolved.expires;
+    source.replay = !resolved.live && !resolved.page_is_playlist;
     out.push_back(std::move(source));
   };
   add(resolved.media_playlist_url);
   out.front().picture = resolved.picture;
-  out.front().replay = !resolved.live && !resolved.page_is_playlist;
   for (std::size_t i = 0; i < resolved.fallback_urls.size(); ++i) {
     add(resolved.fallback_urls[i]);
     if (i < resolved.fallback_pictures.size()) out.back().picture = resolved.fallback_pictures[i];
     out.back().second_best = true;
-    out.back().replay = !resolved.live && !resolved.page_is_playlist;
   }
   return out;
 }

@@ -37,19 +37,8 @@ Findings lines_as_findings(const std::string& lines, Finding::Level level, const
   return findings;
 }
 
-/// In the configuration, or by `channel add`.
-bool names_a_channel(const Config& config) {
-  if (!configured_channels(config).empty()) return true;
-  const AtRest at_rest = [&](Store* store, Instant now) {
-    return channels_at_rest(store, config, "channel_list", {}, now);
-  };
-  const auto told = ask_program(config, "channel_list", {}, at_rest);
-  const auto* channels = told ? told->if_contains("channels") : nullptr;
-  return channels != nullptr && channels->is_array() && !channels->get_array().empty();
-}
-
-/// What there is to say of the file itself.
-Findings config_findings(const LoadedConfig& loaded) {
+/// What there is to say of the file itself; `completed`: with what commands added.
+Findings config_findings(const LoadedConfig& loaded, const Config& completed) {
   Findings findings;
   const bool file = !loaded.path.empty();
   findings.push_back(
@@ -64,7 +53,7 @@ Findings config_findings(const LoadedConfig& loaded) {
   }
   const auto settings = settings_of(loaded.config);
   if (!settings) findings.push_back({"config", Finding::Level::error, settings.error().text, ""});
-  if (settings && !names_a_channel(loaded.config)) {
+  if (settings && configured_channels(completed).empty()) {
     findings.push_back(
         {"config", Finding::Level::warning, "no channel to watch",
          "streamrecorder channel add URL, or add one under twitch.channels, youtube.channels or "
@@ -153,7 +142,7 @@ Findings all_findings(const LoadedConfig& loaded) {
   SystemClock clock;
   CurlHttpClient http;
   const auto worker = make_thread_worker("doctor");
-  Findings findings = config_findings(loaded);
+  Findings findings = config_findings(loaded, config);
   const auto status = daemon_status(config);
   findings.push_back(daemon_finding(!status.empty()));
   add_what_waits(findings, status);

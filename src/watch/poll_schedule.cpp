@@ -48,6 +48,11 @@ double per_minute(Millis interval) {
   return 60'000.0 / static_cast<double>(std::max<std::int64_t>(1, interval.count()));
 }
 
+/// As many refusals came before.
+Millis hold_after(int refusals) {
+  return std::min<Millis>(kLongestHold, kFirstHold * (1 << std::min(refusals, 6)));
+}
+
 }  // namespace
 
 PollSchedule::PollSchedule(PollPolicy policy, std::shared_ptr<RequestBudget> budget)
@@ -269,9 +274,9 @@ void PollSchedule::note_failure(Entry& entry, const PollOutcome& outcome, Steady
 // What was under way when the first of them came back is no further refusal.
 void PollSchedule::note_refusal(Entry& entry, const PollOutcome& outcome, SteadyTime now) {
   // Whoever is refused while others are answered must not hold them up each time it is due.
-  entry.not_before = now + std::min(kLongestHold, kFirstHold * (1 << std::min(entry.refusals++, 6)));
+  entry.not_before = now + hold_after(entry.refusals++);
   if (refused() && *entry.last < refused_at_) return;
-  const auto hold = std::min(kLongestHold, kFirstHold * (1 << std::min(refusals_, 6)));
+  const auto hold = hold_after(refusals_);
   ++refusals_;
   refused_at_ = now;
   held_until_ = now + std::max(hold, std::min(outcome.retry_after.value_or(Millis(0)), kLongestToldHold));

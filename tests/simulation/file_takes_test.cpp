@@ -161,11 +161,16 @@ TEST(FileTakes, ABroadcastThatTheNativeEngineGaveUpStaysTheOthersWhenItIsBackAft
   EXPECT_EQ(program.history().size(), 2U);
 }
 
+/// A channel whose broadcasts are recorded from their beginning.
+void from_the_start(Program& program) {
+  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
+  program.settings.capture.live_from_start = true;
+}
+
 TEST(FileTakes, WhatWasBroadcastBeforeIsFetchedBesideTheRecordingAndPostedWithIt) {
   Program program("beginning");
   const Instant t = program.now();
-  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
-  program.settings.capture.live_from_start = true;
+  from_the_start(program);
   program.world.broadcasts = {{t - seconds(60), 45, 0, "only"}};
   program.run_for(seconds(300));
   const std::string posted = program.posted_media();
@@ -181,8 +186,7 @@ TEST(FileTakes, WhatWasBroadcastBeforeIsFetchedBesideTheRecordingAndPostedWithIt
 TEST(FileTakes, ABeginningThatCannotBeHadCostsNothingElse) {
   Program program("no-beginning");
   const Instant t = program.now();
-  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
-  program.settings.capture.live_from_start = true;
+  from_the_start(program);
   program.world.beginning_fails = true;
   program.world.broadcasts = {{t - seconds(60), 45, 0, "only"}};
   program.run_for(seconds(300));
@@ -194,8 +198,7 @@ TEST(FileTakes, ABeginningThatCannotBeHadCostsNothingElse) {
 TEST(FileTakes, ABeginningThatCannotBeHadForAMinuteIsFetchedBehindIt) {
   Program program("late-beginning");
   const Instant t = program.now();
-  program.settings.channels = {{ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
-  program.settings.capture.live_from_start = true;
+  from_the_start(program);
   program.world.beginning_fails = true;
   program.world.broadcasts = {{t - seconds(60), 120, 0, "only"}};
   program.world.on_segment = [&](int count) {
@@ -211,9 +214,7 @@ TEST(FileTakes, WithACrashAtAnyStepABeginningIsStillOnePieceAndTheRestIsWhole) {
   for (int k = 0; k < 120; k = next_crash(k, 3)) {
     Program program("beginning-crash");
     const Instant t = program.now();
-    program.settings.channels = {
-        {ChannelId("youtube:@x"), "youtube", "@x", "https://www.youtube.com/@x/live"}};
-    program.settings.capture.live_from_start = true;
+    from_the_start(program);
     program.world.window = 40;
     program.world.broadcasts = {{t - seconds(120), 75, 0, "only"}};
     program.world.fuse = k;

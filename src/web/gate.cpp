@@ -101,30 +101,48 @@ void Gate::forget_old() {
   }
 }
 
-Task<Caller> Gate::who(Request request) {
-  REC_CO_CHECK(co_await refresh());
+Gate::Login* Gate::login_of(const Request& request) {
+  if (accounts_.password.empty()) return nullptr;
+  const std::string cookie = cookie_value(request.header("cookie"), kCookie);
+  const auto login = cookie.empty() ? logins_.end() : logins_.find(token_hash(cookie));
+  if (login == logins_.end() || login->second.password != accounts_.password) return nullptr;
+  if (needs_.clock.steady() - login->second.used > kLoginLasts) return nullptr;
+  return &login->second;
+}
+
+Caller Gate::caller_of(const Request& request) {
   Caller caller;
   const std::string token = bearer_token(request.header("authorization"));
   if (!token.empty()) {
     caller.by_token = true;
     caller.scope = scope_of_token(accounts_, token);
-    co_return caller;
+    return caller;
   }
   if (accounts_.password.empty()) {
-    if (!needs_.loopback_only || !from_this_machine(request)) co_return caller;
+    if (!needs_.loopback_only || !from_this_machine(request)) return caller;
     caller.needs_password = false;
     caller.scope = Scope::control;
     caller.csrf = open_csrf_;
-    co_return caller;
+    return caller;
   }
-  const std::string cookie = cookie_value(request.header("cookie"), kCookie);
-  const auto login = cookie.empty() ? logins_.end() : logins_.find(token_hash(cookie));
-  if (login == logins_.end() || login->second.password != accounts_.password) co_return caller;
-  if (needs_.clock.steady() - login->second.used > kLoginLasts) co_return caller;
-  login->second.used = needs_.clock.steady();
-  caller.scope = Scope::control;
-  caller.csrf = login->second.csrf;
+  if (const Login* login = login_of(request); login != nullptr) {
+    caller.scope = Scope::control;
+    caller.csrf = login->csrf;
+  }
+  return caller;
+}
+
+Task<Caller> Gate::who(Request request) {
+  REC_CO_CHECK(co_await refresh());
+  Caller caller = caller_of(request);
+  if (Login* login = caller.by_token ? nullptr : login_of(request); login != nullptr)
+    login->used = needs_.clock.steady();
   co_return caller;
+}
+
+Task<bool> Gate::is_still_welcome(Request request, const Route& route) {
+  REC_CO_CHECK(co_await refresh());
+  co_return !refuse(request, route, caller_of(request)).has_value();
 }
 
 bool Gate::is_open(const Request& request, const Route& route) {

@@ -44,6 +44,9 @@ class Gate {
   [[nodiscard]] std::optional<Refusal> refuse(const Request& request, bool is_page) const;
   /// corrupt, denied: the accounts cannot be read; nobody comes in.
   Task<Caller> who(Request request);
+  /// Whether who was let in by that request would be let in again: what it came with may not count any more.
+  /// No login lasts longer for it. Errors: those of who().
+  Task<bool> is_still_welcome(Request request, const Route& route);
   /// Anybody on this machine may ask for it.
   [[nodiscard]] static std::string address_of(const Request& request);
   [[nodiscard]] static bool is_open(const Request& request, const Route& route);
@@ -75,6 +78,9 @@ class Gate {
     SteadyTime until{};
   };
   Task<> refresh();
+  /// The login that counts of those who came by a cookie; null: none.
+  Login* login_of(const Request& request);
+  Caller caller_of(const Request& request);
   void forget_old();
   /// As somebody who has just shown the password that is encoded like this.
   std::string let_in(const Request& request, std::string encoded);

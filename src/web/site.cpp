@@ -292,7 +292,12 @@ Task<Response> Site::serve_own(Request request, const Route& route, Caller calle
     case Role::events: {
       if (*listeners_ >= kMostListeners)
         co_return error_response(503, "unavailable", "too many pages are open");
-      co_return event_stream(russian ? latest_russian_ : latest_, needs_.clock, listeners_);
+      // Whoever asks for the next event holds the site.
+      auto welcome = [this, request = std::move(request), &route] {
+        return gate_.is_still_welcome(request, route);
+      };
+      co_return event_stream(russian ? latest_russian_ : latest_, needs_.clock, std::move(welcome),
+                             listeners_);
     }
     case Role::live:
       co_return text_response(200, "ok\n");

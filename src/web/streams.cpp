@@ -27,11 +27,13 @@ std::string event_text(std::string_view name, const boost::json::object& data) {
 struct Listener {
   std::shared_ptr<Latest> latest;
   Clock& clock;
+  std::function<Task<bool>()> welcome;
   std::shared_ptr<int> open;
   Overview seen{};
 
-  Listener(std::shared_ptr<Latest> from, Clock& with, std::shared_ptr<int> counter)
-      : latest(std::move(from)), clock(with), open(std::move(counter)) {
+  Listener(std::shared_ptr<Latest> from, Clock& with, std::function<Task<bool>()> who,
+           std::shared_ptr<int> counter)
+      : latest(std::move(from)), clock(with), welcome(std::move(who)), open(std::move(counter)) {
     ++*open;
   }
   ~Listener() { --*open; }
@@ -46,6 +48,8 @@ Task<std::string> next_event(std::shared_ptr<Listener> self) {
   }
   for (int step = 0; step < kQuietSteps; ++step) {
     co_await self->clock.sleep(kEventInterval);
+    REC_CO_TRY(const bool welcome, co_await self->welcome());
+    if (!welcome) co_return std::string();
     REC_CO_TRY(const Overview now, co_await self->latest->get(kEventInterval / 2));
     if (now == self->seen) continue;
     const auto changes = changes_between(*self->seen, *now);
@@ -90,11 +94,12 @@ Task<std::string> next_piece_of(Worker& files, std::shared_ptr<OpenFile> file) {
 
 }  // namespace
 
-Response event_stream(std::shared_ptr<Latest> latest, Clock& clock, std::shared_ptr<int> open) {
+Response event_stream(std::shared_ptr<Latest> latest, Clock& clock, std::function<Task<bool>()> welcome,
+                      std::shared_ptr<int> open) {
   Response response;
   response.content_type = "text/event-stream";
   response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
-  auto listener = std::make_shared<Listener>(std::move(latest), clock, std::move(open));
+  auto listener = std::make_shared<Listener>(std::move(latest), clock, std::move(welcome), std::move(open));
   response.stream = [listener] { return next_event(listener); };
   return response;
 }

@@ -1,11 +1,13 @@
 // Service, the requests about sessions: in the running program, or in the store alone.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "app/file_post.hpp"
 #include "app/names.hpp"
 #include "app/request_arguments.hpp"
 #include "app/service.hpp"
+#include "app/session_channels.hpp"
 #include "app/stopped_pages.hpp"
 #include "core/effect_key.hpp"
 
@@ -62,11 +64,18 @@ json::object brief(const session::Session& session, const StatusFrom& from, cons
   return out;
 }
 
-json::object list_of(const StatusFrom& from, const History& history, const std::string& channel, int limit) {
+/// `channel`: "" = of all.
+Result<json::object> list_of(const StatusFrom& from, const History& history, const std::string& channel,
+                             const ChannelBook& book, int limit) {
+  const auto newest_first = Known(from.model, history).newest_first();
+  std::set<ChannelId> wanted;
+  if (!channel.empty()) {
+    REC_TRY(wanted, channels_meant(channel, book, newest_first));
+  }
   json::array sessions;
   int over = 0;
-  for (const session::Session* session : Known(from.model, history).newest_first()) {
-    if (!channel.empty() && session->channel.str() != channel && session->channel_name != channel) continue;
+  for (const session::Session* session : newest_first) {
+    if (!channel.empty() && !wanted.contains(session->channel)) continue;
     if (session->phase == session::Phase::done && ++over > limit) continue;
     sessions.push_back(brief(*session, from, gaps_in(from.model, history, session->id)));
   }
@@ -209,7 +218,8 @@ Task<json::object> Service::session_list(json::object arguments) {
   from.now = needs_.clock.now();
   from.running = true;
   from.progress = needs_.progress;
-  co_return list_of(from, past, channel, limit);
+  if (needs_.book != nullptr) co_return list_of(from, past, channel, *needs_.book, limit);
+  co_return list_of(from, past, channel, ChannelBook(Config(), {}), limit);
 }
 
 Task<json::object> Service::session_details(json::object arguments) {
@@ -237,10 +247,18 @@ Task<json::object> Service::session_action(json::object arguments) {
 
 Result<json::object> sessions_at_rest(Store* store, const Settings& settings, const std::string& request,
                                       const json::object& arguments, Instant now) {
+  return sessions_at_rest(store, Config(), settings, request, arguments, now);
+}
+
+Result<json::object> sessions_at_rest(Store* store, const Config& config, const Settings& settings,
+                                      const std::string& request, const json::object& arguments,
+                                      Instant now) {
   Model model;
   History past;
+  std::vector<ChannelOrder> orders;
   if (store != nullptr) {
     REC_TRY(StoreSnapshot snapshot, store->load());
+    orders = std::exchange(snapshot.orders, {});
     model = model_of(std::move(snapshot));
     REC_TRY(past, read_history(*store, kFarBack));
   }
@@ -253,7 +271,7 @@ Result<json::object> sessions_at_rest(Store* store, const Settings& settings, co
     if (arguments.contains("channel")) {
       REC_TRY(channel, text_argument(arguments, "channel"));
     }
-    return list_of(from, past, channel, limit);
+    return list_of(from, past, channel, ChannelBook(config, std::move(orders)), limit);
   }
   const bool details = request == "session_details";
   if (!details && request != "session_action")

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/service.hpp"
+#include "app/session_channels.hpp"
 #include "app/settings_of.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"
@@ -19,7 +20,7 @@ Result<json::object> sessions_by(const Config& file, Store* store, const std::st
                                  const json::object& arguments, Instant now) {
   REC_TRY(const Config config, with_kept_targets(file, store));
   REC_TRY(const Settings settings, settings_of(config));
-  return sessions_at_rest(store, settings, request, arguments, now);
+  return sessions_at_rest(store, config, settings, request, arguments, now);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 
 #include "app/service.hpp"
+#include "app/session_channels.hpp"
+#include "config_testing.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "store/sqlite_store.hpp"
 
@@ -80,6 +82,26 @@ TEST_F(SessionRequests, TheListIsNewestFirstAndOfOneChannelWhereThatIsAskedFor) 
   EXPECT_EQ(anns.size(), 2U);
   EXPECT_EQ(at_rest("session_list", {{"limit", 0}}).error().code, Errc::invalid);
   EXPECT_EQ(at_rest("session_list", {{"colour", 0}}).error().code, Errc::invalid);
+}
+
+TEST_F(SessionRequests, TheListOfAChannelIsFoundByWhateverItsOtherCommandsTake) {
+  const Config config = config_testing::loaded("twitch: {channels: [ann, dora]}").config;
+  const auto ids_of = [&](const char* channel) {
+    const auto told = sessions_at_rest(store.get(), config, settings, "session_list", {{"channel", channel}},
+                                       kSessionsNoon);
+    if (!told) return told.error().text;
+    std::string ids;
+    for (const auto& one : told->at("sessions").as_array())
+      ids += std::string(one.at("id").as_string()) + " ";
+    return ids;
+  };
+  for (const char* ann : {"ann", "twitch:ann", "https://www.twitch.tv/ann", "twitch.tv/Ann", "ANN", "an"})
+    EXPECT_EQ(ids_of(ann), "0003-c 0001-a ") << ann;
+  for (const char* bob : {"bob", "twitch:bob", "twitch.tv/bob"})
+    EXPECT_EQ(ids_of(bob), "0002-b ") << bob << " is not watched any more";
+  EXPECT_EQ(ids_of("dora"), "") << "nothing was recorded of it";
+  EXPECT_EQ(ids_of("ana"), ChannelBook(config, {}).find("ana").error().text);
+  EXPECT_EQ(ids_of("ana"), "no channel ana; did you mean ann?");
 }
 
 TEST_F(SessionRequests, ASessionIsMeantByItsIdABeginningAnEndItsChannelOrLast) {
@@ -176,7 +198,9 @@ TEST_F(SessionRequests, TheRunningProgramIsAskedAndAnswersWithWhatCameOfIt) {
   const auto worker = make_inline_worker();
   const Model model = model_of(store->load().value());
   std::vector<std::pair<SessionId, SessionAction>> asked;
+  ChannelBook book(config_testing::loaded("twitch: {channels: [ann]}").config, {});
   Service::Needs needs{model, settings, clock, *store, *worker};
+  needs.book = &book;
   needs.act_on_session = [&asked](const SessionId& id, SessionAction action) -> Task<SessionOutcome> {
     asked.emplace_back(id, action);
     SessionOutcome outcome{true, "done so"};
@@ -198,6 +222,9 @@ TEST_F(SessionRequests, TheRunningProgramIsAskedAndAnswersWithWhatCameOfIt) {
   EXPECT_EQ(told.at("text").as_string(), "done so");
   EXPECT_TRUE(told.at("running").as_bool());
   EXPECT_EQ(call("session_list", {}).value().at("sessions").as_array().size(), 3U);
+  const auto anns = call("session_list", {{"channel", "twitch.tv/ann"}}).value().at("sessions").as_array();
+  EXPECT_EQ(anns.size(), 2U);
+  EXPECT_EQ(call("session_list", {{"channel", "cid"}}).error().code, Errc::not_found);
   EXPECT_EQ(call("session_details", {{"session", "ann"}}).value().at("id").as_string(), "0003-c");
   EXPECT_EQ(call("session_action", {{"session", "ann"}}).error().code, Errc::invalid);
 }

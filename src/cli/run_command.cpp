@@ -209,6 +209,7 @@ int run_with(const LoadedConfig& loaded, const RunOptions& options) {
   App app(house.needs(), *std::move(settings));
   Supervisor sign_in(house.io.get_executor(), [](const std::string&, const Error&) {});
   Telling telling(house, app);
+  telling.know(books->channels);
   const bool level_by_option = !options.common.log_level.empty();
   Reloading reloading(
       {house, app, books->targets, books->channels, telling, options.common.config, level_by_option}, loaded);

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "app/channel_cookies.hpp"
 #include "app/settings_of.hpp"
 #include "base/log.hpp"
 #include "capture/yt_dlp_program.hpp"
@@ -122,8 +123,9 @@ ConditionFacts Telling::facts() const {
 
 // The first time files alone: a program that has just started has better things to do than to start others.
 Task<Findings> Telling::findings() {
-  auto look = [config = config_, now = house_.clock.now()]() -> Result<Findings> {
-    Findings found = check_cookies_files(config, now);
+  auto look = [config = config_, cookies = channels_ != nullptr ? config_of_cookies(*channels_) : config_,
+               now = house_.clock.now()]() -> Result<Findings> {
+    Findings found = check_cookies_files(cookies, now);
     for (Finding& one : check_local_clock(config, now)) found.push_back(std::move(one));
     return found;
   };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/channel_book.hpp"
 #include "app/herald.hpp"
 #include "cli/house.hpp"
 #include "notify/heartbeat.hpp"
@@ -27,6 +28,8 @@ class Telling {
   std::string& telegram_trouble() { return telegram_trouble_; }
   /// Says what is wrong with the configuration file, "" = nothing.
   void watch_file(std::function<std::string()> trouble) { file_trouble_ = std::move(trouble); }
+  /// Whose cookies files are looked at; they outlive it. Before start().
+  void know(const ChannelBook& channels) { channels_ = &channels; }
 
  private:
   void add_messengers();
@@ -37,6 +40,7 @@ class Telling {
   House& house_;
   const Config& config_;  ///< the house's
   App& app_;
+  const ChannelBook* channels_ = nullptr;  ///< null: those of the configuration
   Supervisor supervisor_;
   std::vector<std::unique_ptr<Messenger>> messengers_{};
   std::vector<std::unique_ptr<Messenger>> former_messengers_{};  ///< may still be at work

@@ -3,10 +3,12 @@
 
 #include <boost/json.hpp>
 
+#include "app/channel_cookies.hpp"
 #include "app/service.hpp"
 #include "config_testing.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "store/sqlite_store.hpp"
+#include "tests/support/temp_folder.hpp"
 
 namespace rec {
 namespace {
@@ -104,6 +106,36 @@ TEST_F(ChannelRequests, WhatIsNoRequestIsRefusedAndChangesNothing) {
   EXPECT_EQ(call("channel_set", {{"channel", "a"}, {"set", {"quality"}}}).error().code, Errc::invalid);
   EXPECT_EQ(call("channel_remove", {{"channel", "a"}}).error().code, Errc::conflict);
   EXPECT_TRUE(kept.empty());
+}
+
+TEST_F(ChannelRequests, ACookiesFileThatACommandNamedIsLookedAtLikeThoseOfTheConfiguration) {
+  const test::TempFolder folder;
+  const auto named = [&](const char* name) {
+    test::write_bytes(folder / name, "no cookie");
+    return OverrideTexts{{"cookies_file", name}};
+  };
+  book = ChannelBook(
+      loaded("twitch: {channels: [a]}\nchannels: [{url: twitch.tv/c, cookies_file: /before}]").config, {});
+  ASSERT_TRUE(book.add("twitch.tv/b", kRequestNoon));
+  ASSERT_TRUE(book.set("a", named("changed"), folder.path(), kRequestNoon));
+  ASSERT_TRUE(book.set("b", named("added"), folder.path(), kRequestNoon));
+  ASSERT_TRUE(book.set("c", named("instead"), folder.path(), kRequestNoon));
+  std::string found;
+  for (const Finding& one : check_cookies_files(config_of_cookies(book), kRequestNoon))
+    found += one.text + "\n";
+  for (const char* name : {"changed", "added", "instead"})
+    EXPECT_NE(found.find((folder / name) + " holds no cookie"), std::string::npos) << found;
+  EXPECT_EQ(found.find("/before"), std::string::npos) << "it is not used any more";
+  Service::Needs needs{model, settings, clock, *store, *worker};
+  needs.book = &book;
+  needs.files = worker.get();
+  Service service(std::move(needs));
+  std::string problems;
+  asio::co_spawn(io, service.call("overview", {}), [&](const std::exception_ptr&, Result<json::object> told) {
+    if (told) problems = json::serialize(told->at("problems"));
+  });
+  clock.run_for(std::chrono::nanoseconds(0));
+  EXPECT_NE(problems.find("added holds no cookie"), std::string::npos) << problems;
 }
 
 TEST_F(ChannelRequests, TheDefaultTargetIsNamedAsTheDashboardNamesIt) {

@@ -155,8 +155,9 @@ Result<Config> with_kept_targets(Config config, Store* store);
 Result<std::vector<TargetChats>> chats_of_target(const TargetBook& targets, const std::string& name);
 
 /// A request about sessions when no daemon runs: in the store, which may be null where nothing was recorded
-/// yet. Blocking; hold the instance lock.
-Result<boost::json::object> sessions_at_rest(Store* store, const Settings& settings,
+/// yet. A channel is looked up among those of the configuration and the store. Blocking; hold the instance
+/// lock.
+Result<boost::json::object> sessions_at_rest(Store* store, const Config& config, const Settings& settings,
                                              const std::string& request, const boost::json::object& arguments,
                                              Instant now);
 

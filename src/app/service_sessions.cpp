@@ -245,11 +245,6 @@ Task<json::object> Service::session_action(json::object arguments) {
   co_return outcome_json(id, wanted.action, outcome, true);
 }
 
-Result<json::object> sessions_at_rest(Store* store, const Settings& settings, const std::string& request,
-                                      const json::object& arguments, Instant now) {
-  return sessions_at_rest(store, Config(), settings, request, arguments, now);
-}
-
 Result<json::object> sessions_at_rest(Store* store, const Config& config, const Settings& settings,
                                       const std::string& request, const json::object& arguments,
                                       Instant now) {

@@ -4,7 +4,6 @@
 #include <boost/json/serialize.hpp>
 
 #include "app/service.hpp"
-#include "app/session_channels.hpp"
 #include "app/settings_of.hpp"
 #include "cli/ask_program.hpp"
 #include "cli/commands.hpp"

@@ -51,7 +51,11 @@ class CurlTransfer : public std::enable_shared_from_this<CurlTransfer> {
   [[nodiscard]] SteadyTime begun() const { return begun_; }
   /// It was asked this long ago at least, and not a byte of an answer has come.
   [[nodiscard]] bool unheard_for(Millis time) const;
-  /// `resume` is called, from any thread, when a receiver that had no room has some again.
+  /// `resume` is called, from any thread, when a receiver that had no room has some again. Until then the
+  /// others of its HTTP/2 connection wait with it: what libcurl 7.88 has read for it stays in the
+  /// connection's one buffer. HTTP/1.1 for all that has a receiver would cost more than it gives: all of
+  /// them wait for the same disk, so only playlists would go on, and those are asked for a second time over
+  /// a connection of their own.
   void on_room(std::function<void()> resume);
   void resume() const { curl_easy_pause(easy_, CURLPAUSE_CONT); }
   /// True when it ended before it was answered, for a reason that another connection does not have: it is to

@@ -204,7 +204,7 @@ TEST(Partner, WhatIsStoppedWhileNothingRunsIsNotTakenUpFromThereEither) {
   program.run_for(seconds(40));
   const boost::json::object stop{{"session", "last"}, {"action", "stop"}};
   const auto told =
-      sessions_at_rest(&program.disk(), program.settings, "session_action", stop, program.now());
+      sessions_at_rest(&program.disk(), Config(), program.settings, "session_action", stop, program.now());
   ASSERT_TRUE(told) << told.error().text;
   program.run_for(seconds(400));
   EXPECT_EQ(program.history().size(), 1U);

@@ -54,7 +54,7 @@ class SessionRequests : public testing::Test {
     EXPECT_TRUE(store->update(waiting));
   }
   Result<json::object> at_rest(const std::string& request, const json::object& arguments) {
-    return sessions_at_rest(store.get(), settings, request, arguments, kSessionsNoon);
+    return sessions_at_rest(store.get(), Config(), settings, request, arguments, kSessionsNoon);
   }
   Result<json::object> act(const std::string& action, const std::string& id) {
     return at_rest("session_action", {{"session", id}, {"action", action}});
@@ -176,10 +176,10 @@ TEST_F(SessionRequests, AnUnknownActionNamesThoseThatThereAre) {
 
 TEST_F(SessionRequests, WithoutAStoreThereIsNoSession) {
   const json::object nothing;
-  const auto list = sessions_at_rest(nullptr, settings, "session_list", nothing, kSessionsNoon);
+  const auto list = sessions_at_rest(nullptr, Config(), settings, "session_list", nothing, kSessionsNoon);
   EXPECT_TRUE(list.value().at("sessions").as_array().empty());
   const auto details =
-      sessions_at_rest(nullptr, settings, "session_details", {{"session", "last"}}, kSessionsNoon);
+      sessions_at_rest(nullptr, Config(), settings, "session_details", {{"session", "last"}}, kSessionsNoon);
   EXPECT_EQ(details.error().code, Errc::not_found);
 }
 

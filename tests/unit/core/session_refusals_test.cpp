@@ -102,6 +102,40 @@ TEST(SessionRefusals, WhatSomebodyDeletedBeforeItWasPostedIsMadeAgainInItsPlace)
   EXPECT_EQ(world.session.phase, Phase::done);
 }
 
+/// An album of parts 1 and 3 is on its way when what lies between them, of which nothing could be made, is
+/// revived.
+World a_part_revived_amid_its_album() {
+  World world({.mode = PostMode::album});
+  world.say(Started{});
+  world.perform(0);
+  for (int i = 0; i < 3; ++i) world.seal();
+  world.outbox.clear();
+  world.make(1);
+  world.say(PartFailed{2, "nothing playable", world.now});
+  world.make(3);
+  world.say(Ended{after(50s)});
+  EXPECT_TRUE(world.waits(PublishPost{1}));
+  world.say(Asked{Wish::reprocess, {PublishPost{1}}, world.now});
+  return world;
+}
+
+TEST(SessionRefusals, WhatIsRevivedWhileItsAlbumUploadsIsPostedBehindItAndNotTakenForPosted) {
+  for (const bool made_before_the_album_is_there : {true, false}) {
+    SCOPED_TRACE(made_before_the_album_is_there);
+    World world = a_part_revived_amid_its_album();
+    ASSERT_TRUE(world.waits(MakePart{2}));
+    std::erase(world.outbox, Effect(PublishPost{1}));
+    if (made_before_the_album_is_there) world.perform(0);
+    world.say(Posted{1, {1001, 1003}, world.now});
+    EXPECT_NE(world.session.parts[1].state, PartState::posted) << "Telegram was given parts 1 and 3";
+    EXPECT_EQ(world.session.parts[2].message_id, 1003);
+    world.perform_all();
+    EXPECT_EQ(world.delivered, std::vector<int>{2});
+    EXPECT_EQ(world.session.posts.back().messages, std::vector<std::int64_t>{1002});
+    EXPECT_EQ(world.session.phase, Phase::done);
+  }
+}
+
 TEST(SessionRefusals, APieceOfAFileIsCutAgainFromTheWholeFile) {
   World world = an_album(1);
   world.session.parts[0].file_take = 1;

@@ -2,8 +2,10 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -44,6 +46,24 @@ class FlakyStore final : public Store {
   Store& real_;
 };
 
+/// Runs each job at once, unless it is told to hold them.
+class PatientWorker final : public Worker {
+ public:
+  void post(std::function<void()> job) override {
+    if (!holds_) return job();
+    waiting_.push_back(std::move(job));
+  }
+  void hold() { holds_ = true; }
+  void let_go() {
+    holds_ = false;
+    for (const auto& job : std::exchange(waiting_, {})) job();
+  }
+
+ private:
+  bool holds_ = false;
+  std::deque<std::function<void()>> waiting_;
+};
+
 /// The program's memory: dies with a crash, while the store lives on.
 struct Desk {
   Desk(Store& store, const Settings& settings, Instant start) : flaky(store), clock(io, start) {
@@ -76,7 +96,7 @@ struct Desk {
 
   asio::io_context io;
   FlakyStore flaky;
-  std::unique_ptr<Worker> worker = make_inline_worker();
+  std::unique_ptr<PatientWorker> worker = std::make_unique<PatientWorker>();
   VirtualClock clock;
   int full = 0;
   std::unique_ptr<Ledger> ledger;

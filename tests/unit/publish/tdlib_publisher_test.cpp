@@ -12,6 +12,15 @@ namespace {
 
 using TdlibPublisherTest = PublisherTest;
 
+/// Posts two at the same time; the first error, if any.
+Task<> publish_both(Publisher& publisher, PostRequest a, PostRequest b) {
+  using asio::experimental::awaitable_operators::operator&&;
+  auto [x, y] = co_await (publisher.publish(std::move(a)) && publisher.publish(std::move(b)));
+  if (!x) co_return fail(x.error());
+  if (!y) co_return fail(y.error());
+  co_return Result<void>{};
+}
+
 TEST_F(TdlibPublisherTest, TellsWhoItIsAndWhatItMaySend) {
   const auto account = run(publisher_->account());
   ASSERT_TRUE(account) << account.error().text;
@@ -160,17 +169,31 @@ TEST_F(TdlibPublisherTest, TwoChatsArePostedToAtTheSameTime) {
   second.chat = other;
   first.files = {part("one.mp4", 200'000)};
   second.files = {part("two.mp4", 200'000)};
-  auto both = [](Publisher& publisher, PostRequest a, PostRequest b) -> Task<> {
-    using asio::experimental::awaitable_operators::operator&&;
-    auto [x, y] = co_await (publisher.publish(std::move(a)) && publisher.publish(std::move(b)));
-    if (!x) co_return fail(x.error());
-    if (!y) co_return fail(y.error());
-    co_return Result<void>{};
-  };
-  const auto done = run(both(*publisher_, first, second));
+  const auto done = run(publish_both(*publisher_, first, second));
   EXPECT_TRUE(done) << done.error().text;
   EXPECT_EQ(posts().size(), 1U);
   EXPECT_EQ(server_->posts(other).size(), 1U);
+}
+
+TEST_F(TdlibPublisherTest, AnUploadThatWaitsForAnotherChatsLongOneIsNotTakenForStuck) {
+  auto all = options();
+  all.give_up_after = Millis(2500);
+  open(all);
+  ASSERT_TRUE(run(publisher_->account()));
+  // TDLib has 4 MiB on the way, of one file after the other: the first one takes four seconds.
+  server_->delay_replies("upload.saveBigFilePart", std::chrono::milliseconds(500));
+  const auto other = server_->add_channel(sim::ChannelOptions{.title = "Other"});
+  auto first = text_post("#mlong2");
+  auto second = text_post("#mbehind1");
+  second.chat = other;
+  first.files = {part("long.mp4", 32U << 20U)};
+  second.files = {part("behind.mp4", 11U << 20U)};
+  const auto begun = clock_.steady();
+  const auto done = run(publish_both(*publisher_, first, second));
+  EXPECT_TRUE(done) << done.error().text;
+  EXPECT_GT(clock_.steady() - begun, all.give_up_after);
+  EXPECT_EQ(posts().size(), 1U);
+  EXPECT_EQ(posts_in(other).size(), 1U);
 }
 
 TEST_F(TdlibPublisherTest, AnAlbumStaysTogetherAndInOrder) {

@@ -20,7 +20,7 @@ void endless(Program& program) {
   program.world.broadcasts = {{program.now() + seconds(5), 35, 100, "endless", "77"}};
 }
 
-/// What was posted, by its numbers: sessions post beside each other, so that one may come before the other's
+/// What was posted, by its numbers: a post that a kill left under way may come before the other session's
 /// end.
 std::string posted_in_order(const Program& program) {
   std::map<std::string, std::string> by_first;
@@ -75,6 +75,15 @@ TEST(Rollover, ACrashAtAnyStepLosesAndDoublesNothing) {
     expect_goes_on(program, k);
     if (testing::Test::HasFailure()) break;
   }
+}
+
+TEST(Rollover, WhatWaitedForTelegramIsPostedInTheOrderOfTheBroadcastAndNotOneSessionBetweenTheOther) {
+  Program program("behind");
+  endless(program);
+  program.world.outages = {{program.now(), program.now() + seconds(70)}};
+  program.run_for(seconds(400));
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+  EXPECT_EQ(program.history().size(), 4U);
 }
 
 TEST(Rollover, TheCaptureIsNotStoppedForIt) {

@@ -288,6 +288,7 @@ Task<std::vector<std::int64_t>> ScriptedPublisher::publish(PostRequest request) 
 }
 
 Task<> ScriptedPublisher::edit_text(std::int64_t chat, std::int64_t message, RichText text) {
+  if (world_.editing.count() > 0) co_await world_.clock->sleep(world_.editing);
   auto ready = usable(chat);
   if (!ready) co_return fail(std::move(ready).error());
   for (SentPost& post : world_.posts) {

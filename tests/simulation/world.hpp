@@ -88,6 +88,7 @@ struct World {
   bool no_ffmpeg = false;                   ///< nothing can be compressed
   std::chrono::milliseconds making{300};    ///< how long it takes to make a part
   std::chrono::milliseconds posting{500};   ///< … and to post one; each file of an album takes as long
+  std::chrono::milliseconds editing{0};     ///< … and to change a message
   std::chrono::seconds opening{0};          ///< how long it takes to be given a playlist
   bool denied = false;                      ///< the platform says live, and gives no playlist
   Instant forgets_from{}, forgets_until{};  ///< between them the platform's API knows of nothing live

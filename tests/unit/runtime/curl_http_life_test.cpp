@@ -1,9 +1,15 @@
 // Whom it talks to, what it keeps, and how it ends.
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -71,6 +77,30 @@ TEST(CurlHttp, CookiesAreReadAndNeverWritten) {
   EXPECT_THAT(second->body, HasSubstr("Cookie: login=yes\r\n"));
   EXPECT_THAT(without->body, testing::Not(HasSubstr("Cookie:")));
   EXPECT_EQ(after, text);
+}
+
+/// Of this process's connections to the server: for how long what is sent may stay unacknowledged.
+std::vector<unsigned> patience_of_connections_to(const RawServer& server) {
+  std::vector<unsigned> found;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const int fd = std::stoi(entry.path().filename().string());
+    sockaddr_in peer{};
+    socklen_t bytes = sizeof peer;
+    if (::getpeername(fd, reinterpret_cast<sockaddr*>(&peer), &bytes) != 0) continue;
+    if (peer.sin_family != AF_INET || std::to_string(ntohs(peer.sin_port)) != server.port()) continue;
+    unsigned patience_ms = 0;
+    socklen_t size = sizeof patience_ms;
+    EXPECT_EQ(::getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &patience_ms, &size), 0);
+    found.push_back(patience_ms);
+  }
+  return found;
+}
+
+TEST(CurlHttp, AConnectionWhoseOtherSideIsGoneWithoutAWordIsGivenUpAfterTwentySeconds) {
+  Net net;
+  net.server.on_text("/x", "x");
+  ASSERT_TRUE(net.get("/x"));  // leaves a connection open
+  EXPECT_EQ(patience_of_connections_to(net.server), std::vector<unsigned>{20'000});
 }
 
 TEST(CurlHttp, ConnectionsAreReused) {

@@ -43,6 +43,8 @@ class LiveFollower {
   /// What could not be opened is tried again, every two seconds; returns when something opens. Beside
   /// resolving the page and the pauses in between, either of which may take longer than a window is listed.
   asio::awaitable<Opened> reopened();
+  /// Of a page whose broadcast is recorded in part: all of it from its beginning, as if it were another.
+  [[nodiscard]] bool is_whole_replay(const PlaylistSource& source, const LoadedPlaylist& loaded) const;
   /// What cannot be resolved at the beginning: ends the Take, or says how long to wait.
   Millis on_not_resolved(const Error& error);
   /// Makes the first that loads the playlist that is followed. True also when that ended the Take.

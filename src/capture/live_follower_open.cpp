@@ -112,9 +112,15 @@ asio::awaitable<LiveFollower::Opened> LiveFollower::reopened() {
       PlaylistSource source = unopened_[i];
       auto loaded = co_await load_playlist(take_, source);
       if (loaded.error || (loaded.playlist.endlist && intake_.knows_all_of(loaded.playlist))) continue;
+      if (is_whole_replay(source, loaded)) continue;  // the page, when asked again, ends it
       co_return Opened{std::move(source), std::move(loaded)};
     }
   }
+}
+
+bool LiveFollower::is_whole_replay(const PlaylistSource& source, const LoadedPlaylist& loaded) const {
+  return source.replay && !loaded.error && loaded.playlist.endlist &&
+         intake_.knows_nothing_of(loaded.playlist);
 }
 
 Millis LiveFollower::on_not_resolved(const Error& error) {
@@ -144,7 +150,7 @@ asio::awaitable<bool> LiveFollower::open_first_of(std::vector<PlaylistSource> so
     }
     const bool finished = !loaded.error && loaded.playlist.endlist;
     if (reopening && finished && intake_.knows_all_of(loaded.playlist)) continue;
-    if (source.replay && finished && intake_.knows_nothing_of(loaded.playlist)) {
+    if (is_whole_replay(source, loaded)) {
       end_take(EndReason::offline, "offline: the page shows what was broadcast, from its beginning");
       co_return true;
     }

@@ -114,6 +114,30 @@ TEST_F(CaptureCase19, WhatPictureAndSoundBothLackIsOneGap) {
   EXPECT_EQ(sink.gaps.front().duration, seconds{2});
 }
 
+TEST_F(CaptureCase19, ALostSegmentBehindABreakOfTheClockSilencesNothingThatComesLater) {
+  const auto break_at_three = [this](const std::string& prefix) {
+    return
+        [this, of = live(prefix), at = fmt::format("#EXTINF:2.000,\n{}seg3.ts", prefix)](const HttpRequest&) {
+          auto text = of.text(clock.steady());
+          if (const auto place = text.find(at); place != std::string::npos)
+            text.insert(place, "#EXT-X-DISCONTINUITY\n");
+          return Answer{.body = std::move(text)};
+        };
+  };
+  http.serve(kPicture, break_at_three("v-"));
+  http.serve(kSound, break_at_three("a-"));
+  http.serve("https://o.example/live/v-seg3.ts", {{.status = 404}});
+  start();
+  run_for(seconds{120});
+  // Pictures behind their k-th break are heard with the sound behind its own.
+  std::map<std::uint8_t, std::vector<std::int64_t>> breaks;
+  for (const SegmentInfo& info : sink.infos)
+    if (info.discontinuity) breaks[info.track].push_back(info.sequence);
+  EXPECT_EQ(breaks[0], std::vector<std::int64_t>{4}) << "the first picture behind it that there is";
+  EXPECT_EQ(breaks[1], std::vector<std::int64_t>{3});
+  EXPECT_EQ(of_track(0).size(), 7U);
+}
+
 TEST_F(CaptureCase19, SoundThatIsGoneForAWhileAndSlidesOutOfItsWindowIsAGap) {
   auto picture = live("v-");
   picture.stops_at = 40;

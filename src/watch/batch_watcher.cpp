@@ -33,6 +33,8 @@ struct BatchWatcher::Look {
   int timeouts = 0;          // in a row
   bool over = false;
   std::optional<Error> first_error{};
+  std::vector<TwitchKey> refused{};  ///< names, each asked for alone
+  std::optional<Error> refusal{};
 
   void fail(Error error) {
     timeouts = error.code == Errc::timed_out ? timeouts + 1 : 0;
@@ -81,12 +83,9 @@ asio::awaitable<void> BatchWatcher::ask_next(Look& look) {
     const auto half = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
     look.batches.emplace_back(half, batch.end());
     look.batches.emplace_back(batch.begin(), half);
-  } else if (told.error().code == Errc::invalid && batch.size() == 1 && !batch.front().is_id &&
-             look.answered > 0) {
-    ChannelNews news;
-    news.key = batch.front();
-    news.exists = false;
-    take(look, {std::move(news)});
+  } else if (told.error().code == Errc::invalid && batch.size() == 1 && !batch.front().is_id) {
+    look.refused.push_back(batch.front());
+    look.refusal = std::move(told).error();
   } else {
     look.fail(std::move(told).error());
   }
@@ -120,8 +119,15 @@ Task<> BatchWatcher::look(WatchList& list) {
   if (must_feel_its_way()) co_await ask_next(look);
   const std::function<asio::awaitable<void>()> one = [this, &look] { return lane(look); };
   co_await run_lanes(kLanes, one);
-  if (look.answered == 0) co_return fail(*std::move(look.first_error));
+  // Where nothing is answered it is not the names.
+  if (look.answered == 0) co_return fail(look.first_error ? *look.first_error : *look.refusal);
   say_trouble(look);
+  for (TwitchKey& name : look.refused) {
+    ChannelNews news;
+    news.key = std::move(name);
+    news.exists = false;
+    take(look, {std::move(news)});
+  }
   co_return Result<void>();
 }
 

@@ -56,6 +56,21 @@ const HelixItem* item_of(const HelixList& list, const TwitchKey& key) {
   return found == list.items.end() ? nullptr : &*found;
 }
 
+void learn_names(TwitchBook& book, const std::vector<LookUp>& asked, const HelixList& told, SteadyTime now) {
+  for (const LookUp& one : asked) {
+    const auto entry = book.entries().find(one.channel);
+    if (entry == book.entries().end() || entry->second.key() != one.key) continue;
+    const HelixItem* item = item_of(told, one.key);
+    if (item == nullptr && told.unreadable) continue;
+    ChannelNews news;
+    news.exists = item != nullptr;
+    if (item != nullptr) news.id = item->id;
+    if (item != nullptr) news.login = item->login;
+    entry->second.named_at = now;
+    TwitchBook::learn(entry->second, news, now);
+  }
+}
+
 }  // namespace
 
 Task<> HelixWatcher::look_up(WatchList& list) {
@@ -69,7 +84,9 @@ Task<> HelixWatcher::look_up_names() {
   for (const auto& [id, entry] : book().entries())
     all.push_back({id, entry.key(), entry.named_at, names_due(entry, clock().steady())});
   auto batches = due_batches(std::move(all));
-  bool answered = false;  // where nothing is, it is not the names
+  std::vector<LookUp> refused;  // by their names
+  std::optional<Error> refusal;
+  bool answered = false;
   for (std::size_t next = 0; next < batches.size(); ++next) {
     const std::vector<LookUp> batch = batches[next];
     if (!api_.points().more_than(points_for_looks(), clock().steady())) break;
@@ -81,26 +98,18 @@ Task<> HelixWatcher::look_up_names() {
       batches.emplace_back(half, batch.end());
       continue;
     }
-    if (!body && (!spoilt || !answered || batch.front().key.is_id)) co_return fail(std::move(body).error());
-    answered = answered || body.has_value();
-    HelixList told;
-    if (body) {
-      REC_CO_TRY(told, read_users(*body));
+    if (!body && (!spoilt || batch.front().key.is_id)) co_return fail(std::move(body).error());
+    if (!body) {
+      refused.push_back(batch.front());
+      refusal = std::move(body).error();
+      continue;
     }
-    const auto now = clock().steady();
-    for (const LookUp& one : batch) {
-      const auto entry = book().entries().find(one.channel);
-      if (entry == book().entries().end() || entry->second.key() != one.key) continue;
-      const HelixItem* item = item_of(told, one.key);
-      if (item == nullptr && told.unreadable) continue;
-      ChannelNews news;
-      news.exists = item != nullptr;
-      if (item != nullptr) news.id = item->id;
-      if (item != nullptr) news.login = item->login;
-      entry->second.named_at = now;
-      TwitchBook::learn(entry->second, news, now);
-    }
+    answered = true;
+    REC_CO_TRY(const auto told, read_users(*body));
+    learn_names(book(), batch, told, clock().steady());
   }
+  if (refusal && !answered) co_return fail(*std::move(refusal));  // all of them: it is not the names
+  learn_names(book(), refused, {}, clock().steady());
   co_return Result<void>();
 }
 

@@ -73,6 +73,21 @@ TEST(TwitchWatcher, LeavesOutWhatCannotBeALoginAndKeepsItOutOfTheRequest) {
   EXPECT_EQ(seen->front().channel.str(), "twitch:someone");
 }
 
+TEST(TwitchWatcher, ANameThatCanBeNoneDoesNotBlindTheNinetyNineAskedWithIt) {
+  TwitchWatch watch;
+  for (int i = 0; i < 99; ++i)
+    watch.twitch.set_live("c" + std::to_string(i), std::to_string(i), "t", "g", "http://x/");
+  watch.twitch.fail_next("/helix/streams", refuses_name("c_"), 1000);
+  auto channels = twitch_channels("c", 99);
+  channels.insert(channels.begin() + 40, twitch_channel("c_"));
+  const auto watcher = watch.watcher();
+  const auto seen = watch.sweep(*watcher, channels);
+  ASSERT_TRUE(seen) << seen.error().text;
+  EXPECT_EQ(count_live(*seen), 99U);
+  ASSERT_EQ(seen->size(), 100U) << "the odd one is told, too: it is not live";
+  EXPECT_LT(watch.twitch.hits("/helix/streams"), 20U);
+}
+
 TEST(TwitchWatcher, AFailedBatchLeavesOnlyItsOwnChannelsOut) {
   TwitchWatch watch;
   const auto watcher = watch.watcher();

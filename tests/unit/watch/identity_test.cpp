@@ -140,6 +140,45 @@ TEST(TwitchIdentity, ALoginThatIsNobodysIsSaidWhenTwitchHasSaidSoTwice) {
   EXPECT_EQ(look().note, "");
 }
 
+TEST(TwitchIdentity, ANameThatCanBeNoneIsSaidAndTheOthersAskedWithItAreFoundOut) {
+  for (const int others : {1, 2, 99}) {
+    TwitchWho watch;
+    for (int i = 0; i < others; ++i) watch.twitch.add_channel("c" + std::to_string(i));
+    for (const char* call : {"/helix/users", "/helix/streams"})
+      watch.twitch.fail_next(call, refuses_name("a_"), 1000);
+    auto channels = twitch_channels("c", others);
+    channels.push_back(twitch_channel("a_"));
+    const auto watcher = watch.watcher();
+    ASSERT_TRUE(watch.sweep(*watcher, channels));
+    for (int i = 0; i < 3; ++i) {
+      EXPECT_TRUE(watch.look_up(*watcher)) << others;
+      watch.clock.advance(std::chrono::seconds(10));
+    }
+    const auto seen = watch.sweep(*watcher, channels);
+    ASSERT_TRUE(seen) << seen.error().text;
+    EXPECT_EQ(seen->size(), channels.size());
+    for (const Sighting& one : *seen) {
+      const bool odd = one.channel.str() == "twitch:a_";
+      EXPECT_EQ(one.platform_id.empty(), odd) << one.channel.str() << " of " << others;
+      EXPECT_EQ(one.note.find("check the name") != std::string::npos, odd) << one.note << " of " << others;
+    }
+  }
+}
+
+TEST(TwitchIdentity, WhereEveryNameIsRefusedItIsNotTheNames) {
+  TwitchWho watch;
+  const auto watcher = watch.watcher();
+  ASSERT_TRUE(watch.sweep(*watcher, twitch_channels("c", 3)));
+  watch.twitch.fail_next("/helix/users", sim::faults::status(400), 1000);
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(watch.look_up(*watcher));
+    watch.clock.advance(std::chrono::minutes(11));
+  }
+  const auto seen = watch.sweep(*watcher, twitch_channels("c", 3));
+  ASSERT_TRUE(seen) << seen.error().text;
+  for (const Sighting& one : *seen) EXPECT_EQ(one.note, "");
+}
+
 TEST(TwitchIdentity, ABannedChannelIsSaidAndItsReturnIsSeen) {
   TwitchWho watch;
   watch.twitch.add_channel("someone");

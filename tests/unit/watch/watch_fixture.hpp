@@ -108,6 +108,15 @@ inline WatchedChannel twitch_channel(const std::string& login) {
   return {ChannelId("twitch:" + login), "twitch", login, "https://www.twitch.tv/" + login};
 }
 
+/// What Helix says to a request with a name that can be none, whoever else is asked for in it.
+inline sim::Fault refuses_name(std::string login) {
+  return [login = std::move(login)](const sim::HttpQuery& query, sim::HttpAnswer& answer) {
+    for (const char* key : {"login", "user_login"})
+      for (const std::string& asked : query.params(key))
+        if (asked == login) sim::faults::status(400)(query, answer);
+  };
+}
+
 /// twitch:prefix0 … twitch:prefix<count - 1>
 inline std::vector<WatchedChannel> twitch_channels(const std::string& prefix, int count) {
   std::vector<WatchedChannel> channels;

@@ -65,6 +65,24 @@ TEST_F(FileLookTest, WhatRepeatsTheEndAndThenGoesOnIsKeptWhateverTheWindow) {
       << "all of it is compared, not the window alone";
 }
 
+TEST_F(FileLookTest, APictureThatStandsStillIsNoRepetition) {
+  sim::StreamOptions options;
+  options.segments = 1;
+  options.segment_seconds = 0.04;  // a single picture
+  options.audio = false;
+  const auto picture = sim::make_stream(options);
+  ASSERT_TRUE(picture) << picture.error().text;
+  const auto still = [&](const std::string& name, int pictures) {
+    std::string bytes;
+    for (int i = 0; i < pictures; ++i) bytes += picture->front().bytes;
+    run_of(name, bytes);
+    return path(name);
+  };
+  const auto file = still("goes-on.ts", 100);
+  EXPECT_FALSE(look(file, still("before.ts", 250)).repeats);
+  EXPECT_FALSE(look(file, path("before.ts"), 1).repeats) << "nor by its first bytes alone";
+}
+
 TEST_F(FileLookTest, AFileBeforeThatWasCutOffInTheMiddleOfAPictureStillHasItsEndRecognized) {
   const auto before = piece("before.ts", 0, 10);
   std::filesystem::resize_file(before, std::filesystem::file_size(before) - 1000);

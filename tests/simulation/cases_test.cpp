@@ -90,6 +90,29 @@ TEST(Cases, C68_PartsOfAFlappingStreamAreContiguousWhereverTheyAreCut) {
     EXPECT_EQ(session.parts[i].first_ordinal, session.parts[i - 1].last_ordinal + 1);
 }
 
+/// Parts of five segments, groups of pictures of four.
+void long_groups(Program& program) {
+  program.world.codecs = "avc1:01";
+  program.world.keyframe_every = 4;
+  program.world.broadcasts = {{program.now() + seconds(5), 24, 0, "only", "1"}};
+}
+
+TEST(Cases, WhereGroupsOfPicturesAreLongerThanSegmentsNothingIsLostAtAPartsEndWhateverIsKilled) {
+  int steps = 0;
+  for (int k = -1; k < steps; k = next_crash(k, 7)) {
+    Program program("groups");
+    long_groups(program);
+    program.world.fuse = k;
+    program.run_until(program.now() + minutes(5), seconds(1));
+    EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0])) << "crash at step " << k;
+    ASSERT_EQ(program.history().size(), 1U) << "crash at step " << k;
+    EXPECT_EQ(program.history()[0].parts.size(), 5U) << "crash at step " << k;
+    if (k < 0) steps = program.world.steps;
+    if (testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(steps, 50);
+}
+
 TEST(Cases, C71_AnApiThatForgetsALiveStreamForFifteenMinutesStopsNoRecording) {
   Program program("helix");
   const Instant t = program.now();

@@ -260,6 +260,24 @@ TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
   EXPECT_FALSE(std::filesystem::exists(aside)) << "a disk that is full";
 }
 
+TEST(FileTakes, TheLastShortPieceOfABroadcastIsNoPhantomThoughItIsCutWhenNothingIsLiveAnyMore) {
+  Program program("last-piece");
+  const Instant t = program.now();
+  program.settings.capture.backend = CaptureBackend::ytdlp;
+  program.settings.ytdlp.phantom.min_duration = minutes(5);  // all files here are shorter
+  program.world.segments_a_run = 7;
+  program.world.broadcasts = {{t + seconds(5), 10, 0, "only"}};
+  program.world.lies_from = t + seconds(5);  // the platform says live for a little longer than it is
+  program.world.lies_until = t + seconds(35);
+  program.world.looking = seconds(30);
+  program.run_for(seconds(400));
+  ASSERT_EQ(program.history().size(), 1U);
+  const auto files = program.history()[0].files;
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[1].state, session::FileState::cut) << files[1].note;
+  EXPECT_EQ(program.posted_media(), media_of(program.world.broadcasts[0]));
+}
+
 TEST(FileTakes, APieceThatIsTooLargeForTheAccountIsCutSmallerWhateverIsKilled) {
   Program plan("plan");
   const auto broadcasts = two_with_a_drop(plan);

@@ -121,6 +121,7 @@ Task<std::vector<session::PartFile>> ScriptedCutter::cut(CutFileRequest request)
 
 Task<FileLook> ScriptedCutter::look(FileLookRequest request) {
   FileLook look;
+  if (world_.looking > std::chrono::seconds(0)) co_await world_.clock->sleep(world_.looking);
   const std::string content = read_file(request.file);
   look.bytes = content.size();
   look.duration = std::chrono::seconds(100);

@@ -86,7 +86,7 @@ bool Program::run_for(std::chrono::seconds duration) {
              {&watcher},
              recorder,
              media,
-             [this](std::string_view) { return world.codecs; },
+             [this](std::string_view segment) { return world.codecs_of(segment); },
              settings.session_policy.publish ? &publisher : nullptr,
              [this](const std::string&) -> Result<DiskSpace> {
                return DiskSpace{1, world.free_bytes(world.now())};

@@ -43,6 +43,10 @@ std::string read_extent(const Extent& extent) {
   return bytes;
 }
 
+bool begins_group(std::string_view segment, int every) {
+  return std::stoi(std::string(segment.substr(segment.rfind('/') + 1))) % every == 0;
+}
+
 /// Between segments ("<name/7>"), as many of them as fit.
 std::vector<std::string> split(const std::string& content, std::uint64_t most) {
   std::vector<std::string> pieces{""};
@@ -57,6 +61,25 @@ std::vector<std::string> split(const std::string& content, std::uint64_t most) {
 }
 
 }  // namespace
+
+std::string World::codecs_of(std::string_view segment) const {
+  if (keyframe_every == 1) return codecs;
+  return begins_group(segment, keyframe_every) ? codecs : codecs.substr(0, codecs.find(':'));
+}
+
+std::string World::whole_groups(const std::string& segments, std::uint64_t tail) const {
+  if (keyframe_every == 1) return segments.substr(0, segments.size() - tail);
+  std::string out;
+  for (std::size_t at = 0; at < segments.size();) {
+    const std::size_t end = segments.find('>', at) + 1;
+    const std::string segment = segments.substr(at, end - at);
+    const bool keyframe = begins_group(segment, keyframe_every);
+    if (at >= segments.size() - tail && keyframe) break;
+    if (keyframe || !out.empty()) out += segment;
+    at = end;
+  }
+  return out;
+}
 
 asio::awaitable<std::vector<Sighting>> ScriptedWatcher::sweep(std::vector<WatchedChannel> channels) {
   std::vector<Sighting> seen;
@@ -154,8 +177,9 @@ asio::awaitable<CaptureEnd> ScriptedRecorder::record(CaptureRequest request, Seg
 Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
   std::string content;
   for (const MediaRun& run : request.runs) {
-    for (const Extent& extent : run.extents) content += read_extent(extent);
-    content.resize(content.size() - run.tail_bytes);  // every segment here begins with a keyframe
+    std::string segments;
+    for (const Extent& extent : run.extents) segments += read_extent(extent);
+    content += world_.whole_groups(segments, run.tail_bytes);
   }
   co_await world_.clock->sleep(world_.making);
   // A smaller limit gives more files, a segment each at least.

@@ -95,6 +95,7 @@ struct World {
   Instant lies_from{}, lies_until{};        ///< between them it calls everything live
   Span untold{};                            ///< in it only a playlist says who is live: no number, no title
   std::string codecs{};                     ///< of every segment; "": nobody can tell
+  int keyframe_every = 1;                   ///< so many segments, by their numbers, are a group of pictures
   /// What the file system says at this instant.
   std::function<std::uint64_t(Instant)> free_bytes = [](Instant) { return 1ULL << 40U; };
 
@@ -106,6 +107,7 @@ struct World {
       taken;               ///< segments of a broadcast that the program which writes files need not get
   int segments_a_run = 4;  ///< then that program breaks off
   bool beginning_fails = false;
+  std::chrono::seconds looking{0};  ///< how long it takes to look whether a file repeats the one before
 
   bool disk_counts = false;  ///< each job on the disk is a step, too
   int fuse = -1;             ///< steps left; negative: never blows
@@ -121,6 +123,11 @@ struct World {
     throw Crash();
   }
   [[nodiscard]] Instant now() const { return clock->now(); }
+  /// What is told of a segment ("<name/7>"): without parameters where no keyframe is in it.
+  [[nodiscard]] std::string codecs_of(std::string_view segment) const;
+  /// Whole groups of pictures, as the media worker takes them: from the first keyframe on, and of the `tail`
+  /// bytes at the end, which follow the part, what comes before one.
+  [[nodiscard]] std::string whole_groups(const std::string& segments, std::uint64_t tail) const;
 };
 
 class FuseStore final : public Store {

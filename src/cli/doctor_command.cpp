@@ -11,6 +11,7 @@
 #include "app/settings_of.hpp"
 #include "app/target_view.hpp"
 #include "app/telegram_check.hpp"
+#include "app/told_channels.hpp"
 #include "base/json_members.hpp"
 #include "capture/yt_dlp_program.hpp"
 #include "cli/ask_program.hpp"
@@ -119,21 +120,13 @@ Config with_all_targets(Config config) {
   return config;
 }
 
-/// With the channels that commands added, too, as entries under `channels`.
+/// With what commands said of channels, too; without it where nobody can be asked.
 Config with_all_channels(Config config) {
   const AtRest at_rest = [&](Store* store, Instant now) {
     return channels_at_rest(store, config, "channel_list", {}, now);
   };
   const auto told = ask_program(config, "channel_list", {}, at_rest);
-  if (!told) return config;
-  for (const boost::json::value& channel : list_in(*told, "channels")) {
-    if (!channel.is_object() || text_in(channel.get_object(), "source") != "command") continue;
-    ChannelEntry entry;
-    entry.name = text_in(channel.get_object(), "url");
-    entry.overrides.cookies_file = text_in(object_in(channel.get_object(), "overrides"), "cookies_file");
-    config.channels.push_back(std::move(entry));
-  }
-  return config;
+  return told ? with_told_channels(std::move(config), *told) : config;
 }
 
 Findings all_findings(const LoadedConfig& loaded) {

@@ -6,21 +6,20 @@
 namespace rec::media {
 namespace {
 
-// Whoever looks does not wait longer, and nothing of a recording is to wait for it.
-constexpr Millis kPictureTime{10'000};
 constexpr int kLeastPriority = 19;
 constexpr std::size_t kMostAnswer = 1U << 20U;
 
 class ChildPictureMaker final : public PictureMaker {
  public:
-  explicit ChildPictureMaker(std::vector<std::string> argv) : argv_(std::move(argv)) {}
+  ChildPictureMaker(std::vector<std::string> argv, Millis longest)
+      : argv_(std::move(argv)), longest_(longest) {}
 
   Task<std::string> picture_of(MediaRun run) override {
     const PictureRequest request{std::move(run)};
     ChildRequest child;
     child.argv = argv_;
     child.stdin_text = to_json(request);
-    child.timeout = kPictureTime;
+    child.timeout = longest_;
     child.nice = kLeastPriority;
     child.max_output = kMostAnswer;
     REC_CO_TRY(const ChildResult ended, co_await run_child(std::move(child)));
@@ -32,12 +31,13 @@ class ChildPictureMaker final : public PictureMaker {
 
  private:
   std::vector<std::string> argv_;
+  Millis longest_;
 };
 
 }  // namespace
 
-std::unique_ptr<PictureMaker> make_child_picture_maker(std::vector<std::string> argv) {
-  return std::make_unique<ChildPictureMaker>(std::move(argv));
+std::unique_ptr<PictureMaker> make_child_picture_maker(std::vector<std::string> argv, Millis longest) {
+  return std::make_unique<ChildPictureMaker>(std::move(argv), longest);
 }
 
 }  // namespace rec::media

@@ -8,8 +8,12 @@
 
 namespace rec::media {
 
-/// `argv` as of make_child_media_maker(). A child that takes longer than ten seconds is ended: timed_out; one
-/// that crashes, or used five seconds of a core, is corrupt. Decision thread only.
-std::unique_ptr<PictureMaker> make_child_picture_maker(std::vector<std::string> argv);
+/// Whoever looks does not wait longer, and nothing of a recording is to wait for it.
+constexpr Millis kLongestPicture{10'000};
+
+/// `argv` as of make_child_media_maker(). A child that takes longer is ended: timed_out; one that crashes, or
+/// used five seconds of a core, is corrupt. Decision thread only.
+std::unique_ptr<PictureMaker> make_child_picture_maker(std::vector<std::string> argv,
+                                                       Millis longest = kLongestPicture);
 
 }  // namespace rec::media

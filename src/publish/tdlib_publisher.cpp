@@ -302,6 +302,7 @@ bool TdlibPublisher::tell_progress(Posting& posting) {
 Task<Outcome> TdlibPublisher::settle(Posting& posting) {
   const auto run = session_.run();
   auto moved = clock_.steady();
+  auto alive = moved;  // it, or what goes before it
   std::uint64_t all_uploads = book_.progress();
   auto doubt = posting.resumed ? std::min(kDoubtResumed, doubt_after_) : doubt_after_;
   for (;;) {
@@ -317,17 +318,19 @@ Task<Outcome> TdlibPublisher::settle(Posting& posting) {
     }
     const auto now = clock_.steady();
     // While nothing of its own has left, others may go first: TDLib sends one file at a time
-    // (docs/decisions/0008).
-    const bool waits = posting.told == 0 && !posting.resumed && !posting.request.files.empty();
+    // (docs/decisions/0008). Of what was sent before it is doubted all the same whether it is there.
+    const bool waits = posting.told == 0 && !posting.request.files.empty();
     const bool others = std::exchange(all_uploads, book_.progress()) != book_.progress() && waits;
-    if (progress || others || !session_.connected()) moved = now;
-    if (now - moved >= give_up_after_) {
+    const bool gets_on = progress || !session_.connected();
+    if (gets_on || others) alive = now;
+    if (gets_on || (others && !posting.resumed)) moved = now;
+    if (now - alive >= give_up_after_) {
       REC_CO_CHECK(co_await session_.reopen());
       co_return fail(Errc::conflict,
                      "Telegram: a message is neither sent nor refused: it is looked for and tried again");
     }
     if (now - moved >= doubt) {
-      doubt = std::min(doubt * 2 + doubt_after_, give_up_after_);
+      doubt = doubt * 2 + doubt_after_;
       auto found = co_await search(posting.request);
       const bool same_run = session_.run() == run && session_.usable();
       if (found && same_run && found->size() == posting.expected() && !verdict(posting)) {
@@ -336,7 +339,7 @@ Task<Outcome> TdlibPublisher::settle(Posting& posting) {
       }
       continue;
     }
-    co_await session_.changed().wait_until(clock_, moved + std::min(doubt, give_up_after_));
+    co_await session_.changed().wait_until(clock_, std::min(moved + doubt, alive + give_up_after_));
   }
 }
 

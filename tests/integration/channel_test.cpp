@@ -155,6 +155,16 @@ TEST_F(ChannelCommand, DoctorMissesNoChannelWhereOneWasAdded) {
   EXPECT_FALSE(says(command({"doctor"}), "no channel to watch"));
 }
 
+TEST_F(ChannelCommand, DoctorLooksAtWhatAChannelThatWasAddedNeeds) {
+  channel({"add", "twitch.tv/someone"});
+  for (const char* name : {"someone", "anchor"}) {
+    const std::string cookies = (folder / (std::string(name) + "-cookies.txt")).string();
+    channel({"set", name, "cookies_file=" + cookies});
+    const Output doctor = command({"doctor"});
+    EXPECT_TRUE(says(doctor, cookies)) << doctor.out;
+  }
+}
+
 TEST_F(ChannelCommand, AProgramWithoutChannelsRunsAndTakesTheFirstOne) {
   write_config("channels: []");
   auto run = daemon();

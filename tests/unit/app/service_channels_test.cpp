@@ -1,10 +1,14 @@
 // Requests about channels, as doors carry them: to a running program and to the store alone.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <boost/json.hpp>
 
 #include "app/channel_cookies.hpp"
+#include "app/config_channels.hpp"
+#include "app/doctor.hpp"
 #include "app/service.hpp"
+#include "app/told_channels.hpp"
 #include "config_testing.hpp"
 #include "runtime/virtual_clock.hpp"
 #include "store/sqlite_store.hpp"
@@ -92,6 +96,27 @@ TEST_F(ChannelRequests, TheListSaysHowEachIsAndWhy) {
   EXPECT_EQ(one.at("note").as_string(), "why not");
   EXPECT_EQ(one.at("looked_at").as_string(), iso8601(kRequestNoon));
   EXPECT_EQ(one.at("status").as_string(), "offline");
+}
+
+TEST_F(ChannelRequests, DoctorLooksAtWhatCommandsSaidThatChannelsNeed) {
+  const Config file = loaded("twitch: {channels: [{name: a, proxy: 'http://me:secret@h:1'}]}").config;
+  book = ChannelBook(file, {});
+  ASSERT_TRUE(call("channel_add", {{"url", "https://example.org/show"}}));
+  const std::string page = call("channel_list")->at("channels").at(1).at("id").as_string().c_str();
+  ASSERT_TRUE(call("channel_set", {{"channel", page}, {"set", {{"cookies_file", "/none/page.txt"}}}}));
+  ASSERT_TRUE(call("channel_set", {{"channel", "a"}, {"set", {{"cookies_file", "/none/a.txt"}}}}));
+  ASSERT_TRUE(call("channel_pause", {{"channel", "a"}}));
+  const Config config = with_told_channels(file, *call("channel_list"));
+  const auto channels = configured_channels(config);
+  ASSERT_EQ(channels.size(), 2U);
+  EXPECT_FALSE(channels[0].overrides.enabled);
+  EXPECT_TRUE(channels[1].overrides.enabled);
+  EXPECT_EQ(channels[0].overrides.proxy.reveal(), "http://me:secret@h:1") << "told without its password";
+  EXPECT_EQ(channels[1].watched.page_url, "https://example.org/show");
+  std::vector<std::string> said;
+  for (const Finding& one : check_cookies_files(config, kRequestNoon)) said.push_back(one.text);
+  EXPECT_THAT(said, testing::UnorderedElementsAre(testing::HasSubstr("/none/a.txt"),
+                                                  testing::HasSubstr("/none/page.txt")));
 }
 
 TEST_F(ChannelRequests, WhatIsNoRequestIsRefusedAndChangesNothing) {

@@ -21,7 +21,8 @@ class LivePicture : public testing::MediaTest {
   static Result<std::string> by_child(const std::string& role, MediaRun run) {
     asio::io_context io;
     std::optional<Result<std::string>> out;
-    const auto maker = make_child_picture_maker({"/proc/self/exe", role});
+    // At the lowest priority: it gets a core when all other tests have had theirs.
+    const auto maker = make_child_picture_maker({"/proc/self/exe", role}, Millis(100'000));
     asio::co_spawn(io, maker->picture_of(std::move(run)),
                    [&out](std::exception_ptr, Result<std::string> result) { out = std::move(result); });
     io.run();

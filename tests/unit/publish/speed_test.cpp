@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/publish/own_children.hpp"
 #include "tests/unit/publish/speed_fixture.hpp"
 
 namespace rec::test {
@@ -94,16 +95,6 @@ TEST_F(SpeedTest, ALimitSetAndLiftedDuringAnUploadHoldsAtOnce) {
   EXPECT_EQ(posts().size(), 1U);
 }
 
-/// The TDLib that this process has started.
-std::vector<pid_t> hosts() {
-  std::vector<pid_t> found;
-  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
-    std::ifstream children(thread.path() / "children");
-    for (pid_t pid = 0; children >> pid;) found.push_back(pid);
-  }
-  return found;
-}
-
 TEST_F(SpeedTest, ASlowUploadGoesOnWhereItWasThoughTdlibIsKilled) {
   open(options(2'000'000));
   auto post = video("#mkill1", {24'000'000});
@@ -113,7 +104,7 @@ TEST_F(SpeedTest, ASlowUploadGoesOnWhereItWasThoughTdlibIsKilled) {
   std::optional<Result<std::vector<std::int64_t>>> done;
   start(publisher_->publish(std::move(post)), done);
   ASSERT_TRUE(turn_until([&] { return told > 16'000'000 || done; }));
-  for (const pid_t pid : hosts()) killed = ::kill(pid, SIGKILL) == 0 || killed;
+  for (const pid_t pid : own_children()) killed = ::kill(pid, SIGKILL) == 0 || killed;
   ASSERT_TRUE(killed);
   ASSERT_TRUE(turn_until([&] { return done.has_value(); }));
   ASSERT_TRUE(*done) << done->error().text;

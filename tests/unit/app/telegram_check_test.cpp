@@ -15,7 +15,7 @@
 namespace rec {
 namespace {
 
-constexpr std::int64_t kChannel = -1001;
+constexpr std::int64_t kOurChannel = -1001;
 constexpr std::int64_t kGroup = -1002;
 constexpr std::int64_t kClosed = -1003;
 
@@ -39,11 +39,11 @@ class ChatsPublisher final : public test::IdlePublisher {
     co_return std::vector<std::int64_t>{7};
   }
   Task<std::int64_t> resolve_chat(std::string reference) override {
-    if (reference == "@recs") co_return kChannel;
+    if (reference == "@recs") co_return kOurChannel;
     co_return fail(Errc::not_found, reference + " is no chat");
   }
   Task<std::vector<ChatInfo>> chats() override {
-    co_return std::vector<ChatInfo>{{kChannel, "Recordings", "recs", true, true, linked}};
+    co_return std::vector<ChatInfo>{{kOurChannel, "Recordings", "recs", true, true, linked}};
   }
   Task<> remove(std::int64_t chat, std::int64_t message) override {
     if (sticky) co_return fail(Errc::denied, "it may not delete");
@@ -90,7 +90,7 @@ TEST_F(TelegramCheckTest, AllIsWellWhereItMayPostAndTheGroupIsTheChannelsOwn) {
 }
 
 TEST_F(TelegramCheckTest, AChatThatItMayNotPostToIsAnErrorThatNamesTheKeyAndWhoToAdd) {
-  const auto found = check({"telegram.", ChatRef(kChannel), std::nullopt, ChatRef(kClosed)});
+  const auto found = check({"telegram.", ChatRef(kOurChannel), std::nullopt, ChatRef(kClosed)});
   ASSERT_EQ(found.back().level, Finding::Level::error);
   EXPECT_NE(found.back().text.find("telegram.backup_channel_id: -1003"), std::string::npos)
       << found.back().text;
@@ -106,7 +106,7 @@ TEST_F(TelegramCheckTest, ANameThatIsNoChatIsAnError) {
 TEST_F(TelegramCheckTest, AGroupThatIsNotTheChannelsOwnIsAWarning) {
   for (const std::int64_t other : {std::int64_t{0}, std::int64_t{-1009}}) {
     telegram.linked = other;
-    const auto found = check({"telegram.", ChatRef(kChannel), ChatRef(kGroup), std::nullopt});
+    const auto found = check({"telegram.", ChatRef(kOurChannel), ChatRef(kGroup), std::nullopt});
     EXPECT_EQ(found.back().level, Finding::Level::warning) << found.back().text;
     EXPECT_NE(found.back().cure.find("link"), std::string::npos) << found.back().cure;
   }
@@ -114,7 +114,7 @@ TEST_F(TelegramCheckTest, AGroupThatIsNotTheChannelsOwnIsAWarning) {
 
 TEST_F(TelegramCheckTest, WhoIsNotSignedInIsToldWhatToType) {
   telegram.refusal = Error{Errc::denied, "Telegram: not signed in", {}};
-  const auto found = check({"telegram.", ChatRef(kChannel), std::nullopt, std::nullopt});
+  const auto found = check({"telegram.", ChatRef(kOurChannel), std::nullopt, std::nullopt});
   ASSERT_EQ(found.size(), 1U);
   EXPECT_EQ(found[0].level, Finding::Level::error);
   EXPECT_EQ(found[0].cure, "streamrecorder login");
@@ -122,25 +122,25 @@ TEST_F(TelegramCheckTest, WhoIsNotSignedInIsToldWhatToType) {
 
 TEST_F(TelegramCheckTest, ATelegramThatIsAwayIsNoErrorOfTheConfiguration) {
   telegram.away = true;
-  const auto found = check({"telegram.", ChatRef(kChannel), std::nullopt, std::nullopt});
+  const auto found = check({"telegram.", ChatRef(kOurChannel), std::nullopt, std::nullopt});
   EXPECT_EQ(count(found, Finding::Level::error), 0);
   EXPECT_EQ(found.back().level, Finding::Level::warning);
 }
 
 TEST_F(TelegramCheckTest, ATelegramThatSaysNothingIsNotWaitedForWithoutEnd) {
   telegram.silent = true;
-  const auto found = check({"telegram.", ChatRef(kChannel), std::nullopt, std::nullopt});
+  const auto found = check({"telegram.", ChatRef(kOurChannel), std::nullopt, std::nullopt});
   ASSERT_EQ(found.size(), 1U);
   EXPECT_NE(found[0].text.find("in time"), std::string::npos) << found[0].text;
 }
 
 TEST_F(TelegramCheckTest, ATestMessageIsPostedAndRemoved) {
-  auto found = check({"telegram.", ChatRef(kChannel), std::nullopt, std::nullopt}, true);
+  auto found = check({"telegram.", ChatRef(kOurChannel), std::nullopt, std::nullopt}, true);
   EXPECT_NE(found.back().text.find("posted a message and removed it"), std::string::npos);
-  ASSERT_TRUE(telegram.posts.contains(kChannel));
-  EXPECT_EQ(telegram.posts[kChannel], 0);
+  ASSERT_TRUE(telegram.posts.contains(kOurChannel));
+  EXPECT_EQ(telegram.posts[kOurChannel], 0);
   telegram.sticky = true;
-  found = check({"telegram.", ChatRef(kChannel), std::nullopt, std::nullopt}, true);
+  found = check({"telegram.", ChatRef(kOurChannel), std::nullopt, std::nullopt}, true);
   EXPECT_EQ(found.back().level, Finding::Level::error);
   EXPECT_NE(found.back().cure.find("delete"), std::string::npos) << found.back().cure;
 }

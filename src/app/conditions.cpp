@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "app/cursor.hpp"
 #include "app/names.hpp"
 #include "app/texts.hpp"
 
@@ -192,6 +193,7 @@ class Conditions {
         made.channel = session.channel.str();
       }
       gaps(session);
+      other_backend(session);
       compression(session);
       const auto still = facts_.still.find(id);
       if (still == facts_.still.end() || still->second < stuck_after()) continue;
@@ -231,6 +233,23 @@ class Conditions {
                         gap_text({*newest}, Language::en), local_time(newest->noticed_at, "%H:%M"),
                         gap_text(known->second, Language::en)),
             "");
+    made.once = true;
+    made.session = session.id.str();
+    made.channel = session.channel.str();
+  }
+
+  // What the engine never opened is yt-dlp's from the beginning, as pages without a playlist are.
+  void other_backend(const session::Session& session) {
+    const auto own = settings_.capture_of.find(session.channel);
+    const CaptureSettings& how = own == settings_.capture_of.end() ? settings_.capture : own->second;
+    if (how.backend == CaptureBackend::ytdlp || !model_.takes.contains(session.id) ||
+        !ends_in_files(model_, session.id))
+      return;
+    Condition& made = add(
+        "capture.other_backend", session.id.str(), Gravity::warning,
+        fmt::format("{}: yt-dlp records the rest of this broadcast, which the program's own engine gave up",
+                    session.channel_name),
+        "nothing is to be done while parts are posted; the log says why (capture.other_backend)");
     made.once = true;
     made.session = session.id.str();
     made.channel = session.channel.str();

@@ -9,7 +9,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 
-#include "app/channel_cookies.hpp"
+#include "app/book_config.hpp"
 #include "app/overview.hpp"
 #include "app/service.hpp"
 #include "app/session_story.hpp"
@@ -91,7 +91,7 @@ Task<> Service::look_at_cookies() {
   if (needs_.files == nullptr || needs_.book == nullptr) co_return Result<void>();
   if (cookies_seen_ && needs_.clock.steady() - *cookies_seen_ < kCookiesInterval) co_return Result<void>();
   cookies_seen_ = needs_.clock.steady();
-  auto job = [config = config_of_cookies(*needs_.book), now = needs_.clock.now()] {
+  auto job = [config = config_of_channels(*needs_.book), now = needs_.clock.now()] {
     return check_cookies_files(config, now);
   };
   cookies_ = co_await run_on(*needs_.files, std::move(job));

@@ -11,7 +11,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// As the configuration has it; nullptr: a command added it.
+/// As the configuration has it; nullptr: a command added it, or it stands under `cross` alone.
 ChannelEntry* entry_of(Config& config, const std::string& id) {
   const auto in = [&id](std::vector<ChannelEntry>& entries, const auto& id_of) -> ChannelEntry* {
     const auto found =
@@ -40,10 +40,7 @@ Config with_told_channels(Config config, const json::object& list) {
     const json::object& channel = each.get_object();
     const std::string id = text_in(channel, "id");
     ChannelEntry* entry = entry_of(config, id);
-    if (entry == nullptr) {
-      if (text_in(channel, "source") != "command") continue;
-      entry = &config.channels.emplace_back(ChannelEntry{text_in(channel, "url"), {}});
-    }
+    if (entry == nullptr) entry = &config.channels.emplace_back(ChannelEntry{text_in(channel, "url"), {}});
     for (const auto& [key, text] : object_in(channel, "overrides")) {
       const std::string value = text.is_string() ? std::string(text.get_string()) : "***";
       if (value.find("***") != std::string::npos) continue;        // a secret

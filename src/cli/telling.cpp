@@ -2,7 +2,7 @@
 
 #include <fstream>
 
-#include "app/channel_cookies.hpp"
+#include "app/book_config.hpp"
 #include "app/settings_of.hpp"
 #include "base/log.hpp"
 #include "capture/yt_dlp_program.hpp"
@@ -123,9 +123,9 @@ ConditionFacts Telling::facts() const {
 
 // The first time files alone: a program that has just started has better things to do than to start others.
 Task<Findings> Telling::findings() {
-  auto look = [config = config_, cookies = channels_ != nullptr ? config_of_cookies(*channels_) : config_,
-               now = house_.clock.now()]() -> Result<Findings> {
-    Findings found = check_cookies_files(cookies, now);
+  const Config config = channels_ != nullptr ? config_of_channels(*channels_) : config_;
+  auto look = [config, now = house_.clock.now()]() -> Result<Findings> {
+    Findings found = check_cookies_files(config, now);
     for (Finding& one : check_local_clock(config, now)) found.push_back(std::move(one));
     return found;
   };
@@ -136,7 +136,7 @@ Task<Findings> Telling::findings() {
     doctor.media = media_program();
     doctor.ytdlp = ytdlp ? ytdlp->path : "yt-dlp";
     doctor.own_ytdlp = ytdlp && ytdlp->held != nullptr;
-    REC_CO_TRY(Findings programs, co_await check_programs(doctor, config_));
+    REC_CO_TRY(Findings programs, co_await check_programs(doctor, config));
     for (Finding& one : programs) found.push_back(std::move(one));
   }
   std::erase_if(found, [](const Finding& one) { return !repeated(one); });

@@ -28,7 +28,7 @@ class Telling {
   std::string& telegram_trouble() { return telegram_trouble_; }
   /// Says what is wrong with the configuration file, "" = nothing.
   void watch_file(std::function<std::string()> trouble) { file_trouble_ = std::move(trouble); }
-  /// Whose cookies files are looked at; they outlive it. Before start().
+  /// What is looked at every hour for; they outlive it. Before start().
   void know(const ChannelBook& channels) { channels_ = &channels; }
 
  private:

@@ -13,12 +13,12 @@ std::string word_of(Language language) { return language == Language::ru ? "ru" 
 
 constexpr auto kOpenAgain = std::chrono::seconds(15);
 
-web::Site::Needs site_needs(Clock& clock, Worker& files, const Config& config, Service& service,
-                            bool loopback) {
+web::Site::Needs site_needs(Clock& clock, Worker& files, Worker& accounts, const Config& config,
+                            Service& service, bool loopback) {
   auto ask = [&service](std::string request, boost::json::object arguments) {
     return service.call(std::move(request), std::move(arguments));
   };
-  web::Gate::Needs gate{clock, files, web::accounts_path(data_folder(config)), loopback, config.web.hosts};
+  web::Gate::Needs gate{clock, accounts, web::accounts_path(data_folder(config)), loopback, config.web.hosts};
   web::Site::Needs needs{clock, files, std::move(ask), std::move(gate)};
   needs.language = word_of(config.language);
   needs.timezone = config.timezone;
@@ -37,8 +37,10 @@ WebDoor::WebDoor(const asio::any_io_executor& executor, Clock& clock, const Conf
       }) {
   if (listen_.empty()) return;
   files_ = make_thread_worker("web");
+  accounts_ = make_thread_worker("web-accounts");
   const auto address = web::parse_listen(listen_);
-  auto needs = site_needs(clock, *files_, config, service, address && web::only_loopback(*address));
+  auto needs =
+      site_needs(clock, *files_, *accounts_, config, service, address && web::only_loopback(*address));
   needs.connections = [this] { return server_ ? server_->connections_open() : 0; };
   site_ = std::make_shared<web::Site>(std::move(needs));
   tasks_.start("open", open(executor));

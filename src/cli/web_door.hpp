@@ -25,8 +25,9 @@ class WebDoor {
   Clock& clock_;
   std::string listen_;
   std::string accounts_path_;
-  std::unique_ptr<Worker> files_{};    ///< reads what is served: nothing of a recording waits for it
-  std::shared_ptr<web::Site> site_{};  ///< connections that unwind late hold it, too
+  std::unique_ptr<Worker> files_{};     ///< reads what is served: nothing of a recording waits for it
+  std::unique_ptr<Worker> accounts_{};  ///< who may come in is known while a file of a bad disk is read
+  std::shared_ptr<web::Site> site_{};   ///< connections that unwind late hold it, too
   std::unique_ptr<web::HttpServer> server_{};
   Supervisor tasks_;
 };

@@ -85,7 +85,7 @@ class TdlibPublisher final : public TelegramPublisher {
   Task<Outcome> settle(Posting& posting);
   Task<std::optional<MessageIds>> one_round(Posting& posting);
   [[nodiscard]] std::optional<Result<Outcome>> verdict(const Posting& posting) const;
-  bool tell_progress(Posting& posting);
+  static void tell_progress(Posting& posting, std::uint64_t sent);
   [[nodiscard]] std::size_t text_limit(const Posting& posting) const;
   void on_update(const boost::json::object& update) {
     book_.on_update(update);
@@ -291,23 +291,23 @@ std::optional<Result<Outcome>> TdlibPublisher::verdict(const Posting& posting) c
   return Result<Outcome>(tdlib::refused(post, which, failed->error_code, failed->error));
 }
 
-bool TdlibPublisher::tell_progress(Posting& posting) {
-  const auto now = book_.uploaded(posting.request.chat, posting.temps);
-  if (now <= posting.told) return false;
-  posting.told = now;
-  if (posting.request.progress) posting.request.progress(now);
-  return true;
+void TdlibPublisher::tell_progress(Posting& posting, std::uint64_t sent) {
+  if (sent <= posting.told) return;
+  posting.told = sent;
+  if (posting.request.progress) posting.request.progress(sent);
 }
 
 Task<Outcome> TdlibPublisher::settle(Posting& posting) {
   const auto run = session_.run();
   auto moved = clock_.steady();
-  auto alive = moved;  // it, or what goes before it
+  auto alive = moved;      // it, or what goes before it
+  std::uint64_t sent = 0;  // bytes of it, in this run
   std::uint64_t all_uploads = book_.progress();
   auto doubt = posting.resumed ? std::min(kDoubtResumed, doubt_after_) : doubt_after_;
   for (;;) {
     if (session_.run() != run || !session_.usable()) co_return Outcome{};
-    const bool progress = tell_progress(posting);
+    const auto before = std::exchange(sent, book_.uploaded(posting.request.chat, posting.temps));
+    tell_progress(posting, sent);
     if (auto decided = verdict(posting)) {
       if (!*decided) {
         const std::int64_t refusal = refusal_of(posting);
@@ -319,9 +319,9 @@ Task<Outcome> TdlibPublisher::settle(Posting& posting) {
     const auto now = clock_.steady();
     // While nothing of its own has left, others may go first: TDLib sends one file at a time
     // (docs/decisions/0008). Of what was sent before it is doubted all the same whether it is there.
-    const bool waits = posting.told == 0 && !posting.request.files.empty();
+    const bool waits = sent == 0 && !posting.request.files.empty();
     const bool others = std::exchange(all_uploads, book_.progress()) != book_.progress() && waits;
-    const bool gets_on = progress || !session_.connected();
+    const bool gets_on = sent > before || !session_.connected();
     if (gets_on || others) alive = now;
     if (gets_on || (others && !posting.resumed)) moved = now;
     if (now - alive >= give_up_after_) {

@@ -155,6 +155,24 @@ TEST_F(ConditionsOf, ALiveChannelThatGivesNothingIsNoticed) {
   EXPECT_THAT(kinds(), ElementsAre("disk.paused")) << "that is why";
 }
 
+TEST_F(ConditionsOf, ThatYtDlpRecordsTheRestOfABroadcastIsToldOnce) {
+  model.takes[kRunning] = {TakeRow{.session = kRunning}};
+  session::File beginning;
+  beginning.beginning = true;
+  model.sessions[kRunning].files = {beginning};
+  EXPECT_THAT(now(), IsEmpty()) << "a beginning is yt-dlp's by wish";
+  model.sessions[kRunning].files.emplace_back();
+  ASSERT_THAT(kinds(), ElementsAre("capture.other_backend"));
+  EXPECT_TRUE(now()[0].once);
+  EXPECT_EQ(now()[0].channel, kSomebody.str());
+  EXPECT_THAT(notice_of_begin({now()[0], kTen, kTen, {}, true}, Language::ru).title, HasSubstr("yt-dlp"));
+  settings.capture_of[kSomebody].backend = CaptureBackend::ytdlp;
+  EXPECT_THAT(now(), IsEmpty()) << "it is wished";
+  settings.capture_of.clear();
+  model.takes.clear();
+  EXPECT_THAT(now(), IsEmpty()) << "nothing else could ever record it";
+}
+
 TEST_F(ConditionsOf, TheRestIsToldInRussianToo) {
   facts.watch = {{"youtube", 3, 5s, "", "HTTP 429"}};
   facts.telegram = "Unauthorized";

@@ -4,7 +4,7 @@
 
 #include <boost/json.hpp>
 
-#include "app/channel_cookies.hpp"
+#include "app/book_config.hpp"
 #include "app/config_channels.hpp"
 #include "app/doctor.hpp"
 #include "app/service.hpp"
@@ -146,7 +146,7 @@ TEST_F(ChannelRequests, ACookiesFileThatACommandNamedIsLookedAtLikeThoseOfTheCon
   ASSERT_TRUE(book.set("b", named("added"), folder.path(), kRequestNoon));
   ASSERT_TRUE(book.set("c", named("instead"), folder.path(), kRequestNoon));
   std::string found;
-  for (const Finding& one : check_cookies_files(config_of_cookies(book), kRequestNoon))
+  for (const Finding& one : check_cookies_files(config_of_channels(book), kRequestNoon))
     found += one.text + "\n";
   for (const char* name : {"changed", "added", "instead"})
     EXPECT_NE(found.find((folder / name) + " holds no cookie"), std::string::npos) << found;

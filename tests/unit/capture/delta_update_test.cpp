@@ -22,7 +22,7 @@ std::string delta_segments(int first, int last) {
   return out;
 }
 
-TEST(DeltaUpdate, NumbersThatNoCounterHoldsAreRefused) {
+TEST(CaptureCase12Update, NumbersThatNoCounterHoldsAreRefused) {
   const auto parsed = parse_playlist(
       "#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:9000000000000000000\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9000000000000000000\n"
       "#EXTINF:2,\n#EXT-X-BYTERANGE:900\nall.mp4\n",
@@ -31,7 +31,7 @@ TEST(DeltaUpdate, NumbersThatNoCounterHoldsAreRefused) {
   EXPECT_EQ(parsed.error().code, Errc::corrupt);
 }
 
-TEST(DeltaUpdate, WhatItLeavesOutIsAsTheWindowBeforeHadIt) {
+TEST(CaptureCase12Update, WhatItLeavesOutIsAsTheWindowBeforeHadIt) {
   const auto before = delta_media(
       "#EXT-X-MEDIA-SEQUENCE:10\n#EXT-X-MAP:URI=\"init.mp4\"\n"
       "#EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:00Z\n" +
@@ -54,7 +54,7 @@ TEST(DeltaUpdate, WhatItLeavesOutIsAsTheWindowBeforeHadIt) {
   EXPECT_EQ(whole->maps[0].url, "https://o.example/live/init.mp4");
 }
 
-TEST(DeltaUpdate, NewSectionsAndKeysCountFromWhereTheyStandAndOldOnesAreNotKeptForEver) {
+TEST(CaptureCase12Update, NewSectionsAndKeysCountFromWhereTheyStandAndOldOnesAreNotKeptForEver) {
   auto window = delta_media("#EXT-X-MAP:URI=\"a.mp4\"\n" + delta_segments(0, 9));
   for (int i = 1; i < 50; ++i) {
     auto delta = delta_media(fmt::format("#EXT-X-MEDIA-SEQUENCE:{}\n#EXT-X-SKIP:SKIPPED-SEGMENTS=9\n"
@@ -72,7 +72,7 @@ TEST(DeltaUpdate, NewSectionsAndKeysCountFromWhereTheyStandAndOldOnesAreNotKeptF
   EXPECT_EQ(window.keys[static_cast<std::size_t>(newest.key)].url, "https://o.example/live/k49");
 }
 
-TEST(DeltaUpdate, OfAnUnknownWindowItIsAnErrorAndNotAHole) {
+TEST(CaptureCase12Update, OfAnUnknownWindowItIsAnErrorAndNotAHole) {
   const auto before = delta_media("#EXT-X-MEDIA-SEQUENCE:10\n" + delta_segments(10, 12));
   auto far =
       delta_media("#EXT-X-MEDIA-SEQUENCE:20\n#EXT-X-SKIP:SKIPPED-SEGMENTS=6\n" + delta_segments(26, 30));
@@ -84,7 +84,7 @@ TEST(DeltaUpdate, OfAnUnknownWindowItIsAnErrorAndNotAHole) {
 
 /// A live playlist; every answer but those to `no-cache`, and the first if `first_whole`, leaves the older
 /// half out.
-class DeltaLive : public CaptureScript {
+class CaptureCase12 : public CaptureScript {
  protected:
   void serve_deltas(bool first_whole) {
     const LiveScript live{.start = clock.steady(), .window = 8};
@@ -103,7 +103,7 @@ class DeltaLive : public CaptureScript {
   }
 };
 
-TEST_F(DeltaLive, ACacheThatAnswersDeltaUpdatesCostsAndDoublesNothing) {
+TEST_F(CaptureCase12, ACacheThatAnswersDeltaUpdatesCostsAndDoublesNothing) {
   serve_deltas(true);
   start();
   run_for(seconds{61});
@@ -111,7 +111,7 @@ TEST_F(DeltaLive, ACacheThatAnswersDeltaUpdatesCostsAndDoublesNothing) {
   EXPECT_EQ(sink.order, names(0, 30));
 }
 
-TEST_F(DeltaLive, WhereTheFirstAnswerIsADeltaUpdateTheCacheIsPassedBy) {
+TEST_F(CaptureCase12, WhereTheFirstAnswerIsADeltaUpdateTheCacheIsPassedBy) {
   run_for(seconds{20});
   serve_deltas(false);
   run_for(seconds{20});

@@ -157,7 +157,7 @@ TEST_F(ConditionsOf, ALiveChannelThatGivesNothingIsNoticed) {
 
 TEST_F(ConditionsOf, ThatYtDlpRecordsTheRestOfABroadcastIsToldOnce) {
   model.takes[kRunning] = {TakeRow{.session = kRunning}};
-  session::File beginning;
+  session::FileTake beginning;
   beginning.beginning = true;
   model.sessions[kRunning].files = {beginning};
   EXPECT_THAT(now(), IsEmpty()) << "a beginning is yt-dlp's by wish";

@@ -17,8 +17,8 @@ struct KnownError {
 };
 
 constexpr std::string_view kRights =
-    "make the account an administrator of the chat that may post messages (telegram.chat)";
-constexpr std::string_view kChat = "check telegram.chat, and that the account is a member there";
+    "make the account an administrator of the chat that may post messages (telegram.channel_id)";
+constexpr std::string_view kChat = "check telegram.channel_id, and that the account is a member there";
 
 constexpr std::string_view kProtected =
     "what is posted there may not be forwarded: allow it in the settings of that chat (Restrict saving "

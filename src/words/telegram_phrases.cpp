@@ -6,9 +6,9 @@ namespace {
 
 constexpr Phrase kTelegram[] = {
     {"Telegram says {}", "Telegram ответил {}"},
-    {"make the account an administrator of the chat that may post messages (telegram.chat)",
+    {"make the account an administrator of the chat that may post messages (telegram.channel_id)",
      "сделайте учётную запись администратором чата с правом публикации"},
-    {"check telegram.chat, and that the account is a member there",
+    {"check telegram.channel_id, and that the account is a member there",
      "проверьте адрес чата и что учётная запись в нём состоит"},
     {"what is posted there may not be forwarded: allow it in the settings of that chat (Restrict saving "
      "content)",

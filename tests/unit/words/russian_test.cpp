@@ -13,7 +13,7 @@ namespace {
 
 TEST(Russian, AnErrorIsToldFromItsOutermostContextToItsCause) {
   EXPECT_EQ(in_russian("posting to chat -100: Telegram says 400 Bad Request: CHAT_WRITE_FORBIDDEN: make the "
-                       "account an administrator of the chat that may post messages (telegram.chat)"),
+                       "account an administrator of the chat that may post messages (telegram.channel_id)"),
             "публикация в чат -100: Telegram ответил 400 Bad Request: CHAT_WRITE_FORBIDDEN: сделайте учётную "
             "запись "
             "администратором чата с правом публикации");

@@ -238,8 +238,10 @@ class Conditions {
     made.channel = session.channel.str();
   }
 
-  // What the engine never opened is yt-dlp's from the beginning, as pages without a playlist are.
+  // What the engine never opened is yt-dlp's from the beginning, as pages without a playlist are. Of a
+  // broadcast that is over it is no news.
   void other_backend(const session::Session& session) {
+    if (session.phase != session::Phase::recording) return;
     const auto own = settings_.capture_of.find(session.channel);
     const CaptureSettings& how = own == settings_.capture_of.end() ? settings_.capture : own->second;
     if (how.backend == CaptureBackend::ytdlp || !model_.takes.contains(session.id) ||

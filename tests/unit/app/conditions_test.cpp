@@ -166,6 +166,9 @@ TEST_F(ConditionsOf, ThatYtDlpRecordsTheRestOfABroadcastIsToldOnce) {
   EXPECT_TRUE(now()[0].once);
   EXPECT_EQ(now()[0].channel, kSomebody.str());
   EXPECT_THAT(notice_of_begin({now()[0], kTen, kTen, {}, true}, Language::ru).title, HasSubstr("yt-dlp"));
+  model.sessions[kRunning].phase = session::Phase::done;
+  EXPECT_THAT(now(), IsEmpty()) << "it is over";
+  model.sessions[kRunning].phase = session::Phase::recording;
   settings.capture_of[kSomebody].backend = CaptureBackend::ytdlp;
   EXPECT_THAT(now(), IsEmpty()) << "it is wished";
   settings.capture_of.clear();

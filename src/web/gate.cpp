@@ -110,7 +110,7 @@ Gate::Login* Gate::login_of(const Request& request) {
   return &login->second;
 }
 
-Caller Gate::caller_of(const Request& request) {
+Caller Gate::caller_of(const Request& request, const Login* login) const {
   Caller caller;
   const std::string token = bearer_token(request.header("authorization"));
   if (!token.empty()) {
@@ -125,7 +125,7 @@ Caller Gate::caller_of(const Request& request) {
     caller.csrf = open_csrf_;
     return caller;
   }
-  if (const Login* login = login_of(request); login != nullptr) {
+  if (login != nullptr) {
     caller.scope = Scope::control;
     caller.csrf = login->csrf;
   }
@@ -134,15 +134,15 @@ Caller Gate::caller_of(const Request& request) {
 
 Task<Caller> Gate::who(Request request) {
   REC_CO_CHECK(co_await refresh());
-  Caller caller = caller_of(request);
-  if (Login* login = caller.by_token ? nullptr : login_of(request); login != nullptr)
-    login->used = needs_.clock.steady();
+  Login* login = login_of(request);
+  Caller caller = caller_of(request, login);
+  if (login != nullptr && !caller.by_token) login->used = needs_.clock.steady();
   co_return caller;
 }
 
 Task<bool> Gate::is_still_welcome(Request request, const Route& route) {
   REC_CO_CHECK(co_await refresh());
-  co_return !refuse(request, route, caller_of(request)).has_value();
+  co_return !refuse(request, route, caller_of(request, login_of(request))).has_value();
 }
 
 bool Gate::is_open(const Request& request, const Route& route) {

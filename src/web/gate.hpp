@@ -80,7 +80,7 @@ class Gate {
   Task<> refresh();
   /// The login that counts of those who came by a cookie; null: none.
   Login* login_of(const Request& request);
-  Caller caller_of(const Request& request);
+  [[nodiscard]] Caller caller_of(const Request& request, const Login* login) const;
   void forget_old();
   /// As somebody who has just shown the password that is encoded like this.
   std::string let_in(const Request& request, std::string encoded);

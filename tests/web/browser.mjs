@@ -83,9 +83,10 @@ const scenes = {
     await page.waitForFunction(() => document.querySelector(".spark path")?.getAttribute("d")?.includes("L"));
     // Of what is live the newest segments, of the others a part that is made. Where the picture of another takes long
     // there is a part instead, and half a minute later another try.
-    for (const [name, shown] of [["shroud", '[src*="/picture?at="]'], ["hostile", '[src*="/picture?at="]'], ["tidy", '[src$="/thumbnail"]']]) {
-      const picture = card(page, name).locator(`.thumb:not(.none)${shown}`);
+    for (const [name, shown] of [["shroud", "/picture?at="], ["hostile", "/picture?at="], ["tidy", "/thumbnail"]]) {
+      const picture = card(page, name).locator(`.thumb:not(.none)[src*="${shown}"]`);
       await picture.waitFor({ timeout: 90000 });
+      assert.match(await picture.getAttribute("src"), name === "tidy" ? /\/thumbnail$/ : /\/picture\?at=\d+$/);
       assert.ok(await picture.evaluate((image) => image.naturalWidth > 0));
     }
     await shot(page, "first-light");

@@ -42,8 +42,7 @@ constexpr std::uint64_t kMostPicturedOfFile = 12U << 20U;  ///< a keyframe is in
 }  // namespace
 
 const CaptureSettings& App::capture_settings(const ChannelId& channel) const {
-  const auto own = settings_.capture_of.find(channel);
-  return own == settings_.capture_of.end() ? settings_.capture : own->second;
+  return capture_for(settings_, channel);
 }
 
 // A broadcast that yt-dlp has begun to record is yt-dlp's to the end: what it was given up for has not gone,

@@ -242,10 +242,8 @@ class Conditions {
   // broadcast that is over it is no news.
   void other_backend(const session::Session& session) {
     if (session.phase != session::Phase::recording) return;
-    const auto own = settings_.capture_of.find(session.channel);
-    const CaptureSettings& how = own == settings_.capture_of.end() ? settings_.capture : own->second;
-    if (how.backend == CaptureBackend::ytdlp || !model_.takes.contains(session.id) ||
-        !ends_in_files(model_, session.id))
+    if (capture_for(settings_, session.channel).backend == CaptureBackend::ytdlp ||
+        !model_.takes.contains(session.id) || !ends_in_files(model_, session.id))
       return;
     Condition& made = add(
         "capture.other_backend", session.id.str(), Gravity::warning,

@@ -104,6 +104,8 @@ PartLimits part_limits_for(const Settings& settings, const session::Session& ses
 std::uint64_t file_bytes_for(const Settings& settings, const session::Session& session);
 /// Unset: as long as it gets.
 std::optional<Micros> session_duration_for(const Settings& settings, const ChannelId& channel);
+/// How a channel is captured.
+const CaptureSettings& capture_for(const Settings& settings, const ChannelId& channel);
 /// Its finished files are to be sound alone: the first wish of its quality.
 bool sound_alone_for(const Settings& settings, const ChannelId& channel);
 

@@ -106,10 +106,13 @@ std::optional<Micros> session_duration_for(const Settings& settings, const Chann
   return longest && *longest > Micros{0} ? longest : std::nullopt;
 }
 
-bool sound_alone_for(const Settings& settings, const ChannelId& channel) {
+const CaptureSettings& capture_for(const Settings& settings, const ChannelId& channel) {
   const auto own = settings.capture_of.find(channel);
-  const std::string& quality =
-      own == settings.capture_of.end() ? settings.capture.quality : own->second.quality;
+  return own == settings.capture_of.end() ? settings.capture : own->second;
+}
+
+bool sound_alone_for(const Settings& settings, const ChannelId& channel) {
+  const std::string& quality = capture_for(settings, channel).quality;
   const auto wish = units::trim(std::string_view(quality).substr(0, quality.find(',')));
   return wish == "audio" || wish == "audio_only";
 }

@@ -55,7 +55,8 @@ Task<> Herald::begin() {
   state_.ended_well = false;
   state_.alive_at = running_since_;  // each life is told of, however short it is
   state_.boot = needs_.boot;
-  if (!first_run_) REC_CO_CHECK(co_await finish_what_left_the_model());
+  past_is_told_ = first_run_;
+  begun_ = true;
   co_return Result<void>();
 }
 
@@ -75,6 +76,16 @@ void Herald::note_the_last_run(const HeraldState& last) {
       local_time(last.alive_at, "%d.%m.%Y %H:%M"), rebooted ? " (the machine was restarted)" : "",
       local_time(running_since_, "%H:%M"), open);
   own_.push_back(std::move(back));
+}
+
+// A store that cannot be read for a moment must not silence what is wrong with it.
+asio::awaitable<void> Herald::catch_up() {
+  if (past_is_told_) co_return;
+  const auto caught_up = co_await finish_what_left_the_model();
+  past_is_told_ = caught_up.has_value();
+  const std::string problem = caught_up ? "" : caught_up.error().text;
+  if (!problem.empty() && problem != read_error_) log::warn("notices.past_unreadable", {{"error", problem}});
+  read_error_ = problem;
 }
 
 // Sessions that were done between the last look of the last run and its end.
@@ -106,12 +117,14 @@ Task<> Herald::finish_what_left_the_model() {
 Task<> Herald::run() {
   REC_CO_CHECK(co_await begin());
   if (needs_.findings) supervisor_.start("findings", watch_findings());
+  co_await catch_up();
   look();
   first_run_ = false;
   REC_CO_CHECK(co_await keep());
   start_telling();
   for (;;) {
     co_await needs_.clock.sleep(kHeraldLooks);
+    co_await catch_up();
     look();
     REC_CO_CHECK(co_await keep());
   }
@@ -144,7 +157,7 @@ Task<> Herald::change(IncidentsConfig rules, std::vector<Teller> tellers) {
 asio::awaitable<void> Herald::close() {
   supervisor_.cancel_all();
   co_await supervisor_.join();
-  if (running_since_ == Instant{}) co_return;  // it had not begun
+  if (!begun_) co_return;  // what it knows would be lost
   state_.ended_well = true;
   state_.alive_at = needs_.clock.now();
   changed();
@@ -224,10 +237,8 @@ void Herald::take_up(const session::Session& session, const std::vector<Gap>& ga
   }
 }
 
-void Herald::last_look(const SessionId& id) {
-  const auto found = needs_.model.sessions.find(id);
-  if (found == needs_.model.sessions.end() || running_since_ == Instant{}) return;
-  take_up(found->second, gaps_known_of(needs_.model, id), false);
+void Herald::last_look() {
+  if (begun_) look();
 }
 
 void Herald::forget_gone_sessions(Instant) {

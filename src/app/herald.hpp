@@ -52,13 +52,14 @@ class Herald {
   /// returns. What waits for one of them waits for the one of its name.
   Task<> change(IncidentsConfig rules, std::vector<Teller> tellers);
 
-  /// A session is about to leave the model.
-  void last_look(const SessionId& id);
+  /// A session is about to leave the model: what came to pass in its last second is told still.
+  void last_look();
   /// Those that were told, the newest first.
   [[nodiscard]] std::vector<Incident> incidents() const { return book_.told(); }
 
  private:
   Task<> begin();
+  asio::awaitable<void> catch_up();
   Task<> finish_what_left_the_model();
   void note_the_last_run(const HeraldState& last);
   void start_telling();
@@ -95,10 +96,13 @@ class Herald {
   Instant running_since_{};
   SteadyTime began_{};  ///< the same by the monotonic clock
   bool first_run_ = false;
+  bool begun_ = false;         ///< what the last run knew is known
+  bool past_is_told_ = false;  ///< what left the model at its end, too
   bool telling_ = false;
   std::uint64_t changes_ = 1;
   std::uint64_t written_ = 0;  ///< changes that are on disk, or could not be brought there
   std::string write_error_{};
+  std::string read_error_{};
 };
 
 /// The incidents as the last daemon left them, for a status without one. Blocking.

@@ -69,7 +69,7 @@ Telling::Telling(House& house, App& app)
       }) {
   add_messengers();
   herald_ = std::make_unique<Herald>(needs());
-  app.on_forget([this](const SessionId& id) { herald_->last_look(id); });
+  app.on_forget([this](const SessionId&) { herald_->last_look(); });
   app.on_capture_end([this](const ChannelId& id, const CaptureEnd& end) {
     capture_ends_[id] = end.text.empty() ? std::string(word(end.reason)) : end.text;
   });

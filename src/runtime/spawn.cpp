@@ -88,6 +88,14 @@ void default_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+/// What can be done again goes first when memory runs out: the recording is what must not end.
+void offer_to_oom_killer() {
+  const int fd = ::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  [[maybe_unused]] const auto written = ::write(fd, "500", 3);
+  ::close(fd);
+}
+
 int exec_child(const ChildPlan& plan) {
   ::setpgid(0, 0);
   if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return errno;
@@ -101,7 +109,10 @@ int exec_child(const ChildPlan& plan) {
     if (::dup2(high[static_cast<std::size_t>(i)], i) < 0) return errno;
   }
   close_others_on_exec();
-  if (plan.nice != 0) ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + plan.nice);
+  if (plan.nice != 0) {
+    ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + plan.nice);
+    offer_to_oom_killer();
+  }
   default_signals();
   ::execve(plan.program, plan.argv, plan.environment);
   return errno;

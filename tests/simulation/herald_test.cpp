@@ -83,7 +83,10 @@ class Past final : public Store {
   Result<StoreSnapshot> load() override { return program_.stored(); }
   Result<void> commit(const Commit&) override { return {}; }
   Result<void> update(const OutboxRow&) override { return {}; }
-  Result<std::vector<session::Session>> history(int) override { return program_.history(); }
+  Result<std::vector<session::Session>> history(int) override {
+    if (unreadable-- > 0) return fail(Errc::unavailable, "the store cannot be read");
+    return program_.history();
+  }
   Result<std::vector<Gap>> gaps(const SessionId& session) override { return program_.gaps_of(session); }
   Result<std::vector<SessionRecord>> search(const SessionQuery&) override {
     return std::vector<SessionRecord>{};
@@ -91,6 +94,8 @@ class Past final : public Store {
   Result<SessionRecord> record_of(const SessionId& session) override {
     return fail(Errc::not_found, "no session " + session.str());
   }
+
+  int unreadable = 0;  ///< so many times
 
  private:
   Program& program_;
@@ -101,7 +106,7 @@ const std::set<std::string> kSessionEvents{"session.started", "part.ready", "pos
 /// A program with a herald beside it.
 class Told {
  public:
-  explicit Told(const std::string& name) : program(name), chores_(program.world), past_(program) {
+  explicit Told(const std::string& name) : program(name), past(program), chores_(program.world) {
     std::filesystem::create_directories(program.folder() / "data");
     program.person = [this](App& app, Clock& clock) { return herald(app, clock); };
   }
@@ -113,6 +118,7 @@ class Told {
   }
 
   Program program;
+  Past past;
   bool ends_well = false;  ///< told that it ends, half a minute before the run is over
   seconds run_length{0};
   std::optional<SessionAction> late_action{};  ///< asked of the session when it is done for twenty minutes
@@ -125,7 +131,7 @@ class Told {
  private:
   asio::awaitable<void> herald(App& app, Clock& clock) {
     Herald::Needs needs{
-        co_await asio::this_coro::executor, clock, chores_, past_, chores_, app.model(), app.settings()};
+        co_await asio::this_coro::executor, clock, chores_, past, chores_, app.model(), app.settings()};
     needs.tellers = tellers_;
     needs.loaded = [&app] { return app.loaded(); };
     needs.facts = [&app] {
@@ -137,7 +143,7 @@ class Told {
     needs.durable = [&app] { return app.durable(); };
     needs.boot = "boot";
     Herald herald(std::move(needs));
-    app.on_forget([&herald](const SessionId& id) { herald.last_look(id); });
+    app.on_forget([&herald](const SessionId&) { herald.last_look(); });
     Supervisor runner(co_await asio::this_coro::executor,
                       [](const std::string&, const Error& error) { ADD_FAILURE() << error.text; });
     runner.start("herald", herald.run());
@@ -157,7 +163,6 @@ class Told {
   }
 
   StoppableWorker chores_;
-  Past past_;
   std::vector<Herald::Teller> tellers_{};
 };
 
@@ -255,6 +260,32 @@ TEST(Herald, AFullDiskIsToldOnceAndOnceWhenThereIsRoomAlsoOverRestarts) {
   told.run_for(minutes(5));
   told.run_for(minutes(5));
   EXPECT_THAT(phone.events(), ElementsAre("incident", "incident.over"));
+}
+
+TEST(Herald, APartThatFailsLastIsToldOfThoughNobodyWaitsForAPost) {
+  Told told("herald-last-part");
+  Listener phone(told.program.world, "phone", {"incident", "session.done"});
+  told.listen(phone);
+  told.program.settings.session_policy.publish = false;
+  told.broadcast(15);
+  told.program.world.unmakable = {"<only/10><only/11><only/12><only/13><only/14>"};
+  told.run_for(minutes(5));
+  ASSERT_EQ(told.program.history().at(0).parts.back().state, session::PartState::failed);
+  ASSERT_THAT(phone.events(), testing::UnorderedElementsAre("incident", "session.done"));
+  EXPECT_THAT(phone.told[0].json + phone.told[1].json, HasSubstr("\"kind\":\"part.failed\""));
+}
+
+TEST(Herald, AStoreThatCannotBeReadAtTheStartSilencesNobody) {
+  Told told("herald-unreadable");
+  Listener hook(told.program.world, "hook", {"session.started", "session.done"});
+  told.listen(hook);
+  told.broadcast(6);
+  told.run_for(minutes(2));
+  told.past.unreadable = 3;
+  told.program.world.broadcasts.push_back({told.program.now() + seconds(60), 6, 0, "next", "2"});
+  told.run_for(minutes(5));
+  EXPECT_LE(told.past.unreadable, 0);
+  EXPECT_EQ(std::ranges::count(hook.events(), "session.started"), 2) << testing::PrintToString(hook.events());
 }
 
 TEST(Herald, AProgramThatWasKilledTellsSoWhenItIsBack) {

@@ -182,6 +182,7 @@ Task<session::PartFile> ScriptedMedia::make_part(MakePartRequest request) {
     content += world_.whole_groups(segments, run.tail_bytes);
   }
   co_await world_.clock->sleep(world_.making);
+  if (world_.unmakable.contains(content)) co_return fail(Errc::corrupt, "nothing in it can be decoded");
   // A smaller limit gives more files, a segment each at least.
   std::vector<std::string> pieces{content};
   const std::uint64_t most = request.most_bytes / world_.scale;

@@ -80,9 +80,10 @@ struct World {
   std::map<std::int64_t, std::int64_t> groups{};  ///< discussion groups of channels
   std::map<std::string, std::int64_t> names{};    ///< of chats
   int names_asked = 0;
-  std::uint64_t most_bytes = 0;      ///< of a file that Telegram takes; 0: any
-  std::set<std::string> unusable{};  ///< contents that Telegram takes no file of
-  std::uint64_t scale = 1;           ///< what a byte of a file is said to be
+  std::uint64_t most_bytes = 0;       ///< of a file that Telegram takes; 0: any
+  std::set<std::string> unusable{};   ///< contents that Telegram takes no file of
+  std::set<std::string> unmakable{};  ///< contents that no part can be made of
+  std::uint64_t scale = 1;            ///< what a byte of a file is said to be
   bool premium = false;
   int compressions = 0;
   bool no_ffmpeg = false;                   ///< nothing can be compressed

@@ -140,5 +140,14 @@ TEST(Spawn, MakesTheChildNicer) {
   EXPECT_EQ(ended->out, std::to_string(::nice(0) + 7) + "\n");
 }
 
+TEST(Spawn, WhenMemoryRunsOutChildrenThatCanBeMadeAgainEndBeforeTheRecorder) {
+  auto ended = run_and_read({.argv = {"cat", "/proc/self/oom_score_adj"}, .nice = 7});
+  ASSERT_TRUE(ended) << ended.error().text;
+  EXPECT_GE(std::stoi(ended->out), 500);
+  ended = run_and_read({.argv = {"cat", "/proc/self/oom_score_adj"}});
+  ASSERT_TRUE(ended) << ended.error().text;
+  EXPECT_LT(std::stoi(ended->out), 500) << "what records must go on";
+}
+
 }  // namespace
 }  // namespace rec

@@ -84,7 +84,7 @@ TEST_F(LivePicture, AChildMakesItAndLeavesNoFileOpen) {
   ASSERT_TRUE(first) << first.error().text;
   EXPECT_TRUE(is_jpeg(*first));
   const std::size_t before = open_files();
-  for (int i = 0; i < 5; ++i) {
+  for (int i = 0; i < 2; ++i) {
     EXPECT_TRUE(by_child("worker", run));
     EXPECT_FALSE(by_child("worker", run_of("garbage", "xx")));
   }

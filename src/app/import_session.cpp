@@ -75,6 +75,7 @@ class Importer {
     note_compressed_message();
     if (old_.status == "error" && !old_.flags.cancelled)
       add_failed("", old_.error.empty() ? "the Python program gave it up" : old_.error);
+    if (old_.unnamed_messages.empty()) note_files_left();
     return over(ImportKind::history,
                 posted_ == 0 ? "nothing of it was posted" : fmt::format("{} posted", posted_));
   }
@@ -122,6 +123,14 @@ class Importer {
     }
     if (out_.notes.empty()) add_failed("", "nothing of it was recorded");
     return over(ImportKind::history, "nothing of it is on the disk, and nothing was posted");
+  }
+
+  /// Whoever cancelled it may not want them posted: a person decides.
+  void note_files_left() {
+    for (const std::string& file : open_files()) {
+      if (const std::string there = facts_.find(file); !there.empty())
+        out_.notes.push_back(fmt::format("{} was not posted; `streamrecorder post` does so", there));
+    }
   }
 
   [[nodiscard]] Instant ended_at() const {

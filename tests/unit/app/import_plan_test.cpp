@@ -102,6 +102,18 @@ TEST_F(ImportPlanTest, HistoryBecomesHistoryWithItsPostsAndIsFoundAgainByItsTitl
   EXPECT_TRUE(store->load()->outbox.empty()) << "nothing is left to be done of it";
 }
 
+TEST_F(ImportPlanTest, FilesThatACancelledSessionOfTheHistoryLeftAreNamedAndNotPosted) {
+  json::object past = old_session("someone", "uploading");
+  past["cancel_requested"] = true;
+  past["recording_files"] = json::array{old.write("recordings/a.ts", "a"), old.at("recordings/gone.ts")};
+  old.write_json({}, {past});
+  const ImportPlan made = plan();
+  ASSERT_EQ(made.sessions.size(), 1U);
+  EXPECT_TRUE(made.sessions[0].session.links.empty() && made.sessions[0].session.effects.empty());
+  EXPECT_NE(line_about(made, "recordings/a.ts")->text.find("was not posted"), std::string::npos);
+  EXPECT_EQ(lines_of(made).find("gone.ts"), std::string::npos) << lines_of(made);
+}
+
 TEST_F(ImportPlanTest, DoneAgainItDoesNothing) {
   json::object open = old_session("someone", "processing");
   open["recording_files"] = json::array{old.write("recordings/a.ts", "a")};

@@ -249,7 +249,7 @@ class App : private WatchList {
   Needs needs_;
   const SteadyTime started_ = needs_.clock.steady();
   /// Of all streams together; one that is crowded out waits for the disk.
-  std::shared_ptr<ChunkPool> chunks_ = ChunkPool::make(512);
+  std::shared_ptr<ChunkPool> chunks_ = ChunkPool::make(256);
   Settings settings_;
   Ledger ledger_;
   Supervisor supervisor_;

@@ -9,8 +9,9 @@
 namespace rec {
 namespace {
 
-/// Chunks that are kept for the next stream; more go back to the system, which malloc would not give them to.
-constexpr std::size_t kSpare = 64;
+/// Chunks that are kept for what comes next; more go back to the system, which malloc would not give them to.
+/// Hundreds of channels use more by turns: a new one costs a page fault for each of its pages.
+constexpr std::size_t kSpare = 256;
 
 char* map_chunk() {
   void* memory = ::mmap(nullptr, Chunk::kBytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -331,6 +331,25 @@ TEST_F(CaptureCase42E, AServerThatIgnoresRangesIsCutToTheRange) {
   EXPECT_EQ(sink.order, (Order{"one", "two"}));
 }
 
+class CaptureCase43E : public CaptureScript {};
+TEST_F(CaptureCase43E, WhatTheOriginSaysItLacksIsNotAskedForAndIsAGapOfItsLength) {
+  const LiveScript live{.start = clock.steady(), .stops_at = 9, .ends = true};
+  http.serve(kUrl, [this, live](const HttpRequest&) {
+    auto text = live.text(clock.steady());
+    for (const char* missing : {"seg3.ts", "seg4.ts"})
+      if (const auto at = text.find(missing); at != std::string::npos) text.insert(at, "#EXT-X-GAP\n");
+    return Answer{.body = text};
+  });
+  resolver.live_at(kUrl);
+  start();
+  run_for(seconds{40});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(http.hits(kDir + "seg3.ts") + http.hits(kDir + "seg4.ts"), 0);
+  EXPECT_EQ(sink.order, (Order{"seg0", "seg1", "seg2", "gap:upstream:3-3", "gap:upstream:4-4", "seg5", "seg6",
+                               "seg7", "seg8"}));
+  for (const auto& gap : sink.gaps) EXPECT_EQ(gap.duration, seconds{2});
+}
+
 class CaptureCase46 : public CaptureScript {};
 TEST_F(CaptureCase46, AServerThatAsksForPatienceGetsIt) {
   serve_live(kUrl, {.start = clock.steady(), .window = 20, .stops_at = 2, .ends = true});

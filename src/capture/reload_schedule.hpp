@@ -32,6 +32,8 @@ class ReloadSchedule {
   void restart(SteadyTime now) { due_ = now; }
 
  private:
+  /// Not the second that other players wait at least: where a window is one segment of a second, a load that
+  /// comes just before its successor would find, a second later, the one behind that.
   static constexpr Millis kLeast{500};
   static constexpr Micros kLeastPatience{2'000'000}, kMostPatience{8'000'000};
 

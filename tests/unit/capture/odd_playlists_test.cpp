@@ -73,6 +73,32 @@ TEST(OddPlaylist, AWindowOfOneSegmentToldApartByItsQueryLosesAndDoublesNothing) 
   EXPECT_EQ(growing.segments.back().epoch, 1U);
 }
 
+class CaptureCase22One : public CaptureScript {};
+TEST_F(CaptureCase22One, AWindowOfOneSegmentOfASecondFromAnUnsteadyEncoderLosesNothing) {
+  for (int phase = 0; phase < 300; phase += 50) {  // loads that come while the next one is expected
+    http.log.clear();
+    sink = {};
+    end.reset();
+    const LiveScript live{.start = clock.steady() - Millis{phase},
+                          .length = seconds{1},
+                          .window = 1,
+                          .prefix = fmt::format("{}-", phase),
+                          .stops_at = 60,
+                          .ends = true};
+    http.serve(kOddUrl, [this, live](const HttpRequest&) {
+      const auto second = (clock.steady() - live.start) / seconds{1};
+      const Millis late{second * 137 % 300};
+      return Answer{.body = live.text(std::max(live.start, clock.steady() - late))};
+    });
+    resolver.live_at(kOddUrl);
+    start();
+    run_for(seconds{90});
+    ASSERT_TRUE(end.has_value()) << phase;
+    EXPECT_EQ(sink.order.size(), 60U) << phase;
+    EXPECT_TRUE(sink.gaps.empty()) << phase;
+  }
+}
+
 TEST(OddPlaylist, AWindowOfOneSegmentWhoseClockIsSetBackLosesNothing) {
   Replay replay;
   for (int i = 0; i < 20; ++i) {

@@ -32,5 +32,34 @@ TEST(ReloadScheduleTest, WhatAServerAsksForIsWaited) {
   EXPECT_EQ(schedule.due() - kStart, 20s);
 }
 
+TEST(ReloadScheduleTest, C22_BehindANewSegmentItsTimePassesAndBehindNoneHalfOfThat) {
+  const auto pause = [](bool changed, Micros target, Micros last) {
+    ReloadSchedule schedule(kStart);
+    schedule.loaded(changed, target, last, kStart);
+    return schedule.due() - kStart;
+  };
+  EXPECT_EQ(pause(true, 6s, 6s), 6s);
+  EXPECT_EQ(pause(false, 6s, 6s), 3s);
+  EXPECT_EQ(pause(true, 6s, 2s), 2s) << "Twitch announces six seconds, and its segments have two";
+  EXPECT_EQ(pause(false, 6s, 2s), 1s);
+  EXPECT_EQ(pause(true, 4s, 0s), 4s) << "an empty window";
+  EXPECT_EQ(pause(false, 4s, 0s), 2s);
+  EXPECT_EQ(pause(true, 2s, 30s), 2s) << "a segment that is longer than was announced";
+  EXPECT_EQ(pause(true, 1s, 1s), 1s);
+  EXPECT_EQ(pause(false, 1s, 1s), 500ms);
+  EXPECT_EQ(pause(false, 1s, 100ms), 500ms) << "not more often than that";
+}
+
+TEST(ReloadScheduleTest, C22_TheTimeThatLoadsTakeDoesNotAddUp) {
+  ReloadSchedule schedule(kStart);
+  for (int i = 0; i < 1000; ++i) schedule.loaded(i % 2 == 0, 2s, 2s, schedule.due() + 300ms);
+  EXPECT_EQ(schedule.due() - kStart, 500 * 2s + 500 * 1s);
+  const auto late = schedule.due() + 5s;
+  schedule.loaded(true, 2s, 2s, late);
+  EXPECT_EQ(schedule.due(), late) << "the next one at once, and none of what was missed is made up for";
+  schedule.loaded(true, 2s, 2s, late + 100ms);
+  EXPECT_EQ(schedule.due(), late + 2s);
+}
+
 }  // namespace
 }  // namespace rec::capture

@@ -99,9 +99,10 @@ class SegmentFetch {
     return unreachable ? std::max(take_->linger, take_->last_linger) : take_->linger;
   }
 
-  static Millis pause_after(const Error& error, Millis pause) {
+  [[nodiscard]] Millis pause_after(const Error& error, Millis pause) const {
     if (error.code == Errc::no_space) return kDiskPause;
-    return std::max(pause, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience));
+    const auto own = std::chrono::ceil<Millis>(own_part(pause, take_->spread));
+    return std::max(own, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience));
   }
 
   Task<std::shared_ptr<SegmentDraft>> attempt() {

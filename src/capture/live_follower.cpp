@@ -28,7 +28,7 @@ constexpr std::chrono::minutes kSkewPause{10};
 LiveFollower::LiveFollower(std::shared_ptr<Take> take)
     : take_(std::move(take)),
       intake_(take_),
-      schedule_(take_->clock.steady()),
+      schedule_(take_->clock.steady(), take_->spread),
       opened_at_(take_->clock.steady()),
       last_progress_(opened_at_),
       last_news_(opened_at_),

@@ -107,7 +107,7 @@ asio::awaitable<void> LiveFollower::open() {
 
 asio::awaitable<LiveFollower::Opened> LiveFollower::reopened() {
   for (;;) {
-    co_await take_->clock.sleep(kTriedAgainEvery);
+    co_await take_->clock.sleep(own_part(kTriedAgainEvery, take_->spread));
     for (std::size_t i = 0; i < unopened_.size(); ++i) {
       PlaylistSource source = unopened_[i];
       auto loaded = co_await load_playlist(take_, source);
@@ -216,7 +216,7 @@ asio::awaitable<void> LiveFollower::on_resolution(Result<Resolved> resolution) {
   if (looking) sources = better_of(std::move(sources));
   if (sources.empty()) co_return;
   if (rolling) roll_at_.reset();
-  handover_.emplace(Handover{std::move(sources), ReloadSchedule(now()), now(), looking});
+  handover_.emplace(Handover{std::move(sources), ReloadSchedule(now(), take_->spread), now(), looking});
 }
 
 std::vector<PlaylistSource> LiveFollower::better_of(std::vector<PlaylistSource> offered) {

@@ -4,13 +4,15 @@
 #include <algorithm>
 
 #include "base/time.hpp"
+#include "capture/spread.hpp"
 #include "core/segment.hpp"
 
 namespace rec::capture {
 
 class ReloadSchedule {
  public:
-  explicit ReloadSchedule(SteadyTime start) : due_(start) {}
+  /// `spread`: of what is followed (spread.hpp).
+  explicit ReloadSchedule(SteadyTime start, double spread = 0) : due_(start), spread_(spread) {}
 
   [[nodiscard]] SteadyTime due() const { return due_; }
 
@@ -23,10 +25,12 @@ class ReloadSchedule {
     next(changed ? base : std::max<Micros>(base / 2, kLeast), now);
   }
   /// After a load that failed: 0.5 s, doubling up to a target duration (2 s to 8 s), or what the server asked
-  /// for, up to a minute. Longer, and what was still listed when an outage ended would be gone by then.
+  /// for, up to a minute. Longer, and what was still listed when an outage ended would be gone by then; but
+  /// the channels of one server do not all ask in the moment that it comes back.
   void failed(Millis retry_after, SteadyTime now) {
     const auto pause = std::min(Micros(kLeast) * (1 << std::min(errors_++, 4)), patience_);
-    due_ = now + std::max<Micros>(pause, std::min<Millis>(retry_after, std::chrono::minutes{1}));
+    due_ = now +
+           std::max<Micros>(own_part(pause, spread_), std::min<Millis>(retry_after, std::chrono::minutes{1}));
   }
   /// At once, and from there on by the rule.
   void restart(SteadyTime now) { due_ = now; }
@@ -40,6 +44,7 @@ class ReloadSchedule {
   void next(Micros interval, SteadyTime now) { due_ = std::max<SteadyTime>(due_ + interval, now); }
 
   SteadyTime due_;
+  double spread_;
   Micros patience_ = kMostPatience;
   int errors_ = 0;
 };

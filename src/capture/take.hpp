@@ -13,6 +13,7 @@
 #include "capture/incident.hpp"
 #include "capture/resolver.hpp"
 #include "capture/segment_queue.hpp"
+#include "capture/spread.hpp"
 #include "ports/recorder.hpp"
 #include "runtime/clock.hpp"
 #include "runtime/http.hpp"
@@ -43,6 +44,7 @@ struct Take {
   Resolver& resolver;
   SegmentSink& sink;
   CaptureRequest request;
+  const double spread = spread_of(request.channel.str());  ///< of the pauses behind what failed
 
   Signal changed;  ///< anything below changed
   SegmentQueue queue;

@@ -47,6 +47,39 @@ TEST_F(CaptureBudget, C44_WhatServersSetIsKeptForOneSession) {
   EXPECT_EQ(resolver.requests.front().group, "url:test");
 }
 
+TEST_F(CaptureBudget, C31_ChannelsOfAServerThatFailsDoNotKeepTime) {
+  const std::string segment = "https://edge.example/seg0.ts";
+  const LiveScript live{.start = clock.steady(), .length = seconds{6}};
+  bool down = false;
+  http.serve(kBudgetPlaylist, [&, live](const HttpRequest&) {
+    return down ? Answer{.status = 503} : Answer{.body = live.text(clock.steady())};
+  });
+  http.serve(segment, {{.status = 503}});
+  resolver.live_at(kBudgetPlaylist);
+  std::map<std::string, std::vector<SteadyTime>> asked;
+  for (const char* channel : {"url:one", "url:another"}) {
+    request.channel = ChannelId(channel);
+    start();
+    run_for(Millis{1});
+  }
+  run_for(seconds{1});
+  down = true;
+  run_for(seconds{24});
+  for (std::size_t i = 0; i < http.log.size(); ++i)
+    if (http.log[i].url == segment ||
+        (http.log[i].url == kBudgetPlaylist && http.times[i] - live.start > seconds{2}))
+      asked[http.log[i].group + " " + http.log[i].url].push_back(http.times[i]);
+  const auto pause = [&](const std::string& channel, const std::string& url, std::size_t which) {
+    const auto& times = asked[channel + " " + url];
+    return times.size() > which + 1 ? times[which + 1] - times[which] : std::chrono::nanoseconds{0};
+  };
+  for (const auto& url : {segment, kBudgetPlaylist})
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_GT(pause("url:one", url, i), Millis{100}) << url << i;
+      EXPECT_NE(pause("url:one", url, i), pause("url:another", url, i)) << url << i;
+    }
+}
+
 TEST_F(CaptureBudget, WhatIsReadHasABoundOfItsKind) {
   serve_live(kBudgetPlaylist, {.start = clock.steady(), .header = "#EXT-X-KEY:METHOD=AES-128,URI=\"key\"\n"});
   http.serve("https://edge.example/key", {{.body = "0123456789abcdef"}});

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <string>
+
 namespace rec::capture {
 namespace {
 
@@ -10,8 +13,8 @@ using namespace std::chrono_literals;
 constexpr SteadyTime kStart{1000s};
 
 /// How long after the last failure the next load comes, after so many in a row.
-std::chrono::nanoseconds pause_after(int failures, Micros target) {
-  ReloadSchedule schedule(kStart);
+std::chrono::nanoseconds pause_after(int failures, Micros target, double spread = 0) {
+  ReloadSchedule schedule(kStart, spread);
   schedule.loaded(true, target, target, kStart);
   for (int i = 0; i < failures; ++i) schedule.failed(0ms, kStart);
   return schedule.due() - kStart;
@@ -59,6 +62,20 @@ TEST(ReloadScheduleTest, C22_TheTimeThatLoadsTakeDoesNotAddUp) {
   EXPECT_EQ(schedule.due(), late) << "the next one at once, and none of what was missed is made up for";
   schedule.loaded(true, 2s, 2s, late + 100ms);
   EXPECT_EQ(schedule.due(), late + 2s);
+}
+
+TEST(ReloadScheduleTest, C31_HundredsOfChannelsDoNotAskAServerThatComesBackInTheSameInstant) {
+  for (const int failures : {1, 3, 9}) {
+    std::map<std::int64_t, int> in_ten_ms;
+    for (int i = 0; i < 300; ++i) {
+      const auto pause = pause_after(failures, 6s, spread_of("twitch:channel" + std::to_string(i)));
+      EXPECT_LE(pause, pause_after(failures, 6s)) << "nobody waits for longer";
+      EXPECT_GE(pause, pause_after(failures, 6s) / 2);
+      ++in_ten_ms[pause / 10ms];
+    }
+    for (const auto& [when, count] : in_ten_ms) EXPECT_LE(count, 30) << failures << " " << when;
+  }
+  EXPECT_EQ(spread_of("twitch:a"), spread_of("twitch:a")) << "a simulation is replayed by its seed";
 }
 
 }  // namespace

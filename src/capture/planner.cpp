@@ -18,6 +18,8 @@ constexpr std::size_t kRemembered = 200;
 constexpr Micros kJitter = Millis{400};
 /// Of another page or URL behind the one that was followed.
 constexpr std::chrono::minutes kMostLag{2};
+/// A count of discontinuities beyond it is none, and must not overflow.
+constexpr std::int64_t kMostBreaks = std::int64_t{1} << 52U;
 /// Numbers that jump further, and no time to tell: counted anew from another beginning.
 constexpr std::chrono::hours kLongestGuess{30 * 24};
 
@@ -133,7 +135,11 @@ class PlanWriter {
         epoch_(cursor.seen.empty() ? 1 : cursor.seen.back().epoch) {
     if (!cursor.seen.empty()) previous_ = cursor.seen.back();
     plan_.open_ad = cursor.open_ad;
+    plan_.breaks = cursor.breaks;
   }
+
+  /// What stands before the first one that is added, as this window counts it.
+  void go_on_from(std::optional<std::int64_t> breaks) { plan_.breaks.count = breaks; }
 
   void begin_epoch() {
     ++epoch_;
@@ -149,15 +155,17 @@ class PlanWriter {
     info.identity = shown.identity;
     info.program_date_time = shown.program_date_time;
     info.duration = shown.duration;
-    info.discontinuity = shown.discontinuity;
+    info.discontinuity = slid_out_unseen(shown) || shown.discontinuity;
     if (previous_) note_hole(*previous_, info);
     if (shown.ad) {
       add_ad(info);
     } else if (shown.gap) {
       close_ad();
       add_upstream_gap(info);
+      plan_.breaks.before_missing = plan_.breaks.before_missing || info.discontinuity;
     } else {
       close_ad();
+      info.discontinuity = std::exchange(plan_.breaks.before_missing, false) || info.discontinuity;
       plan_.items.emplace_back(PlannedSegment{info, index});
     }
     plan_.fresh.push_back(info);
@@ -167,6 +175,12 @@ class PlanWriter {
   Plan take_plan() && { return std::move(plan_); }
 
  private:
+  /// There were discontinuities that no window has shown: they left with what nobody saw, or their tag was
+  /// dropped when what follows it became the first.
+  bool slid_out_unseen(const WindowSegment& shown) {
+    const auto before = std::exchange(plan_.breaks.count, shown.discontinuities);
+    return before && shown.discontinuities && *shown.discontinuities > *before;
+  }
   /// A break is one gap, however many windows it is seen through.
   void add_ad(const SegmentInfo& info) {
     auto& open = plan_.open_ad;
@@ -232,10 +246,14 @@ Window window_of(const MediaPlaylist& playlist) {
   window.segments.reserve(playlist.segments.size());
   auto identities = identities_of(playlist);
   const auto marks = marks_of(playlist);
+  // Of Twitch's discontinuities only some are believed, so their count is not.
+  auto breaks = playlist.twitch ? std::nullopt : playlist.discontinuity_sequence;
+  if (breaks && (*breaks < 0 || *breaks > kMostBreaks)) breaks.reset();
   for (std::size_t i = 0; i < identities.size(); ++i) {
     const auto& segment = playlist.segments[i];
+    if (breaks && segment.discontinuity) ++*breaks;
     window.segments.push_back({segment.sequence, std::move(identities[i]), segment.program_date_time,
-                               segment.duration, marks[i].discontinuity, segment.gap, marks[i].ad});
+                               segment.duration, marks[i].discontinuity, segment.gap, marks[i].ad, breaks});
   }
   return window;
 }
@@ -262,6 +280,11 @@ Plan plan_by_one_clock(const Cursor& cursor, const Window& window, const PlanOpt
         known.push_back({cursor.seen[*seen].epoch, cursor.seen[*seen].sequence, i});
   }
   if (decision.new_epoch && decision.first_new < window.segments.size()) writer.begin_epoch();
+  // Another session, or one that begins anew, counts from elsewhere.
+  if (decision.first_new > 0 && decision.first_new < window.segments.size())
+    writer.go_on_from(window.segments[decision.first_new - 1].discontinuities);
+  else if (decision.new_epoch || options.other_url)
+    writer.go_on_from(std::nullopt);
   for (auto i = decision.first_new; i < window.segments.size(); ++i) writer.add(i);
   auto result = std::move(writer).take_plan();
   result.known = std::move(known);
@@ -293,7 +316,10 @@ Cursor without_open_ad(Cursor cursor) {
 Cursor advanced(Cursor cursor, const Plan& plan, std::size_t window_length) {
   set_clock(cursor, plan.clock_jump);
   cursor.seen.insert(cursor.seen.end(), plan.fresh.begin(), plan.fresh.end());
-  if (!plan.fresh.empty()) cursor.open_ad = plan.open_ad;
+  if (!plan.fresh.empty()) {
+    cursor.open_ad = plan.open_ad;
+    cursor.breaks = plan.breaks;
+  }
   const auto keep = std::max(kRemembered, 2 * window_length);
   if (cursor.seen.size() > keep)
     cursor.seen.erase(cursor.seen.begin(), cursor.seen.end() - static_cast<std::ptrdiff_t>(keep));

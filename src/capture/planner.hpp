@@ -42,6 +42,8 @@ struct WindowSegment {
   bool discontinuity = false;
   bool gap = false;
   bool ad = false;
+  /// By EXT-X-DISCONTINUITY-SEQUENCE and the discontinuities up to it, where the playlist counts them.
+  std::optional<std::int64_t> discontinuities{};
 };
 
 struct Window {
@@ -50,6 +52,12 @@ struct Window {
 };
 Window window_of(const MediaPlaylist& playlist);
 
+/// What is known of the discontinuities up to the newest segment that was seen.
+struct Breaks {
+  std::optional<std::int64_t> count{};  ///< as its window counted them
+  bool before_missing = false;          ///< one stood before segments that the origin lacks: the next one's
+};
+
 /// What was planned, recorded or given up before: the session's newest segments, oldest first. After a
 /// restart it is made of what is recorded, and no different.
 struct Cursor {
@@ -57,6 +65,7 @@ struct Cursor {
   /// Ads that were seen last, as one gap that still grows: it is planned once something else comes. Whoever
   /// ends a take in an ad break hands it on.
   std::optional<Gap> open_ad{};
+  Breaks breaks{};
 };
 
 struct PlannedSegment {
@@ -78,6 +87,7 @@ struct Plan {
   std::vector<KnownSegment> known{};
   std::vector<SegmentInfo> fresh{};  ///< all segments that are new, also those that are ads or missing
   std::optional<Gap> open_ad{};      ///< of the cursor behind the plan
+  Breaks breaks{};                   ///< the same
   bool new_epoch = false;
   /// Where segments follow each other by number, the largest difference (either way) of what their times and
   /// durations say, when it is more than jitter and no hole: an edge whose clock or media jumped.

@@ -74,7 +74,7 @@ struct DateRange {
 struct MediaPlaylist {
   Micros target_duration{0};  ///< within [1 s, 60 s], whatever was written
   std::int64_t media_sequence = 0;
-  std::int64_t discontinuity_sequence = 0;
+  std::optional<std::int64_t> discontinuity_sequence{};
   /// EXT-X-SKIP: so many segments are left out at the front (delta_update.hpp); those that are listed have
   /// the numbers behind them.
   std::int64_t skipped = 0;

@@ -79,7 +79,7 @@ Result<void> PlaylistReader::on_media_sequence(std::string_view value) {
 }
 
 Result<void> PlaylistReader::on_discontinuity_sequence(std::string_view value) {
-  media_.discontinuity_sequence = leading_integer(value).value_or(0);
+  media_.discontinuity_sequence = leading_integer(value);
   return {};
 }
 

@@ -119,6 +119,7 @@ TEST(CaptureCase07, DiscontinuitySequenceAndDiscontinuityAreRead) {
       "#EXTM3U\n#EXT-X-DISCONTINUITY-SEQUENCE:12\n#EXTINF:2,\na.ts\n#EXT-X-DISCONTINUITY\n#EXTINF:2,\nb."
       "ts\n");
   EXPECT_EQ(playlist.discontinuity_sequence, 12);
+  EXPECT_EQ(media_of(one_segment("#EXTINF:4,")).discontinuity_sequence, std::nullopt);
   EXPECT_FALSE(playlist.segments[0].discontinuity);
   EXPECT_TRUE(playlist.segments[1].discontinuity);
 }

@@ -47,6 +47,31 @@ TEST_F(CaptureBudget, C44_WhatServersSetIsKeptForOneSession) {
   EXPECT_EQ(resolver.requests.front().group, "url:test");
 }
 
+TEST_F(CaptureBudget, AllThatAChannelAsksForGoesThroughTheProxyOfTheChannel) {
+  request.proxy = "socks5h://proxy.example:1080";
+  const std::string other = "https://other.example/live.m3u8";
+  for (const auto& url : {kBudgetPlaylist, other})
+    serve_live(url, {.start = clock.steady(),
+                     .header = "#EXT-X-MAP:URI=\"map\"\n#EXT-X-KEY:METHOD=AES-128,URI=\"key\"\n"});
+  for (const char* folder : {"https://edge.example/", "https://other.example/"}) {
+    http.serve(folder + std::string("key"), {{.body = "0123456789abcdef"}});
+    http.serve(folder + std::string("map"), {{.body = std::string("\0\0\0\x20", 4) + "ftypmap"}});
+  }
+  resolver.live_at(kBudgetPlaylist);
+  start();
+  run_for(seconds{6});
+  http.serve(kBudgetPlaylist, {{.status = 403}});
+  resolver.live_at(other);
+  run_for(seconds{9});
+  for (const auto& url :
+       {"https://edge.example/key", "https://edge.example/map", "https://edge.example/seg1.ts",
+        "https://other.example/live.m3u8", "https://other.example/key"})
+    EXPECT_GT(http.hits(url), 0) << url;
+  for (const auto& one : http.log) EXPECT_EQ(one.proxy, request.proxy) << one.url;
+  EXPECT_GT(resolver.requests.size(), 1U);
+  for (const auto& one : resolver.requests) EXPECT_EQ(one.proxy, request.proxy);
+}
+
 TEST_F(CaptureBudget, C31_ChannelsOfAServerThatFailsDoNotKeepTime) {
   const std::string segment = "https://edge.example/seg0.ts";
   const LiveScript live{.start = clock.steady(), .length = seconds{6}};

@@ -1,5 +1,5 @@
-// Cases 41, 44 and 46, the engine's half: whose its requests are, in which order they are wanted, what they
-// bring along, and who is left alone when a host says so.
+// Cases 08, 41, 44 and 46, the engine's half: whose its requests are, in which order they are wanted, what
+// they bring along, where they go behind a redirect, and who is left alone when a host says so.
 #include "scripted_capture.hpp"
 
 namespace rec::capture {
@@ -70,6 +70,49 @@ TEST_F(CaptureBudget, AllThatAChannelAsksForGoesThroughTheProxyOfTheChannel) {
   for (const auto& one : http.log) EXPECT_EQ(one.proxy, request.proxy) << one.url;
   EXPECT_GT(resolver.requests.size(), 1U);
   for (const auto& one : resolver.requests) EXPECT_EQ(one.proxy, request.proxy);
+}
+
+TEST_F(CaptureBudget, C08_C44_WhatAPlaylistNamesIsSoughtWhereItsRedirectLedEachTime) {
+  const LiveScript live{.start = clock.steady(),
+                        .prefix = "media/",
+                        .header = "#EXT-X-KEY:METHOD=AES-128,URI=\"../key\"\n",
+                        .stops_at = 10,
+                        .ends = true};
+  int loads = 0;
+  http.serve(kBudgetPlaylist, [&, live](const HttpRequest&) {
+    return Answer{.body = live.text(clock.steady()),
+                  .redirected_to = fmt::format("https://node{}.example/a/b/index.m3u8", loads++ % 2)};
+  });
+  for (int node = 0; node < 2; ++node)
+    http.serve(fmt::format("https://node{}.example/a/key", node), {{.body = "0123456789abcdef"}});
+  resolver.live_at(kBudgetPlaylist);
+  start();
+  run_for(seconds{40});
+  int asked = 0;
+  for (const auto& one : http.log) {
+    if (one.url == kBudgetPlaylist) continue;
+    const bool key = one.url.ends_with("/key");
+    EXPECT_TRUE(one.url.starts_with("https://node")) << one.url;
+    EXPECT_NE(one.url.find(key ? ".example/a/key" : ".example/a/b/media/seg"), std::string::npos) << one.url;
+    asked += key ? 0 : 1;
+  }
+  EXPECT_GE(asked, 10);
+}
+
+TEST_F(CaptureBudget, C44_ALoadBalancerThatSendsEachLoadToAnotherNodeLosesAndDoublesNothing) {
+  const LiveScript live{.start = clock.steady(), .stops_at = 20, .ends = true};
+  int loads = 0;
+  http.serve(kBudgetPlaylist, [&, live](const HttpRequest&) {
+    return Answer{.body = live.text(clock.steady()),
+                  .redirected_to = fmt::format("https://node{}.example/index.m3u8", loads++ % 3)};
+  });
+  resolver.live_at(kBudgetPlaylist);
+  start();
+  run_for(seconds{60});
+  ASSERT_TRUE(end.has_value());
+  EXPECT_EQ(sink.order, names(0, 19));
+  EXPECT_EQ(asked_for_segments().size(), 20U);
+  EXPECT_EQ(http.hits("https://edge.example/seg0.ts"), 0);
 }
 
 TEST_F(CaptureBudget, C31_ChannelsOfAServerThatFailsDoNotKeepTime) {

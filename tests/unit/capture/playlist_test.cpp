@@ -193,6 +193,25 @@ TEST(CaptureCase13, TenThousandSegmentsAreReadAndTooMuchIsRefused) {
   EXPECT_EQ(parse_text("#EXTM3U\n" + std::string(kMaxPlaylistBytes, '#')).error().code, Errc::corrupt);
 }
 
+TEST(CaptureCase13, AWindowTenTimesAsLongTakesAboutTenTimesAsLongToRead) {
+  const auto text_of = [](int count) {
+    std::string text = "#EXTM3U\n#EXT-X-TARGETDURATION:2\n";
+    for (int i = 0; i < count; ++i)
+      text += fmt::format("#EXT-X-PROGRAM-DATE-TIME:2026-11-22T17:00:00.000Z\n#EXTINF:2.000,\nseg{}.ts\n", i);
+    return text;
+  };
+  const auto quickest = [](const std::string& text) {
+    auto best = std::chrono::steady_clock::duration::max();
+    for (int i = 0; i < 7; ++i) {
+      const auto begin = std::chrono::steady_clock::now();
+      EXPECT_TRUE(parse_text(text));
+      best = std::min(best, std::chrono::steady_clock::now() - begin);
+    }
+    return best;
+  };
+  EXPECT_LT(quickest(text_of(10'000)), 40 * quickest(text_of(1'000))) << "a hundred times: each looks at all";
+}
+
 TEST(CaptureCase13, ShortLinesDoNotGrowIntoAGigabyte) {
   std::string text = "#EXTM3U\n";
   while (text.size() + 3 < kMaxPlaylistBytes) text += "a\n";

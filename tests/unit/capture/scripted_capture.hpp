@@ -38,7 +38,8 @@ struct Answer {
   std::optional<Errc> error{};  ///< instead of an answer
   std::string content_type{};
   std::string retry_after{};
-  Millis turn{0};  ///< that it waits for before it is asked for
+  Millis turn{0};               ///< that it waits for before it is asked for
+  std::string redirected_to{};  ///< the URL that it came from in the end
 };
 
 class ScriptedHttp final : public HttpClient {
@@ -78,7 +79,7 @@ class ScriptedHttp final : public HttpClient {
     if (answer.error) co_return fail(*answer.error, "scripted failure");
     HttpResponse response;
     response.status = answer.status;
-    response.url = request.url;
+    response.url = answer.redirected_to.empty() ? request.url : answer.redirected_to;
     response.body = answer.body;
     if (!answer.content_type.empty()) response.headers.emplace("content-type", answer.content_type);
     if (!answer.retry_after.empty()) response.headers.emplace("retry-after", answer.retry_after);

@@ -26,8 +26,8 @@ using testing_support::ProgramRun;
 using testing_support::run_program;
 using testing_support::TempFolder;
 
-// A small machine has enough to do with fifty; REC_LONG asks for a hundred.
-const int kChannels = std::getenv("REC_LONG") != nullptr ? 100 : 50;
+// Beside other tests a small machine has enough to do with two hundred; REC_LONG asks for what case 77 does.
+const int kChannels = std::getenv("REC_LONG") != nullptr ? 300 : 200;
 
 class ManyChannels : public testing::Test {
  protected:
@@ -97,8 +97,8 @@ std::map<std::string, std::int64_t> last_on_disk(const std::filesystem::path& da
 }
 
 TEST_F(ManyChannels,
-       C66_ATerminationOfAHundredRecordingsSyncsAllThatWasServedWithinFiveSecondsAndTheNextStartGoesOn) {
-  go_live(100, 40, 2);
+       C66_ATerminationOfTwoHundredRecordingsSyncsAllThatWasServedWithinFiveSecondsAndTheNextStartGoesOn) {
+  go_live(200, 40, 2);
   testing_support::ManagerSocket manager(folder / "manager.sock");
   const testing_support::EnvironmentOf socket("NOTIFY_SOCKET", (folder / "manager.sock").string());
   const testing_support::EnvironmentOf watchdog("WATCHDOG_USEC", "4000000");
@@ -159,7 +159,7 @@ double peak_mb(std::int64_t pid) {
 }
 
 // bench/channels has three hundred of 6 Mbit/s, and the bar for the time that they cost.
-TEST_F(ManyChannels, C77_FiftyChannelsAtOnceAreRecordedWithoutAGapInAMegabyteEach) {
+TEST_F(ManyChannels, C77_HundredsOfChannelsAtOnceAreRecordedWithoutAGapInAMegabyteEach) {
   go_live();
   ProgramRun run(folder.path(), {"run", "--config", config()});
   const std::size_t enough = std::getenv("REC_LONG") == nullptr ? 12 : 45;

@@ -82,10 +82,13 @@ Result<void> remove_phantom(const std::string& folder) {
 }  // namespace
 
 Task<FileEffects::Found> FileEffects::look_into(std::string folder) {
+  Found found;
+  auto follow_all = [folder] { return lost_link_in(folder); };
+  REC_CO_TRY(found.lost, co_await run_on(needs_.chores, std::move(follow_all)));
+  if (!found.lost.empty()) co_return found;  // of two tracks, too: one alone is not what was recorded
   auto job = [folder] { return files_in_place(folder); };
   REC_CO_TRY(const auto files, co_await run_on(needs_.chores, std::move(job)));
   const TakenMedia media = media_among(files);
-  Found found;
   found.bytes = bytes_in(files);
   if (!media.input.empty()) found.input = (std::filesystem::path(folder) / media.input).string();
   auto follow = [link = media.input.empty() ? folder + "/" + kPostedLink : found.input] {

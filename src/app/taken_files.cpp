@@ -30,6 +30,15 @@ bool is_track(std::string_view name) {
   return std::ranges::count(name, '.') > 0;
 }
 
+/// What a link leads to in the end, through further links; there may be nothing.
+std::filesystem::path end_of(std::filesystem::path link) {
+  constexpr int kMostLinks = 40;  // as the kernel follows
+  std::error_code none;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(link, none); ++i)
+    link = link.parent_path() / std::filesystem::read_symlink(link, none);
+  return link;
+}
+
 }  // namespace
 
 Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
@@ -48,6 +57,29 @@ Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
   if (error) return fail(errno_error(error.value(), "reading " + folder));
   std::ranges::sort(files, {}, &FoundFile::name);
   return files;
+}
+
+Result<std::string> lost_link_in(const std::string& folder) {
+  std::string lost;
+  std::error_code error;
+  std::filesystem::directory_iterator at(folder, error);
+  if (error == std::errc::no_such_file_or_directory) return lost;
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+    std::error_code problem;
+    if (!at->is_symlink(problem)) continue;
+    const std::string file = std::filesystem::read_symlink(at->path(), problem).string();
+    bool there = std::filesystem::exists(at->path(), problem);
+    if (!there && !problem) {
+      const auto above = end_of(at->path()).parent_path();
+      there = std::filesystem::exists(above, problem);
+      if (!there && !problem)
+        return fail(Errc::unavailable, above.string() + " is not there; is its disk mounted?");
+      if (lost.empty()) lost = file;
+    }
+    if (problem) return fail(errno_error(problem.value(), "looking for " + file));
+  }
+  if (error) return fail(errno_error(error.value(), "reading " + folder));
+  return lost;
 }
 
 std::optional<Instant> newest_write(const std::vector<FoundFile>& files) {

@@ -23,6 +23,10 @@ Result<std::vector<FoundFile>> files_in_place(const std::string& folder);
 std::optional<Instant> newest_write(const std::vector<FoundFile>& files);
 std::uint64_t bytes_in(const std::vector<FoundFile>& files);
 
+/// Of the links in a folder, the first whose file is gone: that file's path, "" = none. Blocking.
+/// unavailable: the file's folder is gone with it, as that of a disk is that is away.
+Result<std::string> lost_link_in(const std::string& folder);
+
 struct TakenMedia {
   std::string input{};  ///< a name; "" = there is nothing
   std::string sound{};  ///< "" = in `input`

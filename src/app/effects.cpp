@@ -152,6 +152,9 @@ bool Effects::can_start(const OutboxRow& row, Instant now) {
   if (std::holds_alternative<session::RemoveRaw>(row.effect) && needs_.segments_needed &&
       needs_.segments_needed(row.session))
     return false;
+  if (std::holds_alternative<session::RemoveCompressed>(row.effect) &&
+      needs_.supervisor.running(name_of(row.session, session::Compress{})))
+    return false;  // it was told to end, and still writes
   if (const auto* part = std::get_if<session::ReleaseRaw>(&row.effect)) {
     if (!needs_.raw || needs_.raw->waits(row.session, part->number)) return false;
   }

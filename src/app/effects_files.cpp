@@ -34,6 +34,10 @@ std::uint64_t bytes_of(const std::vector<MediaRun>& runs) {
 }
 
 constexpr int kMediaAttempts = 3;
+// A compression that something ended: memory that is short now may not be so later, but hours of encoding are
+// not spent for ever. A minute lies behind the first one, twice as long behind each further one.
+constexpr int kEndedAttempts = 5;
+constexpr Millis kEndedPause = std::chrono::minutes(1);
 // While ffmpeg is missing a session goes on without its compressed version after that: the parts lie on the
 // disk until then. So often it has been looked for by then, with pauses up to an hour.
 constexpr std::chrono::hours kWaitForProgram{24};
@@ -43,6 +47,9 @@ constexpr int kLooksForProgram = 12;
 bool lies_in_the_media(Errc code) {
   return code == Errc::corrupt || code == Errc::invalid || code == Errc::conflict;
 }
+
+/// Killed, or it hung.
+bool was_ended(Errc code) { return code == Errc::unavailable || code == Errc::timed_out; }
 
 // What comes back with the power nobody would remove again, so a removal is done when it is durable.
 Result<void> sync_removal(const std::string& folder) {
@@ -61,6 +68,24 @@ Result<void> remove_files(const std::vector<session::PartFile>& files, const std
   }
   const bool empty = ::rmdir(folder.c_str()) == 0 || errno == ENOENT;
   return sync_removal(empty ? std::filesystem::path(folder).parent_path().string() : folder);
+}
+
+// A compressor calls what it has not finished OUTPUT.something.
+Result<void> remove_unfinished(const std::string& output) {
+  const std::filesystem::path path(output);
+  const std::string begins = path.filename().string() + ".";
+  std::error_code error;
+  std::vector<std::filesystem::path> found;
+  std::filesystem::directory_iterator at(path.parent_path(), error);
+  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error))
+    if (at->path().filename().string().starts_with(begins)) found.push_back(at->path());
+  if (error && error != std::errc::no_such_file_or_directory)
+    return fail(errno_error(error.value(), "reading " + path.parent_path().string()));
+  for (const auto& file : found) {
+    std::filesystem::remove(file, error);
+    if (error) return fail(errno_error(error.value(), "removing " + file.string()));
+  }
+  return {};
 }
 
 Instant last_posted(const session::Session& session) {
@@ -137,14 +162,15 @@ Task<session::PartFile> Effects::part_file(session::Session session, int number)
   co_return co_await needs_.cut_smaller(session.id, number);
 }
 
-// Somebody deleted it: it is made again.
+// Somebody deleted it: it is made again. Post 0 is the compressed version.
 Task<std::optional<session::Event>> Effects::deleted_file(OutboxRow row) {
   std::optional<session::Event> lost;
   const auto* post = std::get_if<session::PublishPost>(&row.effect);
-  if (post == nullptr || row.submitted) co_return lost;
-  const int number = post->post;
+  const bool comment = std::holds_alternative<session::PostComment>(row.effect);
+  if ((post == nullptr && !comment) || row.submitted) co_return lost;
+  const int number = comment ? 0 : post->post;
   const session::Session session = needs_.ledger.model().sessions.at(row.session);
-  const auto paths = ready_paths(session, number);
+  const auto paths = comment ? std::vector{session.compressed.file.path} : ready_paths(session, number);
   auto look = [paths, folder = session.folder, root = needs_.settings.output_folder] {
     return first_missing(paths, folder, root);
   };
@@ -194,7 +220,6 @@ Task<session::PartFile> Effects::compressed_file(session::Session session) {
     const SessionId& session;
     ~Over() { all.erase(session); }
   } over{compressions_, session.id};
-  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
   co_return co_await needs_.compressor->compress(std::move(request));
 }
 
@@ -206,22 +231,31 @@ Task<session::Event> Effects::compress(OutboxRow row) {
     return first_missing(paths, folder, root);
   };
   REC_CO_TRY(const auto missing, co_await run_on(needs_.chores, std::move(look)));
-  if (missing)
-    co_return session::CompressionFailed{*missing + " is gone, so nothing can be made of it",
-                                         needs_.clock.now()};
+  if (missing) {
+    const std::string why = missing->empty() ? "parts that are posted are not on the disk any more"
+                                             : *missing + " is gone, so nothing can be made of it";
+    co_return session::CompressionFailed{why, needs_.clock.now()};
+  }
+  REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
   auto made = co_await compressed_file(session);
   if (made) {
+    refused_parts_.erase({row.session, 0});
     log::info("session.compressed", {{"session", row.session}, {"bytes", made->bytes}, {"path", made->path}});
     co_return session::CompressionMade{*std::move(made), needs_.clock.now()};
   }
-  const bool hopeless = lies_in_the_media(made.error().code);
-  const bool waited = made.error().code == Errc::not_found && row.attempts >= kLooksForProgram &&
+  Error error = std::move(made).error();
+  const bool waited = error.code == Errc::not_found && row.attempts >= kLooksForProgram &&
                       needs_.clock.now() - last_posted(session) >= kWaitForProgram;
-  if (!waited && (!hopeless || ++refused_parts_[{row.session, 0}] < kMediaAttempts))
-    co_return fail(std::move(made).error());
+  const bool ended = was_ended(error.code);
+  const bool counts = ended || lies_in_the_media(error.code);
+  const int refused = counts ? ++refused_parts_[{row.session, 0}] : 0;
+  if (!waited && refused < (ended ? kEndedAttempts : kMediaAttempts)) {
+    if (ended) error.retry_after = kEndedPause * (1 << (refused - 1));
+    co_return fail(std::move(error));
+  }
   refused_parts_.erase({row.session, 0});
-  log::error("compression.failed", {{"session", row.session}, {"error", made.error().text}});
-  co_return session::CompressionFailed{made.error().text, needs_.clock.now()};
+  log::error("compression.failed", {{"session", row.session}, {"error", error.text}});
+  co_return session::CompressionFailed{error.text, needs_.clock.now()};
 }
 
 Task<> Effects::remove(OutboxRow row) {
@@ -263,10 +297,26 @@ Task<> Effects::remove_part(OutboxRow row, int number) {
   co_return co_await run_on(needs_.chores, std::move(job));
 }
 
-// It is made for the comment alone.
+// It is made for the comment alone. Of one that was given up there may be a beginning; what people cancelled,
+// or want to keep for themselves, stays once it is whole.
 Task<> Effects::remove_compressed(OutboxRow row) {
   const session::Session& session = needs_.ledger.model().sessions.at(row.session);
-  auto job = [files = all_files(session.compressed.file), folder = session.folder] {
+  const session::Compressed& compressed = session.compressed;
+  // A person wants it after all: its end decides this again.
+  if (compressed.made == session::Stage::wanted || compressed.posted == session::Stage::wanted)
+    co_return Result<void>();
+  std::vector<session::PartFile> files = all_files(compressed.file);
+  session::PartFile unknown;  // finished, and killed before that was noted
+  unknown.path =
+      (std::filesystem::path(session.folder) / compressed_file_name(session, needs_.settings)).string();
+  unknown.thumbnail = std::filesystem::path(unknown.path).replace_extension(".jpg").string();
+  const std::string output = unknown.path;
+  files.push_back(std::move(unknown));
+  const bool unwanted = compressed.posted == session::Stage::done ||
+                        compressed.made == session::Stage::failed || session.flags.skip_compression;
+  if (!unwanted) files.clear();
+  auto job = [files = std::move(files), folder = session.folder, output]() -> Result<void> {
+    REC_CHECK(remove_unfinished(output));
     return remove_files(files, folder);
   };
   co_return co_await run_on(needs_.chores, std::move(job));

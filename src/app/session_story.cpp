@@ -113,7 +113,12 @@ class Storyteller {
       if (!post.error.empty())
         add(std::nullopt, "copy_failed", fmt::format("the copy of post {}: {}", post.number, post.error));
     }
-    if (!session.compressed.error.empty()) add(std::nullopt, "compression_failed", session.compressed.error);
+    const session::Compressed& compressed = session.compressed;
+    if (compressed.copy == session::Stage::failed)
+      add(std::nullopt, "copy_failed",
+          fmt::format("the copy of the compressed version: {}", compressed.error));
+    else if (!compressed.error.empty())
+      add(std::nullopt, "compression_failed", compressed.error);
   }
 
   Story story_{};

@@ -162,10 +162,12 @@ bool made_compressed(Session& session, const CompressionMade& e) {
   return true;
 }
 
-bool fail_compressed(Session& session, const CompressionFailed& e) {
-  if (session.compressed.made != Stage::wanted) return false;
-  session.compressed.made = Stage::failed;
-  session.compressed.error = e.error;
+bool fail_compressed(Step& step, const CompressionFailed& e) {
+  Compressed& compressed = step.next.compressed;
+  if (compressed.made != Stage::wanted) return false;
+  compressed.made = Stage::failed;
+  compressed.error = e.error;
+  step.effects.emplace_back(RemoveCompressed{});  // what there is of it
   return true;
 }
 
@@ -263,7 +265,7 @@ Step apply(const Session& before, const Event& event, const Policy& policy, cons
                  },
                  [&](const PlaceFound& e) { advance_if(find_place(session, e), e.at); },
                  [&](const CompressionMade& e) { advance_if(made_compressed(session, e), e.at); },
-                 [&](const CompressionFailed& e) { advance_if(fail_compressed(session, e), e.at); },
+                 [&](const CompressionFailed& e) { advance_if(fail_compressed(step, e), e.at); },
                  [&](const CommentPosted& e) { advance_if(comment(step, e), e.at); },
                  [&](const CommentRefused& e) {
                    refuse_comment(step, e);

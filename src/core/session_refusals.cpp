@@ -25,10 +25,21 @@ RefusedFile refused_file(Session& session, const Post& post, std::size_t index) 
   return {};
 }
 
+/// The compressed version, as that of copies: where its parts are gone as well, making it says so.
+void make_comment_again(Step& step, const PostRefused& refused) {
+  Compressed& compressed = step.next.compressed;
+  if (compressed.posted != Stage::wanted || refused.why != Refusal::deleted) return;
+  compressed.posted = Stage::open;
+  if (step.next.flags.skip_compression || step.next.flags.skip_upload || step.next.flags.cancelled) return;
+  compressed.made = Stage::wanted;
+  step.effects.emplace_back(Compress{});
+}
+
 }  // namespace
 
 void refuse(Step& step, const PostRefused& refused, const Policy& policy) {
   Session& session = step.next;
+  if (refused.post == 0) return make_comment_again(step, refused);
   const Post* post = find_post(session, refused.post);
   if (post == nullptr || post->posted) return;
   const auto [part, bytes] = refused_file(session, *post, refused.file);

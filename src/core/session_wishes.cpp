@@ -31,10 +31,20 @@ void drop_post(Step& step, const Asked& asked) {
 
 void drop_compression(Step& step, const Asked& asked) {
   Compressed& compressed = step.next.compressed;
-  if (compressed.made == Stage::wanted && drop(step, asked, Compress{})) compressed.made = Stage::open;
+  if (compressed.made == Stage::wanted && drop(step, asked, Compress{})) {
+    compressed.made = Stage::open;
+    step.effects.emplace_back(RemoveCompressed{});  // what there is of it
+  }
   if (compressed.posted == Stage::wanted && drop(step, asked, PostComment{})) compressed.posted = Stage::open;
   Place& place = step.next.place;
   if (place.found == Stage::wanted && drop(step, asked, FindPlace{})) place.found = Stage::open;
+}
+
+// It was made for the comment alone.
+void remove_unwanted(Step& step) {
+  const Compressed& compressed = step.next.compressed;
+  if (compressed.made == Stage::done && compressed.posted == Stage::open)
+    step.effects.emplace_back(RemoveCompressed{});
 }
 
 void drop_copies(Step& step, const Asked& asked) {
@@ -124,10 +134,14 @@ bool reprocess(Step& step, const Asked& asked) {
     if (!made) step.effects.emplace_back(MakePart{part.number});
     any = true;
   }
-  for (Post& post : session.posts) again(post.copy);
+  for (Post& post : session.posts) {
+    if (post.copy == Stage::failed) post.error.clear();
+    again(post.copy);
+  }
   Compressed& compressed = session.compressed;
   const bool nowhere = compressed.posted == Stage::failed || compressed.made == Stage::failed;
   if (nowhere && session.place.found == Stage::failed) session.place = {};
+  if (nowhere || compressed.copy == Stage::failed) compressed.error.clear();
   again(compressed.made);
   again(compressed.posted);
   again(compressed.copy);
@@ -160,6 +174,7 @@ bool ask(Step& step, const Asked& asked, const Policy& policy, const std::string
     case Wish::skip_compression:
       if (over || !set(flags.skip_compression)) return false;
       drop_compression(step, asked);
+      remove_unwanted(step);
       return true;
     case Wish::skip_forwarding:
       if (over || !set(flags.skip_forwarding)) return false;

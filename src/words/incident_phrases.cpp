@@ -158,6 +158,7 @@ constexpr Phrase kIncident[] = {
     {"cancelled: nothing more is made or posted", "отменено: больше ничего не собирается и не публикуется"},
     {"skip-upload: the rest is not posted", "skip-upload: остальное не публикуется"},
     {"the copy of post {}: {*}", "копия публикации {}: {}"},
+    {"the copy of the compressed version: {*}", "копия сжатой версии: {}"},
 };
 
 }  // namespace

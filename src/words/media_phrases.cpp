@@ -121,6 +121,7 @@ constexpr Phrase kMedia[] = {
     {"nothing plays in the inputs", "в исходных файлах нечего воспроизводить"},
     {"it has no filter zscale or tonemap, which HDR needs; install one that is built with libzimg",
      "в нём нет фильтров zscale и tonemap, нужных для HDR; поставьте собранный с libzimg"},
+    {"parts that are posted are not on the disk any more", "опубликованных частей на диске уже нет"},
     {"there is nothing to compress", "сжимать нечего"},
     {"looking for room in {}", "поиск места в {}"},
     {"{} MiB are needed for the compressed file, {} are free", "для сжатого файла нужно {} МиБ, свободно {}"},

@@ -155,5 +155,17 @@ TEST(SessionStory, TellsWhatHappenedInOrderAndWhy) {
                       "part_failed: part 2: no pictures", "asked: skip-upload: the rest is not posted"}));
 }
 
+TEST(SessionStory, ACompressedVersionThatOnlyTheBackupRefusedWasMade) {
+  SessionRecord record;
+  session::Compressed& compressed = record.session.compressed;
+  compressed.made = compressed.posted = session::Stage::done;
+  compressed.copy = session::Stage::failed;
+  compressed.error = "there is nothing to be copied";
+  const auto told = story_json(record);
+  EXPECT_EQ(told.back().at("what").as_string(), "copy_failed");
+  EXPECT_EQ(told.back().at("text").as_string(),
+            "the copy of the compressed version: there is nothing to be copied");
+}
+
 }  // namespace
 }  // namespace rec

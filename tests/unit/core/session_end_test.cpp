@@ -285,6 +285,24 @@ TEST(SessionWishes, WhatWasGivenUpIsTriedAnewAlsoWhenTheSessionIsDone) {
   EXPECT_EQ(world.times(RemoveRaw{}), 1U);
 }
 
+TEST(SessionWishes, WhatIsTriedAnewSaysNothingMoreOfWhatWasWrong) {
+  World world = a_world();
+  record(world, 2);
+  while (!world.waits(Compress{})) world.perform(0);
+  std::erase(world.outbox, Effect(Compress{}));
+  world.say(CompressionFailed{"ffmpeg ended with 1", world.now});
+  while (!world.waits(CopyPost{1})) world.perform(0);
+  std::erase(world.outbox, Effect(CopyPost{1}));
+  world.say(CopyRefused{1, "gone", world.now});
+  world.perform_all();
+  ASSERT_EQ(status_of(world.session, world.policy), StatusWord::error);
+  world.say(Asked{Wish::reprocess, {}, after(70s)});
+  EXPECT_EQ(world.session.compressed.error, "");
+  EXPECT_EQ(world.session.posts[0].error, "");
+  world.perform_all();
+  EXPECT_EQ(status_of(world.session, world.policy), StatusWord::done);
+}
+
 TEST(SessionWishes, SayingItAgainChangesNothing) {
   for (const Wish wish : {Wish::cancel, Wish::skip_upload, Wish::skip_compression, Wish::skip_forwarding,
                           Wish::clear_flags, Wish::reprocess}) {

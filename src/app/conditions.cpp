@@ -187,7 +187,7 @@ class Conditions {
         Condition& made = add("part.failed", id.str() + "/" + std::to_string(part.number), Gravity::error,
                               fmt::format("part {} of {} could not be made: {}", part.number, name_of(id),
                                           error_of(part.error)),
-                              fmt::format("its segments stay in {}", segment_folder(id, settings_)));
+                              what_stays(session, part));
         made.once = true;
         made.session = id.str();
         made.channel = session.channel.str();
@@ -204,12 +204,22 @@ class Conditions {
     }
   }
 
+  [[nodiscard]] std::string what_stays(const session::Session& session, const session::Part& part) const {
+    if (part.file_take == 0 && part.file.path.empty())
+      return fmt::format("its segments stay in {}", segment_folder(session.id, settings_));
+    const auto file = std::ranges::find(session.files, part.file_take, &session::FileTake::number);
+    const bool made = !part.file.path.empty() || file == session.files.end();
+    return fmt::format("what there is of it stays in {}", made ? session.folder : file->folder);
+  }
+
+  // Of a copy that was refused, people hear as of any other: in the story and the status.
   void compression(const session::Session& session) {
-    if (session.compressed.error.empty()) return;
-    Condition& made = add("compress.failed", session.id.str(), Gravity::warning,
-                          fmt::format("{} has no compressed version: {}", session.channel_name,
-                                      error_of(session.compressed.error)),
-                          "the parts are posted all the same");
+    const session::Compressed& compressed = session.compressed;
+    if (compressed.made != session::Stage::failed && compressed.posted != session::Stage::failed) return;
+    Condition& made =
+        add("compress.failed", session.id.str(), Gravity::warning,
+            fmt::format("{} has no compressed version: {}", session.channel_name, error_of(compressed.error)),
+            "the parts are posted all the same");
     made.once = true;
     made.session = session.id.str();
     made.channel = session.channel.str();

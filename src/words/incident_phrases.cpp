@@ -49,6 +49,7 @@ constexpr Phrase kIncident[] = {
      "прекратит ожидание"},
     {"part {} of {} could not be made: {*}", "часть {} записи {} не удалось собрать: {}"},
     {"its segments stay in {}", "её сегменты остаются в {}"},
+    {"what there is of it stays in {}", "то, что от неё есть, остаётся в {}"},
     {"the upload of {} has not moved for {}", "загрузка записи {} не движется уже {}"},
     {"see the connection to Telegram and telegram.proxy; it goes on by itself",
      "проверьте связь с Telegram и telegram.proxy; загрузка продолжится сама"},

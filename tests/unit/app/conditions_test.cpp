@@ -205,6 +205,42 @@ TEST_F(ConditionsOf, TheRestIsToldInRussianToo) {
   }
 }
 
+TEST_F(ConditionsOf, OfAFileThatCannotBeCutItsFolderIsToldAndNotThatOfSegments) {
+  session::Session& session = model.sessions[kRunning];
+  session::FileTake take;
+  take.number = 1;
+  take.folder = "/data/takes/of/1";
+  take.state = session::FileState::failed;
+  session.files = {take};
+  session.folder = "/out/somebody";
+  session::Part part;
+  part.number = 1;
+  part.file_take = 1;
+  part.state = session::PartState::failed;
+  part.error = "nothing playable";
+  session.parts = {part};
+  ASSERT_THAT(kinds(), ElementsAre("part.failed"));
+  EXPECT_EQ(now()[0].cure, "what there is of it stays in /data/takes/of/1");
+  const Notice notice = notice_of_begin({now()[0], kTen, kTen, {}, true}, Language::ru);
+  EXPECT_THAT(notice.text, HasSubstr("то, что от неё есть, остаётся в /data/takes/of/1"));
+  session.parts[0].file.path = "/out/somebody/part1.mp4";  // cut, and refused by Telegram
+  EXPECT_EQ(now()[0].cure, "what there is of it stays in /out/somebody");
+}
+
+TEST_F(ConditionsOf, ACompressedVersionThatOnlyTheBackupRefusedIsNotToldAsOneThatThereIsNot) {
+  session::Compressed& compressed = model.sessions[kRunning].compressed;
+  compressed.made = compressed.posted = session::Stage::done;
+  compressed.copy = session::Stage::failed;
+  compressed.error = "there is nothing to be copied";
+  EXPECT_THAT(now(), IsEmpty());
+  compressed.copy = session::Stage::open;
+  compressed.posted = session::Stage::failed;
+  EXPECT_THAT(kinds(), ElementsAre("compress.failed"));
+  compressed.made = session::Stage::failed;
+  compressed.posted = session::Stage::open;
+  EXPECT_THAT(kinds(), ElementsAre("compress.failed"));
+}
+
 TEST(HeraldFile, ComesBackAsItWasWritten) {
   const test::TempFolder folder;
   HeraldState state;

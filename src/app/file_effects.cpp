@@ -45,12 +45,15 @@ Result<void> remove_parts_behind(const std::string& folder, const std::string& s
   }
 }
 
-Result<void> move_folder(const std::string& from, const std::string& to) {
+/// The folder says when it was moved: it may have been written long before.
+Result<void> move_folder(const std::string& from, const std::string& to, Instant now) {
   REC_CHECK(make_folders(std::filesystem::path(to).parent_path().string()));
   std::error_code error;
   std::filesystem::rename(from, to, error);
   const bool by_an_earlier_try = error && std::filesystem::exists(to) && !std::filesystem::exists(from);
   if (error && !by_an_earlier_try) return fail(errno_error(error.value(), "moving " + from + " to " + to));
+  std::filesystem::last_write_time(to, std::chrono::file_clock::from_sys(now), error);
+  if (error) return fail(errno_error(error.value(), "moving " + from + " to " + to));
   REC_CHECK(sync_folder(std::filesystem::path(to).parent_path().string()));
   return sync_folder(std::filesystem::path(from).parent_path().string());
 }
@@ -171,7 +174,9 @@ Task<std::optional<session::Event>> FileEffects::phantom(session::Session sessio
 Task<session::Event> FileEffects::set_aside(session::Session session, session::FileTake file,
                                             std::string why) {
   const std::string target = phantom_folder(session.id, file.number, needs_.settings);
-  auto job = [from = file.folder, target] { return move_folder(from, target); };
+  auto job = [from = file.folder, target, now = needs_.clock.now()] {
+    return move_folder(from, target, now);
+  };
   REC_CO_CHECK(co_await run_on(needs_.chores, std::move(job)));
   log::warn("file.phantom",
             {{"session", session.id}, {"file", file.number}, {"why", why}, {"kept_in", target}});

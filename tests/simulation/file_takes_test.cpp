@@ -260,6 +260,30 @@ TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
   EXPECT_FALSE(std::filesystem::exists(aside)) << "a disk that is full";
 }
 
+// Its file is written now, which is weeks ago for the world: as one that waited long to be looked at.
+TEST(FileTakes, APhantomStaysAWeekFromWhenItWasFoundAndThenGoes) {
+  Program program("old-phantom");
+  program.settings.capture.backend = CaptureBackend::ytdlp;
+  program.settings.ytdlp.phantom.ask_platform = false;
+  program.settings.ytdlp.phantom.min_bytes = 0;
+  const Instant t = program.now();
+  program.world.broadcasts = {{t + seconds(5), 8, 0, "only"}, {t + seconds(30), 4, 4, "only"}};
+  program.world.segments_a_run = 100;
+  program.run_for(seconds(24));
+  program.world.taken.clear();
+  program.run_for(seconds(200));
+  ASSERT_EQ(program.history().size(), 1U);
+  const auto aside = program.folder() / "data" / "phantoms" / program.history()[0].id.str() / "2";
+  ASSERT_TRUE(anything_in(aside));
+  program.run_for(std::chrono::hours(2));
+  program.skip(std::chrono::hours(6 * 24));
+  program.run_for(std::chrono::hours(2));
+  EXPECT_TRUE(anything_in(aside)) << "six days";
+  program.skip(std::chrono::hours(24));
+  program.run_for(minutes(1));
+  EXPECT_FALSE(std::filesystem::exists(aside.parent_path())) << "more than a week";
+}
+
 TEST(FileTakes, TheLastShortPieceOfABroadcastIsNoPhantomThoughItIsCutWhenNothingIsLiveAnyMore) {
   Program program("last-piece");
   const Instant t = program.now();

@@ -82,7 +82,7 @@ void add_failed_parts(const json::object& session, const char* level, json::arra
     auto problem = problem_of(
         {level, "part_failed",
          fmt::format("{}: part {:.0f} could not be made: {}", name, number, text_in(part, "error")),
-         "its segments are kept; see the session"});
+         "what there is of it is kept; see the session"});
     problem["session"] = session.at("id");
     problem["name"] = name;
     problem["number"] = part.at("number");

@@ -81,7 +81,6 @@ class ProgressLines {
   std::string line_;
 };
 
-// "OUTPUT.": by that the app knows what to remove of one that was given up.
 std::string encoded_name(const std::string& output) { return output + ".encoding"; }
 
 std::uint64_t size_or_0(const std::string& path) {

@@ -12,7 +12,9 @@ namespace rec {
 
 struct CompressRequest {
   std::vector<std::string> inputs{};  ///< MP4 files, in order; their codecs and sizes may differ
-  std::string output{};            ///< final path; written beside it under a temporary name, synced, renamed
+  /// Final path. Written beside it under a name that begins with it and a dot, synced, renamed: by that name
+  /// what is unfinished is found and removed.
+  std::string output{};
   std::string work_folder{};       ///< its own; what is kept in it lets a repeated call go on between passes
   std::string title{};             ///< metadata
   std::uint64_t target_bytes = 0;  ///< of the finished file, at most

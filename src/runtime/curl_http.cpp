@@ -108,7 +108,8 @@ class CurlHttpClient::Core : public std::enable_shared_from_this<Core> {
 
 CurlHttpClient::Core::Core(CurlHttpOptions options)
     : options_(std::move(options)),
-      queue_(options_.max_per_host, options_.max_total, group_limit(options_.max_per_group)) {
+      queue_(std::min(options_.max_per_host, options_.max_total * 3 / 4), options_.max_total,
+             group_limit(options_.max_per_group)) {
   init_curl_once();
   multi_ = curl_multi_init();
   share_ = curl_share_init();

@@ -9,10 +9,11 @@
 namespace rec {
 
 struct CurlHttpOptions {
-  /// Transfers at once per scheme, host and port of the URL asked for; the rest wait.
-  std::size_t max_per_host = 512;
+  /// Transfers at once per scheme, host and port of the URL asked for; the rest wait. Never more than three
+  /// quarters of max_total: a host that accepts and is silent leaves room for the others.
+  std::size_t max_per_host = 384;
   /// Transfers at once in all: each holds about a quarter of a megabyte while it runs.
-  std::size_t max_total = 400;
+  std::size_t max_total = 512;
   /// Transfers at once of one group on one host: picture, sound, their rivals and playlists. 4 where more are
   /// known to be answered with 429 (googlevideo).
   std::size_t max_per_group = 16;

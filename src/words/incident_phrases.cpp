@@ -107,7 +107,7 @@ constexpr Phrase kIncident[] = {
     // Problems of the dashboard
     {"no byte for {} s", "нет данных уже {} с"},
     {"part {} could not be made: {*}", "часть {} не удалось собрать: {}"},
-    {"its segments are kept; see the session", "её сегменты сохранены; см. запись"},
+    {"what there is of it is kept; see the session", "то, что от неё есть, сохранено; см. запись"},
     {"{*} has failed {} times and is tried again: {*}",
      "{}: {1} {1|неудачная попытка|неудачные попытки|неудачных попыток}, пробуем снова: {2}"},
     {"nothing is lost: it goes on by itself once the cause is gone",

@@ -56,6 +56,22 @@ TEST_F(YtDlpCommand, TheRealOneIsFetchedResolvesATrialPageAndIsUsed) {
   EXPECT_NE(doctor.out.find("our own, "), std::string::npos) << doctor.out;
 }
 
+TEST_F(YtDlpCommand, TheOneBeforeIsInUseAgainAfterARollback) {
+  const std::string program = whole_file("/usr/bin/yt-dlp");
+  if (program.empty()) GTEST_SKIP() << "yt-dlp is not installed";
+  release(program);
+  ASSERT_EQ(update().exit_code, 0);
+  const std::string newer = program + "\n# of another day\n";
+  release(newer);
+  const Output second = update();
+  ASSERT_EQ(second.exit_code, 0) << second.err;
+  EXPECT_EQ(whole_file(current()), newer);
+  const Output back = ytdlp({"rollback"});
+  EXPECT_EQ(back.exit_code, 0) << back.err;
+  EXPECT_NE(back.out.find("is in use"), std::string::npos) << back.out;
+  EXPECT_EQ(whole_file(current()), program);
+}
+
 TEST_F(YtDlpCommand, ABrokenReleaseChangesNothingAndSaysSo) {
   release("#!/bin/sh\necho 'ImportError: something is missing' >&2\nexit 1\n");
   const Output output = update();

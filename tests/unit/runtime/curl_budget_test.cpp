@@ -43,6 +43,32 @@ TEST(CurlHttp, C41_AStreamThatHangsDoesNotStarveTwoHundredOthersOnItsHost) {
   EXPECT_LE(net.server.most_open(), 24);
 }
 
+TEST(CurlHttp, C41_AHostThatAcceptsAndIsSilentLeavesRoomForTheOthers) {
+  const std::string other = "cdn.example.org";
+  Net net([&](const RawServer& server) {
+    CurlHttpOptions options;
+    options.max_total = 16;
+    options.pinned_names = {other + ":" + server.port() + ":127.0.0.1"};
+    return options;
+  });
+  net.server.on("/hangs", wait_for_ever);
+  net.server.on("/segment", slowish);
+  std::vector<std::optional<Result<HttpResponse>>> hanging(40);
+  for (std::size_t i = 0; i < hanging.size(); ++i) {
+    HttpRequest request{.url = net.server.url("/hangs"), .timeout = Millis(300'000)};
+    request.group = "channel" + std::to_string(i);
+    net.start(std::move(request), hanging[i]);
+  }
+  net.run_until([&] { return net.server.most_open() >= 12; });
+  std::vector<std::optional<Result<HttpResponse>>> got(20);
+  for (auto& one : got)
+    net.start({.url = net.server.url_as(other, "/segment"), .timeout = Millis(60'000)}, one);
+  net.run_until(
+      [&] { return std::all_of(got.begin(), got.end(), [](const auto& one) { return one.has_value(); }); });
+  for (const auto& one : got) EXPECT_TRUE(one && *one);
+  for (const auto& one : hanging) EXPECT_FALSE(one);
+}
+
 TEST(CurlHttp, C41_HundredsOfStreamsOnOneHostAreNotThrottled) {
   Net net;
   int asked = 0;

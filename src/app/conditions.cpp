@@ -163,7 +163,7 @@ class Conditions {
     Condition& made = add("part.failing", row.session.str(), Gravity::error,
                           fmt::format("a part of {} cannot be made and is tried again: {}",
                                       name_of(row.session), error_of(row.last_error)),
-                          "see the error; the segments are kept until it is made");
+                          "see the error; what there is of it is kept until it is made");
     made.patience = stuck_after();
     made.session = row.session.str();
   }

@@ -38,6 +38,8 @@ constexpr int kMediaAttempts = 3;
 // not spent for ever. A minute lies behind the first one, twice as long behind each further one.
 constexpr int kEndedAttempts = 5;
 constexpr Millis kEndedPause = std::chrono::minutes(1);
+// By what the refusals of a compression are counted, where those of a part are by its number.
+constexpr int kRefused = 0, kEnded = -1;
 // While ffmpeg is missing a session goes on without its compressed version after that: the parts lie on the
 // disk until then. So often it has been looked for by then, with pauses up to an hour.
 constexpr std::chrono::hours kWaitForProgram{24};
@@ -239,7 +241,7 @@ Task<session::Event> Effects::compress(OutboxRow row) {
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
   auto made = co_await compressed_file(session);
   if (made) {
-    refused_parts_.erase({row.session, 0});
+    for (const int key : {kRefused, kEnded}) refused_parts_.erase({row.session, key});
     log::info("session.compressed", {{"session", row.session}, {"bytes", made->bytes}, {"path", made->path}});
     co_return session::CompressionMade{*std::move(made), needs_.clock.now()};
   }
@@ -248,12 +250,12 @@ Task<session::Event> Effects::compress(OutboxRow row) {
                       needs_.clock.now() - last_posted(session) >= kWaitForProgram;
   const bool ended = was_ended(error.code);
   const bool counts = ended || lies_in_the_media(error.code);
-  const int refused = counts ? ++refused_parts_[{row.session, 0}] : 0;
+  const int refused = counts ? ++refused_parts_[{row.session, ended ? kEnded : kRefused}] : 0;
   if (!waited && refused < (ended ? kEndedAttempts : kMediaAttempts)) {
     if (ended) error.retry_after = kEndedPause * (1 << (refused - 1));
     co_return fail(std::move(error));
   }
-  refused_parts_.erase({row.session, 0});
+  for (const int key : {kRefused, kEnded}) refused_parts_.erase({row.session, key});
   log::error("compression.failed", {{"session", row.session}, {"error", error.text}});
   co_return session::CompressionFailed{error.text, needs_.clock.now()};
 }

@@ -17,6 +17,7 @@ namespace rec {
 namespace {
 
 constexpr int kCutAttempts = 3;
+constexpr std::chrono::hours kWaitForDisk{1};
 constexpr std::uint64_t kAnySize = 1ULL << 62U;
 
 bool lies_in_the_file(Errc code) {
@@ -85,24 +86,37 @@ Result<void> remove_phantom(const std::string& folder) {
 }  // namespace
 
 Task<FileEffects::Found> FileEffects::look_into(std::string folder) {
-  Found found;
-  auto follow_all = [folder] { return lost_link_in(folder); };
-  REC_CO_TRY(found.lost, co_await run_on(needs_.chores, std::move(follow_all)));
-  if (!found.lost.empty()) co_return found;  // of two tracks, too: one alone is not what was recorded
-  auto job = [folder] { return files_in_place(folder); };
-  REC_CO_TRY(const auto files, co_await run_on(needs_.chores, std::move(job)));
-  const TakenMedia media = media_among(files);
-  found.bytes = bytes_in(files);
-  if (!media.input.empty()) found.input = (std::filesystem::path(folder) / media.input).string();
-  auto follow = [link = media.input.empty() ? folder + "/" + kPostedLink : found.input] {
+  auto look = [folder]() -> Result<Found> {
+    Found found;
+    REC_TRY(const auto lost, lost_link_in(folder));
+    // One of two tracks, too: what is left alone is not what was recorded.
+    if (lost) return Found{.lost = lost->file + ": not there any more", .away = lost->away};
+    REC_TRY(const auto files, files_in_place(folder));
+    const TakenMedia media = media_among(files);
+    found.bytes = bytes_in(files);
     std::error_code none;
-    return Result<std::string>(std::filesystem::read_symlink(link, none).string());
+    const auto path =
+        std::filesystem::path(folder) / (media.input.empty() ? std::string(kPostedLink) : media.input);
+    const std::string own = std::filesystem::read_symlink(path, none).string();
+    found.linked = !own.empty();
+    if (media.input.empty() && found.linked) found.lost = own + ": there is nothing in it";
+    if (!media.input.empty()) found.input = found.linked ? own : path.string();
+    if (!media.sound.empty()) found.sound = (std::filesystem::path(folder) / media.sound).string();
+    return found;
   };
-  REC_CO_TRY(const std::string own, co_await run_on(needs_.chores, std::move(follow)));
-  found.linked = !own.empty();
-  if (found.linked) (media.input.empty() ? found.lost : found.input) = own;
-  if (!media.sound.empty()) found.sound = (std::filesystem::path(folder) / media.sound).string();
-  co_return found;
+  co_return co_await run_on(needs_.chores, std::move(look));
+}
+
+/// A disk comes back: it is waited for, but what comes behind the file is not held up for ever.
+Result<session::Event> FileEffects::without_its_file(const SessionId& id, int number, const Found& found) {
+  const std::pair key{id, number};
+  const SteadyTime now = needs_.clock.steady();
+  const bool wait = found.away.empty() ? ++refused_[key] < kCutAttempts
+                                       : now - away_since_.try_emplace(key, now).first->second < kWaitForDisk;
+  if (wait) return fail(Errc::unavailable, found.away.empty() ? found.lost : found.away);
+  refused_.erase(key);
+  away_since_.erase(key);
+  return session::FileFailed{number, found.lost, needs_.clock.now()};
 }
 
 Task<session::Event> FileEffects::cut(SessionId id, int number) {
@@ -116,12 +130,8 @@ Task<session::Event> FileEffects::cut(SessionId id, int number) {
     co_return fail(Errc::denied, "this program was built without a backend that records files");
   REC_CO_CHECK(co_await needs_.recorder->end_leftovers(file.folder));
   REC_CO_TRY(const Found found, co_await look_into(file.folder));
-  if (!found.lost.empty()) {
-    if (++refused_[{id, number}] < kCutAttempts)
-      co_return fail(Errc::unavailable, found.lost + ": not there any more");
-    refused_.erase({id, number});
-    co_return session::FileFailed{number, found.lost + ": not there any more", needs_.clock.now()};
-  }
+  if (!found.lost.empty()) co_return without_its_file(id, number, found);
+  away_since_.erase({id, number});
   if (found.input.empty()) {
     if (std::filesystem::exists(phantom_folder(id, number, needs_.settings)))  // moved, and killed behind it
       co_return co_await set_aside(session, file, "a phantom");

@@ -37,19 +37,22 @@ class FileEffects {
 
  private:
   struct Found {
-    std::string input;  ///< paths; "" = there is nothing
-    std::string sound;
+    std::string input{};  ///< paths; "" = there is nothing
+    std::string sound{};
     std::uint64_t bytes = 0;
-    std::string lost;     ///< somebody's own file that was there and is not; "" = none
     bool linked = false;  ///< somebody's own file: nothing that a capture left
+    std::string lost{};   ///< what is wrong with somebody's own file; "" = nothing
+    std::string away{};   ///< of one that is lost: what speaks for a disk that is away; "" = nothing does
   };
   Task<Found> look_into(std::string folder);
+  Result<session::Event> without_its_file(const SessionId& id, int number, const Found& found);
   Task<std::optional<session::Event>> phantom(session::Session session, session::FileTake file, Found found);
   Task<session::Event> set_aside(session::Session session, session::FileTake file, std::string why);
   Task<session::Event> cut_found(session::Session session, session::FileTake file, Found found);
 
   Needs needs_;
   std::map<std::pair<SessionId, int>, int> refused_;  ///< how often a file could not be cut
+  std::map<std::pair<SessionId, int>, SteadyTime> away_since_;
 };
 
 }  // namespace rec

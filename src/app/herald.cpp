@@ -242,6 +242,7 @@ void Herald::last_look() {
 }
 
 void Herald::forget_gone_sessions(Instant) {
+  if (!past_is_told_) return;
   const SteadyTime now = needs_.clock.steady();
   for (auto at = state_.told.begin(); at != state_.told.end();) {
     const bool here = needs_.model.sessions.contains(at->first);

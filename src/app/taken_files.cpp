@@ -39,6 +39,14 @@ std::filesystem::path end_of(std::filesystem::path link) {
   return link;
 }
 
+/// What speaks for a disk that is away; "" = nothing does. Where one was mounted, an empty folder stays.
+std::string disk_away(const std::filesystem::path& folder, std::error_code& problem) {
+  if (!std::filesystem::exists(folder, problem))
+    return problem ? "" : folder.string() + " is not there; is its disk mounted?";
+  const bool empty = std::filesystem::is_empty(folder, problem);
+  return empty && !problem ? folder.string() + " is empty; is its disk mounted?" : "";
+}
+
 }  // namespace
 
 Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
@@ -59,23 +67,17 @@ Result<std::vector<FoundFile>> files_in_place(const std::string& folder) {
   return files;
 }
 
-Result<std::string> lost_link_in(const std::string& folder) {
-  std::string lost;
+Result<std::optional<LostLink>> lost_link_in(const std::string& folder) {
+  std::optional<LostLink> lost;
   std::error_code error;
   std::filesystem::directory_iterator at(folder, error);
   if (error == std::errc::no_such_file_or_directory) return lost;
-  for (const std::filesystem::directory_iterator end; !error && at != end; at.increment(error)) {
+  for (const std::filesystem::directory_iterator end; !error && !lost && at != end; at.increment(error)) {
     std::error_code problem;
     if (!at->is_symlink(problem)) continue;
     const std::string file = std::filesystem::read_symlink(at->path(), problem).string();
-    bool there = std::filesystem::exists(at->path(), problem);
-    if (!there && !problem) {
-      const auto above = end_of(at->path()).parent_path();
-      there = std::filesystem::exists(above, problem);
-      if (!there && !problem)
-        return fail(Errc::unavailable, above.string() + " is not there; is its disk mounted?");
-      if (lost.empty()) lost = file;
-    }
+    if (!std::filesystem::exists(at->path(), problem) && !problem)
+      lost = {file, disk_away(end_of(at->path()).parent_path(), problem)};
     if (problem) return fail(errno_error(problem.value(), "looking for " + file));
   }
   if (error) return fail(errno_error(error.value(), "reading " + folder));

@@ -23,9 +23,13 @@ Result<std::vector<FoundFile>> files_in_place(const std::string& folder);
 std::optional<Instant> newest_write(const std::vector<FoundFile>& files);
 std::uint64_t bytes_in(const std::vector<FoundFile>& files);
 
-/// Of the links in a folder, the first whose file is gone: that file's path, "" = none. Blocking.
-/// unavailable: the file's folder is gone with it, as that of a disk is that is away.
-Result<std::string> lost_link_in(const std::string& folder);
+/// A link that leads to nothing.
+struct LostLink {
+  std::string file{};  ///< what it names
+  std::string away{};  ///< a sentence: its folder is gone or empty, as on a disk that is away; "" = it is not
+};
+/// The first of a folder. Blocking.
+Result<std::optional<LostLink>> lost_link_in(const std::string& folder);
 
 struct TakenMedia {
   std::string input{};  ///< a name; "" = there is nothing

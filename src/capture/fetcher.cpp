@@ -101,8 +101,8 @@ class SegmentFetch {
 
   [[nodiscard]] Millis pause_after(const Error& error, Millis pause) const {
     if (error.code == Errc::no_space) return kDiskPause;
-    const auto own = std::chrono::ceil<Millis>(own_part(pause, take_->spread));
-    return std::max(own, std::min(error.retry_after.value_or(Millis{0}), kLongestPatience));
+    const Millis asked = std::min(error.retry_after.value_or(Millis{0}), kLongestPatience);
+    return std::chrono::ceil<Millis>(own_pause(pause, asked, take_->spread));
   }
 
   Task<std::shared_ptr<SegmentDraft>> attempt() {

@@ -59,7 +59,7 @@ struct Breaks {
 };
 
 /// What was planned, recorded or given up before: the session's newest segments, oldest first. After a
-/// restart it is made of what is recorded, and no different.
+/// restart it is made of what is recorded, and no different but for its breaks.
 struct Cursor {
   std::vector<SegmentInfo> seen{};
   /// Ads that were seen last, as one gap that still grows: it is planned once something else comes. Whoever

@@ -29,8 +29,7 @@ class ReloadSchedule {
   /// the channels of one server do not all ask in the moment that it comes back.
   void failed(Millis retry_after, SteadyTime now) {
     const auto pause = std::min(Micros(kLeast) * (1 << std::min(errors_++, 4)), patience_);
-    due_ = now +
-           std::max<Micros>(own_part(pause, spread_), std::min<Millis>(retry_after, std::chrono::minutes{1}));
+    due_ = now + own_pause(pause, std::min<Millis>(retry_after, std::chrono::minutes{1}), spread_);
   }
   /// At once, and from there on by the rule.
   void restart(SteadyTime now) { due_ = now; }

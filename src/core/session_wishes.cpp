@@ -1,4 +1,5 @@
-// What people ask of a session. Nothing here removes a file that was not posted.
+// What people ask of a session. Nothing here removes a file that was not posted, but the compressed version
+// of one that is to have none.
 #include <algorithm>
 
 #include "core/session_steps.hpp"
@@ -43,7 +44,7 @@ void drop_compression(Step& step, const Asked& asked) {
 // It was made for the comment alone.
 void remove_unwanted(Step& step) {
   const Compressed& compressed = step.next.compressed;
-  if (compressed.made == Stage::done && compressed.posted == Stage::open)
+  if (compressed.made == Stage::done && compressed.posted == Stage::open && !step.next.flags.skip_upload)
     step.effects.emplace_back(RemoveCompressed{});
 }
 

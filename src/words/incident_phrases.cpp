@@ -39,8 +39,8 @@ constexpr Phrase kIncident[] = {
      "ничего не потеряно: публикация продолжится сама; подробности в `streamrecorder status`"},
     {"a part of {} cannot be made and is tried again: {*}",
      "часть записи {} не собирается, попытки продолжаются: {}"},
-    {"see the error; the segments are kept until it is made",
-     "см. ошибку; сегменты хранятся, пока часть не собрана"},
+    {"see the error; what there is of it is kept until it is made",
+     "см. ошибку; то, что от неё есть, хранится, пока часть не собрана"},
     {"the compressed version of {} cannot be made and is tried again: {*}",
      "сжатая версия записи {} не делается, попытки продолжаются: {}"},
     {"see the error; without ffmpeg the session goes on after a day, and `streamrecorder session "

@@ -100,6 +100,7 @@ constexpr Phrase kMedia[] = {
     {"this program was built without a backend that records files", "программа собрана без записи файлами"},
     {"this program was built without a compressor", "программа собрана без сжатия"},
     {"not there any more", "больше нет на месте"},
+    {"there is nothing in it", "в нём ничего нет"},
     {"{}: the disk lost what it had called synced", "{}: диск потерял то, что подтвердил как записанное"},
     {"{} was deleted before it was posted", "{} удалён до публикации"},
     {"{} was deleted, and so was what it was made of", "{} удалён, и того, из чего он сделан, тоже нет"},

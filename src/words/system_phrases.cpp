@@ -165,6 +165,7 @@ constexpr Phrase kSystem[] = {
     {"it is no file", "это не файл"},
     {"too large to be what it should be", "слишком велик для того, чем должен быть"},
     {"{} is not there; is its disk mounted?", "{} нет на месте; подключён ли диск?"},
+    {"{} is empty; is its disk mounted?", "папка {} пуста; подключён ли диск?"},
     {"ends too early", "кончается слишком рано"},
     // Programs
     {"no such program in PATH ({}); install it or name its full path",

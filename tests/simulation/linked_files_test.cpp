@@ -12,20 +12,20 @@ namespace {
 namespace fs = std::filesystem;
 using std::chrono::seconds;
 
-constexpr std::size_t kAside = 20'000;  // a file has something besides its media
+constexpr std::size_t kBesideTheMedia = 20'000;  // a file has something besides its media
 
 std::string film(const fs::path& path, const std::string& media) {
   fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << std::string(kAside, '.') << media;
+  std::ofstream(path, std::ios::binary) << std::string(kBesideTheMedia, '.') << media;
   return path.string();
 }
 
 /// Posted as `streamrecorder post FILE` does where no daemon runs.
-void post_one(Program& program, const std::string& file) {
-  FilePost post;
-  post.files = {file};
-  post.title = "A film";
-  const auto made = post_at_rest(&program.disk(), program.settings, post, program.now());
+void post(Program& program, std::vector<std::string> files) {
+  FilePost wish;
+  wish.files = std::move(files);
+  wish.title = "A film";
+  const auto made = post_at_rest(&program.disk(), program.settings, wish, program.now());
   ASSERT_TRUE(made) << made.error().text;
 }
 
@@ -38,7 +38,7 @@ void import_two_tracks(Program& program, const std::string& picture, const std::
   stray.written = program.now();
   ImportFacts facts{program.settings, program.now(), program.settings.target.target};
   facts.find = [](const std::string& file) { return file; };
-  facts.size = [](const std::string&) { return kAside; };
+  facts.size = [](const std::string&) { return kBesideTheMedia; };
   facts.written = [now = program.now()](const std::string&) { return now; };
   const ImportedSession imported = import_stray(stray, facts);
   ASSERT_EQ(imported.links.size(), 2U);
@@ -62,7 +62,7 @@ void comes_back(Program& program, const fs::path& disk, seconds after) {
 TEST(LinkedFiles, AFileWhoseDiskIsAwayForTenSecondsIsPostedWhenItIsBack) {
   Program program("away-post");
   const fs::path disk = program.folder() / "usb";
-  post_one(program, film(disk / "films" / "film.mkv", "<film/1><film/2>"));
+  post(program, {film(disk / "films" / "film.mkv", "<film/1><film/2>")});
   comes_back(program, disk, seconds(10));
   program.run_for(seconds(8));
   const auto waiting = program.stored();
@@ -105,11 +105,49 @@ TEST(LinkedFiles, AnImportedRecordingWhoseSoundIsGoneIsReportedAndNotPostedSilen
 TEST(LinkedFiles, AFileThatWasDeletedIsReportedAndDoesNotWaitForADisk) {
   Program program("lost-post");
   const fs::path file = program.folder() / "usb" / "film.mkv";
-  post_one(program, film(file, "<film/1>"));
+  post(program, {film(file, "<film/1>")});
+  film(file.parent_path() / "another.mkv", "<another/1>");
   fs::remove(file);
   program.run_for(seconds(60));
   ASSERT_EQ(program.history().size(), 1U);
   EXPECT_EQ(program.history()[0].files.at(0).note, file.string() + ": not there any more");
+}
+
+TEST(LinkedFiles, AFileWhoseFolderStaysAwayIsReportedWithinHoursAndTheOneBehindItIsPosted) {
+  Program program("away-for-good");
+  const fs::path gone = program.folder() / "usb";
+  post(program, {film(gone / "1.mkv", "<one/1>"), film(program.folder() / "2.mkv", "<two/1>")});
+  fs::remove_all(gone);
+  program.run_for(std::chrono::minutes(50));
+  EXPECT_EQ(program.posted_media(), "");
+  program.run_for(std::chrono::hours(2));
+  EXPECT_EQ(program.posted_media(), "<two/1>");
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].files.at(0).note, (gone / "1.mkv").string() + ": not there any more");
+}
+
+TEST(LinkedFiles, AMountPointThatStaysEmptyIsADiskThatIsAwayToo) {
+  Program program("away-mount-point");
+  const fs::path disk = program.folder() / "usb";
+  post(program, {film(disk / "film.mkv", "<film/1>")});
+  const fs::path away = program.folder() / "unmounted";
+  fs::rename(disk / "film.mkv", away);
+  program.person = [disk, away](App&, Clock& clock) -> asio::awaitable<void> {
+    co_await clock.sleep(std::chrono::minutes(5));
+    fs::rename(away, disk / "film.mkv");
+  };
+  program.run_for(std::chrono::minutes(10));
+  EXPECT_EQ(program.posted_media(), "<film/1>");
+}
+
+TEST(LinkedFiles, AFileThatWasEmptiedIsReportedAsWhatItIs) {
+  Program program("emptied");
+  const fs::path file = program.folder() / "film.mkv";
+  post(program, {film(file, "<film/1>")});
+  std::ofstream(file).close();
+  program.run_for(seconds(60));
+  ASSERT_EQ(program.history().size(), 1U);
+  EXPECT_EQ(program.history()[0].files.at(0).note, file.string() + ": there is nothing in it");
 }
 
 TEST(LinkedFiles, ALinkOfSomebodysOwnIntoADiskThatIsAwayIsWaitedForToo) {
@@ -117,7 +155,7 @@ TEST(LinkedFiles, ALinkOfSomebodysOwnIntoADiskThatIsAwayIsWaitedForToo) {
   const fs::path disk = program.folder() / "usb";
   const fs::path own = program.folder() / "film.mkv";
   fs::create_symlink(film(disk / "film.mkv", "<film/1>"), own);
-  post_one(program, own.string());
+  post(program, {own.string()});
   comes_back(program, disk, seconds(10));
   program.run_for(seconds(60));
   EXPECT_EQ(program.posted_media(), "<film/1>");

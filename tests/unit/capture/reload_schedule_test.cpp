@@ -75,6 +75,8 @@ TEST(ReloadScheduleTest, C31_HundredsOfChannelsDoNotAskAServerThatComesBackInThe
     }
     for (const auto& [when, count] : in_ten_ms) EXPECT_LE(count, 30) << failures << " " << when;
   }
+  EXPECT_GE(own_pause(2s, 30s, 0.5), 30s) << "as long as the server asks for at least";
+  EXPECT_NE(own_pause(2s, 30s, 0.5), own_pause(2s, 30s, 0.25));
   EXPECT_EQ(spread_of("twitch:a"), spread_of("twitch:a")) << "a simulation is replayed by its seed";
 }
 

@@ -5,26 +5,26 @@
 namespace rec::capture {
 namespace {
 
-const std::string kUrl = "https://o.example/live/index.m3u8";
-const std::string kDir = "https://o.example/live/";
+const std::string kAnewUrl = "https://o.example/live/index.m3u8";
+const std::string kAnewDir = "https://o.example/live/";
 using std::chrono::seconds;
 
 /// What one script shows up to that moment, and another one from then on.
 class OriginThatBeginsAnew : public CaptureScript {
  protected:
   void serve(LiveScript before, SteadyTime change, LiveScript behind) {
-    http.serve(kUrl, [this, before, change, behind](const HttpRequest&) {
+    http.serve(kAnewUrl, [this, before, change, behind](const HttpRequest&) {
       const auto now = clock.steady();
       return Answer{.body = (now < change ? before : behind).text(now)};
     });
-    resolver.live_at(kUrl);
+    resolver.live_at(kAnewUrl);
     start();
   }
   /// Of all segments that were asked for, none was asked for again.
   [[nodiscard]] bool each_was_asked_for_once() const {
     std::map<std::string, int> hits;
     for (const auto& one : http.log)
-      if (one.url != kUrl) ++hits[one.url];
+      if (one.url != kAnewUrl) ++hits[one.url];
     return std::ranges::all_of(hits, [](const auto& one) { return one.second == 1; });
   }
 };
@@ -63,7 +63,7 @@ TEST_F(CaptureCase26E, AnEncoderWhoseNumbersBeginAnewMidStreamLosesNothingAndDou
 TEST_F(CaptureCase26E, WhatWasStillBeingTriedWhenTheNumbersBeganAnewIsInItsPlace) {
   const auto begin = clock.steady();
   http.serve(
-      kDir + "seg9.ts",
+      kAnewDir + "seg9.ts",
       {{.status = 404}, {.status = 404}, {.status = 404}, {.status = 404}, {.body = packet_of("seg9.ts")}});
   serve({.start = begin, .first_number = 5000}, begin + seconds{20},
         {.start = begin + seconds{20},
@@ -75,7 +75,7 @@ TEST_F(CaptureCase26E, WhatWasStillBeingTriedWhenTheNumbersBeganAnewIsInItsPlace
   auto expected = names(0, 9);
   for (const auto& again : names(0, 4)) expected.push_back("run2-" + again);
   EXPECT_EQ(sink.order, expected);
-  EXPECT_EQ(http.hits(kDir + "seg9.ts"), 5);
+  EXPECT_EQ(http.hits(kAnewDir + "seg9.ts"), 5);
 }
 
 class CaptureCase29E : public OriginThatBeginsAnew {};

@@ -61,7 +61,12 @@ TEST_F(YtDlpCommand, TheOneBeforeIsInUseAgainAfterARollback) {
   if (program.empty()) GTEST_SKIP() << "yt-dlp is not installed";
   release(program);
   ASSERT_EQ(update().exit_code, 0);
-  const std::string newer = program + "\n# of another day\n";
+  // The same, but for what it calls itself.
+  const std::string imports = "from yt_dlp import main";
+  std::string newer = program;
+  ASSERT_NE(newer.find(imports), std::string::npos) << program;
+  newer.replace(newer.find(imports), imports.size(),
+                "import yt_dlp.options\nyt_dlp.options.__version__ = '2099.01.01'\n" + imports);
   release(newer);
   const Output second = update();
   ASSERT_EQ(second.exit_code, 0) << second.err;

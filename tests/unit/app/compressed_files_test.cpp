@@ -257,6 +257,19 @@ TEST_F(CompressedFiles, OneThatTheKernelEndsTimeAndAgainIsGivenUpAndNotTriedForE
   EXPECT_EQ(session().phase, session::Phase::done);
 }
 
+TEST_F(CompressedFiles, OneThatWasKilledTwiceAndThenFailsIsTriedAgain) {
+  compressor_->failure = Error{Errc::unavailable, "ffmpeg: ended by signal 9", {}};
+  while (compressor_->calls < 2) run(10s);
+  run(11s);
+  compressor_->failure = Error{Errc::corrupt, "ffmpeg: Cannot allocate memory", {}};
+  while (compressor_->calls < 3) run(10s);
+  run(11s);
+  EXPECT_EQ(session().compressed.made, session::Stage::wanted);
+  compressor_->failure.reset();
+  run(10min);
+  EXPECT_EQ(session().compressed.posted, session::Stage::done);
+}
+
 TEST_F(CompressedFiles, OneThatHangsTimeAndAgainIsGivenUpToo) {
   compressor_->failure = Error{Errc::timed_out, "ffmpeg: silent for 10 min", {}};
   run(std::chrono::hours(6));

@@ -72,6 +72,10 @@ Result<void> remove_files(const std::vector<session::PartFile>& files, const std
   return sync_removal(empty ? std::filesystem::path(folder).parent_path().string() : folder);
 }
 
+std::string compressed_path(const session::Session& session, const Settings& settings) {
+  return (std::filesystem::path(session.folder) / compressed_file_name(session, settings)).string();
+}
+
 // A compressor calls what it has not finished OUTPUT.something.
 Result<void> remove_unfinished(const std::string& output) {
   const std::filesystem::path path(output);
@@ -209,8 +213,7 @@ Task<session::PartFile> Effects::compressed_file(session::Session session) {
   if (needs_.room_for_part) REC_CO_CHECK(needs_.room_for_part(plan.target_bytes));
   CompressRequest request;
   request.inputs = posted_paths(session);
-  request.output =
-      (std::filesystem::path(session.folder) / compressed_file_name(session, needs_.settings)).string();
+  request.output = compressed_path(session, needs_.settings);
   request.work_folder = compression_folder(session.id, needs_.settings);
   request.title = session.title;
   request.target_bytes = plan.target_bytes;
@@ -239,9 +242,12 @@ Task<session::Event> Effects::compress(OutboxRow row) {
     co_return session::CompressionFailed{why, needs_.clock.now()};
   }
   REC_CO_CHECK(co_await make_output_folder(needs_.chores, session.folder));
+  const auto forget_refusals = [this, &row] {
+    for (const int key : {kRefused, kEnded}) refused_parts_.erase({row.session, key});
+  };
   auto made = co_await compressed_file(session);
   if (made) {
-    for (const int key : {kRefused, kEnded}) refused_parts_.erase({row.session, key});
+    forget_refusals();
     log::info("session.compressed", {{"session", row.session}, {"bytes", made->bytes}, {"path", made->path}});
     co_return session::CompressionMade{*std::move(made), needs_.clock.now()};
   }
@@ -255,7 +261,7 @@ Task<session::Event> Effects::compress(OutboxRow row) {
     if (ended) error.retry_after = kEndedPause * (1 << (refused - 1));
     co_return fail(std::move(error));
   }
-  for (const int key : {kRefused, kEnded}) refused_parts_.erase({row.session, key});
+  forget_refusals();
   log::error("compression.failed", {{"session", row.session}, {"error", error.text}});
   co_return session::CompressionFailed{error.text, needs_.clock.now()};
 }
@@ -307,16 +313,16 @@ Task<> Effects::remove_compressed(OutboxRow row) {
   // A person wants it after all: its end decides this again.
   if (compressed.made == session::Stage::wanted || compressed.posted == session::Stage::wanted)
     co_return Result<void>();
-  std::vector<session::PartFile> files = all_files(compressed.file);
-  session::PartFile unknown;  // finished, and killed before that was noted
-  unknown.path =
-      (std::filesystem::path(session.folder) / compressed_file_name(session, needs_.settings)).string();
-  unknown.thumbnail = std::filesystem::path(unknown.path).replace_extension(".jpg").string();
-  const std::string output = unknown.path;
-  files.push_back(std::move(unknown));
-  const bool unwanted = compressed.posted == session::Stage::done ||
-                        compressed.made == session::Stage::failed || session.flags.skip_compression;
-  if (!unwanted) files.clear();
+  const std::string output = compressed_path(session, needs_.settings);
+  std::vector<session::PartFile> files;
+  if (compressed.posted == session::Stage::done || compressed.made == session::Stage::failed ||
+      session.flags.skip_compression) {
+    files = all_files(compressed.file);
+    session::PartFile unknown;  // finished, and killed before that was noted
+    unknown.path = output;
+    unknown.thumbnail = std::filesystem::path(output).replace_extension(".jpg").string();
+    files.push_back(std::move(unknown));
+  }
   auto job = [files = std::move(files), folder = session.folder, output]() -> Result<void> {
     REC_CHECK(remove_unfinished(output));
     return remove_files(files, folder);

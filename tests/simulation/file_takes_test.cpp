@@ -231,18 +231,22 @@ TEST(FileTakes, WithACrashAtAnyStepABeginningIsStillOnePieceAndTheRestIsWhole) {
   }
 }
 
-TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
-  Program program("phantom");
+/// Its second broadcast is the end of the first once more.
+void record_a_phantom(Program& program) {
   program.settings.capture.backend = CaptureBackend::ytdlp;
   program.settings.ytdlp.phantom.ask_platform = false;
   program.settings.ytdlp.phantom.min_bytes = 0;
   const Instant t = program.now();
   program.world.broadcasts = {{t + seconds(5), 8, 0, "only"}, {t + seconds(30), 4, 4, "only"}};
   program.world.segments_a_run = 100;
-  // The second broadcast is the end of the first once more.
   program.run_for(seconds(24));
   program.world.taken.clear();
   program.run_for(seconds(200));
+}
+
+TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
+  Program program("phantom");
+  record_a_phantom(program);
   ASSERT_EQ(program.history().size(), 1U);
   const auto done = program.history()[0];
   ASSERT_EQ(done.files.size(), 2U);
@@ -263,15 +267,7 @@ TEST(FileTakes, APhantomIsMovedAsideToldAndKept) {
 // Its file is written now, which is weeks ago for the world: as one that waited long to be looked at.
 TEST(FileTakes, APhantomStaysAWeekFromWhenItWasFoundAndThenGoes) {
   Program program("old-phantom");
-  program.settings.capture.backend = CaptureBackend::ytdlp;
-  program.settings.ytdlp.phantom.ask_platform = false;
-  program.settings.ytdlp.phantom.min_bytes = 0;
-  const Instant t = program.now();
-  program.world.broadcasts = {{t + seconds(5), 8, 0, "only"}, {t + seconds(30), 4, 4, "only"}};
-  program.world.segments_a_run = 100;
-  program.run_for(seconds(24));
-  program.world.taken.clear();
-  program.run_for(seconds(200));
+  record_a_phantom(program);
   ASSERT_EQ(program.history().size(), 1U);
   const auto aside = program.folder() / "data" / "phantoms" / program.history()[0].id.str() / "2";
   ASSERT_TRUE(anything_in(aside));
